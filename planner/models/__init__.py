@@ -1,0 +1,47 @@
+"""All tables. Importing this package completes the mappers."""
+
+from planner.models.audit import AuditEntry, FormOnce
+from planner.models.base import Base, Database, DatabaseBusy, new_id
+from planner.models.clients import Client, Consent, Screening
+from planner.models.coaches import Account, Coach, SetupKey, SignIn, Throttle
+from planner.models.forecasts import ForecastRow, Wake
+from planner.models.notes import Note
+from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
+from planner.models.practices import Practice
+from planner.models.sharing import LinkDigest, ShareLink
+from planner.models.toolkit import Exercise
+from planner.models.walking_routes import Route, Waypoint
+from planner.models.walks import PlanItem, Walk
+
+__all__ = [
+    "EVERYONE",
+    "Account",
+    "AuditEntry",
+    "Base",
+    "Client",
+    "Coach",
+    "CoachOwned",
+    "Consent",
+    "Database",
+    "DatabaseBusy",
+    "Exercise",
+    "Forbidden",
+    "ForecastRow",
+    "FormOnce",
+    "LinkDigest",
+    "Note",
+    "Owned",
+    "PlanItem",
+    "Practice",
+    "Route",
+    "Scope",
+    "Screening",
+    "SetupKey",
+    "ShareLink",
+    "SignIn",
+    "Throttle",
+    "Wake",
+    "Walk",
+    "Waypoint",
+    "new_id",
+]

@@ -1,0 +1,37 @@
+# Two commands: `make run` serves the planner, `make test` runs every check and test.
+PYTHON ?= python3
+BIN := .venv/bin
+PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: run test translations bench screenshots clean
+
+run: .venv/runs $(MO)
+	@exec $(BIN)/python -m planner.launcher
+
+test: .venv/tests $(MO)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -n 2
+
+screenshots: .venv/tests $(MO)
+	$(BIN)/python -m tests.browser.screenshots
+
+translations: $(MO)
+
+%.mo: %.po .venv/runs
+	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+.venv/runs: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/tests: requirements-dev.txt .venv/runs
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv $(MO)

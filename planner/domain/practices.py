@@ -1,0 +1,50 @@
+"""What a practice can set: limits, hours, texts, home point. Plain values, kept as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ZONE = "Europe/Amsterdam"
+DE_BILT = (52.10, 5.18)
+DEFAULT_WALK_MINUTES = 40
+MIN_WALK_MINUTES, MAX_WALK_MINUTES = 20, 90
+BUFFER_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Wall times HH:MM on a weekday (0 is Monday)."""
+
+    weekday: int
+    starts: str
+    ends: str
+
+
+DEFAULT_HOURS = tuple(WorkingHours(day, "09:00", "17:00") for day in range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeTexts:
+    """The practice's own words, where it changed ours. Empty: the shipped text."""
+
+    privacy_nl: str = ""
+    privacy_en: str = ""
+    complaints_nl: str = ""
+    complaints_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """`limits` holds only the weather limits the coach changed, by their name in domain.weather.Limits."""
+
+    home_latitude: float = DE_BILT[0]
+    home_longitude: float = DE_BILT[1]
+    limits: dict[str, float] = field(default_factory=dict)
+    working_hours: tuple[WorkingHours, ...] = DEFAULT_HOURS
+    notice_hours: int = 24
+    reminder_hours: int = 48
+    default_minutes: int = DEFAULT_WALK_MINUTES
+    intake_asked: tuple[str, ...] | None = None
+    """Codes of the intake questions this practice asks; None: the default choice."""
+    texts: PracticeTexts = field(default_factory=PracticeTexts)
+    zone: str = ZONE

@@ -1,0 +1,105 @@
+"""Bringing the database up to date, in one transaction, without losing a row.
+
+On SQLite a rebuilt table drops the old one, and with foreign keys on that would delete its children in silence. So they
+are off before BEGIN (inside a transaction the switch does nothing), and afterwards the keys are checked and the rows
+counted: fewer rows than before, in a table that is still there, undoes everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+
+
+class MigrationRefused(Exception):
+    """The new database would have lost something; nothing was changed."""
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The revision this code expects."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def current(url: str) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def upgrade(url: str, target: str = "head") -> None:
+    """To `target`, or not at all. Raises MigrationRefused when rows would be lost."""
+    _run(url, lambda config: command.upgrade(config, target), lossless=True)
+
+
+def downgrade(url: str, target: str) -> None:
+    """Back to `target`: for tests of the steps; it may drop tables that came later."""
+    _run(url, lambda config: command.downgrade(config, target), lossless=False)
+
+
+def _run(url: str, step: Callable[[Config], None], *, lossless: bool) -> None:
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            before = _counts(connection)
+            step(_config(connection))
+            _check(connection, before if lossless else {})
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    """An engine of its own: no ownership guard, foreign keys off, and BEGIN said by us so that DDL is undone too."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url)
+    import pysqlite3.dbapi2
+
+    engine = create_engine(url, module=pysqlite3.dbapi2)
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF", "busy_timeout=5000"):
+            dbapi.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    quoted = connection.dialect.identifier_preparer.quote
+    tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+    return {
+        name: connection.execute(text(f"SELECT count(*) FROM {quoted(name)}")).scalar_one()  # noqa: S608
+        for name in tables
+    }
+
+
+def _check(connection: Connection, before: dict[str, int]) -> None:
+    after = _counts(connection)
+    fewer = [name for name, count in before.items() if name in after and after[name] < count]
+    if fewer:
+        raise MigrationRefused(f"rows would be lost in {', '.join(fewer)}")
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise MigrationRefused("foreign keys would not hold")

@@ -1,0 +1,70 @@
+"""Who saw or changed what, without contents; and the forms that were already handled."""
+
+from datetime import datetime
+
+from typing import Any
+
+from sqlalchemy import Index, String, event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from planner.models.base import Base, BigId, HasId, OwnedSession, new_id
+from planner.models.ownership import Owned, Scope
+
+
+class AuditEntry(HasId, Owned, Base):
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "owner_id", "client_id", "at"), Index(None, "at"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(10))
+    """coach, client, jobs"""
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    action: Mapped[str] = mapped_column(String(10))
+    """saw, created, changed, removed"""
+    kind: Mapped[str] = mapped_column(String(20))
+    object_id: Mapped[int] = mapped_column(BigId)
+    client_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class FormOnce(Owned, Base):
+    """A form that was sent: the same form again gets the first answer, and nothing happens twice."""
+
+    __tablename__ = "form_once"
+    owner_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    result: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+UNAUDITED = (AuditEntry, FormOnce)
+
+
+def audit_entry(scope: Scope, now: datetime, action: str, row: Any) -> AuditEntry:
+    """The row that says who did what to which object; the object needs its id."""
+    client_id = row.id if row.__tablename__ == "client" else getattr(row, "client_id", None)
+    return AuditEntry(
+        id=new_id(),
+        owner_id=row.owner_id if row.owner_id is not None else scope.owner_id,
+        at=now,
+        actor=scope.actor,
+        actor_id=scope.actor_id,
+        action=action,
+        kind=row.__tablename__,
+        object_id=row.id,
+        client_id=client_id,
+    )
+
+
+def _record_changes(session: Session, _context: Any, _instances: Any) -> None:
+    scope, now = session.info["scope"], session.info.get("now")
+    if now is None:
+        raise RuntimeError("changes belong in a transaction")
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    done = [("created", list(session.new)), ("changed", changed), ("removed", list(session.deleted))]
+    for action, rows in done:
+        for row in rows:
+            if isinstance(row, Owned) and not isinstance(row, UNAUDITED):
+                row.id = row.id or new_id()  # type: ignore[attr-defined]
+                session.add(audit_entry(scope, now, action, row))
+
+
+event.listen(OwnedSession, "before_flush", _record_changes)

@@ -1,0 +1,170 @@
+"""The database: naming, column types, ids, and the two ways in: `reading()` and `transaction()`.
+
+Only this module commits. Writing begins IMMEDIATE on SQLite, so that read-then-write never meets a
+half-changed world; whoever waits longer than BUSY_TIMEOUT_MS gets `DatabaseBusy`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from planner.models.ownership import Scope, guard_sessions, guard_sql, scoped
+
+BUSY_TIMEOUT_MS = 5000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL loses acknowledged notes at a power cut
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "cache_size=-65536",
+)
+
+
+class DatabaseBusy(Exception):
+    """Another writer holds the database, or the disk is full: nothing was changed, try again."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Refuses one without zone; stored as UTC and given back aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def new_id() -> int:
+    """A random id of 63 bits, made before INSERT so that a sealed text can be bound to its row."""
+    return secrets.randbits(63) or 1
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}
+
+    def __repr__(self) -> str:  # never a value of a person in a log
+        return f"<{type(self).__name__}>"
+
+
+class HasId:
+    """The random primary key."""
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, default=new_id, autoincrement=False)
+
+
+class OwnedSession(Session):
+    """The only kind of session: every listener about owners and audit hangs on it."""
+
+
+guard_sessions(OwnedSession)
+
+
+class Database:
+    """One engine and the ways in. Sessions live as long as one action and know whose rows they may see."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._factory = sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
+        guard_sql(self.engine, Base)
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Session]:
+        """A session that only reads, within what the scope may see."""
+        with scoped(scope), self._factory(info={"scope": scope}) as session:
+            yield session
+            if session.new or session.dirty or session.deleted:
+                raise RuntimeError("a change was made while reading")
+
+    @contextmanager
+    def transaction(self, scope: Scope, now: datetime) -> Iterator[Session]:
+        """One action: everything in it is kept, or nothing is. No password hashing and no network in here.
+        `now` dates the audit rows.
+
+        Raises DatabaseBusy when the lock does not come or the disk refuses.
+        """
+        with scoped(scope), self._factory(info={"scope": scope, "now": now}) as session:
+            try:
+                session.connection(execution_options={"write": True})
+                yield session
+                session.commit()
+            except OperationalError as error:
+                session.rollback()
+                raise DatabaseBusy from error
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def unowned(self) -> Iterator[Connection]:
+        """A short connection for the few tables nobody owns (sign-in, link digests, throttle), read before any
+        owner is known."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def unowned_write(self) -> Iterator[Connection]:
+        """The same, for a change; committed at the end."""
+        try:
+            with self.engine.connect().execution_options(write=True) as connection:
+                yield connection
+                connection.commit()
+        except OperationalError as error:
+            raise DatabaseBusy from error
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """The engine for a database address; `hide_parameters` keeps values out of error texts."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    import pysqlite3.dbapi2
+
+    engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True, connect_args={"timeout": 5})
+    configure_sqlite(engine)
+    return engine
+
+
+def configure_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None  # we say BEGIN ourselves; then DDL is transactional too
+        for pragma in PRAGMAS:
+            dbapi.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,44 @@
+"""Routes and the points on them. They belong to the practice."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from planner.models.base import Base, BigId, HasId
+from planner.models.ownership import Owned
+
+
+class Route(HasId, Owned, Base):
+    """`sealed`: domain.routes.RouteTexts (name, meeting point, notes) under the practice's key. `line` is JSON of
+    segments of [latitude, longitude, elevation or null], absent for a route in words only. `facts`: JSON of
+    domain.routes.RouteFacts (tags, surface, quietness and so on)."""
+
+    __tablename__ = "route"
+    __table_args__ = (UniqueConstraint("owner_id", "id"), ForeignKeyConstraint(["owner_id"], ["practice.id"]))
+    sealed: Mapped[bytes]
+    facts: Mapped[str] = mapped_column(Text)
+    line: Mapped[str | None] = mapped_column(Text, deferred=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    distance_m: Mapped[int | None]
+    climb_m: Mapped[int | None]
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Waypoint(HasId, Owned, Base):
+    """A place on a route, in order along it. `name_sealed` under the practice's key."""
+
+    __tablename__ = "waypoint"
+    __table_args__ = (
+        ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),
+        Index(None, "owner_id", "route_id", "position"),
+    )
+    route_id: Mapped[int] = mapped_column(BigId)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    name_sealed: Mapped[bytes | None]

@@ -1,0 +1,298 @@
+"""Coaches: set-up, signing in and out, the account itself."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from planner.domain.practices import PracticeSettings
+from planner.models import EVERYONE, Account, Coach, Practice, Scope, SetupKey, SignIn, new_id
+from planner.services import passwords, throttle
+from planner.services.fixed_texts import TEXTS_VERSION
+from planner.services.store import SignedIn, Store
+from planner.services.toolkit import load_shipped
+from planner.services.vault import Place
+
+IDLE = timedelta(hours=8)  # a coach is outdoors all day
+ABSOLUTE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=5)
+SETUP_KEY_LIFE = timedelta(days=2)
+
+
+class KeyNotValid(Exception):
+    """The set-up address is used, too old or unknown."""
+
+
+class EmailTaken(Exception):
+    """There is already a coach with this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCoach:
+    """`password` may be None for a coach who will set it through a set-up address."""
+
+    name: str
+    email: str
+    password: str | None
+    language: str = "nl"
+    contact: str = ""
+
+
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def clean_email(email: str) -> str:
+    return email.strip().lower()
+
+
+def has_coach(store: Store) -> bool:
+    with store.db.unowned() as connection:
+        return connection.execute(select(Account.coach_id).limit(1)).first() is not None
+
+
+def first_setup_key(store: Store, now: datetime) -> str | None:
+    """A new one-time key for the first coach, or None when there is a coach. Older ones stop working."""
+    if has_coach(store):
+        return None
+    key = secrets.token_urlsafe(24)
+    with store.db.unowned_write() as connection:
+        connection.execute(delete(SetupKey).where(SetupKey.coach_id.is_(None)))
+        connection.execute(insert(SetupKey).values(digest=digest(key), expires_at=now + SETUP_KEY_LIFE))
+    return key
+
+
+def key_for(store: Store, coach_id: int, owner_id: int, now: datetime) -> str:
+    """A one-time set-up address for a coach who has no password yet."""
+    key = secrets.token_urlsafe(24)
+    with store.db.unowned_write() as connection:
+        connection.execute(
+            insert(SetupKey).values(
+                digest=digest(key), coach_id=coach_id, owner_id=owner_id, expires_at=now + SETUP_KEY_LIFE
+            )
+        )
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSetup:
+    """A set-up address that works; `coach` when it is for one who was added already."""
+
+    coach: SignedIn | None
+
+
+def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
+    """What a set-up address is for. Raises KeyNotValid."""
+    with store.db.unowned() as connection:
+        row = connection.execute(
+            select(SetupKey.coach_id, SetupKey.owner_id, SetupKey.expires_at).where(SetupKey.digest == digest(key))
+        ).first()
+    if row is None or row.expires_at <= now:
+        raise KeyNotValid
+    if row.coach_id is None:
+        if has_coach(store):
+            raise KeyNotValid
+        return OpenSetup(None)
+    return OpenSetup(_signed_in(store, row.owner_id, row.coach_id))
+
+
+def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> None:
+    """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password."""
+    purpose = open_setup(store, key, now)
+    password_hash = passwords.hashed(new.password or "")
+    if purpose.coach is not None:
+        scope = Scope(purpose.coach.owner_id, purpose.coach.id, "coach", purpose.coach.id)
+        with store.db.transaction(scope, now) as session:
+            _use_key(session, key)
+            coach = session.scalar(select(Coach).where(Coach.id == purpose.coach.id))
+            if coach is None:
+                raise KeyNotValid
+            coach.texts_version, coach.texts_seen_at, coach.language = TEXTS_VERSION, now, new.language
+            session.execute(
+                update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
+            )
+        return
+    owner_id = new_id()
+    with store.db.transaction(Scope(owner_id, None, "coach"), now) as session:
+        _use_key(session, key)
+        _make_practice(store, session, owner_id, new.contact, now)
+        _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=True)
+
+
+def add_coach(store: Store, new: NewCoach, now: datetime, practice_id: int | None = None) -> tuple[int, int]:
+    """A coach from the command line, with a practice of their own unless one is named. Gives (practice, coach).
+
+    Raises EmailTaken, or KeyError when there is no such practice.
+    """
+    password_hash = passwords.hashed(new.password) if new.password else None
+    owner_id = practice_id or new_id()
+    with store.db.transaction(Scope(owner_id, None, "cli"), now) as session:
+        if practice_id is None:
+            _make_practice(store, session, owner_id, new.contact, now)
+        elif session.get(Practice, practice_id) is None:
+            raise KeyError(practice_id)
+        coach_id = _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=False)
+    return owner_id, coach_id
+
+
+def _use_key(session: Session, key: str) -> None:
+    used = session.execute(delete(SetupKey).where(SetupKey.digest == digest(key)))
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise KeyNotValid
+
+
+def _make_practice(store: Store, session: Session, owner_id: int, contact: str, now: datetime) -> None:
+    wrapped = store.vault.new_key(owner_id)
+    place = Place("practice", "contact_sealed", owner_id, owner_id)
+    settings = msgspec.json.encode(PracticeSettings()).decode()
+    sealed = store.vault.seal(wrapped, place, contact) if contact else None
+    practice = Practice(id=owner_id, wrapped_key=wrapped, settings=settings, contact_sealed=sealed, created_at=now)
+    session.add(practice)
+    session.flush()
+    load_shipped(store, session, practice, now)
+
+
+def _make_coach(
+    store: Store,
+    session: Session,
+    owner_id: int,
+    new: NewCoach,
+    password_hash: str | None,
+    now: datetime,
+    *,
+    texts_seen: bool,
+) -> int:
+    email = clean_email(new.email)
+    email_digest = store.vault.lookup_digest("account", email)
+    if session.get(Account, email_digest) is not None:
+        raise EmailTaken
+    coach_id = new_id()
+    wrapped = session.scalar(select(Practice.wrapped_key).where(Practice.id == owner_id)) or b""
+    coach = Coach(
+        id=coach_id,
+        owner_id=owner_id,
+        name_sealed=store.vault.seal(wrapped, Place("coach", "name_sealed", coach_id, owner_id), new.name),
+        email_sealed=store.vault.seal(wrapped, Place("coach", "email_sealed", coach_id, owner_id), email),
+        language=new.language,
+        created_at=now,
+        texts_version=TEXTS_VERSION if texts_seen else None,
+        texts_seen_at=now if texts_seen else None,
+    )
+    session.add(coach)
+    session.flush()
+    session.add(
+        Account(email_digest=email_digest, coach_id=coach_id, owner_id=owner_id, password_hash=password_hash)
+    )
+    return coach_id
+
+
+def sign_in(store: Store, email: str, password: str, network: str, now: datetime) -> str | None:
+    """A token for the cookie, or None for a wrong address or password. Raises throttle.TooManyTries."""
+    email = clean_email(email)
+    keys = throttle.keys(store, email, network)
+    throttle.check(store, keys, now)
+    email_digest = store.vault.lookup_digest("account", email)
+    with store.db.unowned() as connection:
+        row = connection.execute(
+            select(Account.coach_id, Account.owner_id, Account.password_hash, Account.disabled_at).where(
+                Account.email_digest == email_digest
+            )
+        ).first()
+    right = passwords.matches(row.password_hash if row else None, password)
+    if row is None or not right or row.disabled_at is not None:
+        throttle.failed(store, keys, now)
+        return None
+    throttle.forget(store, keys)
+    token = secrets.token_urlsafe(32)
+    with store.db.unowned_write() as connection:
+        connection.execute(
+            insert(SignIn).values(
+                token_digest=digest(token),
+                coach_id=row.coach_id,
+                owner_id=row.owner_id,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + ABSOLUTE,
+            )
+        )
+    return token
+
+
+def who(store: Store, token: str, now: datetime) -> tuple[SignedIn, bool] | None:
+    """The coach behind a cookie's token, and whether its last-seen is due; None when it no longer counts."""
+    with store.db.unowned() as connection:
+        row = connection.execute(
+            select(SignIn.coach_id, SignIn.owner_id, SignIn.seen_at, SignIn.expires_at).where(
+                SignIn.token_digest == digest(token)
+            )
+        ).first()
+    if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
+        return None
+    return _signed_in(store, row.owner_id, row.coach_id), now - row.seen_at >= SEEN_EVERY
+
+
+def seen(store: Store, token: str, now: datetime) -> None:
+    """Note that the browser was here. An update only: a row that was ended is never made again."""
+    with store.db.unowned_write() as connection:
+        connection.execute(update(SignIn).where(SignIn.token_digest == digest(token)).values(seen_at=now))
+
+
+def sign_out(store: Store, token: str) -> None:
+    with store.db.unowned_write() as connection:
+        connection.execute(delete(SignIn).where(SignIn.token_digest == digest(token)))
+
+
+def change_password(store: Store, coach: SignedIn, old: str, new: str, keep: str) -> bool:
+    """Change the password; every other signed-in browser ends. False when the old one is not right."""
+    with store.db.unowned() as connection:
+        stored = connection.execute(select(Account.password_hash).where(Account.coach_id == coach.id)).scalar()
+    if not passwords.matches(stored, old):
+        return False
+    password_hash = passwords.hashed(new)
+    with store.db.unowned_write() as connection:
+        connection.execute(update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash))
+        connection.execute(
+            delete(SignIn).where(SignIn.coach_id == coach.id, SignIn.token_digest != digest(keep))
+        )
+    return True
+
+
+def set_language(store: Store, coach: SignedIn, language: str, now: datetime) -> None:
+    with store.db.transaction(coach.scope, now) as session:
+        row = session.scalar(select(Coach).where(Coach.id == coach.id))
+        if row is not None:
+            row.language = language
+
+
+def _signed_in(store: Store, owner_id: int, coach_id: int) -> SignedIn:
+    with store.db.reading(Scope(owner_id, coach_id)) as session:
+        coach, wrapped = session.execute(
+            select(Coach, Practice.wrapped_key)
+            .join(Practice, Practice.id == Coach.owner_id)
+            .where(Coach.id == coach_id)
+        ).one()
+        name = store.vault.open(
+            wrapped, Place("coach", "name_sealed", coach_id, owner_id), coach.name_sealed, str
+        )
+        email = store.vault.open(
+            wrapped, Place("coach", "email_sealed", coach_id, owner_id), coach.email_sealed, str
+        )
+        return SignedIn(coach_id, owner_id, name, email, coach.language)
+
+
+def weather_contact(store: Store) -> str | None:
+    """The e-mail the first coach gave for the weather service's User-Agent."""
+    with store.db.reading(EVERYONE) as session:
+        practice = session.scalar(
+            select(Practice).where(Practice.contact_sealed.is_not(None)).order_by(Practice.created_at).limit(1)
+        )
+        if practice is None or practice.contact_sealed is None:
+            return None
+        place = Place("practice", "contact_sealed", practice.id, practice.id)
+        return store.vault.open(practice.wrapped_key, place, practice.contact_sealed, str)

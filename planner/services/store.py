@@ -1,0 +1,84 @@
+"""What every use case works with: the database and the vault, always together; and the gates to single objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.practices import PracticeSettings
+from planner.models import Client, Database, FormOnce, Practice, Scope
+from planner.services.vault import Vault
+
+
+class NotFound(Exception):
+    """Not there, or not yours: the same answer."""
+
+
+class Conflict(Exception):
+    """Somebody (perhaps you, in another tab) saved in between. Carries nothing; the caller shows both texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The coach behind a request."""
+
+    id: int
+    owner_id: int
+    name: str
+    email: str
+    language: str
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.owner_id, self.id, "coach", self.id)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    db: Database
+    vault: Vault
+
+
+_settings = msgspec.json.Decoder(PracticeSettings)
+
+
+def practice_of(session: Session, scope: Scope) -> Practice:
+    """The practice of this scope."""
+    practice = session.scalar(select(Practice).where(Practice.id == scope.owner_id))
+    if practice is None:
+        raise NotFound
+    return practice
+
+
+def settings_of(practice: Practice) -> PracticeSettings:
+    return _settings.decode(practice.settings)
+
+
+def client_gate(session: Session, client_id: int) -> Client:
+    """The client, if it is this coach's. Raises NotFound."""
+    client = session.scalar(select(Client).where(Client.id == client_id))
+    if client is None:
+        raise NotFound
+    return client
+
+
+def handled_before(session: Session, form_id: str | None) -> str | None:
+    """What the same form led to the first time it was sent, if it was."""
+    if not form_id:
+        return None
+    row = session.scalar(select(FormOnce).where(FormOnce.form_id == form_id))
+    return row.result if row else None
+
+
+def remember_form(session: Session, scope: Scope, form_id: str | None, result: str, now: datetime) -> None:
+    """Keep what this form led to, in the same transaction as the deed."""
+    if form_id:
+        session.add(FormOnce(owner_id=scope.owner_id, form_id=form_id, result=result, at=now))

@@ -1,0 +1,70 @@
+"""Forms of setting up, signing in and the account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from planner.services import passwords
+from planner.web.forms import Chips, EmailField, HiddenText, Password, PlannerForm, TextLine
+
+LANGUAGES = (("nl", _l("Dutch")), ("en", _l("English")))
+WEAKNESS = {
+    "too_short": _l("Choose a password of at least 12 characters. A sentence works well."),
+    "too_long": _l("Choose a password of at most 128 characters."),
+    "common": _l("Many people use this password. Choose another, for example a short sentence."),
+}
+
+
+class SetupForm(PlannerForm):
+    name = TextLine(_l("Your name"), needs=_l("Fill in your name."), autocomplete="name")
+    email = EmailField(_l("Your e-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username")
+    password = Password(
+        _l("Password"),
+        needs=_l("Choose a password."),
+        hint=_l("At least 12 characters. A short sentence is fine."),
+        autocomplete="new-password",
+    )
+    language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
+    contact = EmailField(
+        _l("E-mail address for the weather service"),
+        hint=_l("The weather service wants to know whom to write to. It gets this address and the place, nothing else."),
+    )
+
+    def validate_password(self, field: Any) -> None:
+        refuse_weak(field, self.name.data or "", self.email.data or "")
+
+
+class LoginForm(PlannerForm):
+    email = EmailField(_l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username")
+    password = Password(_l("Password"), needs=_l("Fill in your password."), autocomplete="current-password")
+    next = HiddenText()
+
+
+class PasswordForm(PlannerForm):
+    old_password = Password(
+        _l("Your password now"), needs=_l("Fill in your password."), autocomplete="current-password"
+    )
+    new_password = Password(
+        _l("New password"),
+        needs=_l("Choose a new password."),
+        hint=_l("At least 12 characters. A short sentence is fine."),
+        autocomplete="new-password",
+    )
+
+    def validate_new_password(self, field: Any) -> None:
+        refuse_weak(field)
+
+
+class LanguageForm(PlannerForm):
+    language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
+
+
+def refuse_weak(field: Any, *own_words: str) -> None:
+    """Adds the sentence for a weak password."""
+    weak = passwords.weakness(field.data or "", *own_words)
+    if field.data and weak:
+        from wtforms.validators import ValidationError
+
+        raise ValidationError(str(WEAKNESS[weak]))

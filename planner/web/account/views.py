@@ -1,0 +1,100 @@
+"""Set-up, signing in and out, the coach's own account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from planner.services import accounts, fixed_texts, throttle
+from planner.web import guard, here, language
+from planner.web.account.forms import LanguageForm, LoginForm, PasswordForm, SetupForm
+
+account = Blueprint("account", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@account.route("/setup/<key>", methods=["GET", "POST"])
+def setup(key: str) -> Page:
+    try:
+        purpose = accounts.open_setup(here.store(), key, here.now())
+    except accounts.KeyNotValid:
+        abort(404)
+    known = purpose.coach
+    given = {"language": language.current(), "name": known.name if known else "", "email": known.email if known else ""}
+    form = SetupForm(data=given)
+    if form.validate_on_submit():
+        new = accounts.NewCoach(
+            form.name.data, form.email.data, form.password.data, form.language.data, form.contact.data or form.email.data
+        )
+        try:
+            accounts.set_up(here.store(), key, new, here.now())
+        except accounts.KeyNotValid:
+            abort(404)
+        except accounts.EmailTaken:
+            form.refuse("email", _("There is already a coach with this address."))
+        else:
+            _sign_in(new.email, new.password or "")
+            return redirect(url_for("agenda.week"), 303)
+    texts = fixed_texts.setup_texts(language.current())
+    status = 422 if form.is_submitted() else 200
+    return render_template("account/setup.html", form=form, known=known, texts=texts), status
+
+
+@account.route("/login", methods=["GET", "POST"])
+def login() -> Page:
+    if g.coach is not None:
+        return redirect(guard.safe_next(request.args.get("next")), 303)
+    form = LoginForm(data={"next": request.args.get("next", "")})
+    if not form.validate_on_submit():
+        return render_template("account/login.html", form=form), 422 if form.is_submitted() else 200
+    try:
+        if _sign_in(form.email.data, form.password.data):
+            return redirect(guard.safe_next(form.next.data), 303)
+    except throttle.TooManyTries as wait:
+        minutes = -(-wait.wait_s // 60)
+        form.refuse("password", _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes))
+        return render_template("account/login.html", form=form), 429
+    form.refuse("password", _("This e-mail address and password do not belong together."))
+    return render_template("account/login.html", form=form), 422
+
+
+def _sign_in(email: str, password: str) -> bool:
+    token = accounts.sign_in(here.store(), email, password, request.remote_addr or "", here.now())
+    if token is None:
+        return False
+    session.clear()
+    session[guard.TOKEN] = token
+    return True
+
+
+@account.post("/logout")
+def logout() -> Response:
+    accounts.sign_out(here.store(), session.get(guard.TOKEN, ""))
+    session.clear()
+    response = redirect(url_for("account.login"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@account.route("/account", methods=["GET", "POST"])
+def own() -> Page:
+    """The coach's language and password."""
+    form, words = PasswordForm(prefix=""), LanguageForm(data={"language": here.coach().language})
+    if form.validate_on_submit():
+        keep = session[guard.TOKEN]
+        if accounts.change_password(here.store(), here.coach(), form.old_password.data, form.new_password.data, keep):
+            flash(_("Your password is changed. Other devices are signed out."))
+            return redirect(url_for("account.own"), 303)
+        form.refuse("old_password", _("This is not your password now."))
+    status = 422 if form.is_submitted() else 200
+    return render_template("account/own.html", form=form, words=words), status
+
+
+@account.post("/account/language")
+def change_language() -> Page:
+    form = LanguageForm()
+    if form.validate_on_submit():
+        accounts.set_language(here.store(), here.coach(), form.language.data, here.now())
+        return redirect(url_for("account.own"), 303)
+    return render_template("account/own.html", form=PasswordForm(formdata=None), words=form), 422

@@ -1,0 +1,13 @@
+"""Which features there are."""
+
+from flask import Flask
+
+from planner.web.account.views import account
+from planner.web.site.views import site
+
+BLUEPRINTS = (site, account)
+
+
+def register(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

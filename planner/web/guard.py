@@ -1,0 +1,83 @@
+"""Closed, except a short list: a new page is private without anyone thinking of it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
+
+from planner.services import accounts
+from planner.web import here
+
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        "site.healthz",
+        "site.robots",
+        "site.help_page",
+        "site.privacy",
+        "site.licences",
+        "account.login",
+        "account.setup",
+    }
+)
+"""Pages without sign-in. Everything of the blueprint `personal` has a guard of its own."""
+
+TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
+csrf = CSRFProtect()
+
+
+def register(app: Flask) -> None:
+    csrf.init_app(app)
+    app.before_request(refuse_cross_site)
+    app.before_request(require_coach)
+
+
+def refuse_cross_site() -> None:
+    """A change asked for by another site's page is never ours."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            abort(400)
+
+
+def is_open(endpoint: str | None) -> bool:
+    return endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith("personal.")
+
+
+def require_coach() -> BaseResponse | None:
+    g.coach = None
+    endpoint = request.endpoint
+    if endpoint is not None and endpoint.startswith("personal."):
+        return None  # no cookie counts there
+    token = session.get(TOKEN)
+    found = accounts.who(here.store(), token, here.now()) if token else None
+    if found is not None:
+        g.coach, due = found
+        if due:
+            _note_seen_afterwards(token)
+        return None
+    if is_open(endpoint):
+        return None
+    where = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("account.login", next=where if where != "/" else None), 303)
+
+
+def _note_seen_afterwards(token: str) -> None:
+    store, moment = here.store(), here.now()
+
+    def when_answered(response: Response) -> Response:
+        response.call_on_close(lambda: accounts.seen(store, token, moment))
+        return response
+
+    from flask import after_this_request
+
+    after_this_request(when_answered)
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: an address of ours, or the week."""
+    if not target or len(target) > 500 or target[0] != "/" or target[1:2] in ("/", "\\") or "\\" in target:
+        return "/"
+    if any(ord(character) <= 0x20 or ord(character) == 0x7F for character in target):
+        return "/"
+    return target

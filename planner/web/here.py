@@ -1,0 +1,54 @@
+"""What a view works with in this request: the store, the clock, the coach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, after_this_request, current_app, g
+
+from planner.services import audit
+from planner.services.store import SignedIn, Store
+from planner.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What the application was wired with."""
+
+    store: Store
+    settings: Settings
+
+
+def planner() -> Planner:
+    found: Planner = current_app.extensions["planner"]
+    return found
+
+
+def store() -> Store:
+    return planner().store
+
+
+def now() -> datetime:
+    """This request's moment: the same for everything in it. Aware, UTC."""
+    if "now" not in g:
+        g.now = planner().settings.now()
+    moment: datetime = g.now
+    return moment
+
+
+def coach() -> SignedIn:
+    """The signed-in coach. Only for pages behind the guard."""
+    found: SignedIn = g.coach
+    return found
+
+
+def saw(client_id: int) -> None:
+    """Note, after the answer has left, that the coach looked at this client's file."""
+    kept, moment, who = store(), now(), coach()
+
+    def when_answered(response: Response) -> Response:
+        response.call_on_close(lambda: audit.saw_client(kept, who, client_id, moment))
+        return response
+
+    after_this_request(when_answered)

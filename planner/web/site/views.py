@@ -1,0 +1,37 @@
+"""Pages about the planner itself: health, help, licences."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from planner.services import fixed_texts, health
+from planner.web import here, language
+
+site = Blueprint("site", __name__)
+
+
+@site.get("/healthz")
+def healthz() -> Response:
+    """For a proxy: 200 when the database answers, else 503; no details."""
+    well = health.database_answers(here.store())
+    return Response("ok" if well else "unwell", 200 if well else 503, content_type="text/plain; charset=utf-8")
+
+
+@site.get("/robots.txt")
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@site.get("/help")
+def help_page() -> str:
+    return render_template("site/help.html", texts=fixed_texts.help_texts(language.current()))
+
+
+@site.get("/privacy")
+def privacy() -> str:
+    return render_template("site/privacy.html", text=fixed_texts.privacy_text(language.current()))
+
+
+@site.get("/licences")
+def licences() -> str:
+    return render_template("site/licences.html")

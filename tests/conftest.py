@@ -1,0 +1,167 @@
+"""The test practice: two practices, three coaches who are signed in, a clock that tests set, and no way out."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from planner import create_app
+from planner.models import Database
+from planner.services import accounts
+from planner.services.store import SignedIn, Store
+from planner.services.vault import Vault
+from planner.settings import Settings
+from planner.web.here import Planner
+from tests.counting import Closing
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, postgres_programs, postgres_server
+from tests.page_client import PageClient
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_SAMPLES = ROOT.parent / "shared" / "samples"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=AMSTERDAM)
+PASSWORD = "rustig wandelen door het bos"
+KEYS = {"secret_key": bytes(range(32)), "data_key": bytes(range(32, 64))}
+COACHES = {  # who, their practice
+    "anna": ("Anna de Wit", "a"),
+    "cor": ("Cor Jansen", "a"),
+    "bram": ("Bram Bakker", "b"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Closing(), "closing")
+    catalogues = list((ROOT / "planner" / "translations").glob("*/LC_MESSAGES/messages.po"))
+    stale = [po for po in catalogues if not po.with_suffix(".mo").exists()]
+    if stale:
+        subprocess.run(["make", "-s", "translations"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_way_out() -> Iterator[None]:
+    """Tests reach this machine only."""
+    allowed = ("127.0.0.1", "::1", "localhost")
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in allowed:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def tokens() -> dict[str, str]:
+    """Sign-in token of each coach in the template; filled when it is made."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tokens: dict[str, str]
+) -> Iterator[Databases]:
+    def fill(url: str) -> None:
+        store = Store(Database(url), Vault(KEYS["data_key"]))
+        practices: dict[str, int] = {}
+        for who, (name, practice) in COACHES.items():
+            new = accounts.NewCoach(name, f"{who}@example.org", PASSWORD, "nl", f"{who}@example.org")
+            practices[practice], _ = accounts.add_coach(store, new, MONDAY, practices.get(practice))
+            tokens[who] = accounts.sign_in(store, new.email, PASSWORD, "127.0.0.1", MONDAY) or ""
+        store.db.dispose()
+
+    if request.config.getoption("--database") == "sqlite":
+        made: Databases = SqliteDatabases(tmp_path_factory.mktemp("databases"))
+        made.make_template(fill)
+        yield made
+        return
+    programs = postgres_programs()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have a PostgreSQL server (Debian: postgresql)")
+        pytest.skip("NO POSTGRESQL FOUND: these tests did not run on PostgreSQL (Debian: apt install postgresql)")
+    with postgres_server(programs) as server:
+        made = PostgresDatabases(server)
+        made.make_template(fill)
+        yield made
+
+
+@dataclass
+class World:
+    """One test's planner, and the people in it."""
+
+    app: Flask
+    tokens: dict[str, str]
+
+    @property
+    def _planner(self) -> Planner:
+        found: Planner = self.app.extensions["planner"]
+        return found
+
+    @property
+    def store(self) -> Store:
+        return self._planner.store
+
+    @property
+    def settings(self) -> Settings:
+        return self._planner.settings
+
+    @property
+    def now(self) -> datetime:
+        return self.settings.now()
+
+    def set_clock(self, moment: datetime | str) -> None:
+        """Put the planner's clock on a moment; a text is Dutch wall time."""
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM)
+        offset = moment - datetime.now(AMSTERDAM)
+        self.app.extensions["planner"] = Planner(self.store, replace(self.settings, clock_offset=offset))
+
+    def browser(self, who: str | None = None, language: str = "nl") -> PageClient:
+        """A browser signed in as anna, cor (same practice) or bram (another), or as nobody."""
+        return PageClient(self.app, self.tokens[who] if who else None, language)
+
+    def coach(self, who: str = "anna") -> SignedIn:
+        found = accounts.who(self.store, self.tokens[who], self.now)
+        assert found is not None
+        return found[0]
+
+
+@pytest.fixture
+def world(databases: Databases, tmp_path: Path, tokens: dict[str, str]) -> Iterator[World]:
+    url = databases.fresh()
+    offset: timedelta = MONDAY - datetime.now(AMSTERDAM)
+    settings = Settings(instance=tmp_path, database_url=url, environment="test", clock_offset=offset, **KEYS)
+    app = create_app(settings)
+    made = World(app, tokens)
+    yield made
+    made.store.db.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def coach(world: World) -> PageClient:
+    """Anna's browser, signed in."""
+    return world.browser("anna")
+
+
+@pytest.fixture
+def visitor(world: World) -> PageClient:
+    """A browser of nobody."""
+    return world.browser()

@@ -1,0 +1,30 @@
+"""Counts that the closing lines of a test run print: how much was really looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+COUNTS: Counter[str] = Counter()
+NAMES = ("pages inspected", "owner matrix", "GPX samples read", "weather answers replayed", "addresses tried")
+
+
+def count(name: str, number: int = 1) -> None:
+    COUNTS[name] += number
+
+
+class Closing:
+    """Adds up the counts of all test processes and prints them at the end."""
+
+    def pytest_sessionfinish(self, session: Any) -> None:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["counts"] = dict(COUNTS)
+
+    def pytest_testnodedown(self, node: Any) -> None:
+        COUNTS.update(getattr(node, "workeroutput", {}).get("counts", {}))
+
+    def pytest_terminal_summary(self, terminalreporter: Any, config: Any) -> None:
+        if COUNTS and not hasattr(config, "workerinput"):
+            line = ", ".join(f"{name} {COUNTS[name]}" for name in NAMES if COUNTS[name])
+            terminalreporter.write_line(f"On {config.getoption('--database')}: {line}")

@@ -1,0 +1,105 @@
+"""A fresh database for every test: a copy of one that was migrated and filled once.
+
+SQLite copies a file. PostgreSQL copies a database inside a server of our own, started in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+from planner.migrations import run as migrations
+
+
+class Databases(Protocol):
+    def make_template(self, fill: Callable[[str], None]) -> None: ...
+    def fresh(self) -> str: ...
+    def drop(self, url: str) -> None: ...
+
+
+class SqliteDatabases:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.number = folder, 0
+        self.template = folder / "template.sqlite"
+
+    def make_template(self, fill: Callable[[str], None]) -> None:
+        url = f"sqlite:///{self.template}"
+        migrations.upgrade(url)
+        fill(url)
+
+    def fresh(self) -> str:
+        self.number += 1
+        path = self.folder / f"test{self.number}.sqlite"
+        shutil.copy(self.template, path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        for path in self.folder.glob(Path(url).name + "*"):
+            path.unlink()
+
+
+class PostgresDatabases:
+    def __init__(self, server: str) -> None:
+        self.server, self.number = server, 0
+
+    def _run(self, sql: str) -> None:
+        with psycopg.connect(f"postgresql://postgres@/postgres?host={self.server}", autocommit=True) as connection:
+            connection.execute(sql)  # type: ignore[call-overload]
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.server}"
+
+    def make_template(self, fill: Callable[[str], None]) -> None:
+        self._run("CREATE DATABASE template_planner")
+        migrations.upgrade(self._url("template_planner"))
+        fill(self._url("template_planner"))
+
+    def fresh(self) -> str:
+        self.number += 1
+        self._run(f"CREATE DATABASE test{self.number} TEMPLATE template_planner STRATEGY FILE_COPY")
+        return self._url(f"test{self.number}")
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {url.split('/')[3].split('?')[0]} WITH (FORCE)")
+
+
+def postgres_programs() -> Path | None:
+    """The folder of a PostgreSQL server's programs: Debian's, or one on the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None
+
+
+@contextmanager
+def postgres_server(programs: Path) -> Iterator[str]:
+    """A server that listens on a socket in its own folder only; gives that folder."""
+    folder = Path(tempfile.mkdtemp(prefix="planner-pg-"))
+    user = None
+    if os.geteuid() == 0:  # the server refuses to run as root
+        user = "postgres"
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    run: dict[str, object] = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
+    data = folder / "data"
+    subprocess.run(  # type: ignore[call-overload]
+        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **run
+    )
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
+    subprocess.run(  # type: ignore[call-overload]
+        [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **run
+    )
+    try:
+        yield str(folder)
+    finally:
+        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)
