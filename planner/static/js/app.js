@@ -1,84 +1,75 @@
 // Extras only: every page works without this file.
 (() => {
-  "use strict";
-  const all = (what, inside = document) => [...inside.querySelectorAll(what)];
-  const page = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
-  const swap = (id, from) => {
-    const old = document.getElementById(id), fresh = from.getElementById(id);
-    if (old && fresh) old.replaceWith(document.importNode(fresh, true));
+  const doc = document, all = (what, inside = doc) => [...inside.querySelectorAll(what)];
+  const nl = doc.documentElement.lang === "nl";
+  const on = (kind, act) => doc.addEventListener(kind, act);
+  const swap = async (id, answer) => {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const old = doc.getElementById(id), fresh = page.getElementById(id);
+    if (old && fresh) old.replaceWith(fresh);
     return fresh;
   };
 
   // Typed text is not lost by leaving.
   let unsaved = false;
-  document.addEventListener("input", (e) => {
-    if (e.target.matches("form[method=post] :is(textarea,[type=text])")) unsaved = true;
-  });
-  document.addEventListener("submit", () => { unsaved = false; });
-  addEventListener("beforeunload", (e) => { if (unsaved) e.preventDefault(); });
+  on("input", (e) => { unsaved ||= e.target.matches("form[method=post] :is(textarea,[type=text])"); });
+  on("submit", () => { unsaved = false; });
+  addEventListener("beforeunload", (e) => unsaved && e.preventDefault());
 
   // A chip and the field behind it: the last one touched counts.
-  document.addEventListener("change", (e) => {
-    const group = e.target.closest(".moment");
-    if (!group) return;
-    const chip = e.target.type === "radio";
-    all("input", group).forEach((i) => {
-      if (chip && i.type !== "radio") i.value = "";
-      if (!chip && i.type === "radio" && e.target.value) i.checked = false;
+  on("change", ({ target: t }) => {
+    all("input", t.closest(".moment") || t).forEach((i) => {
+      if (i === t || (t.type !== "radio" && !t.value)) return;
+      if (i.type === "radio") i.checked &&= t.type === "radio"; else i.value = "";
     });
   });
 
-  // The chosen day and time in words, and the weather of the plan in the making.
+  // The chosen day and time in words; the weather of the plan in the making.
   all("form").forEach((form) => {
     const echo = form.querySelector("[data-echo]"), box = form.dataset.preview;
-    if (!echo && !box) return;
-    let timer, going;
     const last = (name) => new FormData(form).getAll(name).filter(Boolean).pop();
+    let timer, going;
     const say = () => {
-      const on = last("date"), at = last("time"), lang = document.documentElement.lang;
-      if (!on) return;
-      const day = new Date(on + "T12:00").toLocaleDateString(lang === "nl" ? "nl-NL" : "en-GB",
-        { weekday: "long", day: "numeric", month: "long" });
-      const nl = at && at.replace(/^0/, "").replace(":", ".") + " uur";
-      echo.textContent = day + (at ? ", " + (lang === "nl" ? nl : at) : "");
+      const day = last("date"), at = last("time");
+      echo.textContent = [day && new Date(day + "T12:00").toLocaleDateString(nl ? "nl-NL" : "en-GB",
+        { weekday: "long", day: "numeric", month: "long" }),
+      at && (nl ? at.replace(/^0/, "").replace(":", ".") + " uur" : at)].filter(Boolean).join(", ");
     };
     const look = async () => {
-      if (going) going.abort();
+      going?.abort();
       going = new AbortController();
-      const data = new FormData(form);
-      data.set("action", "preview");
+      const body = new FormData(form);
+      body.set("action", "preview");
       try {
-        const answer = await fetch(form.action, { method: "POST", body: data, signal: going.signal });
-        if (answer.ok) swap(box, await page(answer));
+        const answer = await fetch(form.getAttribute("action") || "", { method: "POST", body, signal: going.signal });
+        if (answer.ok) await swap(box, answer);
       } catch { /* the button still works */ }
     };
-    form.addEventListener("change", () => {
+    if (echo || box) form.addEventListener("change", () => {
       if (echo) say();
-      if (box) { clearTimeout(timer); timer = setTimeout(look, 400); }
+      clearTimeout(timer);
+      if (box) timer = setTimeout(look, 400);
     });
   });
 
   // Weather that is on its way.
-  const wait = (id, src, left) => setTimeout(async () => {
-    try {
-      const fresh = swap(id, await page(await fetch(src)));
-      if (fresh && !fresh.hasAttribute("data-pending")) return;
-    } catch { /* try again */ }
-    if (left > 1) wait(id, src, left - 1);
+  const wait = ({ id, dataset }, left) => setTimeout(async () => {
+    const fresh = await fetch(dataset.refreshSrc).then((answer) => swap(id, answer)).catch(() => 0);
+    if (left > 1 && (!fresh || "pending" in fresh.dataset)) wait({ id, dataset }, left - 1);
   }, 2000);
-  all("[data-refresh-src][data-pending]").forEach((e) => wait(e.id, e.dataset.refreshSrc, 15));
+  all("[data-refresh-src][data-pending]").forEach((e) => wait(e, 15));
 
   // Copy and share.
   all("[data-copy]").forEach((b) => {
     b.hidden = false;
-    b.addEventListener("click", async () => {
-      const text = b.dataset.copy;
-      if (b.hasAttribute("data-share") && navigator.share) return navigator.share({ url: text }).catch(() => {});
-      await navigator.clipboard.writeText(text);
-      b.querySelector("[role=status]").textContent = b.dataset.done;
-    });
+    b.onclick = async () => {
+      const url = b.dataset.copy;
+      if ("share" in b.dataset && navigator.share) return navigator.share({ url }).catch(() => 0);
+      await navigator.clipboard.writeText(url);
+      b.nextElementSibling.textContent = b.dataset.done;
+    };
   });
 
   // The account menu closes when it is left.
-  addEventListener("click", (e) => all(".me[open]").forEach((m) => { if (!m.contains(e.target)) m.open = false; }));
+  on("click", (e) => all(".me[open]").forEach((m) => { m.open = m.contains(e.target); }));
 })();
