@@ -115,3 +115,12 @@ class ExerciseTexts:
 
 def _one_of(nl: T, en: T, language: str) -> T:
     return (en or nl) if language == "en" else (nl or en)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What the rules about exercises and plans may know of a client."""
+
+    health_flags: frozenset[str] = frozenset()
+    recovery_phase: str | None = None
+    max_minutes: int | None = None

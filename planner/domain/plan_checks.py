@@ -1,0 +1,137 @@
+"""Checks on a plan, and which three to show. Warnings inform; they never block (decision 26).
+
+Sources: domain.md 1.2 rules 1 to 5, E7, J9; length and pace are checked by `timing`, whose hints are ranked
+along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from planner.domain.exercises import ONLINE, OUTDOORS, ClientFacts, ExerciseFacts
+from planner.domain.practices import BUFFER_MINUTES
+from planner.domain.timing import Hint, PlannedExercise, exercises_over
+
+MOST_SHOWN = 3
+RED = "move"
+"""The weather verdict that speaks against an outdoor walk."""
+
+RANKED = (
+    "weather_red",
+    "caution",
+    "not_for_crisis",
+    "wrong_setting",
+    "time_over",
+    "exercises_over",
+    "over_client_minutes",
+    "crisis_long",
+    "no_doing",
+    "no_body",
+    "spoiled_by_weather",
+    "talking_long",
+    "same_route",
+    "online_streak",
+    "green_short",
+    "no_silence",
+)
+"""Every code, the most important first."""
+RULE_1 = frozenset({"weather_red", "wrong_setting", "exercises_over", "no_doing", "no_body"})
+"""What makes a plan not valid in the sense of domain 1.2 rule 1. Still only a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A walk in the making.
+
+    `verdict`: go, adapt, move, unknown, or None when weather does not count. `weather`: rain, cold, heat
+    expected then. `last_route_id`: route of the client's previous outdoor walk. `last_settings`: settings of
+    the client's previous walks, newest first. `hints`: what `timing.walk_clock` had to say about the parts.
+    """
+
+    setting: str
+    minutes: int
+    exercises: tuple[ExerciseFacts, ...] = ()
+    client: ClientFacts = field(default_factory=ClientFacts)
+    buffer_minutes: int = BUFFER_MINUTES
+    verdict: str | None = None
+    weather: frozenset[str] = frozenset()
+    route_id: int | None = None
+    route_trusted: bool = False
+    last_route_id: int | None = None
+    last_settings: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """`rank`: lower is shown first. `exercise_id`: where one exercise is meant. `codes`: cautions, or
+    weather. `numbers`: as in a Hint, units in their names."""
+
+    code: str
+    exercise_id: int | None = None
+    codes: tuple[str, ...] = ()
+    numbers: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rank(self) -> int:
+        return RANKED.index(self.code)
+
+
+def check(plan: Plan) -> tuple[PlanWarning, ...]:
+    """Everything worth saying about a plan, the most important first; of equal rank in plan order."""
+    found = [*_about_exercises(plan), *_about_minutes(plan), *_about_surroundings(plan)]
+    return tuple(sorted(found, key=lambda warning: warning.rank))
+
+
+def is_valid(warnings: Iterable[PlanWarning]) -> bool:
+    """Rule 1 of domain 1.2."""
+    return not any(warning.code in RULE_1 for warning in warnings)
+
+
+def split(warnings: Sequence[PlanWarning]) -> tuple[tuple[PlanWarning, ...], tuple[PlanWarning, ...]]:
+    """The three to show, ranked, and the rest for behind a link (decision 26)."""
+    ranked = tuple(sorted(warnings, key=lambda warning: warning.rank))
+    return ranked[:MOST_SHOWN], ranked[MOST_SHOWN:]
+
+
+def _about_exercises(plan: Plan) -> Iterator[PlanWarning]:
+    for exercise in dict.fromkeys(plan.exercises):
+        yield from _about_one(plan, exercise)
+    if not any(exercise.is_doing for exercise in plan.exercises):
+        yield PlanWarning("no_doing")
+    if not any(exercise.moves_body for exercise in plan.exercises):
+        yield PlanWarning("no_body")
+
+
+def _about_one(plan: Plan, exercise: ExerciseFacts) -> Iterator[PlanWarning]:
+    if shared := tuple(code for code in exercise.cautions if code in plan.client.health_flags):
+        yield PlanWarning("caution", exercise.id, shared)
+    if plan.client.recovery_phase == "crisis" and not exercise.fits_crisis:
+        yield PlanWarning("not_for_crisis", exercise.id)
+    if not exercise.allows(plan.setting):
+        yield PlanWarning("wrong_setting", exercise.id)
+    elif plan.setting == OUTDOORS:
+        spoiling = tuple(sorted(weather for weather in plan.weather if exercise.spoiled_by(weather)))
+        if spoiling:
+            yield PlanWarning("spoiled_by_weather", exercise.id, spoiling)
+
+
+def _about_minutes(plan: Plan) -> Iterator[PlanWarning]:
+    longest = [PlannedExercise(one.id, one.kind, one.minutes_min, one.minutes_max) for one in plan.exercises]
+    over = exercises_over(plan.minutes, longest, plan.buffer_minutes)
+    for hint in (*plan.hints, *([over] if over and over not in plan.hints else [])):
+        yield PlanWarning(hint.code, numbers=hint.numbers)
+    most = plan.client.max_minutes
+    if most is not None and plan.minutes > most:
+        yield PlanWarning("over_client_minutes", numbers={"planned_min": plan.minutes, "most_min": most})
+
+
+def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
+    if plan.setting == OUTDOORS:
+        if plan.verdict == RED:
+            yield PlanWarning("weather_red")
+        if plan.route_id is not None and plan.route_id == plan.last_route_id and not plan.route_trusted:
+            yield PlanWarning("same_route")
+    elif plan.last_settings[:2] == (ONLINE, ONLINE):
+        yield PlanWarning("online_streak")
