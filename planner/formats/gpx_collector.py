@@ -5,11 +5,12 @@ Elements are matched on their local names, so that no namespace, an old one or a
 
 from __future__ import annotations
 
-from math import isfinite
+from xml.parsers.expat import XMLParserType
 
 from planner.domain.geo import DECIMALS, Point
 from planner.domain.waypoints import guess_kind
 from planner.formats.gpx_values import (
+    HEIGHT_DECIMALS,
     HIGHEST_M,
     LOWEST_M,
     MAX_DEPTH,
@@ -39,11 +40,11 @@ class Source:
         if not self.lines or self.lines[-1]:
             self.lines.append([])
 
-    def add(self, latitude: str | None, longitude: str | None, height: str | None) -> Point | None:
+    def add(self, place: dict[str, str], height: str | None) -> Point | None:
         """The point, when it can be used. A place that is not on earth cuts the line; a number that
         cannot be read is only left out."""
         self.total += 1
-        lat, lon = number(latitude), number(longitude)
+        lat, lon = number(place.get("lat")), number(place.get("lon"))
         if lat is None or lon is None:
             self.bad += 1
             self.skipped += 1
@@ -62,29 +63,30 @@ class Source:
 
 def number(text: str | None) -> float | None:
     """A decimal number, with a comma if need be; None for anything else. NaN stays NaN."""
-    if not text:
-        return None
     try:
-        return float(text)
+        return float(text or "")
     except ValueError:
         pass
     try:
-        return float(text.replace(",", ".", 1))
+        return float((text or "").replace(",", ".", 1))
     except ValueError:
         return None
 
 
 def _height(text: str | None) -> float | None:
-    metres = number(text)
-    if metres is None or not isfinite(metres) or not LOWEST_M <= metres <= HIGHEST_M:
+    metres = number(text) if text else None
+    if metres is None or not LOWEST_M <= metres <= HIGHEST_M:
         return None
-    return round(metres, 3)
+    return round(metres, HEIGHT_DECIMALS)
 
 
 class Collector:
-    """Target of the XML parser. Refuses as soon as a limit is passed."""
+    """Hears the XML parser out. Refuses as soon as a limit is passed."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: XMLParserType) -> None:
+        self._parser = parser
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
         self.sources = {"trk": Source(), "rte": Source(), "wpt": Source()}
         self.name: str | None = None
         self.waypoints: list[GpxWaypoint] = []
@@ -99,24 +101,28 @@ class Collector:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition("}")[2]
-        self._path.append(name)
-        depth = len(self._path)
-        self._check_limits(name, depth)
+        path = self._path
+        path.append(name)
+        depth = len(path)
+        self._elements += 1
+        if depth == 1 or depth > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+            self._check_limits(name, depth)
         if self._ignored_from or self._leaf:
             return
         if name == "extensions":
             self._ignored_from = depth
         elif self._point:
-            self._in_point(name, depth)
+            if depth == self._point + 1:
+                self._in_point(name, depth)
         elif name in _POINTS:
-            self._open_point(name, depth, attributes)
+            self._open_point(depth, attributes)
         elif name == "name":
             self._listen(depth)
         elif name in {"trk", "trkseg", "rte"}:
             self._open_line(name)
 
     def data(self, text: str) -> None:
-        if self._leaf and self._length < _TEXT_LIMIT:
+        if self._length < _TEXT_LIMIT:
             self._heard.append(text)
             self._length += len(text)
 
@@ -129,16 +135,13 @@ class Collector:
         elif self._leaf:
             if depth == self._leaf:
                 self._leaf = 0
+                self._parser.CharacterDataHandler = None
                 self._keep_text(name, "".join(self._heard))
         elif depth == self._point:
             self._point = 0
             self._close_point(name)
 
-    def close(self) -> None:
-        """The parser asks for this; nothing is left to do."""
-
     def _check_limits(self, name: str, depth: int) -> None:
-        self._elements += 1
         if depth == 1 and name.lower() != "gpx":
             raise GpxRefused(name.lower() if name.lower() in {"kml", "html"} else "not_gpx")
         if depth > MAX_DEPTH:
@@ -148,10 +151,9 @@ class Collector:
 
     def _listen(self, depth: int) -> None:
         self._leaf, self._heard, self._length = depth, [], 0
+        self._parser.CharacterDataHandler = self.data
 
     def _in_point(self, name: str, depth: int) -> None:
-        if depth != self._point + 1:
-            return
         if name == "time":
             self.sources[_POINTS[self._path[-2]]].timed += 1
         elif name in _TEXTS:
@@ -162,7 +164,7 @@ class Collector:
         source.parts += name != "trkseg"
         source.split()
 
-    def _open_point(self, name: str, depth: int, attributes: dict[str, str]) -> None:
+    def _open_point(self, depth: int, attributes: dict[str, str]) -> None:
         self._points += 1
         if self._points > MAX_POINTS:
             raise GpxRefused("too_many_points", most=MAX_POINTS)
@@ -171,7 +173,7 @@ class Collector:
 
     def _close_point(self, name: str) -> None:
         place, texts = self._place, self._texts
-        point = self.sources[_POINTS[name]].add(place.get("lat"), place.get("lon"), texts.get("ele"))
+        point = self.sources[_POINTS[name]].add(place, texts.get("ele"))
         if point is not None and name == "wpt":
             words = plain_name(texts.get("name", ""))
             kind = guess_kind(texts.get("type"), texts.get("sym"), words)

@@ -17,6 +17,7 @@ GAP_M = 200.0
 """Segments that lie farther apart than this are worth a question."""
 BAD_SHARE = 0.2
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
+HEIGHT_DECIMALS = 3
 
 REFUSALS = (
     "empty",
