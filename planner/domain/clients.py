@@ -108,7 +108,7 @@ class HealthDetails:
     recovery_phase: str | None = None
     themes: tuple[str, ...] = ()
     themes_own: str = ""
-    reason_recognition: Recognition = Recognition()  # noqa: RUF009 - frozen, so sharing it is safe
+    reason_recognition: Recognition = Recognition()
     prior_help: tuple[PriorHelp, ...] = ()
     co_treatment: tuple[str, ...] = ()
     who_else_helps: str = ""
