@@ -1,0 +1,74 @@
+"""Which entries of a forecast a walk touches. One off-by-one here makes every rain verdict wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from planner.domain.weather_values import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The entries for a walk [start, end).
+
+    `periods` overlap the walk (hours where there are hours, else blocks of six); an end on the hour does not pull
+    in the next one. `instants` run from the start of the first period up to and including the end of the last.
+    `missing_at`: the first moment of the walk of which something we need is not known.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    periods: tuple[Step, ...]
+    instants: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    missing_at: datetime | None
+
+    @property
+    def provisional(self) -> bool:
+        return any(period.span_h > 1 for period in self.periods)
+
+    def overlapping(self, from_at: datetime, to_at: datetime) -> tuple[Step, ...]:
+        """All periods that overlap [from, to), also outside the walk."""
+        return tuple(
+            step for step in self.steps if step.span_h and step.at < to_at and step.ends_at > from_at
+        )
+
+    def instants_of(self, period: Step) -> tuple[Step, ...]:
+        """The entries at the start and, where there is one, at the end of a period."""
+        return tuple(step for step in self.instants if period.at <= step.at <= period.ends_at)
+
+
+def window(steps: Iterable[Step], start_at: datetime, end_at: datetime) -> Window:
+    """Look up a walk in a forecast. A walk of no length counts as its first minute."""
+    ordered = tuple(sorted(steps, key=lambda step: step.at))
+    end_at = max(end_at, start_at + timedelta(minutes=1))
+    periods, gap_at = _periods(ordered, start_at, end_at)
+    instants: tuple[Step, ...] = ()
+    if periods:
+        first_at, last_at = periods[0].at, max(period.ends_at for period in periods)
+        instants = tuple(step for step in ordered if first_at <= step.at <= last_at)
+    holes = [period.at for period in periods if period.precip_mm is None or period.symbol is None]
+    missing_at = min([*holes, *([gap_at] if gap_at else [])], default=None)
+    return Window(start_at, end_at, periods, instants, ordered, missing_at)
+
+
+def _periods(
+    steps: tuple[Step, ...], start_at: datetime, end_at: datetime
+) -> tuple[tuple[Step, ...], datetime | None]:
+    """Walk through the time of the walk, period by period; the second value is the first hole."""
+    found: list[Step] = []
+    hole_at: datetime | None = None
+    cursor = start_at
+    while cursor < end_at:
+        here = [step for step in steps if step.span_h and step.at <= cursor < step.ends_at]
+        if here:
+            best = min(here, key=lambda step: step.span_h)
+            found.append(best)
+            later_hour = (step.at for step in steps if step.span_h == 1 and cursor < step.at < best.ends_at)
+            cursor = min(later_hour, default=best.ends_at) if best.span_h > 1 else best.ends_at
+        else:
+            hole_at = hole_at or cursor
+            cursor = min((step.at for step in steps if step.span_h and step.at > cursor), default=end_at)
+    return tuple(found), hole_at
