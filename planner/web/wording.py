@@ -1,0 +1,154 @@
+"""Words for codes. Rules speak in codes and numbers; this is the one place where they become sentences.
+
+    word("outcome", "walked")          a word of a group
+    options("outcome")                 the group as choices for a form
+    weather_reason(reason)             a sentence with its numbers, in the page's language
+Everything gives plain text in the language of the page; templates escape it. An unknown code is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from flask import Flask
+from flask_babel import LazyString
+
+from planner.domain.plan_checks import PlanWarning
+from planner.domain.suggestions import Why
+from planner.domain.timing import Hint
+from planner.domain.weather_symbols import known_symbol
+from planner.domain.weather_values import Reason
+from planner.web import wording_sentences as sentences
+from planner.web.fields import Option
+from planner.web.wording_words import ICONS, WORDS
+from planner.web.words import language, listed, number
+
+WHOLE_UNITS = frozenset({"km/h", "°C", "%", "min", "h", "index"})
+UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", -1.0))
+
+
+class _Coded(Protocol):
+    """What carries a code and its numbers: a GPX refusal or warning."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def numbers(self) -> Mapping[str, float]: ...
+
+
+def word(group: str, code: object) -> str:
+    """The word of a code, with a capital where it stands alone."""
+    return str(WORDS[group][str(code)])
+
+
+def words(group: str, codes: Iterable[object]) -> str:
+    """Several, as "a, b and c"."""
+    return listed([word(group, code) for code in codes], language())
+
+
+def options(group: str, codes: Iterable[str] | None = None) -> list[Option]:
+    """Choices for a form field, in the order of the codes; their words stay lazy."""
+    table, icons = WORDS[group], ICONS.get(group, {})
+    return [Option(code, table[code], "", icons.get(code, "")) for code in (codes or table)]
+
+
+def icon_of(group: str, code: str) -> str:
+    return ICONS[group][code]
+
+
+def _filled(template: LazyString, numbers: Mapping[str, float], **texts: str) -> str:
+    lang = language()
+    return str(template) % {**{name: number(value, lang) for name, value in numbers.items()}, **texts}
+
+
+def _variant(reason: Reason) -> str:
+    """Which sentence a weather reason takes: with its number when there is one, else plain."""
+    if reason.value is None:
+        return reason.code
+    if reason.code == "daylight":
+        dark = "dusk" if reason.value >= 0 else "dawn"
+        return f"daylight:{'sunset' if reason.level == 'adapt' else dark}"
+    if reason.code == "uv":
+        return next(key for key, least in UV_STEPS if reason.value >= least)
+    key = f"{reason.code}:{reason.unit}"
+    return key if key in sentences.WEATHER else reason.code
+
+
+def _rounded(value: float, unit: str) -> float:
+    """As many digits as help: whole degrees and km/h; rain in tenths, and what is less is 0.1."""
+    if unit in WHOLE_UNITS:
+        return float(round(value))
+    return max(round(value, 1), 0.1) if value > 0 else round(value, 1)
+
+
+def weather_reason(reason: Reason) -> str:
+    """Gusts up to 62 km/h. Your limit is 50."""
+    numbers = {
+        name: _rounded(abs(value) if reason.code == "daylight" else value, reason.unit)
+        for name, value in (("value", reason.value), ("limit", reason.limit))
+        if value is not None
+    }
+    text = _filled(sentences.WEATHER[_variant(reason)], numbers)
+    if reason.estimated:
+        text = f"{text.removesuffix('.')} {sentences.ESTIMATED}."
+    if "limit" in numbers and "value" in numbers and reason.code in sentences.WITH_LIMIT:
+        text = f"{text} {_filled(sentences.LIMIT, numbers)}"
+    return text
+
+
+def sky_code(symbol: str | None) -> str | None:
+    """The word-code of a weather symbol; None for one without a word. Day and night share a word."""
+    base = known_symbol(symbol)
+    if base is None or "thunder" in base:
+        return "thunder" if base else None
+    kind = next((kind for kind in ("sleet", "snow") if kind in base), None)
+    return kind or base
+
+
+def limit_label(name: str) -> str:
+    return str(sentences.LIMITS[name]) % {}
+
+
+def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None) -> str:
+    """What a plan check found, as one or two sentences. `titles`: exercise id to title."""
+    title = (titles or {}).get(warning.exercise_id or 0, "")
+    group = "weather" if warning.code == "spoiled_by_weather" else "caution"
+    codes = words(group, warning.codes) if warning.codes else ""
+    return _filled(sentences.PLAN[warning.code], warning.numbers, exercise=title, codes=codes)
+
+
+def hint(found: Hint) -> str:
+    return _filled(sentences.PLAN[found.code], found.numbers, exercise="", codes="")
+
+
+def why(found: Why) -> str:
+    """Why an exercise is suggested."""
+    return _filled(sentences.WHY[found.code], {}, reason=word("reason", found.of) if found.of else "")
+
+
+def gpx_refused(refused: _Coded) -> str:
+    return _filled(sentences.GPX_REFUSED[refused.code], _with_line(refused.numbers))
+
+
+def gpx_warning(warning: _Coded) -> str:
+    return _filled(sentences.GPX_WARNING[warning.code], warning.numbers)
+
+
+def _with_line(numbers: Mapping[str, float]) -> Mapping[str, float]:
+    return {"line": 1, **numbers}
+
+
+def register_wording(app: Flask) -> None:
+    """The same functions in every template."""
+    app.jinja_env.globals.update(
+        word=word,
+        words=words,
+        icon_of=icon_of,
+        weather_reason=weather_reason,
+        sky_code=sky_code,
+        plan_warning=plan_warning,
+        plan_hint=hint,
+        why=why,
+    )

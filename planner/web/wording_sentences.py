@@ -1,0 +1,153 @@
+"""A sentence for every code that comes with numbers. Placeholders carry the names the rules use; %% is a percent sign.
+
+English here, Dutch in the catalogue. Read through `wording`, which fills in the numbers as people write them.
+"""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+WEATHER: dict[str, LazyString] = {
+    "thunder": _l("Thunder is expected around this time."),
+    "thunder:%": _l("The chance of thunder is %(value)s%%."),
+    "ice": _l("Freezing rain is expected. Paths can be icy."),
+    "ice:°C": _l("Rain on cold ground, about %(value)s °C. Paths can be icy."),
+    "gust": _l("Strong gusts of wind are expected."),
+    "gust:km/h": _l("Gusts up to %(value)s km/h."),
+    "daylight": _l("Part of the walk is in the dark."),
+    "daylight:sunset": _l("The walk ends %(value)s minutes after sunset."),
+    "daylight:dusk": _l("The walk ends in the dark: it is dark for %(value)s minutes by then."),
+    "daylight:dawn": _l("The walk starts in the dark, %(value)s minutes before it gets light."),
+    "wind_chill": _l("It feels cold."),
+    "wind_chill:°C": _l("It feels like %(value)s °C."),
+    "heat": _l("It gets hot."),
+    "heat:°C": _l("It gets %(value)s °C, or feels like it."),
+    "rain": _l("Rain is expected."),
+    "rain:mm/h": _l("%(value)s mm of rain in an hour."),
+    "rain:mm/6h": _l("%(value)s mm of rain in six hours."),
+    "snow": _l("Snow is expected."),
+    "snow:cm/h": _l("%(value)s cm of snow in an hour."),
+    "snow:cm/6h": _l("%(value)s cm of snow in six hours."),
+    "slippery": _l("Paths can be slippery."),
+    "slippery:°C": _l("Paths can be slippery: about %(value)s °C, and wet."),
+    "fog": _l("Fog is expected."),
+    "fog:%": _l("Fog over %(value)s%% of the area."),
+    "rain_chance": _l("Rain is likely."),
+    "rain_chance:%": _l("The chance of rain is %(value)s%%."),
+    "uv": _l("The sun is strong. Bring a hat and sunscreen."),
+    "uv:index": _l("The sun is strong, UV index %(value)s. Bring a hat and sunscreen."),
+    "uv:shade": _l("The sun is strong, UV index %(value)s. Walk in the shade."),
+    "uv:hour": _l("The sun is very strong, UV index %(value)s. Another hour is better."),
+    "missing": _l("There is no complete forecast for this time yet."),
+    "stale": _l("The forecast is too old to rely on."),
+    "stale:h": _l("The forecast is %(value)s hours old. That is too old to rely on."),
+}
+WITH_LIMIT = frozenset({"gust", "wind_chill", "heat", "rain", "snow", "rain_chance"})
+LIMIT = _l("Your limit is %(limit)s.")
+ESTIMATED = _l("(estimated)")
+
+# The names of planner.domain.weather_limits.Limits, for the settings page.
+LIMITS: dict[str, LazyString] = {
+    "thunder_margin_min": _l("Thunder: this many minutes before and after count too"),
+    "thunder_prob_adapt_pct": _l("Chance of thunder: adapt from (%%)"),
+    "thunder_prob_move_pct": _l("Chance of thunder: another time from (%%)"),
+    "gust_adapt_kmh": _l("Gusts: adapt from (km/h)"),
+    "gust_move_kmh": _l("Gusts: another time from (km/h)"),
+    "gust_trees_adapt_kmh": _l("Gusts among trees and in dunes: adapt from (km/h)"),
+    "gust_trees_move_kmh": _l("Gusts among trees: another time from (km/h)"),
+    "wind_chill_adapt_c": _l("Feels like: adapt at or below (°C)"),
+    "wind_chill_move_c": _l("Feels like: another time at or below (°C)"),
+    "heat_adapt_c": _l("Heat: adapt from (°C)"),
+    "heat_move_c": _l("Heat: another time from (°C)"),
+    "rain_adapt_mm_h": _l("Rain: adapt from (mm in an hour)"),
+    "rain_move_mm_h": _l("Rain: another time from (mm in an hour)"),
+    "rain_chance_adapt_pct": _l("Chance of rain: adapt from (%%)"),
+    "rain_chance_from_mm": _l("Chance of rain counts from (mm in an hour)"),
+    "slippery_adapt_c": _l("Slippery paths: adapt at or below (°C)"),
+    "slippery_from_mm": _l("Slippery paths: wet from (mm)"),
+    "ice_move_c": _l("Rain on frozen paths: another time at or below (°C)"),
+    "snow_adapt_cm_h": _l("Snow: adapt above (cm in an hour)"),
+    "snow_move_cm_h": _l("Snow: another time from (cm in an hour)"),
+    "fog_adapt_pct": _l("Fog: adapt from (%% of the area)"),
+    "uv_adapt_index": _l("Sun: hat and sunscreen from (UV index)"),
+    "uv_shade_index": _l("Sun: shade from (UV index)"),
+    "uv_other_hour_index": _l("Sun: another hour from (UV index)"),
+    "stale_after_h": _l("A forecast is too old after (hours)"),
+}
+
+# What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
+PLAN: dict[str, LazyString] = {
+    "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),
+    "caution": _l("Take care with “%(exercise)s”: %(codes)s. Talk it over first."),
+    "not_for_crisis": _l("“%(exercise)s” asks a lot in this phase."),
+    "wrong_setting": _l("“%(exercise)s” does not work well in this place."),
+    "time_over": _l(
+        "Route and exercises take %(needed_min)s minutes. That is %(over_min)s minutes too long."
+    ),
+    "exercises_over": _l(
+        "The exercises can take %(exercises_min)s minutes. There are %(available_min)s minutes."
+    ),
+    "over_client_minutes": _l(
+        "This walk takes %(planned_min)s minutes. At most %(most_min)s minutes were agreed."
+    ),
+    "crisis_long": _l(
+        "In this phase %(most_min)s minutes are often enough. This walk takes %(planned_min)s."
+    ),
+    "no_doing": _l("There is nothing to do in this plan yet. Choose an exercise."),
+    "no_body": _l("The body does not join in yet. Choose breathing, body or senses."),
+    "spoiled_by_weather": _l("“%(exercise)s” suits this weather less: %(codes)s."),
+    "talking_long": _l("There are %(talking_min)s minutes of talking. Shorter is often lighter."),
+    "same_route": _l("The same route as last time. Another place can feel different."),
+    "online_streak": _l("The last two times were online. Outside together again?"),
+    "green_short": _l("This plan has %(green_min)s minutes of green. %(least_min)s minutes is a good aim."),
+    "no_silence": _l("There is no silent stretch in this plan yet."),
+}
+
+# Why an exercise is suggested. `reason` is one of the four.
+WHY: dict[str, LazyString] = {
+    "least_served": _l("%(reason)s had the least room lately"),
+    "serves": _l("For %(reason)s"),
+    "worked_before": _l("Worked before"),
+    "low_load": _l("Easy to follow"),
+    "fits_weather": _l("Fine in this weather"),
+    "not_lately": _l("Not done last time"),
+}
+
+GPX_REFUSED: dict[str, LazyString] = {
+    "empty": _l("This file is empty. Choose another GPX file."),
+    "too_large": _l("This file is too large. Choose a GPX file of at most 5 MB."),
+    "zip": _l("This is a zip file. Unpack it first and choose the GPX file in it."),
+    "fit": _l("This is a FIT file. Export the route as GPX and choose that file."),
+    "html": _l("This is a web page, not a route. Download the route again as GPX."),
+    "kml": _l("This is a KML file. Export the route as GPX and choose that file."),
+    "not_gpx": _l("This file holds no GPX route. Choose a GPX file."),
+    "doctype": _l(
+        "This file has a part that can do harm, so it was not read. Export the route again as GPX."
+    ),
+    "encoding": _l("The letters in this file cannot be read. Export the route again as GPX."),
+    "undeclared_prefix": _l(
+        "This file was not written well at line %(line)s. Export the route again as GPX."
+    ),
+    "not_well_formed": _l(
+        "This file stops or breaks at line %(line)s. Download or export the route again as GPX."
+    ),
+    "too_deep": _l("This file is built in a way we do not read. Export the route again as GPX."),
+    "too_many_elements": _l("This file holds too much. Export only the route, without measurements."),
+    "too_many_points": _l("This route has more than %(most)s points. Export a shorter or simpler route."),
+    "no_line": _l("This file holds places but no route. Choose a file with a route or track."),
+    "too_few_points": _l("This route has fewer than two points. Choose another file."),
+    "too_many_bad_points": _l(
+        "%(bad)s of the %(points)s points in this file have no usable place. Export the route again as GPX."
+    ),
+}
+GPX_WARNING: dict[str, LazyString] = {
+    "points_skipped": _l("Some points had no usable place. They were left out."),
+    "gap": _l("There is a gap in this route. Look whether the line is right."),
+    "several_tracks": _l("The file holds more than one track. They were put together."),
+    "several_routes": _l("The file holds more than one route. The first one was taken."),
+    "line_from_waypoints": _l("The file holds only places. The line goes from one to the next."),
+    "no_elevation": _l("The file has no heights that can be used."),
+    "times_dropped": _l("Times in the file were not kept: they tell where someone was."),
+    "waypoints_dropped": _l("The file holds very many places. Not all were kept."),
+}
