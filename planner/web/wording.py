@@ -22,7 +22,7 @@ from planner.domain.weather_values import Reason
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import language, listed, number
+from planner.web.words import language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "min", "h", "index"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", -1.0))
@@ -59,8 +59,13 @@ def icon_of(group: str, code: str) -> str:
 
 
 def _filled(template: LazyString, numbers: Mapping[str, float], **texts: str) -> str:
+    """A name that ends in _min becomes "45 minutes"; any other number gets the language's decimal sign."""
     lang = language()
-    return str(template) % {**{name: number(value, lang) for name, value in numbers.items()}, **texts}
+    said = {
+        name: minutes(round(value), lang) if name.endswith("_min") else number(value, lang)
+        for name, value in numbers.items()
+    }
+    return str(template) % {**said, **texts}
 
 
 def _variant(reason: Reason) -> str:
@@ -85,16 +90,17 @@ def _rounded(value: float, unit: str) -> float:
 
 def weather_reason(reason: Reason) -> str:
     """Gusts up to 62 km/h. Your limit is 50."""
-    numbers = {
-        name: _rounded(abs(value) if reason.code == "daylight" else value, reason.unit)
+    shown = {
+        name: _rounded(value, reason.unit)
         for name, value in (("value", reason.value), ("limit", reason.limit))
         if value is not None
     }
-    text = _filled(sentences.WEATHER[_variant(reason)], numbers)
+    texts = {"value": minutes(int(abs(shown["value"])), language())} if reason.unit == "min" and shown else {}
+    text = _filled(sentences.WEATHER[_variant(reason)], shown, **texts)
     if reason.estimated:
         text = f"{text.removesuffix('.')} {sentences.ESTIMATED}."
-    if "limit" in numbers and "value" in numbers and reason.code in sentences.WITH_LIMIT:
-        text = f"{text} {_filled(sentences.LIMIT, numbers)}"
+    if len(shown) == 2 and reason.code in sentences.WITH_LIMIT:
+        text = f"{text} {_filled(sentences.LIMIT, shown)}"
     return text
 
 

@@ -16,9 +16,9 @@ WEATHER: dict[str, LazyString] = {
     "gust": _l("Strong gusts of wind are expected."),
     "gust:km/h": _l("Gusts up to %(value)s km/h."),
     "daylight": _l("Part of the walk is in the dark."),
-    "daylight:sunset": _l("The walk ends %(value)s minutes after sunset."),
-    "daylight:dusk": _l("The walk ends in the dark: it is dark for %(value)s minutes by then."),
-    "daylight:dawn": _l("The walk starts in the dark, %(value)s minutes before it gets light."),
+    "daylight:sunset": _l("The walk ends %(value)s after sunset."),
+    "daylight:dusk": _l("The walk ends in the dark: it is dark for %(value)s by then."),
+    "daylight:dawn": _l("The walk starts in the dark, %(value)s before it gets light."),
     "wind_chill": _l("It feels cold."),
     "wind_chill:°C": _l("It feels like %(value)s °C."),
     "heat": _l("It gets hot."),
@@ -82,25 +82,17 @@ PLAN: dict[str, LazyString] = {
     "caution": _l("Take care with “%(exercise)s”: %(codes)s. Talk it over first."),
     "not_for_crisis": _l("“%(exercise)s” asks a lot in this phase."),
     "wrong_setting": _l("“%(exercise)s” does not work well in this place."),
-    "time_over": _l(
-        "Route and exercises take %(needed_min)s minutes. That is %(over_min)s minutes too long."
-    ),
-    "exercises_over": _l(
-        "The exercises can take %(exercises_min)s minutes. There are %(available_min)s minutes."
-    ),
-    "over_client_minutes": _l(
-        "This walk takes %(planned_min)s minutes. At most %(most_min)s minutes were agreed."
-    ),
-    "crisis_long": _l(
-        "In this phase %(most_min)s minutes are often enough. This walk takes %(planned_min)s."
-    ),
+    "time_over": _l("Route and exercises take %(needed_min)s. That is %(over_min)s too long."),
+    "exercises_over": _l("The exercises can take %(exercises_min)s. There is room for %(available_min)s."),
+    "over_client_minutes": _l("This walk takes %(planned_min)s. At most %(most_min)s was agreed."),
+    "crisis_long": _l("In this phase %(most_min)s is often enough. This walk takes %(planned_min)s."),
     "no_doing": _l("There is nothing to do in this plan yet. Choose an exercise."),
     "no_body": _l("The body does not join in yet. Choose breathing, body or senses."),
     "spoiled_by_weather": _l("“%(exercise)s” suits this weather less: %(codes)s."),
-    "talking_long": _l("There are %(talking_min)s minutes of talking. Shorter is often lighter."),
+    "talking_long": _l("Talking takes %(talking_min)s. Shorter is often lighter."),
     "same_route": _l("The same route as last time. Another place can feel different."),
     "online_streak": _l("The last two times were online. Outside together again?"),
-    "green_short": _l("This plan has %(green_min)s minutes of green. %(least_min)s minutes is a good aim."),
+    "green_short": _l("This plan has %(green_min)s of green. %(least_min)s is a good aim."),
     "no_silence": _l("There is no silent stretch in this plan yet."),
 }
 
@@ -138,14 +130,14 @@ GPX_REFUSED: dict[str, LazyString] = {
     "no_line": _l("This file holds places but no route. Choose a file with a route or track."),
     "too_few_points": _l("This route has fewer than two points. Choose another file."),
     "too_many_bad_points": _l(
-        "%(bad)s of the %(points)s points in this file have no usable place. Export the route again as GPX."
+        "Too many points have no usable place: %(bad)s of %(points)s. Export the route again as GPX."
     ),
 }
 GPX_WARNING: dict[str, LazyString] = {
     "points_skipped": _l("Some points had no usable place. They were left out."),
     "gap": _l("There is a gap in this route. Look whether the line is right."),
     "several_tracks": _l("The file holds more than one track. They were put together."),
-    "several_routes": _l("The file holds more than one route. The first one was taken."),
+    "several_routes": _l("The file holds more than one route. They were put together."),
     "line_from_waypoints": _l("The file holds only places. The line goes from one to the next."),
     "no_elevation": _l("The file has no heights that can be used."),
     "times_dropped": _l("Times in the file were not kept: they tell where someone was."),
