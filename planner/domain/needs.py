@@ -1,0 +1,69 @@
+"""What we ask of the outside: small interfaces, and the one family of errors they raise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from planner.domain.places import Place
+from planner.domain.weather_values import Forecast
+
+OutsideKind = Literal[
+    "unreachable", "failing", "refused", "throttled", "bad_request", "not_covered", "not_configured", "garbage",
+    "too_large", "redirected",
+]  # fmt: skip
+"""unreachable: no answer in time. failing: it says 5xx. refused: it does not want us (401, 403). throttled: 429.
+bad_request: we asked wrongly (400). not_covered: nothing for this place. not_configured: we may not ask yet, and did
+not. garbage: an answer we cannot read. too_large: more than we take. redirected: it points elsewhere."""
+
+
+class OutsideFailed(Exception):
+    """The outside did not give what we asked. Do not ask again within `retry_after_s`; the caller keeps that."""
+
+    def __init__(self, kind: OutsideKind, retry_after_s: float) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.retry_after_s = retry_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we hold already. `last_modified`: of the body we hold, byte for byte, None when we hold none.
+
+    `problem` and `backoff_s`: how asking went the last time, so that a second failure waits longer than a first.
+    """
+
+    last_modified: str | None = None
+    problem: str | None = None
+    backoff_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """An answer. `forecast` None: not modified, what we hold is still right as of `fetched_at`.
+
+    `expires_in_s`: how long not to ask again, by the service's own clock. `deprecated`: it works, but the service
+    is about to drop this version (203): tell the coach's check once a day.
+    """
+
+    forecast: Forecast | None
+    fetched_at: datetime
+    expires_in_s: float
+    last_modified: str | None
+    deprecated: bool = False
+
+    @property
+    def not_modified(self) -> bool:
+        return self.forecast is None
+
+
+class WeatherSource(Protocol):
+    """A weather service. No state between calls: what to remember comes back in the result or the error."""
+
+    @property
+    def name(self) -> str:
+        """As in PLANNER_WEATHER, and in Forecast.source."""
+
+    def fetch(self, place: Place, known: Known | None) -> FetchResult:
+        """The forecast for a place. Raises OutsideFailed, nothing else."""

@@ -1,0 +1,232 @@
+"""The only door to the network. One GET with limits: total time, size, where it may lead.
+
+Nothing personal goes out: no cookies, no proxies or .netrc of the machine, a User-Agent that says who asks.
+"""
+
+from __future__ import annotations
+
+import socket
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_address
+from threading import Thread, local
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from planner.domain.needs import OutsideFailed, OutsideKind
+
+PRODUCT = "StapVoorStap/1.0"
+DEADLINE_S = 10.0
+MAX_BYTES = 2_000_000
+MAX_HOPS = 3
+_CHUNK = 65_536
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PAUSE_S: dict[OutsideKind, float] = {"unreachable": 30, "not_configured": 60}
+_PAUSE_ELSE_S = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Any status, but never a redirect. `headers` by lower-case name; `body` decoded."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """`contact` is asked at each call: the coach may give one after we started. Without it nothing is called."""
+
+    contact: Callable[[], str | None]
+    deadline_s: float = DEADLINE_S
+    max_bytes: int = MAX_BYTES
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """GET within the limits. Raises OutsideFailed when there is no whole answer; any status is an answer.
+
+        The exchange runs beside us: name look-up, handshake, headers and body together get `deadline_s`, whatever
+        the other side drips. After that its socket is shut, which ends the thread too.
+        """
+        exchange = _Exchange(url, self._headers(headers or {}), self.deadline_s, self.max_bytes)
+        _check(urlsplit(url))
+        thread = Thread(target=exchange.run, name="outside", daemon=True)
+        thread.start()
+        thread.join(self.deadline_s)
+        if thread.is_alive():
+            exchange.abandon()
+            thread.join(0.5)
+            raise failed("unreachable")
+        if exchange.answer is None:
+            raise exchange.failure or failed("unreachable")
+        return exchange.answer
+
+    def _headers(self, extra: Mapping[str, str]) -> dict[str, str]:
+        contact = (self.contact() or "").strip()
+        if not contact or not contact.isascii() or not contact.isprintable():
+            raise failed("not_configured")
+        # gzip only: that we unpack ourselves, within a limit
+        ours = {
+            "User-Agent": f"{PRODUCT} {contact}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Connection": "close",
+        }
+        return {**ours, **extra}
+
+
+def failed(kind: OutsideKind) -> OutsideFailed:
+    """The error with its usual pause; whoever knows the service better gives another."""
+    return OutsideFailed(kind, _PAUSE_S.get(kind, _PAUSE_ELSE_S))
+
+
+class _Exchange:
+    """One question and its answer, redirects included, with a session of its own: nothing is left behind."""
+
+    def __init__(self, url: str, headers: dict[str, str], deadline_s: float, max_bytes: int) -> None:
+        self._url, self._headers = url, headers
+        self._deadline_s, self._max_bytes = deadline_s, max_bytes
+        self._sockets: list[socket.socket] = []
+        self.answer: Answer | None = None
+        self.failure: OutsideFailed | None = None
+
+    def run(self) -> None:
+        try:
+            with self._session() as session:
+                self.answer = self._follow(session)
+        except OutsideFailed as problem:
+            self.failure = problem
+        except (requests.RequestException, HTTPError, OSError):
+            self.failure = failed("unreachable")  # the text of the cause may hold the address: it stays here
+        finally:
+            for guard in self._sockets:
+                guard.close()
+
+    def abandon(self) -> None:
+        """Shut the connection under the thread that waits on it."""
+        for guard in tuple(self._sockets):
+            try:
+                guard.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # it ended by itself meanwhile
+
+    def _session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.clear()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _GuardedAdapter(self._sockets))
+        return session
+
+    def _follow(self, session: requests.Session) -> Answer:
+        url = self._url
+        for _ in range(MAX_HOPS + 1):
+            with session.get(
+                url, headers=self._headers, timeout=self._deadline_s, stream=True, allow_redirects=False
+            ) as response:
+                if response.status_code not in _REDIRECTS or "Location" not in response.headers:
+                    named = {name.lower(): value for name, value in response.headers.items()}
+                    return Answer(response.status_code, named, _body(response, self._max_bytes))
+                url = _same_host(url, response.headers["Location"])
+        raise failed("redirected")
+
+
+def _check(url: SplitResult) -> None:
+    """https only, except to this machine; never a name or password in an address."""
+    if url.username is not None or not url.hostname:
+        raise failed("not_configured")
+    if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.hostname)):
+        raise failed("not_configured")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _same_host(url: str, location: str) -> str:
+    try:
+        target = urljoin(url, location)
+        old, new = urlsplit(url), urlsplit(target)
+    except ValueError:
+        raise failed("redirected") from None
+    if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        raise failed("redirected")
+    return target
+
+
+def _body(response: requests.Response, max_bytes: int) -> bytes:
+    """The whole body, unpacked, or too_large; the limit holds for what arrives and for what it unpacks to."""
+    raw = bytearray()
+    for chunk in response.raw.stream(_CHUNK, decode_content=False):
+        raw += chunk
+        if len(raw) > max_bytes:
+            raise failed("too_large")
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("identity", ""):
+        return bytes(raw)
+    if encoding not in ("gzip", "x-gzip"):
+        raise failed("garbage")
+    return _gunzip(bytes(raw), max_bytes)
+
+
+def _gunzip(raw: bytes, max_bytes: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = unpacker.decompress(raw, max_bytes + 1)
+    except zlib.error:
+        raise failed("garbage") from None
+    if len(body) > max_bytes:
+        raise failed("too_large")
+    if raw and not unpacker.eof:
+        raise failed("garbage")  # cut off on its way
+    return body
+
+
+_here = local()
+
+
+def _guarded(made: socket.socket) -> socket.socket:
+    """Keep a second handle of a socket: shutting it shuts the connection, in the TLS handshake as well.
+
+    Needed because a server that drips resets the timeout of every read.
+    """
+    _here.sockets.append(made.dup())
+    return made
+
+
+class _Plain(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(super()._new_conn())
+
+
+class _Tls(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(super()._new_conn())
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """Puts a handle of each connection it opens in `sockets`; whoever made the list closes them."""
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        super().__init__()
+        self._sockets = sockets
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        """As the base does, with connections of our own kind; for the thread that calls."""
+        _here.sockets = self._sockets
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = _Tls if pool.scheme == "https" else _Plain
+        return pool

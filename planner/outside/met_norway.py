@@ -1,0 +1,110 @@
+"""MET Norway's Locationforecast 2.0 `complete`, by its terms of service (CC BY 4.0, contact in the User-Agent)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from random import SystemRandom
+
+from planner.domain.needs import FetchResult, Known, OutsideFailed, OutsideKind
+from planner.domain.places import Place
+from planner.outside.http import Answer, Door
+from planner.outside.met_norway_json import forecast_from
+
+BASE_URL = "https://api.met.no/weatherapi"
+NAME = "met-norway"
+USUAL_EXPIRY_S = 1800.0
+SHORTEST_EXPIRY_S, LONGEST_EXPIRY_S = 60.0, 5 * 3600.0
+"""Longer would make what we hold old before we may ask again."""
+
+_KIND_OF_STATUS: dict[int, OutsideKind] = {
+    400: "bad_request", 401: "refused", 403: "refused", 404: "not_covered", 422: "not_covered", 429: "throttled",
+}  # fmt: skip
+_PAUSE_S: dict[OutsideKind, float] = {
+    "unreachable": 30, "failing": 30, "refused": 3600, "throttled": 600, "bad_request": 86_400,
+    "not_covered": 86_400, "not_configured": 60, "garbage": 1800, "too_large": 3600, "redirected": 3600,
+}  # fmt: skip
+_PAUSE_AGAIN_S = 1800.0
+"""After one retry: an outage is waited out with what we hold."""
+_LONGEST_PAUSE_S = 86_400.0
+_LONGEST_HEADER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MetNorway:
+    """A WeatherSource. `base_url` up to and including `/weatherapi`; `clock` gives our own time, aware."""
+
+    door: Door
+    clock: Callable[[], datetime]
+    base_url: str = BASE_URL
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    def fetch(self, place: Place, known: Known | None) -> FetchResult:
+        """Ask once; conditionally when we hold a body. Raises OutsideFailed with how long to leave it alone."""
+        known = known or Known()
+        asked = {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+        query = f"lat={place.latitude:.2f}&lon={place.longitude:.2f}"
+        try:
+            answer = self.door.get(f"{self.base_url}/locationforecast/2.0/complete?{query}", asked)
+            return self._read(answer, known)
+        except OutsideFailed as problem:
+            raise OutsideFailed(problem.kind, _pause_s(problem, known)) from None
+
+    def _read(self, answer: Answer, known: Known) -> FetchResult:
+        now = self.clock().astimezone(UTC)
+        modified = answer.headers.get("last-modified")
+        modified = modified if modified and len(modified) <= _LONGEST_HEADER else None
+        expires_in_s = _expires_in_s(answer)
+        if answer.status == 304 and known.last_modified:
+            return FetchResult(None, now, expires_in_s, modified or known.last_modified)
+        if answer.status not in (200, 203):
+            raise OutsideFailed(_kind(answer.status), _asked_pause_s(answer, now))
+        forecast = forecast_from(answer.body, NAME, now)
+        return FetchResult(forecast, now, expires_in_s, modified, deprecated=answer.status == 203)
+
+
+def _kind(status: int) -> OutsideKind:
+    return "failing" if status >= 500 else _KIND_OF_STATUS.get(status, "garbage")
+
+
+def _expires_in_s(answer: Answer) -> float:
+    """How long the answer holds by the service's own clock: Expires minus Date, within sane bounds."""
+    expires, date = (_moment(answer.headers.get(name)) for name in ("expires", "date"))
+    if expires is None or date is None or expires <= date:
+        return USUAL_EXPIRY_S
+    return min(max((expires - date).total_seconds(), SHORTEST_EXPIRY_S), LONGEST_EXPIRY_S)
+
+
+def _moment(header: str | None) -> datetime | None:
+    """A date as HTTP writes it; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(header or "")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _asked_pause_s(answer: Answer, now: datetime) -> float:
+    """What Retry-After asks, in seconds or as a date; 0 when it asks nothing."""
+    asked = answer.headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:9])
+    until = _moment(asked)
+    return max((until - (_moment(answer.headers.get("date")) or now)).total_seconds(), 0.0) if until else 0.0
+
+
+def _pause_s(problem: OutsideFailed, known: Known) -> float:
+    """At least what our manners ask, longer after a failure like the last, a little random so as not to march."""
+    pause = max(
+        _PAUSE_S[problem.kind], problem.retry_after_s if problem.kind in ("throttled", "failing") else 0
+    )
+    if problem.kind in ("unreachable", "failing") and known.problem in ("unreachable", "failing"):
+        pause = max(pause, _PAUSE_AGAIN_S)
+    if problem.kind == "throttled" and known.problem == "throttled":
+        pause = max(pause, 2 * known.backoff_s, 2 * _PAUSE_S["throttled"])
+    return min(pause, _LONGEST_PAUSE_S) * SystemRandom().uniform(1.0, 1.1)
