@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.domain.exercises import OUTDOORS
+from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.timing import (
-    BUFFER_MINUTES,
     CHECKIN_AT_MINUTES,
     TALK_SOFT_MAX_MINUTES,
     Part,
@@ -23,7 +24,7 @@ CHECKIN_MINUTES = 1
 def default_parts(
     minutes: int,
     exercises: Sequence[PlannedExercise] = (),
-    setting: str = "outdoors",
+    setting: str = OUTDOORS,
     phase: str | None = None,
     buffer_minutes: int = BUFFER_MINUTES,
 ) -> tuple[Part, ...]:
@@ -34,7 +35,7 @@ def default_parts(
     out; the others keep their order. In the crisis phase exercises are at their shortest.
     """
     available = max(0, minutes - buffer_minutes)
-    if setting == "outdoors":
+    if setting == OUTDOORS:
         return _outdoors(available, exercises, phase)
     return _indoors(available, exercises, phase)
 

@@ -24,7 +24,7 @@ BLOCK = 500
 """Simplifying works on so many points at a time: the work of a bad line stays bounded."""
 
 
-class Place(Protocol):
+class Located(Protocol):
     """Anything with a latitude and a longitude in degrees (WGS84)."""
 
     @property
@@ -52,7 +52,7 @@ class Position:
     aside_m: float
 
 
-def distance_m(one: Place, other: Place) -> float:
+def distance_m(one: Located, other: Located) -> float:
     """Haversine, in metres."""
     lat_1, lat_2 = radians(one.latitude), radians(other.latitude)
     north = sin((lat_2 - lat_1) / 2)
@@ -84,7 +84,7 @@ def is_loop(segments: Segments, within_m: float = LOOP_WITHIN_M) -> bool:
     return distance_m(*ends(segments)) <= within_m and length_m(segments) > 3 * within_m
 
 
-def near(points: Iterable[Place], place: Place, within_m: float) -> bool:
+def near(points: Iterable[Located], place: Located, within_m: float) -> bool:
     """Whether one of the points (not the line between them) lies within so many metres of the place."""
     return any(distance_m(point, place) <= within_m for point in points)
 
@@ -152,7 +152,7 @@ def _wrapped(longitude: float) -> float:
     return longitude if -180 <= longitude <= 180 else (longitude + 180) % 360 - 180
 
 
-def _east_of(one: Place, other: Place) -> float:
+def _east_of(one: Located, other: Located) -> float:
     """Degrees to go east from one to the other, the short way round."""
     degrees = other.longitude - one.longitude
     return degrees if -180 <= degrees <= 180 else (degrees + 180) % 360 - 180
@@ -173,7 +173,7 @@ def point_at(segments: Segments, along_m: float) -> Point:
     return last
 
 
-def position_of(segments: Segments, place: Place) -> Position:
+def position_of(segments: Segments, place: Located) -> Position:
     """Where on the line one is nearest to the place; on a tie the first time one comes by."""
     walked, best = 0.0, Position(0.0, distance_m(ends(segments)[0], place))
     for line in segments:
@@ -225,7 +225,7 @@ def _without_start(segments: Segments, cut_m: float) -> Segments:
 # fewer points
 
 
-def flat(points: Iterable[Place], origin: Place) -> list[tuple[float, float]]:
+def flat(points: Iterable[Located], origin: Located) -> list[tuple[float, float]]:
     """Metres east and north of the origin. Good to 0.1 % within some tens of kilometres."""
     metres_north = radians(1) * EARTH_RADIUS_M
     metres_east = metres_north * cos(radians(origin.latitude))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
 
-from planner.domain.geo import Place, Point, Segments, distance_m, flat, simplify
+from planner.domain.geo import Located, Point, Segments, distance_m, flat, simplify
 
 MOST_POINTS = 300
 MOST_LINES = 60
@@ -65,7 +65,7 @@ class _Frame:
         return round(x, 1), round(y, 1)
 
 
-def sketch(segments: Segments, waypoints: Sequence[Place], width: int, height: int) -> Sketch | None:
+def sketch(segments: Segments, waypoints: Sequence[Located], width: int, height: int) -> Sketch | None:
     """The drawing, at most 300 points in all; None for a route without a line."""
     lines = [line for line in segments if len(line) > 1]
     if not lines:

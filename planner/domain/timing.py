@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
+from planner.domain.exercises import DOING_KINDS, OUTDOORS, ExerciseFacts
+from planner.domain.practices import BUFFER_MINUTES
+
 DEFAULT_PACE_KMH = 4.0
-BUFFER_MINUTES = 5
 TALK_SOFT_MAX_MINUTES = 50
 GREEN_MINUTES = 20
 CHECKIN_AT_MINUTES = 20
@@ -19,8 +21,6 @@ CRISIS_MINUTES = (20, 30)
 
 SEGMENTS = ("walk_talk", "silent", "exercise", "bench", "checkin")
 """`bench` is talking while sitting: on a bench outdoors, on a chair elsewhere."""
-REFLECTION = "reflection"
-STILL_PLACES = frozenset({"standing", "bench", "online"})
 HINTS = ("time_over", "exercises_over", "crisis_long", "talking_long", "green_short", "no_silence")
 """Every code a plan can be given, most pressing first."""
 
@@ -42,6 +42,12 @@ class PlannedExercise:
     min_minutes: int
     max_minutes: int
     still: bool = False
+
+
+def planned(exercise: ExerciseFacts, setting: str = OUTDOORS) -> PlannedExercise:
+    """What can be done while walking is done while walking."""
+    still = setting != OUTDOORS or "walking" not in exercise.places
+    return PlannedExercise(exercise.id, exercise.kind, exercise.minutes_min, exercise.minutes_max, still)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,8 @@ def turning_point(
 
 
 def is_doing(part: Part) -> bool:
-    """Every kind but reflection."""
-    return part.segment == "exercise" and part.kind != REFLECTION
+    """An exercise of any kind but reflection."""
+    return part.segment == "exercise" and part.kind in DOING_KINDS
 
 
 def totals(parts: Iterable[Part]) -> Totals:
@@ -155,7 +161,7 @@ def walk_clock(
     planned_minutes: int,
     parts: Sequence[Part],
     *,
-    setting: str = "outdoors",
+    setting: str = OUTDOORS,
     distance_m: float | None = None,
     pace_kmh: float = DEFAULT_PACE_KMH,
     green_share: float = 1.0,
@@ -167,7 +173,7 @@ def walk_clock(
     What is done while walking costs no time of its own; standing and sitting comes on top of the route's
     walking time. `green_share` is how much of the route is green, 0 to 1.
     """
-    outdoors = setting == "outdoors"
+    outdoors = setting == OUTDOORS
     available, sums = planned_minutes - buffer_minutes, totals(parts)
     walking = walking_minutes(distance_m, pace_kmh) if outdoors and distance_m is not None else None
     needed = max(walking or 0.0, sums.moving_min) + sums.still_min
@@ -184,7 +190,7 @@ def walk_clock(
         turning_point=turning_point(available, pace_kmh, distance_m, sums.still_min) if outdoors else None,
         hints=(
             *_length_hints(planned_minutes, buffer_minutes, needed, phase),
-            *_content_hints(sums, green if outdoors else None),
+            *_content_hints(sums, green if outdoors else None, available),
         ),
     )
 
@@ -198,11 +204,11 @@ def _length_hints(planned: int, buffer_minutes: int, needed: float, phase: str |
         yield Hint("crisis_long", {"planned_min": planned, "most_min": CRISIS_MINUTES[1]})
 
 
-def _content_hints(sums: Totals, green_min: int | None) -> Iterable[Hint]:
+def _content_hints(sums: Totals, green_min: int | None, available: int) -> Iterable[Hint]:
     if sums.talking_min > TALK_SOFT_MAX_MINUTES:
         yield Hint("talking_long", {"talking_min": sums.talking_min, "most_min": TALK_SOFT_MAX_MINUTES})
     if green_min is not None and sums.all_min:
-        if green_min < GREEN_MINUTES:
+        if green_min < GREEN_MINUTES <= available:
             yield Hint("green_short", {"green_min": green_min, "least_min": GREEN_MINUTES})
         if not sums.silent_min:
             yield Hint("no_silence")

@@ -19,7 +19,6 @@ from planner.formats.gpx_values import (
     BAD_SHARE,
     GAP_M,
     MAX_BYTES,
-    MAX_WAYPOINTS,
     REFUSALS,
     WARNINGS,
     GpxRefused,
@@ -69,7 +68,7 @@ def read_gpx(data: bytes) -> GpxRoute:
     return GpxRoute(
         name=source.name or collected.name or _any_name(collected),
         segments=segments,
-        waypoints=tuple(collected.waypoints[:MAX_WAYPOINTS]),
+        waypoints=tuple(collected.waypoints),
         warnings=tuple(_warnings(collected, source, segments)),
     )
 
@@ -198,5 +197,6 @@ def _warnings(collected: Collector, source: Source, segments: Segments) -> Itera
     timed = sum(one.timed for one in sources.values())
     if timed:
         yield GpxWarning("times_dropped", {"points": timed})
-    if len(collected.waypoints) > MAX_WAYPOINTS:
-        yield GpxWarning("waypoints_dropped", {"waypoints": len(collected.waypoints), "kept": MAX_WAYPOINTS})
+    waypoints = sum(map(len, sources["wpt"].lines))
+    if waypoints > len(collected.waypoints):
+        yield GpxWarning("waypoints_dropped", {"waypoints": waypoints, "kept": len(collected.waypoints)})

@@ -16,6 +16,7 @@ from planner.formats.gpx_values import (
     MAX_DEPTH,
     MAX_ELEMENTS,
     MAX_POINTS,
+    MAX_WAYPOINTS,
     GpxRefused,
     GpxWaypoint,
     plain_name,
@@ -174,7 +175,7 @@ class Collector:
     def _close_point(self, name: str) -> None:
         place, texts = self._place, self._texts
         point = self.sources[_POINTS[name]].add(place, texts.get("ele"))
-        if point is not None and name == "wpt":
+        if point is not None and name == "wpt" and len(self.waypoints) < MAX_WAYPOINTS:
             words = plain_name(texts.get("name", ""))
             kind = guess_kind(texts.get("type"), texts.get("sym"), words)
             self.waypoints.append(GpxWaypoint(point.latitude, point.longitude, words, kind))

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Protocol
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from planner.domain.geo import DECIMALS, Place, Point, Segments
+from planner.domain.geo import DECIMALS, Located, Point, Segments
 from planner.formats.gpx_values import HEIGHT_DECIMALS, plain_name
 
 CREATOR = "Stap voor stap"
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 
 
-class NamedPlace(Place, Protocol):
+class NamedPlace(Located, Protocol):
     @property
     def name(self) -> str: ...
     @property
@@ -42,7 +42,7 @@ def _add_point(segment: Element, point: Point) -> None:
         _text(element, "ele", f"{point.elevation_m:.{HEIGHT_DECIMALS}f}".rstrip("0").rstrip("."))
 
 
-def _place(place: Place) -> dict[str, str]:
+def _place(place: Located) -> dict[str, str]:
     return {"lat": f"{place.latitude:.{DECIMALS}f}", "lon": f"{place.longitude:.{DECIMALS}f}"}
 
 
