@@ -74,16 +74,12 @@ def test_the_form_is_gpx_1_1_without_times() -> None:
 
 
 def test_another_reader_finds_the_same() -> None:
-    read = gpxpy.parse(
-        write_gpx("Rondje", (LINE, LINE[::-1]), [GpxWaypoint(52.1, 5.18, "Bankje", "bench")]).decode()
-    )
-    found = [
-        [(point.latitude, point.longitude, point.elevation) for point in line.points]
-        for line in read.tracks[0].segments
-    ]
-    assert found == [
-        [(point.latitude, point.longitude, point.elevation_m) for point in line]
-        for line in (LINE, LINE[::-1])
+    written = write_gpx("Rondje", (LINE, LINE[::-1]), [GpxWaypoint(52.1, 5.18, "Bankje", "bench")])
+    read = gpxpy.parse(written.decode())
+    found = [line.points for line in read.tracks[0].segments]
+    assert [[Point(one.latitude, one.longitude, one.elevation) for one in line] for line in found] == [
+        list(LINE),
+        list(LINE[::-1]),
     ]
     assert [(place.name, place.type) for place in read.waypoints] == [("Bankje", "bench")]
 
