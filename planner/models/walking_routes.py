@@ -11,14 +11,16 @@ from planner.models.ownership import Owned
 
 class Route(HasId, Owned, Base):
     """`sealed`: domain.routes.RouteTexts (name, meeting point, notes) under the practice's key. `line` is JSON of
-    segments of [latitude, longitude, elevation or null], absent for a route in words only. `facts`: JSON of
-    domain.routes.RouteFacts (tags, surface, quietness and so on)."""
+    segments of [latitude, longitude, elevation or null], absent for a route in words only; `outline` the same in few
+    points, for drawing; `points` how many the line has. `facts`: JSON of domain.routes.RouteFacts."""
 
     __tablename__ = "route"
     __table_args__ = (UniqueConstraint("owner_id", "id"), ForeignKeyConstraint(["owner_id"], ["practice.id"]))
     sealed: Mapped[bytes]
     facts: Mapped[str] = mapped_column(Text)
     line: Mapped[str | None] = mapped_column(Text, deferred=True)
+    outline: Mapped[str | None] = mapped_column(Text, deferred=True)
+    points: Mapped[int] = mapped_column(default=0)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     distance_m: Mapped[int | None]
@@ -29,7 +31,8 @@ class Route(HasId, Owned, Base):
 
 
 class Waypoint(HasId, Owned, Base):
-    """A place on a route, in order along it. `name_sealed` under the practice's key."""
+    """A place on a route, in order along it; without coordinates on a route in words. `sealed`:
+    domain.routes.WaypointTexts under the practice's key."""
 
     __tablename__ = "waypoint"
     __table_args__ = (
@@ -39,6 +42,6 @@ class Waypoint(HasId, Owned, Base):
     route_id: Mapped[int] = mapped_column(BigId)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
-    latitude: Mapped[float]
-    longitude: Mapped[float]
-    name_sealed: Mapped[bytes | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    sealed: Mapped[bytes]
