@@ -24,7 +24,11 @@ class ForecastRow(HasId, Base):
     """Our clock at the last 200 or 304."""
     expires_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
+    """Not to be asked again before this; set by a failure, cleared by an answer."""
+    backoff_s: Mapped[float] = mapped_column(default=0.0)
+    """How long the last failure waits, so that a second one waits longer."""
     problem: Mapped[str | None] = mapped_column(String(20))
+    """domain.needs.OutsideKind of the last failure, or `deprecated`: it works, but not for long."""
     claimed_until: Mapped[datetime | None]
 
 
