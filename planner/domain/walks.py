@@ -1,0 +1,91 @@
+"""What is planned in a walk, and what its status and its end mean. Plain frozen values; the personal part is
+sealed as JSON, with a default for every field, so that an older text still opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from planner.domain.clients import OUTCOMES, status_after
+from planner.domain.exercises import INDOORS, ONLINE, OUTDOORS, SETTINGS, ExerciseFacts
+from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
+from planner.domain.timing import SEGMENTS, Part, planned
+
+__all__ = [
+    "CANCEL_REASONS", "INDOORS", "MAX_WALK_MINUTES", "MIN_WALK_MINUTES", "ONLINE", "OUTCOMES", "OUTDOORS", "SEGMENTS",
+    "SETTINGS", "STATUSES", "Clash", "PlannedPart", "WalkDetails", "clashes", "outcome_of_cancel", "status_after",
+    "timed",
+]  # fmt: skip
+
+PLANNED, DONE, CANCELLED = "planned", "done", "cancelled"
+STATUSES = (PLANNED, DONE, CANCELLED)
+CANCEL_REASONS = ("client", "ill", "weather", "coach")
+"""Who or what it was. Any other text is the coach's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkDetails:
+    """`cancel_reason`: a code of CANCEL_REASONS, an outcome, or the coach's own words. `cautions_talked`: exercises
+    whose caution was talked over for this walk (rule 4: confirmed once per walk)."""
+
+    meeting_point: str = ""
+    focus: str = ""
+    message: str = ""
+    video_url: str = ""
+    cancel_reason: str = ""
+    cautions_talked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A stretch of a plan, in order. `for_client`: the client may see this exercise."""
+
+    segment: str
+    minutes: int
+    exercise_id: int | None = None
+    for_client: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Another walk of the same coach at the same time."""
+
+    walk_id: int
+    client_id: int
+    client_first_name: str
+    starts_local: datetime
+    minutes: int
+
+
+def clashes(starts_at: datetime, minutes: int, other_at: datetime, other_minutes: int) -> bool:
+    """Whether two walks share a minute; one may start when the other ends."""
+    ends_at, other_ends_at = starts_at + timedelta(minutes=minutes), other_at + timedelta(minutes=other_minutes)
+    return starts_at < other_ends_at and other_at < ends_at
+
+
+def outcome_of_cancel(reason: str, starts_at: datetime, now: datetime, notice_hours: int) -> str | None:
+    """What a cancelled walk counts as: the client in time or late by the practice's notice period; None when it was
+    the coach, or in own words. A cancelled walk is never "did not come"."""
+    if reason == "client":
+        in_time = starts_at - now >= timedelta(hours=notice_hours)
+        return "cancelled_in_time" if in_time else "cancelled_late"
+    return reason if reason in OUTCOMES and status_after(reason) == CANCELLED else None
+
+
+def timed(
+    parts: Iterable[PlannedPart], exercises: Mapping[int, ExerciseFacts], setting: str = OUTDOORS
+) -> tuple[Part, ...]:
+    """The parts as the clock reads them. Indoors and online everybody sits."""
+    return tuple(_timed(part, exercises, setting) for part in parts)
+
+
+def _timed(part: PlannedPart, exercises: Mapping[int, ExerciseFacts], setting: str) -> Part:
+    facts = exercises.get(part.exercise_id) if part.exercise_id is not None else None
+    still = setting != OUTDOORS if facts is None else planned(facts, setting).still
+    return Part(part.segment, part.minutes, part.exercise_id, facts.kind if facts else None, still)
+
+
+def exercise_ids(parts: Sequence[PlannedPart]) -> tuple[int, ...]:
+    """The exercises of a plan, in order."""
+    return tuple(part.exercise_id for part in parts if part.exercise_id is not None)

@@ -1,0 +1,265 @@
+"""Planning a walk: plan, change, cancel, put back. Reading walks is in walk_rows; its names are here too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.screening import RED_WITHOUT_STEP
+from planner.domain.walks import (
+    CANCELLED,
+    DONE,
+    PLANNED,
+    Clash,
+    PlannedPart,
+    WalkDetails,
+    clashes,
+    exercise_ids,
+    outcome_of_cancel,
+)
+from planner.domain.when import local_to_moment
+from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
+from planner.services import safety, walk_rows, walk_weather
+from planner.services.clients import open_client
+from planner.services.store import (
+    Conflict,
+    NotFound,
+    SignedIn,
+    Store,
+    client_gate,
+    handled_before,
+    practice_of,
+    remember_form,
+    settings_of,
+)
+from planner.services.vault import Place
+from planner.services.walk_rows import OpenWalk, WalkRow, coming, of_client, open_walk
+
+__all__ = [
+    "OpenWalk", "PlanResult", "PlanWalk", "WalkRow", "cancel", "change", "coming", "of_client", "open_walk", "plan",
+    "plan_in", "put_back",
+]  # fmt: skip
+
+LONGEST = timedelta(hours=6)
+"""No walk lasts longer: how far back a clash is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWalk:
+    """A walk as the coach wants it. `starts_local`: wall time in the practice's zone. `keep_clash`: the coach saw that
+    there is another walk then. `version`: the one the form was opened with; None for a new walk."""
+
+    client_id: int
+    starts_local: datetime
+    minutes: int
+    setting: str = "outdoors"
+    route_id: int | None = None
+    parts: tuple[PlannedPart, ...] = ()
+    details: WalkDetails = WalkDetails()
+    keep_clash: bool = False
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """`walk_id` is None when nothing was saved: because of `clashes` the coach did not keep, or because a safety
+    answer holds planning (`held`: its code)."""
+
+    walk_id: int | None
+    clashes: tuple[Clash, ...] = ()
+    held: str | None = None
+
+
+def plan(
+    store: Store, coach: SignedIn, command: PlanWalk, now: datetime, form_id: str | None = None
+) -> PlanResult:
+    """Save a new walk. The same form twice makes one. Raises NotFound, or TimeDoesNotExist."""
+    with store.db.transaction(coach.scope, now) as session:
+        before = handled_before(session, form_id)
+        if before is not None:
+            return PlanResult(int(before))
+        result = plan_in(store, session, coach, command, now)
+        if result.walk_id is not None:
+            remember_form(session, coach.scope, form_id, str(result.walk_id), now)
+        return result
+
+
+def plan_in(
+    store: Store, session: Session, coach: SignedIn, command: PlanWalk, now: datetime
+) -> PlanResult:
+    """The same, inside a transaction that does more."""
+    client = client_gate(session, command.client_id)
+    settings = settings_of(practice_of(session, coach.scope))
+    starts_at = local_to_moment(command.starts_local, settings.zone)
+    held = holds(store, session, client.id) if starts_at > now else None
+    found = clashes_of(store, session, starts_at, command.minutes)
+    if held or (found and not command.keep_clash):
+        return PlanResult(None, found, held)
+    walk = Walk(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
+    walk.zone, walk.created_at, walk.sequence, walk.version = settings.zone, now, 0, 1
+    walk.status = PLANNED
+    _write(store, session, walk, client, command, starts_at, now)
+    session.add(walk)
+    session.flush()
+    _write_parts(session, walk, command.parts)
+    walk_weather.ask(session, walk, settings, now)
+    return PlanResult(walk.id, found)
+
+
+def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: datetime) -> PlanResult:
+    """Change a walk; its client stays. Raises NotFound, TimeDoesNotExist, or Conflict when it was saved since the form
+    was opened; saving the same twice is no conflict."""
+    with store.db.transaction(coach.scope, now) as session:
+        walk = walk_gate(session, walk_id)
+        client = client_gate(session, walk.client_id)
+        settings = settings_of(practice_of(session, coach.scope))
+        starts_at = local_to_moment(command.starts_local, walk.zone)
+        kept = open_walk(store, session, walk_id)
+        if _same(kept, command):
+            return PlanResult(walk_id)
+        if command.version not in (None, walk.version):
+            raise Conflict
+        moved = (starts_at, command.minutes) != (kept.starts_at, kept.minutes)
+        found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
+        if found and not command.keep_clash:
+            return PlanResult(None, found)
+        walk.sequence += calendars_must_hear(kept, command)
+        walk.version += 1
+        _write(store, session, walk, client, command, starts_at, now, kept.details.cancel_reason)
+        _write_parts(session, walk, command.parts)
+        walk_weather.ask(session, walk, settings, now)
+        return PlanResult(walk_id, found)
+
+
+def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
+    """Cancel a walk, with the reason. False when it was walked already: then the note says what happened. Raises
+    NotFound."""
+    with store.db.transaction(coach.scope, now) as session:
+        walk = walk_gate(session, walk_id)
+        if walk.status == DONE:
+            return False
+        client = client_gate(session, walk.client_id)
+        settings = settings_of(practice_of(session, coach.scope))
+        if walk.status == PLANNED:
+            walk.sequence += 1
+            walk.version += 1
+        walk.status = CANCELLED
+        walk.outcome = outcome_of_cancel(reason, walk.starts_at, now, settings.notice_hours)
+        details = open_walk(store, session, walk_id).details
+        _seal(store, walk, client, replace(details, cancel_reason=reason))
+        walk.changed_at = now
+        return True
+
+
+def put_back(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> bool:
+    """A cancelled walk back in the agenda. False when it was not cancelled, or has a note. Raises NotFound."""
+    with store.db.transaction(coach.scope, now) as session:
+        walk = walk_gate(session, walk_id)
+        noted = session.scalar(select(Note.id).where(Note.walk_id == walk_id))
+        if walk.status != CANCELLED or noted is not None:
+            return False
+        client = client_gate(session, walk.client_id)
+        details = open_walk(store, session, walk_id).details
+        _seal(store, walk, client, replace(details, cancel_reason=""))
+        walk.status, walk.outcome, walk.changed_at = PLANNED, None, now
+        walk.sequence += 1
+        walk.version += 1
+        return True
+
+
+def walk_gate(session: Session, walk_id: int) -> Walk:
+    """The row of a walk, if it is this coach's. Raises NotFound."""
+    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
+    if walk is None:
+        raise NotFound
+    return walk
+
+
+def holds(store: Store, session: Session, client_id: int) -> str | None:
+    """The code of a red safety answer that waits for its step; nothing else holds planning (decision 26)."""
+    code = safety.holds_planning(store, session, open_client(store, session, client_id))
+    return code if code == RED_WITHOUT_STEP else None
+
+
+def clashes_of(
+    store: Store, session: Session, starts_at: datetime, minutes: int, but_walk_id: int | None = None
+) -> tuple[Clash, ...]:
+    """The coach's other walks at that time, cancelled ones aside."""
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return tuple(
+        Clash(row.id, row.client_id, row.client_first_name, row.starts_local, row.minutes)
+        for row in walk_rows.between(store, session, starts_at - LONGEST, ends_at)
+        if row.id != but_walk_id
+        and row.status != CANCELLED
+        and clashes(starts_at, minutes, row.starts_at, row.minutes)
+    )
+
+
+def calendars_must_hear(kept: OpenWalk, command: PlanWalk) -> bool:
+    """Whether when or where changed."""
+    details, new = kept.details, command.details
+    before = (
+        kept.starts_local, kept.minutes, kept.setting, kept.route_id, details.meeting_point, details.video_url
+    )  # fmt: skip
+    after = (
+        command.starts_local, command.minutes, command.setting, command.route_id, new.meeting_point, new.video_url
+    )  # fmt: skip
+    return before != after
+
+
+def _same(kept: OpenWalk, command: PlanWalk) -> bool:
+    details = replace(command.details, cancel_reason=kept.details.cancel_reason)
+    same_content = (kept.parts, kept.details) == (command.parts, details)
+    return same_content and not calendars_must_hear(kept, command)
+
+
+def _write(
+    store: Store,
+    session: Session,
+    walk: Walk,
+    client: Client,
+    command: PlanWalk,
+    starts_at: datetime,
+    now: datetime,
+    cancel_reason: str = "",
+) -> None:
+    if command.route_id is not None:
+        _one_of_ours(session, Route, [command.route_id])
+    _one_of_ours(session, Exercise, exercise_ids(command.parts))
+    walk.starts_local, walk.starts_at, walk.minutes = command.starts_local, starts_at, command.minutes
+    walk.setting, walk.route_id, walk.changed_at = command.setting, command.route_id, now
+    _seal(store, walk, client, replace(command.details, cancel_reason=cancel_reason))
+
+
+def _seal(store: Store, walk: Walk, client: Client, details: WalkDetails) -> None:
+    place = Place("walk", "sealed", walk.id, client.id)
+    walk.sealed = store.vault.seal(client.wrapped_key, place, details)
+
+
+def _one_of_ours(session: Session, kind: type[Route] | type[Exercise], ids: Sequence[int]) -> None:
+    """Raises NotFound when an id is not of this practice."""
+    wanted = set(ids)
+    if wanted and set(session.scalars(select(kind.id).where(kind.id.in_(wanted)))) != wanted:
+        raise NotFound
+
+
+def _write_parts(session: Session, walk: Walk, parts: Sequence[PlannedPart]) -> None:
+    """The plan in its new order; rows that are there already are used again."""
+    rows = list(
+        session.scalars(select(PlanItem).where(PlanItem.walk_id == walk.id).order_by(PlanItem.position))
+    )
+    for position, part in enumerate(parts):
+        if position < len(rows):
+            row = rows[position]
+        else:
+            row = PlanItem(owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=walk.client_id)
+            row.walk_id = walk.id
+            session.add(row)
+        row.position, row.segment, row.minutes = position, part.segment, part.minutes
+        row.exercise_id, row.for_client = part.exercise_id, part.for_client
+    for row in rows[len(parts) :]:
+        session.delete(row)
