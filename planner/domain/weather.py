@@ -175,7 +175,8 @@ def clothes(verdict: Verdict) -> tuple[str, ...]:
     numbers, fired = verdict.numbers, {reason.code for reason in verdict.reasons}
     if numbers.temperature_min_c is None or numbers.temperature_max_c is None:
         return ()
-    felt = min(numbers.temperature_min_c, *([] if (chill := numbers.wind_chill_min_c) is None else [chill]))
+    chill = numbers.wind_chill_min_c
+    felt = numbers.temperature_min_c if chill is None else min(numbers.temperature_min_c, chill)
     wet = (numbers.rain_mm or 0) >= WET_FROM_MM or "rain_chance" in fired
     ground = fired & {"rain", "snow", "slippery", "ice"}
     wanted = {
