@@ -20,7 +20,7 @@ HEIGHT_SHARE = 0.8
 DECIMALS = 7
 """About a centimetre; what a GPX file keeps."""
 LOOP_WITHIN_M = 100.0
-BLOCK = 500
+BLOCK = 250
 """Simplifying works on so many points at a time: the work of a bad line stays bounded."""
 
 

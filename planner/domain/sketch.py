@@ -10,6 +10,8 @@ from math import floor, log10
 from planner.domain.geo import Located, Point, Segments, distance_m, flat, simplify
 
 MOST_POINTS = 300
+MOST_LOOKED_AT = 2000
+"""More than this, at half a pixel each, is a scribble: some are skipped without looking."""
 MOST_LINES = 60
 MARGIN_PX = 20.0
 SCALE_SHARE = 0.35
@@ -134,11 +136,13 @@ def _few(segments: Segments, width: int, height: int) -> Segments:
     places = flat([point for line in lines for point in line], lines[0][0])
     tolerance_m = 0.5 / _frame(places, width, height).px_per_m
     lines = tuple(_thinned(line, tolerance_m) for line in lines)
+    every = 1 + sum(map(len, lines)) // MOST_LOOKED_AT
+    lines = tuple((*line[:-1:every], line[-1]) for line in lines)
     while True:
         lines = simplify(lines, tolerance_m)
         if sum(map(len, lines)) <= MOST_POINTS:
             return lines
-        tolerance_m *= 1.5
+        tolerance_m *= 1.6
 
 
 def _longest(segments: Segments) -> Segments:

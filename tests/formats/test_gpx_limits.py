@@ -151,7 +151,22 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "encoding",
-    "utf-7 utf-32 utf-8 utf-16 ascii rot13 zip hex idna punycode cp037 cp1252 big5 unknown".split(),
+    [
+        "utf-7",
+        "utf-32",
+        "utf-8",
+        "utf-16",
+        "ascii",
+        "rot13",
+        "zip",
+        "hex",
+        "idna",
+        "punycode",
+        "cp037",
+        "cp1252",
+        "big5",
+        "unknown",
+    ],
 )
 def test_any_declared_alphabet_is_read_or_refused(encoding: str) -> None:
     text = f'<?xml version="1.0" encoding="{encoding}"?>' + track(POINT * 2).decode()

@@ -1,0 +1,200 @@
+"""A walk on the clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.domain.exercises import KINDS, ExerciseFacts
+from planner.domain.timing import (
+    HINTS,
+    SEGMENTS,
+    Hint,
+    Part,
+    PlannedExercise,
+    Totals,
+    TurningPoint,
+    WalkClock,
+    exercises_over,
+    is_doing,
+    minute_at,
+    on_the_clock,
+    planned,
+    totals,
+    turning_point,
+    walk_clock,
+    walking_minutes,
+)
+
+TALK, SILENT = Part("walk_talk", 20), Part("silent", 5)
+SHAKE = Part("exercise", 4, 1, "body", still=True)
+STEPS = Part("exercise", 8, 2, "body")
+MIRROR = Part("exercise", 10, 3, "reflection")
+BENCH, CHECKIN = Part("bench", 6), Part("checkin", 1)
+
+
+@pytest.mark.parametrize(
+    ("metres", "pace", "stops", "minutes"),
+    [(3000, 4.0, 5, 50.0), (2000, 3.5, 0, 34.3), (0, 4.0, 0, 0.0), (4000, 3.5, 20, 88.6)],
+)
+def test_walking_minutes(metres: float, pace: float, stops: float, minutes: float) -> None:
+    assert walking_minutes(metres, pace, stops) == pytest.approx(minutes, abs=0.05)
+
+
+@pytest.mark.parametrize("pace", [0, -1])
+def test_a_pace_is_more_than_zero(pace: float) -> None:
+    with pytest.raises(ValueError, match="pace"):
+        walking_minutes(1000, pace)
+
+
+def test_a_place_on_the_clock_counts_the_stops_before_it() -> None:
+    stops = [(500.0, 10.0), (1500.0, 5.0)]
+    assert minute_at(1000, 4.0, stops) == 25
+    assert minute_at(500, 4.0, stops) == 7.5
+    assert minute_at(2000, 4.0, stops) == 45
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_doing_is_every_kind_but_reflection(kind: str) -> None:
+    assert is_doing(Part("exercise", 5, 1, kind)) is (kind != "reflection")
+
+
+@pytest.mark.parametrize("segment", [segment for segment in SEGMENTS if segment != "exercise"])
+def test_only_exercises_are_doing(segment: str) -> None:
+    assert not is_doing(Part(segment, 5))
+
+
+def test_totals_add_up() -> None:
+    found = totals([TALK, SILENT, SHAKE, STEPS, MIRROR, BENCH, CHECKIN])
+    assert found == Totals(
+        talking_min=37, doing_min=12, silent_min=5, still_min=10, moving_min=44, all_min=54
+    )
+    assert found.talking_min + found.doing_min + found.silent_min == found.all_min
+    assert totals([]) == Totals(0, 0, 0, 0, 0, 0)
+
+
+def test_parts_follow_each_other() -> None:
+    assert [(one.from_min, one.to_min) for one in on_the_clock([TALK, SILENT, SHAKE])] == [
+        (0, 20),
+        (20, 25),
+        (25, 29),
+    ]
+
+
+def codes(clock: WalkClock) -> list[str]:
+    return [hint.code for hint in clock.hints]
+
+
+def test_what_is_done_while_walking_costs_no_time_of_its_own() -> None:
+    clock = walk_clock(40, [TALK, SILENT, STEPS], distance_m=2000)
+    assert (clock.walking_min, clock.needed_min, clock.slack_min) == (30.0, 33.0, 2.0)
+    assert codes(clock) == []
+
+
+def test_standing_still_comes_on_top_of_the_route() -> None:
+    clock = walk_clock(40, [TALK, SILENT, SHAKE], distance_m=2000)
+    assert (clock.needed_min, clock.slack_min) == (34.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("planned_min", "metres", "pace", "over"),
+    [(75, 4000, 3.5, 19), (94, 4000, 3.5, None), (93, 4000, 3.5, 1), (75, None, 3.5, None)],
+)
+def test_time_over(planned_min: int, metres: float | None, pace: float, over: int | None) -> None:
+    """4 km at 3.5 km/h and 20 minutes of standing exercises need 88.6 minutes and a buffer of 5."""
+    still = Part("exercise", 20, 1, "body", still=True)
+    clock = walk_clock(planned_min, [TALK, SILENT, still], distance_m=metres, pace_kmh=pace)
+    found = [hint for hint in clock.hints if hint.code == "time_over"]
+    if over is None:
+        assert found == []
+    else:
+        numbers = {"planned_min": planned_min, "buffer_min": 5, "needed_min": 89, "over_min": over}
+        assert found == [Hint("time_over", numbers)]
+
+
+def test_parts_longer_than_the_time_are_over_without_a_route_too() -> None:
+    assert codes(walk_clock(30, [Part("walk_talk", 20), Part("silent", 6)])) == ["time_over"]
+    assert codes(walk_clock(30, [Part("walk_talk", 20), Part("silent", 5)])) == []
+
+
+@pytest.mark.parametrize(("minutes", "hinted"), [(50, False), (51, True)])
+def test_talking_long(minutes: int, hinted: bool) -> None:
+    clock = walk_clock(90, [Part("walk_talk", minutes), SILENT])
+    assert ("talking_long" in codes(clock)) is hinted
+
+
+@pytest.mark.parametrize(
+    ("share", "green", "hinted"), [(1.0, 35, False), (0.6, 21, False), (0.5, 17, True), (0.0, 0, True)]
+)
+def test_green_minutes(share: float, green: int, hinted: bool) -> None:
+    clock = walk_clock(40, [Part("walk_talk", 30), SILENT], green_share=share)
+    assert clock.green_min == green
+    assert ("green_short" in codes(clock)) is hinted
+
+
+def test_a_walk_shorter_than_the_green_minutes_is_not_called_short_of_green() -> None:
+    assert codes(walk_clock(20, [Part("walk_talk", 10), SILENT])) == []
+
+
+def test_no_silence_outdoors() -> None:
+    assert codes(walk_clock(40, [Part("walk_talk", 35)])) == ["no_silence"]
+    assert codes(walk_clock(40, [Part("bench", 35)], setting="online")) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "phase", "hinted"), [(30, "crisis", False), (31, "crisis", True), (40, None, False)]
+)
+def test_crisis_is_20_to_30_minutes(minutes: int, phase: str | None, hinted: bool) -> None:
+    assert ("crisis_long" in codes(walk_clock(minutes, [], phase=phase))) is hinted
+
+
+def test_checkin_at_twenty_minutes_when_the_walk_is_longer() -> None:
+    assert walk_clock(40, []).checkin_at_min == 20
+    assert walk_clock(25, []).checkin_at_min is None
+    assert walk_clock(40, [], setting="online").checkin_at_min is None
+
+
+def test_indoors_there_is_no_route_to_walk() -> None:
+    clock = walk_clock(40, [Part("bench", 30)], setting="indoors", distance_m=5000)
+    assert (clock.walking_min, clock.turning_point, clock.green_min, clock.hints) == (None, None, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("available", "pace", "metres", "still", "point"),
+    [
+        (36, 4.0, None, 0, TurningPoint(18, 1200)),
+        (36, 4.0, 5000, 0, TurningPoint(18, 1200)),
+        (36, 4.0, 2000, 0, TurningPoint(15, 1000)),
+        (36, 4.0, None, 6, TurningPoint(18, 1000)),
+        (5, 4.0, None, 10, TurningPoint(5, 0)),
+    ],
+)
+def test_turning_point(
+    available: float, pace: float, metres: float | None, still: float, point: TurningPoint
+) -> None:
+    assert turning_point(available, pace, metres, still) == point
+
+
+def test_exercises_at_their_longest() -> None:
+    exercises = [PlannedExercise(1, "body", 5, 20), PlannedExercise(2, "senses", 5, 15)]
+    assert exercises_over(40, exercises) is None
+    assert exercises_over(39, exercises) == Hint("exercises_over", {"exercises_min": 35, "available_min": 34})
+
+
+@pytest.mark.parametrize(
+    ("places", "setting", "still"),
+    [
+        (("walking", "bench"), "outdoors", False),
+        (("standing",), "outdoors", True),
+        (("walking", "online"), "online", True),
+    ],
+)
+def test_what_can_be_done_while_walking_is(places: tuple[str, ...], setting: str, still: bool) -> None:
+    exercise = ExerciseFacts("body", ("movement",), 5, 8, places, id=7)
+    assert planned(exercise, setting) == PlannedExercise(7, "body", 5, 8, still)
+
+
+def test_every_hint_is_listed_for_the_words() -> None:
+    long = walk_clock(60, [Part("walk_talk", 70)], green_share=0, phase="crisis", distance_m=9000)
+    over = exercises_over(20, [PlannedExercise(1, "body", 5, 20)])
+    assert over is not None
+    assert {*codes(long), over.code} == set(HINTS)
