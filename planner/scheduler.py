@@ -1,0 +1,106 @@
+"""The periodic work, once or for ever. Everything in it is claimed in the database, so several nodes may run it.
+
+The jobs process looks every second at a row that says "something changed". LISTEN would save that look on PostgreSQL
+only, cost a connection of its own and a second way to test; the look costs well under a millisecond.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from planner.domain.needs import WeatherSource
+from planner.models import EVERYONE, DatabaseBusy
+from planner.outside.http import Door
+from planner.outside.met_norway import MetNorway
+from planner.services import accounts, forecast_jobs, forecasts, housekeeping
+from planner.services.store import Store
+from planner.settings import Settings
+
+LOOK_EVERY_S = 1.0
+PASS_EVERY_S = (40.0, 90.0)
+"""A pass happens within this span of the one before, at a moment nobody can march to."""
+AGAIN_AFTER_S = 5.0
+SWEEP_EVERY_S = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """What the work is done with."""
+
+    store: Store
+    source: WeatherSource
+    clock: Callable[[], datetime]
+    stopping: Event = field(default_factory=Event)
+
+
+def jobs_for(store: Store, settings: Settings) -> Jobs:
+    """With the weather service of the settings. The contact is looked up at each question: the coach may change it."""
+
+    def contact() -> str | None:
+        return settings.contact or accounts.weather_contact(store)
+
+    return Jobs(store, MetNorway(Door(contact), settings.now, settings.met_url), settings.now)
+
+
+def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
+    """All work that is due now, each part by itself. False when the database stood in the way of a part."""
+    parts: list[tuple[str, Callable[[], object]]] = [
+        ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
+        ("forecasts", lambda: _refresh(jobs)),
+    ]
+    if sweeping:
+        parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
+    done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
+    return all(done)
+
+
+def _refresh(jobs: Jobs) -> int:
+    return forecast_jobs.refresh_due(
+        jobs.store, jobs.source, jobs.clock(), lambda: not jobs.stopping.is_set()
+    )
+
+
+def _tried(name: str, part: Callable[[], object]) -> bool:
+    """A locked or absent database is waited out; anything else is a fault of ours and ends the process loudly."""
+    try:
+        part()
+    except (DatabaseBusy, SQLAlchemyError) as problem:
+        log.warning("%s: the database does not answer (%s); trying again later", name, type(problem).__name__)
+        return False
+    return True
+
+
+def watch(jobs: Jobs) -> None:
+    """Pass after pass until `jobs.stopping` is set: when woken, and at least every minute and a half."""
+    seen: dict[str, int] | None = None
+    next_pass_s = next_sweep_s = 0.0
+    while not jobs.stopping.is_set():
+        woken = _wakes(jobs.store)
+        if time.monotonic() >= next_pass_s or (woken is not None and woken != seen):
+            sweeping = time.monotonic() >= next_sweep_s
+            done = one_pass(jobs, sweeping=sweeping)
+            if done and sweeping:
+                next_sweep_s = time.monotonic() + SWEEP_EVERY_S
+            wait_s = random.uniform(*PASS_EVERY_S) if done else AGAIN_AFTER_S  # noqa: S311 - no secret
+            next_pass_s = time.monotonic() + wait_s
+            seen = woken  # as it stood before the pass: what came in meanwhile gets a pass of its own
+        jobs.stopping.wait(LOOK_EVERY_S)
+
+
+def _wakes(store: Store) -> dict[str, int] | None:
+    """None while the database does not answer."""
+    try:
+        with store.db.reading(EVERYONE) as session:
+            return forecasts.wakes(session)
+    except SQLAlchemyError:
+        return None

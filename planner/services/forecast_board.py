@@ -1,0 +1,162 @@
+"""Reading what is held of the weather: per place, with its age and what is wrong, and the verdict for a walk.
+
+Nothing here waits for the network. What is not held is unknown, never "go".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from planner.domain.places import Place
+from planner.domain.practices import PracticeSettings
+from planner.domain.weather import SHOWN_FOR, Forecast, Limits, Setting, Verdict, judge, limits_from
+from planner.models import ForecastRow
+
+SOURCE = "met-norway"
+
+
+class Spot(NamedTuple):
+    """Where a walk starts, in degrees, as exact as the route has it. Only its place on the grid is ever used."""
+
+    latitude: float
+    longitude: float
+
+
+Where: TypeAlias = Spot | Place | None
+"""None: a walk without a place of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is stored for a place. `forecast` is None when there is none, or none younger than a day.
+
+    `age`: since the service last confirmed it. `problem`: why asking failed the last time (needs.OutsideKind), or
+    `deprecated`. `pending`: asked for, on its way, never there yet. `place_estimated`: the practice's home point.
+    """
+
+    place: Place
+    place_estimated: bool = False
+    forecast: Forecast | None = None
+    fetched_at: datetime | None = None
+    age: timedelta | None = None
+    problem: str | None = None
+    retry_at: datetime | None = None
+    pending: bool = False
+
+
+def place_of(where: Where, settings: PracticeSettings) -> tuple[Place, bool]:
+    """The place to ask for, and whether it is a guess: without one of its own, the practice's home point."""
+    if where is not None:
+        return Place.near(where.latitude, where.longitude), False
+    return Place.near(settings.home_latitude, settings.home_longitude), True
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The forecasts a page needs, read in one go; every verdict on it costs no further question."""
+
+    settings: PracticeSettings
+    limits: Limits
+    now: datetime
+    rows: Mapping[Place, Held]
+
+    def held(self, where: Where) -> Held:
+        place, estimated = place_of(where, self.settings)
+        found = self.rows.get(place) or Held(place)
+        return replace(found, place_estimated=estimated)
+
+    def verdict(
+        self,
+        where: Where,
+        start_at: datetime,
+        end_at: datetime,
+        tags: Iterable[str] = (),
+        setting: Setting = "outdoors",
+    ) -> Verdict:
+        """On a walk [start, end). `tags`: the environment tags of its route."""
+        held = self.held(where)
+        return judge(
+            held.forecast,
+            start_at,
+            end_at,
+            held.place,
+            self.now,
+            self.limits,
+            frozenset(tags),
+            setting,
+            place_estimated=held.place_estimated,
+        )
+
+
+def board(session: Session, settings: PracticeSettings, wheres: Collection[Where], now: datetime) -> Board:
+    """Everything held for these places and for the practice's home point."""
+    places = {place_of(where, settings)[0] for where in (*wheres, None)}
+    found = session.execute(
+        _HELD.where(
+            tuple_(ForecastRow.latitude_c, ForecastRow.longitude_c).in_(
+                [place.hundredths for place in places]
+            )
+        )
+    )
+    rows = {held.place: held for held in (_held(row, now) for row in found)}
+    return Board(settings, limits_from(settings.limits)[0], now, rows)
+
+
+def held(session: Session, where: Where, settings: PracticeSettings, now: datetime) -> Held:
+    """What is held for one place, with its age and what is wrong."""
+    return board(session, settings, [where], now).held(where)
+
+
+def verdict_for(  # noqa: PLR0917 - what a verdict depends on
+    session: Session,
+    spot: Where,
+    start_at: datetime,
+    end_at: datetime,
+    tags: Iterable[str],
+    setting: Setting,
+    settings: PracticeSettings,
+    now: datetime,
+) -> Verdict:
+    """The verdict for one walk, from what is held. For a list: `board`, one question for all."""
+    return board(session, settings, [spot], now).verdict(spot, start_at, end_at, tags, setting)
+
+
+_HELD = select(
+    ForecastRow.latitude_c,
+    ForecastRow.longitude_c,
+    ForecastRow.body,
+    ForecastRow.fetched_at,
+    ForecastRow.problem,
+    ForecastRow.retry_at,
+).where(ForecastRow.source == SOURCE)
+
+_forecast = msgspec.json.Decoder(Forecast)
+
+
+@lru_cache(maxsize=256)
+def _decoded(body: str) -> Forecast:
+    return _forecast.decode(body)
+
+
+def _held(row: Any, now: datetime) -> Held:
+    age = now - row.fetched_at if row.fetched_at else None
+    forecast = None
+    if row.body and age is not None and age <= SHOWN_FOR:
+        forecast = replace(_decoded(row.body), fetched_at=row.fetched_at)  # a 304 confirms what we hold
+    return Held(
+        place=Place.from_hundredths(row.latitude_c, row.longitude_c),
+        forecast=forecast,
+        fetched_at=row.fetched_at,
+        age=age,
+        problem=row.problem,
+        retry_at=row.retry_at,
+        pending=row.fetched_at is None and row.problem is None,
+    )

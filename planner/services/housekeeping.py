@@ -1,0 +1,28 @@
+"""Taking away what has served: tables that only grow are a fault. Nothing of a client is touched here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_
+
+from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
+from planner.services.accounts import IDLE
+from planner.services.store import Store
+from planner.services.throttle import FORGET_AFTER
+
+FORMS_KEPT = timedelta(days=30)
+FORECASTS_KEPT = timedelta(days=7)
+
+
+def sweep(store: Store, now: datetime) -> None:
+    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, places nobody asks for any more."""
+    with store.db.unowned_write() as connection:
+        connection.execute(delete(SignIn).where(or_(SignIn.expires_at <= now, SignIn.seen_at <= now - IDLE)))
+        connection.execute(delete(SetupKey).where(SetupKey.expires_at <= now))
+        connection.execute(delete(Throttle).where(Throttle.last_at < now - FORGET_AFTER))
+    with store.db.transaction(EVERYONE, now) as session:
+        session.execute(delete(FormOnce).where(FormOnce.at < now - FORMS_KEPT))
+        old = now - FORECASTS_KEPT
+        unused = or_(ForecastRow.fetched_at.is_(None), ForecastRow.fetched_at < old)
+        session.execute(delete(ForecastRow).where(ForecastRow.wanted_until < old, unused))
