@@ -92,6 +92,9 @@ class PlannerField(Field):  # type: ignore[misc]
 
     # What WTForms calls
 
+    def process_data(self, value: Any) -> None:
+        self.data = self.empty if value is None else value
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         if not valuelist:
             return

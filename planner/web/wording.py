@@ -25,7 +25,7 @@ from planner.web.wording_words import ICONS, WORDS
 from planner.web.words import language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "min", "h", "index"})
-UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", -1.0))
+UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
 
 
 class _Coded(Protocol):
@@ -95,7 +95,9 @@ def weather_reason(reason: Reason) -> str:
         for name, value in (("value", reason.value), ("limit", reason.limit))
         if value is not None
     }
-    texts = {"value": minutes(int(abs(shown["value"])), language())} if reason.unit == "min" and shown else {}
+    texts = {}
+    if reason.code == "daylight" and reason.value is not None:
+        texts = {"value": minutes(max(1, round(abs(reason.value))), language())}
     text = _filled(sentences.WEATHER[_variant(reason)], shown, **texts)
     if reason.estimated:
         text = f"{text.removesuffix('.')} {sentences.ESTIMATED}."

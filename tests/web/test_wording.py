@@ -1,0 +1,286 @@
+"""Every code of the rules has words, in both languages."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import itertools
+import pkgutil
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import render_template_string
+
+import planner.domain
+import planner.formats
+from planner.domain import (
+    clients,
+    exercises,
+    plan_checks,
+    reasons,
+    routes,
+    screening,
+    suggestions,
+    timing,
+    walks,
+    waypoints,
+    weather,
+    weather_symbols,
+)
+from planner.domain.weather_limits import Limits
+from planner.domain.weather_values import REASON_CODES, UNITS, Reason, Verdict
+from planner.formats import gpx_values
+from planner.web import wording, wording_sentences
+from planner.web.icons import NAMES, icon
+from planner.web.wording_words import ICONS, WORDS
+from tests.web.library import PLANNER, small_app
+
+VERDICTS = ("go", "adapt", "move", "unknown")
+GROUPS = {
+    "reason": reasons.REASONS,
+    "mark": ("0", "1", "2", "3"),
+    "verdict": VERDICTS,
+    "setting": exercises.SETTINGS,
+    "status": walks.STATUSES,
+    "client_status": clients.STATUSES,
+    "outcome": clients.OUTCOMES,
+    "phase": exercises.PHASES,
+    "segment": timing.SEGMENTS,
+    "kind": exercises.KINDS,
+    "place": exercises.PLACES,
+    "demand": exercises.DEMANDS,
+    "weather": exercises.WEATHER,
+    "caution": exercises.CAUTIONS,
+    "evidence_level": exercises.EVIDENCE_LEVELS,
+    "evidence_direction": exercises.EVIDENCE_DIRECTIONS,
+    "waypoint": waypoints.KINDS,
+    "theme": clients.THEMES,
+    "environment": routes.ROUTE_TAGS,
+    "quietness": routes.QUIETNESS,
+    "privacy_level": routes.PRIVACY_LEVELS,
+    "shelter": routes.SHELTER,
+    "parking": routes.PARKING,
+    "greenness": routes.GREENNESS,
+    "noise": routes.NOISE,
+    "sound": routes.SOUNDS,
+    "day": routes.DAYS,
+    "day_part": routes.DAY_PARTS,
+    "cancel_reason": walks.CANCEL_REASONS,
+    "weather_wish": clients.WEATHER_WISHES,
+    "accessibility": clients.ACCESSIBILITY,
+    "help_kind": clients.HELP_KINDS,
+    "change": clients.CHANGES,
+    "worked": clients.WORKED,
+    "acquaintances": clients.ACQUAINTANCES,
+    "consent": clients.CONSENT_PURPOSES,
+    "home_step_result": clients.HOME_STEP_RESULTS,
+    "earlier_help": clients.EARLIER_HELP_RESULTS,
+    "intake": tuple(question.code for question in clients.INTAKE_QUESTIONS),
+    "language": clients.LANGUAGES,
+    "yes_no": screening.ANSWERS,
+    "screening_level": screening.LEVELS,
+    "hold": screening.HOLDS,
+    "clothes": weather.CLOTHES,
+    "answer": ("coming", "cannot"),
+    "length": ("short", "normal", "long"),
+    "surface": routes.SURFACES,
+}
+SENTENCES = {
+    "PLAN": (*plan_checks.RANKED, *timing.HINTS),
+    "WHY": suggestions.WHY,
+    "GPX_REFUSED": gpx_values.REFUSALS,
+    "GPX_WARNING": gpx_values.WARNINGS,
+    "LIMITS": tuple(field.name for field in dataclasses.fields(Limits)),
+}
+WORDLESS = {  # lists that no person reads, and parts of longer lists
+    "ENVIRONMENT_TAGS", "TALKING", "HINTS",
+    "UNITS", "ASKED", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
+}  # fmt: skip
+
+
+def all_strings() -> Iterator[str]:
+    for group in WORDS.values():
+        yield from (source(text) for text in group.values())
+    for name in (*SENTENCES, "WEATHER"):
+        yield from (source(text) for text in getattr(wording_sentences, name).values())
+    yield from (source(wording_sentences.LIMIT), source(wording_sentences.ESTIMATED))
+
+
+def source(lazy: object) -> str:
+    """The English of a lazy text, whatever the page's language."""
+    return str(lazy._args[0])  # type: ignore[attr-defined]
+
+
+@pytest.fixture(params=["nl", "en"])
+def lang(request: pytest.FixtureRequest) -> Iterator[str]:
+    with small_app().test_request_context(f"/?l={request.param}"):
+        yield request.param
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_each_code_of_a_group_has_a_word_and_each_word_a_code(group: str) -> None:
+    assert set(WORDS[group]) == set(GROUPS[group])
+
+
+def test_no_group_without_codes() -> None:
+    assert set(WORDS) == {*GROUPS, "sky"}
+
+
+@pytest.mark.parametrize("table", sorted(SENTENCES))
+def test_each_code_with_numbers_has_a_sentence(table: str) -> None:
+    assert set(getattr(wording_sentences, table)) == set(SENTENCES[table])
+
+
+def vocabularies() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every tuple of words in the pure layers: CODES = ("a", "b")."""
+    for package in (planner.domain, planner.formats):
+        for found in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"{package.__name__}.{found.name}")
+            for name, value in vars(module).items():
+                tuples = name.isupper() and not name.startswith("_") and isinstance(value, tuple) and value
+                if tuples and all(isinstance(one, str) for one in value):
+                    yield name, value
+
+
+def test_a_new_list_of_codes_cannot_stay_without_words() -> None:
+    worded = {frozenset(codes) for codes in (*GROUPS.values(), *SENTENCES.values())}
+    found = list(vocabularies())
+    assert len(found) > 20
+    missing = [name for name, codes in found if name not in WORDLESS and frozenset(codes) not in worded]
+    assert not missing
+
+
+def test_every_text_stands_in_both_catalogues() -> None:
+    for lang in ("nl", "en"):
+        with (PLANNER / "translations" / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+            catalogue = read_po(file, locale=lang)
+        wanted = set(all_strings())
+        known = {message.id for message in catalogue if message.string}
+        assert not wanted - known
+        for text in wanted:
+            said = catalogue[text].string
+            assert sorted(re.findall(r"%(?:\(\w+\)s|%)", text)) == sorted(
+                re.findall(r"%(?:\(\w+\)s|%)", said)
+            ), text
+
+
+def test_dutch_is_dutch() -> None:
+    """A text left in English would show itself by being the same; these few really are."""
+    same = {
+        "Online", "Park", "Water", "Toilet", "Café", "Coach", "Indirect", "diabetes", "balance",
+    }  # fmt: skip
+    with (PLANNER / "translations" / "nl" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="nl")
+    assert {text for text in all_strings() if catalogue[text].string == text} <= same
+
+
+def test_tone() -> None:
+    """No exclamation marks, no blame."""
+    with (PLANNER / "translations" / "nl" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale="nl")
+    for text in all_strings():
+        said = f"{text} {catalogue[text].string}".lower()
+        assert not re.search(r"!|ongeldig|invalid|helaas|verboden|gemist", said), text
+
+
+NUMBERS = (None, -12.34, 0.0, 0.04, 49.6, 120.0)
+
+
+def test_every_weather_reason_reads_as_a_sentence(lang: str) -> None:
+    for code, unit, level, value, limit, estimated in itertools.product(
+        REASON_CODES, UNITS, VERDICTS, NUMBERS, (None, 50.0), (False, True)
+    ):
+        said = wording.weather_reason(Reason(code, level, value, limit, unit, None, estimated))  # type: ignore[arg-type]
+        assert re.match(r"[A-Z0-9-]", said) and said.endswith("."), said
+        assert not re.search(r"%\(|%%|!|\(\)|None|nan|\.\.", said), said
+
+
+READS = [
+    (Reason("gust", "move", 76.4, 75.0, "km/h"), "Windstoten tot 76 km/u. Jouw grens is 75."),
+    (Reason("gust", "adapt", 51.2, 50.0, "km/h", None, True), "Windstoten tot 51 km/u (geschat). Jouw grens is 50."),
+    (Reason("rain", "move", 5.25, 4.0, "mm/h"), "5,2 mm regen in een uur. Jouw grens is 4."),
+    (Reason("rain", "adapt", 0.04, None, "mm/6h"), "0,1 mm regen in zes uur."),
+    (Reason("wind_chill", "adapt", -3.4, 0.0, "°C"), "Het voelt als -3 °C. Jouw grens is 0."),
+    (Reason("daylight", "adapt", 12.4, 0.0, "min"), "De wandeling eindigt 12 minuten na zonsondergang."),
+    (Reason("daylight", "move", 1.2, 0.0, "min"), "De wandeling eindigt in het donker: het is dan 1 minuut donker."),
+    (Reason("daylight", "move", -2.0, 0, "min"), "De wandeling begint in het donker, 2 minuten voor het licht wordt."),
+    (Reason("thunder", "move", 34.0, None, "%"), "De kans op onweer is 34%."),
+    (Reason("thunder", "move"), "Rond deze tijd wordt onweer verwacht."),
+    (Reason("uv", "adapt", 6.7, 6.0, "index"), "De zon is sterk, uv-index 7. Loop in de schaduw."),
+    (Reason("stale", "unknown", 7.3, 6.0, "h"), "De verwachting is 7 uur oud. Dat is te oud om op te bouwen."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "said"), READS)
+def test_a_reason_in_dutch(reason: Reason, said: str) -> None:
+    with small_app().test_request_context("/?l=nl"):
+        assert wording.weather_reason(reason) == said
+
+
+def test_every_symbol_has_a_word_and_a_picture(lang: str) -> None:
+    for symbol in weather_symbols.SYMBOLS:
+        code = wording.sky_code(symbol) or wording.sky_code(f"{symbol}_day")
+        assert code is not None, symbol
+        assert wording.word("sky", code) and icon(wording.icon_of("sky", code))
+    assert wording.sky_code("purplerain") is None and wording.sky_code(None) is None
+
+
+def test_plan_warnings_say_what_and_which(lang: str) -> None:
+    names = "needed over exercises available planned most talking green least buffer"
+    numbers = {f"{name}_min": 42.0 for name in names.split()}
+    for code in plan_checks.RANKED:
+        codes = ("rain",) if code == "spoiled_by_weather" else ("heart", "lungs")
+        said = wording.plan_warning(plan_checks.PlanWarning(code, 7, codes, numbers), {7: "Voeten voelen"})
+        assert "%(" not in said and said[-1] in ".?"
+        assert ("Voeten voelen" in said) is (
+            code in {"caution", "not_for_crisis", "wrong_setting", "spoiled_by_weather"}
+        )
+
+
+def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
+    numbers = {"bad": 3, "points": 9, "most": 50_000}
+    for code in gpx_values.REFUSALS:
+        said = wording.gpx_refused(gpx_values.GpxRefused(code, **numbers))
+        assert "%(" not in said and said.endswith(".")
+    for code in gpx_values.WARNINGS:
+        assert wording.gpx_warning(gpx_values.GpxWarning(code)).endswith(".")
+
+
+def test_why_names_the_reason() -> None:
+    with small_app().test_request_context("/?l=nl"):
+        assert wording.why(suggestions.Why("serves", "feeling")) == "Voor Voelen"
+        assert wording.words("caution", ("heart", "lungs", "panic")) == "hart, longen en paniek"
+
+
+def test_an_unknown_code_or_icon_is_an_error_not_a_gap(lang: str) -> None:
+    with pytest.raises(KeyError):
+        wording.word("outcome", "vanished")
+    with pytest.raises(LookupError):
+        icon("unicorn")
+
+
+def test_every_icon_that_is_named_exists() -> None:
+    for name in NAMES:
+        drawing = str(icon(name))
+        assert 'aria-hidden="true"' in drawing and "<script" not in drawing and "style=" not in drawing
+    assert {name for group in ICONS.values() for name in group.values()} <= NAMES
+    for group, names in ICONS.items():
+        if group in WORDS:
+            assert set(names) == set(WORDS[group])
+    assert set(ICONS["weather_reason"]) == set(REASON_CODES)
+
+
+def test_a_verdict_carries_its_hooks(lang: str) -> None:
+    at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    verdict = Verdict(
+        "move", True, (Reason("gust", "move", 76.4, 75.0, "km/h", at, True), Reason("missing", "unknown"))
+    )
+    page = render_template_string('{% from "parts/verdict.html" import verdict %}{{ verdict(v) }}', v=verdict)
+    assert 'data-verdict="move" data-provisional="true"' in page
+    assert (
+        'data-reason="gust" data-value="76.4" data-limit="75" data-unit="km/h" data-estimated="true"' in page
+    )
+    assert 'data-reason="missing">' in page
