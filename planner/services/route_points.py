@@ -1,0 +1,146 @@
+"""The places on a route: added, changed, put in another order, taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.geo import Point, Segments, point_at, position_of
+from planner.domain.routes import WaypointTexts, moved
+from planner.models import Route, Waypoint, new_id
+from planner.services import route_lines
+from planner.services.store import NotFound, SignedIn, Store, handled_before, remember_form
+from planner.services.walking_routes import RoutePoint, gate, opened_point, point_place, practice_in
+
+MOST_POINTS = 500
+
+
+class TooManyPoints(Exception):
+    """The route has as many places as it may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritePoint:
+    """What the coach says of a place. Where it is: coordinates, or so many metres along the line, or not said."""
+
+    kind: str
+    texts: WaypointTexts
+    latitude: float | None = None
+    longitude: float | None = None
+    along_m: float | None = None
+
+
+def add(
+    store: Store,
+    coach: SignedIn,
+    route_id: int,
+    command: WritePoint,
+    now: datetime,
+    *,
+    form_id: str | None = None,
+) -> None:
+    """A new place, between the ones it lies between. The same form twice makes one. Raises NotFound, TooManyPoints."""
+    with store.db.transaction(coach.scope, now) as session:
+        if handled_before(session, form_id) is not None:
+            return
+        route, rows = gate(session, route_id), _points(session, route_id)
+        if len(rows) >= MOST_POINTS:
+            raise TooManyPoints
+        row = Waypoint(id=new_id(), owner_id=route.owner_id, route_id=route_id)
+        line = _outline(session, route_id)
+        _write(store, session, row, command, line)
+        session.add(row)
+        rows.insert(_where(rows, row, line), row)
+        _number(rows)
+        remember_form(session, coach.scope, form_id, str(row.id), now)
+
+
+def edit(store: Store, coach: SignedIn, ids: tuple[int, int], command: WritePoint, now: datetime) -> None:
+    """Change a place; it keeps its number. `ids`: the route's and the place's. Raises NotFound."""
+    with store.db.transaction(coach.scope, now) as session:
+        row = _gate(session, *ids)
+        _write(store, session, row, command, _outline(session, row.route_id))
+
+
+def move(store: Store, coach: SignedIn, ids: tuple[int, int], step: int, now: datetime) -> None:
+    """A place earlier (-1) or later (1) in the list. Raises NotFound."""
+    with store.db.transaction(coach.scope, now) as session:
+        row = _gate(session, *ids)
+        rows = {one.id: one for one in _points(session, row.route_id)}
+        _number([rows[one] for one in moved(tuple(rows), row.id, step)])
+
+
+def remove(store: Store, coach: SignedIn, ids: tuple[int, int], now: datetime) -> None:
+    """Take a place away. Raises NotFound for a route that is not there; a place that is gone already is no fault."""
+    with store.db.transaction(coach.scope, now) as session:
+        gate(session, ids[0])
+        rows = _points(session, ids[0])
+        for row in rows:
+            if row.id == ids[1]:
+                session.delete(row)
+        _number([row for row in rows if row.id != ids[1]])
+
+
+def along_m(point: RoutePoint, line: Segments) -> int | None:
+    """How far along the line a place lies, in whole metres; None without coordinates or line."""
+    if point.latitude is None or point.longitude is None or not line:
+        return None
+    return round(position_of(line, Point(point.latitude, point.longitude)).along_m)
+
+
+def show(store: Store, coach: SignedIn, ids: tuple[int, int]) -> RoutePoint:
+    """Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        row = _gate(session, *ids)
+        return opened_point(store, practice_in(session).wrapped_key, row)
+
+
+def _gate(session: Session, route_id: int, point_id: int) -> Waypoint:
+    query = select(Waypoint).where(Waypoint.id == point_id, Waypoint.route_id == gate(session, route_id).id)
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _points(session: Session, route_id: int) -> list[Waypoint]:
+    query = select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
+    return list(session.scalars(query))
+
+
+def _outline(session: Session, route_id: int) -> Segments:
+    return route_lines.opened(session.scalar(select(Route.outline).where(Route.id == route_id)))
+
+
+def _write(store: Store, session: Session, row: Waypoint, command: WritePoint, line: Segments) -> None:
+    key = practice_in(session).wrapped_key
+    row.kind = command.kind
+    row.sealed = store.vault.seal(key, point_place(row.id, row.owner_id), command.texts)
+    row.latitude, row.longitude = command.latitude, command.longitude
+    if command.latitude is None and command.along_m is not None and line:
+        place = point_at(line, command.along_m)
+        row.latitude, row.longitude = place.latitude, place.longitude
+
+
+def _where(rows: list[Waypoint], new: Waypoint, line: Segments) -> int:
+    """Before the first place that one comes by later; else at the end."""
+    own = _along(new, line)
+    if own is None:
+        return len(rows)
+    later = (number for number, row in enumerate(rows) if (at := _along(row, line)) is not None and at > own)
+    return next(later, len(rows))
+
+
+def _along(row: Waypoint, line: Segments) -> float | None:
+    if row.latitude is None or row.longitude is None or not line:
+        return None
+    return position_of(line, Point(row.latitude, row.longitude)).along_m
+
+
+def _number(rows: list[Waypoint]) -> None:
+    for position, row in enumerate(rows):
+        if row.position != position:
+            row.position = position

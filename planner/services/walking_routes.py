@@ -1,0 +1,198 @@
+"""The practice's routes, to read: the library, one route with its places, and its file.
+
+They are changed in `route_changes`, the places on them in `route_points`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.geo import Segments
+from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts, minutes_to_walk
+from planner.models import Practice, Route, Scope, Waypoint
+from planner.services import route_lines
+from planner.services.store import NotFound, SignedIn, Store, practice_of
+from planner.services.vault import Place
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A route in a list. `latitude`, `longitude`: where one meets, when known. `distance_m` is measured, or what the
+    coach said of a route in words; `climb_m` only when the heights can be trusted; `points` of its line."""
+
+    id: int
+    name: str
+    meeting_point: str
+    latitude: float | None
+    longitude: float | None
+    distance_m: int | None
+    climb_m: int | None
+    points: int
+    facts: RouteFacts
+    has_line: bool
+    archived: bool
+    version: int
+
+    @property
+    def minutes(self) -> int | None:
+        """Walking time at the default pace."""
+        return minutes_to_walk(self.distance_m)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePoint:
+    """A place on a route; without coordinates when nobody said where."""
+
+    id: int
+    kind: str
+    name: str
+    image: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoute:
+    """`segments`: the line in few points, for drawing and for finding places along it; empty for a route in words."""
+
+    row: RouteRow
+    notes: str
+    segments: Segments
+    waypoints: tuple[RoutePoint, ...]
+
+    @property
+    def texts(self) -> RouteTexts:
+        return RouteTexts(self.row.name, self.row.meeting_point, self.notes)
+
+
+_facts = msgspec.json.Decoder(RouteFacts)
+_ROWS: Any = select(
+    Route.id,
+    Route.owner_id,
+    Route.sealed,
+    Route.facts,
+    Route.latitude,
+    Route.longitude,
+    Route.distance_m,
+    Route.climb_m,
+    Route.points,
+    Route.line.is_not(None).label("has_line"),
+    Route.archived_at,
+    Route.version,
+)
+
+
+def listing(
+    store: Store, session: Session, practice_key: bytes, archived: bool = False
+) -> tuple[RouteRow, ...]:
+    """The library by name. `archived`: the routes that were put away too."""
+    query = _ROWS if archived else _ROWS.where(Route.archived_at.is_(None))
+    rows = [_row(found, texts_of(store, practice_key, found)) for found in session.execute(query)]
+    return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.id)))
+
+
+def library(store: Store, coach: SignedIn) -> tuple[RouteRow, ...]:
+    """Every route of the practice, put away or not."""
+    with store.db.reading(coach.scope) as session:
+        return listing(store, session, practice_of(session, coach.scope).wrapped_key, archived=True)
+
+
+def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
+    """One route with its places, put away or not. Raises NotFound."""
+    found = session.execute(_ROWS.add_columns(Route.outline).where(Route.id == route_id)).first()
+    if found is None:
+        raise NotFound
+    key = practice_in(session).wrapped_key
+    texts = texts_of(store, key, found)
+    points = session.scalars(
+        select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
+    )
+    return OpenRoute(
+        row=_row(found, texts),
+        notes=texts.notes,
+        segments=route_lines.opened(found.outline),
+        waypoints=tuple(opened_point(store, key, point) for point in points),
+    )
+
+
+def show(store: Store, coach: SignedIn, route_id: int) -> OpenRoute:
+    """Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        return open_route(store, session, route_id)
+
+
+def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
+    """The route's name and its GPX file. Raises NotFound, also for a route in words."""
+    with store.db.reading(coach.scope) as session:
+        found = open_route(store, session, route_id)
+        stored = session.scalar(select(Route.line).where(Route.id == route_id))
+    if stored is None:
+        raise NotFound
+    places = [
+        route_lines.GpxWaypoint(point.latitude, point.longitude, point.name, point.kind)
+        for point in found.waypoints
+        if point.latitude is not None and point.longitude is not None
+    ]
+    return found.row.name, route_lines.write_gpx(found.row.name, route_lines.opened(stored), places)
+
+
+# What changing needs too
+
+
+def practice_in(session: Session) -> Practice:
+    """The practice whose rows this session may see."""
+    scope: Scope = session.info["scope"]
+    return practice_of(session, scope)
+
+
+def route_place(route_id: int, owner_id: int) -> Place:
+    return Place("route", "sealed", route_id, owner_id)
+
+
+def point_place(point_id: int, owner_id: int) -> Place:
+    return Place("waypoint", "sealed", point_id, owner_id)
+
+
+def gate(session: Session, route_id: int) -> Route:
+    """The route, if it is this practice's. Raises NotFound."""
+    row = session.scalar(select(Route).where(Route.id == route_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def texts_of(store: Store, practice_key: bytes, found: Any) -> RouteTexts:
+    """The words of a route row, or of the columns of one."""
+    return store.vault.open(practice_key, route_place(found.id, found.owner_id), found.sealed, RouteTexts)
+
+
+def facts_of(stored: str) -> RouteFacts:
+    facts: RouteFacts = _facts.decode(stored)
+    return facts
+
+
+def opened_point(store: Store, practice_key: bytes, row: Waypoint) -> RoutePoint:
+    texts = store.vault.open(practice_key, point_place(row.id, row.owner_id), row.sealed, WaypointTexts)
+    return RoutePoint(row.id, row.kind, texts.name, texts.image, row.latitude, row.longitude)
+
+
+def _row(found: Any, texts: RouteTexts) -> RouteRow:
+    return RouteRow(
+        id=found.id,
+        name=texts.name,
+        meeting_point=texts.meeting_point,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        distance_m=found.distance_m,
+        climb_m=found.climb_m,
+        points=found.points,
+        facts=facts_of(found.facts),
+        has_line=found.has_line,
+        archived=found.archived_at is not None,
+        version=found.version,
+    )
