@@ -57,17 +57,13 @@ class RoutePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRoute:
-    """`segments`: the line in few points, for drawing and for finding places along it; empty for a route in words."""
+class OpenRoute(RouteRow):
+    """`segments`: the line in few points, for drawing and for finding places along it; empty for a route in words.
+    `notes` are for the coach only."""
 
-    row: RouteRow
     notes: str
     segments: Segments
     waypoints: tuple[RoutePoint, ...]
-
-    @property
-    def texts(self) -> RouteTexts:
-        return RouteTexts(self.row.name, self.row.meeting_point, self.notes)
 
 
 _facts = msgspec.json.Decoder(RouteFacts)
@@ -85,6 +81,7 @@ _ROWS: Any = select(
     Route.archived_at,
     Route.version,
 )
+_PLAIN = ("id", "latitude", "longitude", "distance_m", "climb_m", "points", "has_line", "version")
 
 
 def listing(
@@ -92,7 +89,7 @@ def listing(
 ) -> tuple[RouteRow, ...]:
     """The library by name. `archived`: the routes that were put away too."""
     query = _ROWS if archived else _ROWS.where(Route.archived_at.is_(None))
-    rows = [_row(found, texts_of(store, practice_key, found)) for found in session.execute(query)]
+    rows = [RouteRow(**_row(found, texts_of(store, practice_key, found))) for found in session.execute(query)]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.id)))
 
 
@@ -113,7 +110,7 @@ def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
         select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
     )
     return OpenRoute(
-        row=_row(found, texts),
+        **_row(found, texts),
         notes=texts.notes,
         segments=route_lines.opened(found.outline),
         waypoints=tuple(opened_point(store, key, point) for point in points),
@@ -138,7 +135,7 @@ def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
         for point in found.waypoints
         if point.latitude is not None and point.longitude is not None
     ]
-    return found.row.name, route_lines.write_gpx(found.row.name, route_lines.opened(stored), places)
+    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), places)
 
 
 # What changing needs too
@@ -181,18 +178,13 @@ def opened_point(store: Store, practice_key: bytes, row: Waypoint) -> RoutePoint
     return RoutePoint(row.id, row.kind, texts.name, texts.image, row.latitude, row.longitude)
 
 
-def _row(found: Any, texts: RouteTexts) -> RouteRow:
-    return RouteRow(
-        id=found.id,
-        name=texts.name,
-        meeting_point=texts.meeting_point,
-        latitude=found.latitude,
-        longitude=found.longitude,
-        distance_m=found.distance_m,
-        climb_m=found.climb_m,
-        points=found.points,
-        facts=facts_of(found.facts),
-        has_line=found.has_line,
-        archived=found.archived_at is not None,
-        version=found.version,
-    )
+def _row(found: Any, texts: RouteTexts) -> dict[str, Any]:
+    """The values of a RouteRow."""
+    plain = {name: getattr(found, name) for name in _PLAIN}
+    return {
+        **plain,
+        "name": texts.name,
+        "meeting_point": texts.meeting_point,
+        "facts": facts_of(found.facts),
+        "archived": found.archived_at is not None,
+    }
