@@ -59,12 +59,12 @@ def bring_up_to_date(settings: Settings) -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 def _refuse(problems: list[str]) -> int:
     for line in problems:
-        print(line, file=sys.stderr)  # noqa: T201
+        print(line, file=sys.stderr)
     return 1
 
 
@@ -92,7 +92,15 @@ def _serve(settings: Settings, port: int) -> int:
         environment["PLANNER_CLOCK_OFFSET_S"] = str(settings.clock_offset.total_seconds())
     here = Path(__file__).resolve().parent.parent
     commands = {
-        "web": [sys.executable, "-m", "gunicorn", "-c", "python:planner.server", "--bind", f"127.0.0.1:{port}"],
+        "web": [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "python:planner.server",
+            "--bind",
+            f"127.0.0.1:{port}",
+        ],
         "jobs": [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "--watch"],
     }
     stopping = False

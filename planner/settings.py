@@ -7,6 +7,7 @@ import binascii
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -163,9 +164,7 @@ def _made_once(path: Path) -> str:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # never replaces a key that another process just made
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # never replaces a key that another process just made
+            os.link(draft, path)
         draft.unlink()
     return path.read_text(encoding="ascii")

@@ -95,7 +95,9 @@ def databases(
     if programs is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have a PostgreSQL server (Debian: postgresql)")
-        pytest.skip("NO POSTGRESQL FOUND: these tests did not run on PostgreSQL (Debian: apt install postgresql)")
+        pytest.skip(
+            "NO POSTGRESQL FOUND: these tests did not run on PostgreSQL (Debian: apt install postgresql)"
+        )
     with postgres_server(programs) as server:
         made = PostgresDatabases(server)
         made.make_template(fill)

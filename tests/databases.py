@@ -52,7 +52,9 @@ class PostgresDatabases:
         self.server, self.number = server, 0
 
     def _run(self, sql: str) -> None:
-        with psycopg.connect(f"postgresql://postgres@/postgres?host={self.server}", autocommit=True) as connection:
+        with psycopg.connect(
+            f"postgresql://postgres@/postgres?host={self.server}", autocommit=True
+        ) as connection:
             connection.execute(sql)  # type: ignore[call-overload]
 
     def _url(self, name: str) -> str:

@@ -69,7 +69,9 @@ class Page:
         assert len(forms) == 1, f"{len(forms)} forms on {self.path}, name its action"
         return forms[0]
 
-    def submit(self, action: str | None = None, *, follow: bool = True, press: str | None = None, **changes: Any) -> Page:
+    def submit(
+        self, action: str | None = None, *, follow: bool = True, press: str | None = None, **changes: Any
+    ) -> Page:
         """Fill in and send a form as it stands on the page. A change may be a list; None takes a field out.
         `press` names the button ("name=value") that is pressed, if it matters."""
         form = self.form(action)
@@ -81,7 +83,9 @@ class Page:
             if value is None:
                 fields.pop(name, None)
             else:
-                fields[name] = list(value) if isinstance(value, list | tuple) and not _is_file(value) else [value]
+                fields[name] = (
+                    list(value) if isinstance(value, list | tuple) and not _is_file(value) else [value]
+                )
         data = {name: [v if _is_file(v) else str(v) for v in values] for name, values in fields.items()}
         target = str(form.get("action") or self.path)
         if str(form.get("method", "get")).lower() == "get":
@@ -109,7 +113,9 @@ class PageClient:
     def get(self, path: str, follow: bool = False, **kwargs: Any) -> Page:
         return self.open("GET", path, follow=follow, **kwargs)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **kwargs: Any) -> Page:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, follow: bool = False, **kwargs: Any
+    ) -> Page:
         return self.open("POST", path, data=data or {}, follow=follow, **kwargs)
 
     def open(self, method: str, path: str, *, follow: bool = False, **kwargs: Any) -> Page:
@@ -173,10 +179,14 @@ def _label_faults(soup: BeautifulSoup) -> list[str]:
         if field.get("type") in NOT_TYPED:
             continue
         by_id = field.get("id") and soup.select(f'label[for="{field["id"]}"]')
-        if not (by_id or field.find_parent("label") or field.get("aria-label") or field.get("aria-labelledby")):
+        if not (
+            by_id or field.find_parent("label") or field.get("aria-label") or field.get("aria-labelledby")
+        ):
             faults.append(f"field {field.get('name')} has no label")
     faults += [f"button without words: {b}" for b in soup.find_all("button") if not _words(b)]
-    faults += [f"link without words: {a}" for a in soup.select("a[href]") if not (_words(a) or a.get("aria-label"))]
+    faults += [
+        f"link without words: {a}" for a in soup.select("a[href]") if not (_words(a) or a.get("aria-label"))
+    ]
     return faults + [f"picture without alt: {i}" for i in soup.find_all("img") if i.get("alt") is None]
 
 

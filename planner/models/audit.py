@@ -1,7 +1,6 @@
 """Who saw or changed what, without contents; and the forms that were already handled."""
 
 from datetime import datetime
-
 from typing import Any
 
 from sqlalchemy import Index, String, event

@@ -26,8 +26,8 @@ class OfClient(CoachOwned):
 
 
 class Client(HasId, CoachOwned, Base):
-    """`name_sealed`: domain.clients.ClientName; `details_sealed`: ClientDetails; `health_sealed`: HealthDetails, only ever
-    written under an active consent. `wrapped_key` opens all of it and everything below; erasing it erases the client."""
+    """`name_sealed`: domain.clients.ClientName; `details_sealed`: ClientDetails; `health_sealed`: HealthDetails, only
+    ever written under an active consent. `wrapped_key` opens all of it and everything below it."""
 
     __tablename__ = "client"
     __table_args__ = (
@@ -65,7 +65,7 @@ class Consent(HasId, OfClient, Base):
 
 
 class Screening(HasId, OfClient, Base):
-    """Safety questions asked on a day. `sealed`: domain.screening.ScreeningRecord, which holds only what may be kept."""
+    """Safety questions asked on a day. `sealed`: what domain.screening says may be kept."""
 
     __tablename__ = "screening"
 

@@ -14,6 +14,8 @@ class Coach(HasId, Owned, Base):
     __table_args__ = (UniqueConstraint("owner_id", "id"), ForeignKeyConstraint(["owner_id"], ["practice.id"]))
     name_sealed: Mapped[bytes]
     email_sealed: Mapped[bytes]
+    phone_sealed: Mapped[bytes | None]
+    """The number clients may call or write to."""
     language: Mapped[str] = mapped_column(String(2), default="nl")
     created_at: Mapped[datetime]
     texts_version: Mapped[str | None] = mapped_column(String(20))

@@ -95,7 +95,7 @@ def _add_criteria(state: ORMExecuteState) -> None:
         raise Forbidden("bulk insert or update by key")
     owner, coach = scope.owner_id, scope.coach_id
     if state.is_column_load:  # loader criteria do not reach refresh() and expired attributes
-        cls = state.bind_mapper.class_ if state.bind_mapper else object
+        cls: Any = state.bind_mapper.class_ if state.bind_mapper else object
         statement: Any = state.statement
         if issubclass(cls, Owned):
             statement = statement.where(cls.owner_id == owner)
@@ -153,4 +153,6 @@ def _owned_tables(base: type[DeclarativeBase]) -> re.Pattern[str]:
     names = "|".join(
         sorted(m.local_table.name for m in base.registry.mappers if issubclass(m.class_, Owned))  # type: ignore[attr-defined]
     )
-    return re.compile(rf'(?:\bFROM|\bJOIN|\bUPDATE|\bINTO|,)\s+\(?"?({names})"?\b(?!\.)(?:\s+AS\s+"?(\w+)"?)?', re.I)
+    return re.compile(
+        rf'(?:\bFROM|\bJOIN|\bUPDATE|\bINTO|,)\s+\(?"?({names})"?\b(?!\.)(?:\s+AS\s+"?(\w+)"?)?', re.I
+    )

@@ -1,4 +1,4 @@
-"""A client's personal link. The token itself is never stored: it is made from the link key, the link and its generation."""
+"""A client's personal link. The token is never stored: it is made from the link key, the link and its generation."""
 
 from datetime import datetime
 

@@ -91,7 +91,9 @@ def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
     """What a set-up address is for. Raises KeyNotValid."""
     with store.db.unowned() as connection:
         row = connection.execute(
-            select(SetupKey.coach_id, SetupKey.owner_id, SetupKey.expires_at).where(SetupKey.digest == digest(key))
+            select(SetupKey.coach_id, SetupKey.owner_id, SetupKey.expires_at).where(
+                SetupKey.digest == digest(key)
+            )
         ).first()
     if row is None or row.expires_at <= now:
         raise KeyNotValid
@@ -99,7 +101,7 @@ def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
         if has_coach(store):
             raise KeyNotValid
         return OpenSetup(None)
-    return OpenSetup(_signed_in(store, row.owner_id, row.coach_id))
+    return OpenSetup(coach_by_id(store, row.owner_id, row.coach_id))
 
 
 def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> None:
@@ -152,7 +154,9 @@ def _make_practice(store: Store, session: Session, owner_id: int, contact: str, 
     place = Place("practice", "contact_sealed", owner_id, owner_id)
     settings = msgspec.json.encode(PracticeSettings()).decode()
     sealed = store.vault.seal(wrapped, place, contact) if contact else None
-    practice = Practice(id=owner_id, wrapped_key=wrapped, settings=settings, contact_sealed=sealed, created_at=now)
+    practice = Practice(
+        id=owner_id, wrapped_key=wrapped, settings=settings, contact_sealed=sealed, created_at=now
+    )
     session.add(practice)
     session.flush()
     load_shipped(store, session, practice, now)
@@ -234,7 +238,7 @@ def who(store: Store, token: str, now: datetime) -> tuple[SignedIn, bool] | None
         ).first()
     if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
-    return _signed_in(store, row.owner_id, row.coach_id), now - row.seen_at >= SEEN_EVERY
+    return coach_by_id(store, row.owner_id, row.coach_id), now - row.seen_at >= SEEN_EVERY
 
 
 def seen(store: Store, token: str, now: datetime) -> None:
@@ -251,26 +255,37 @@ def sign_out(store: Store, token: str) -> None:
 def change_password(store: Store, coach: SignedIn, old: str, new: str, keep: str) -> bool:
     """Change the password; every other signed-in browser ends. False when the old one is not right."""
     with store.db.unowned() as connection:
-        stored = connection.execute(select(Account.password_hash).where(Account.coach_id == coach.id)).scalar()
+        stored = connection.execute(
+            select(Account.password_hash).where(Account.coach_id == coach.id)
+        ).scalar()
     if not passwords.matches(stored, old):
         return False
     password_hash = passwords.hashed(new)
     with store.db.unowned_write() as connection:
-        connection.execute(update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash))
+        connection.execute(
+            update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
+        )
         connection.execute(
             delete(SignIn).where(SignIn.coach_id == coach.id, SignIn.token_digest != digest(keep))
         )
     return True
 
 
-def set_language(store: Store, coach: SignedIn, language: str, now: datetime) -> None:
+def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:
+    """The coach's language, and the number that clients see."""
     with store.db.transaction(coach.scope, now) as session:
-        row = session.scalar(select(Coach).where(Coach.id == coach.id))
-        if row is not None:
-            row.language = language
+        row, wrapped = session.execute(
+            select(Coach, Practice.wrapped_key)
+            .join(Practice, Practice.id == Coach.owner_id)
+            .where(Coach.id == coach.id)
+        ).one()
+        row.language = language
+        place = Place("coach", "phone_sealed", coach.id, coach.owner_id)
+        row.phone_sealed = store.vault.seal(wrapped, place, phone) if phone else None
 
 
-def _signed_in(store: Store, owner_id: int, coach_id: int) -> SignedIn:
+def coach_by_id(store: Store, owner_id: int, coach_id: int) -> SignedIn:
+    """A coach of this practice, opened."""
     with store.db.reading(Scope(owner_id, coach_id)) as session:
         coach, wrapped = session.execute(
             select(Coach, Practice.wrapped_key)
@@ -283,14 +298,21 @@ def _signed_in(store: Store, owner_id: int, coach_id: int) -> SignedIn:
         email = store.vault.open(
             wrapped, Place("coach", "email_sealed", coach_id, owner_id), coach.email_sealed, str
         )
-        return SignedIn(coach_id, owner_id, name, email, coach.language)
+        phone = ""
+        if coach.phone_sealed is not None:
+            place = Place("coach", "phone_sealed", coach_id, owner_id)
+            phone = store.vault.open(wrapped, place, coach.phone_sealed, str)
+        return SignedIn(coach_id, owner_id, name, email, coach.language, phone)
 
 
 def weather_contact(store: Store) -> str | None:
     """The e-mail the first coach gave for the weather service's User-Agent."""
     with store.db.reading(EVERYONE) as session:
         practice = session.scalar(
-            select(Practice).where(Practice.contact_sealed.is_not(None)).order_by(Practice.created_at).limit(1)
+            select(Practice)
+            .where(Practice.contact_sealed.is_not(None))
+            .order_by(Practice.created_at)
+            .limit(1)
         )
         if practice is None or practice.contact_sealed is None:
             return None

@@ -29,7 +29,7 @@ def everything(store: Store, settings: Settings) -> list[str]:
     found = settings.problems()
     at, head = migrations.current(settings.database_url), migrations.head()
     if at != head:
-        return [*found, f"The database is at revision {at or 'none'}, this program needs {head}. Start it with make run."]
+        return [*found, f"The database is at revision {at or 'none'}, not at {head}. Start it with make run."]
     found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
     return found + keys_open_the_data(store)
 
@@ -39,7 +39,7 @@ def _sqlite_problems(store: Store) -> list[str]:
     with store.db.unowned() as connection:
         version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
         if tuple(int(part) for part in version.split(".")) < SAFE_SQLITE:
-            found.append(f"SQLite {version} can damage a database that is being written. Install requirements.txt again.")
+            found.append(f"SQLite {version} can damage a database in use. Install requirements.txt again.")
         result = connection.execute(text("PRAGMA integrity_check")).scalar_one()
         if result != "ok":
             found.append(f"The database file is damaged: {result}. Restore the newest backup.")

@@ -10,8 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
-from planner.models import Client, Database, FormOnce, Practice, Scope
+from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope
 from planner.services.vault import Vault
+
+__all__ = [
+    "Conflict",
+    "DatabaseBusy",
+    "NotFound",
+    "SignedIn",
+    "Store",
+    "client_gate",
+    "handled_before",
+    "practice_of",
+    "remember_form",
+    "settings_of",
+]
 
 
 class NotFound(Exception):
@@ -31,6 +44,8 @@ class SignedIn:
     name: str
     email: str
     language: str
+    phone: str = ""
+    """The number clients may use."""
 
     @property
     def scope(self) -> Scope:

@@ -6,8 +6,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from planner.models import DatabaseBusy
-from planner.services.store import NotFound
+from planner.services.store import DatabaseBusy, NotFound
 
 KEPT_OUT = ("csrf_token", "password", "new_password", "old_password")
 PAGES = {404: "not_found", 405: "not_found", 400: "bad_request", 413: "too_large", 429: "too_many"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, after_this_request, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -35,9 +35,9 @@ def register(app: Flask) -> None:
 
 def refuse_cross_site() -> None:
     """A change asked for by another site's page is never ours."""
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
-        if request.headers.get("Sec-Fetch-Site") == "cross-site":
-            abort(400)
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if changes and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(400)
 
 
 def is_open(endpoint: str | None) -> bool:
@@ -49,7 +49,7 @@ def require_coach() -> BaseResponse | None:
     endpoint = request.endpoint
     if endpoint is not None and endpoint.startswith("personal."):
         return None  # no cookie counts there
-    token = session.get(TOKEN)
+    token = str(session.get(TOKEN) or "")
     found = accounts.who(here.store(), token, here.now()) if token else None
     if found is not None:
         g.coach, due = found
@@ -68,8 +68,6 @@ def _note_seen_afterwards(token: str) -> None:
     def when_answered(response: Response) -> Response:
         response.call_on_close(lambda: accounts.seen(store, token, moment))
         return response
-
-    from flask import after_this_request
 
     after_this_request(when_answered)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from planner.services import passwords
-from planner.web.forms import Chips, EmailField, HiddenText, Password, PlannerForm, TextLine
+from planner.web.forms import Chips, EmailField, HiddenText, Password, Phone, PlannerForm, TextLine
 
 LANGUAGES = (("nl", _l("Dutch")), ("en", _l("English")))
 WEAKNESS = {
@@ -19,7 +19,9 @@ WEAKNESS = {
 
 class SetupForm(PlannerForm):
     name = TextLine(_l("Your name"), needs=_l("Fill in your name."), autocomplete="name")
-    email = EmailField(_l("Your e-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username")
+    email = EmailField(
+        _l("Your e-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username"
+    )
     password = Password(
         _l("Password"),
         needs=_l("Choose a password."),
@@ -29,7 +31,9 @@ class SetupForm(PlannerForm):
     language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
     contact = EmailField(
         _l("E-mail address for the weather service"),
-        hint=_l("The weather service wants to know whom to write to. It gets this address and the place, nothing else."),
+        hint=_l(
+            "The weather service wants to know whom to write to. It gets this address and the place, nothing else."
+        ),
     )
 
     def validate_password(self, field: Any) -> None:
@@ -37,7 +41,9 @@ class SetupForm(PlannerForm):
 
 
 class LoginForm(PlannerForm):
-    email = EmailField(_l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username")
+    email = EmailField(
+        _l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username"
+    )
     password = Password(_l("Password"), needs=_l("Fill in your password."), autocomplete="current-password")
     next = HiddenText()
 
@@ -57,8 +63,11 @@ class PasswordForm(PlannerForm):
         refuse_weak(field)
 
 
-class LanguageForm(PlannerForm):
+class ProfileForm(PlannerForm):
     language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
+    phone = Phone(
+        _l("Phone number for clients"), hint=_l("Your clients see it on their page, to call or to write.")
+    )
 
 
 def refuse_weak(field: Any, *own_words: str) -> None:

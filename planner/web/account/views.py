@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from planner.services import accounts, fixed_texts, throttle
 from planner.web import guard, here, language
-from planner.web.account.forms import LanguageForm, LoginForm, PasswordForm, SetupForm
+from planner.web.account.forms import LoginForm, PasswordForm, ProfileForm, SetupForm
 
 account = Blueprint("account", __name__)
 Page = str | Response | tuple[str, int]
@@ -21,11 +21,16 @@ def setup(key: str) -> Page:
     except accounts.KeyNotValid:
         abort(404)
     known = purpose.coach
-    given = {"language": language.current(), "name": known.name if known else "", "email": known.email if known else ""}
-    form = SetupForm(data=given)
+    form = SetupForm(data={"language": language.current()})
+    if known is not None and not form.is_submitted():
+        form.name.data, form.email.data = known.name, known.email
     if form.validate_on_submit():
         new = accounts.NewCoach(
-            form.name.data, form.email.data, form.password.data, form.language.data, form.contact.data or form.email.data
+            form.name.data,
+            form.email.data,
+            form.password.data,
+            form.language.data,
+            form.contact.data or form.email.data,
         )
         try:
             accounts.set_up(here.store(), key, new, here.now())
@@ -79,22 +84,25 @@ def logout() -> Response:
 
 @account.route("/account", methods=["GET", "POST"])
 def own() -> Page:
-    """The coach's language and password."""
-    form, words = PasswordForm(prefix=""), LanguageForm(data={"language": here.coach().language})
+    """The coach's language and the number clients see."""
+    coach = here.coach()
+    form = ProfileForm(data={"language": coach.language, "phone": coach.phone})
+    if form.validate_on_submit():
+        accounts.set_profile(here.store(), coach, form.language.data, form.phone.data, here.now())
+        flash(_("Saved."))
+        return redirect(url_for("account.own"), 303)
+    return render_template("account/own.html", form=form), 422 if form.is_submitted() else 200
+
+
+@account.route("/account/password", methods=["GET", "POST"])
+def password() -> Page:
+    form = PasswordForm()
     if form.validate_on_submit():
         keep = session[guard.TOKEN]
-        if accounts.change_password(here.store(), here.coach(), form.old_password.data, form.new_password.data, keep):
+        if accounts.change_password(
+            here.store(), here.coach(), form.old_password.data, form.new_password.data, keep
+        ):
             flash(_("Your password is changed. Other devices are signed out."))
             return redirect(url_for("account.own"), 303)
         form.refuse("old_password", _("This is not your password now."))
-    status = 422 if form.is_submitted() else 200
-    return render_template("account/own.html", form=form, words=words), status
-
-
-@account.post("/account/language")
-def change_language() -> Page:
-    form = LanguageForm()
-    if form.validate_on_submit():
-        accounts.set_language(here.store(), here.coach(), form.language.data, here.now())
-        return redirect(url_for("account.own"), 303)
-    return render_template("account/own.html", form=PasswordForm(formdata=None), words=form), 422
+    return render_template("account/password.html", form=form), 422 if form.is_submitted() else 200

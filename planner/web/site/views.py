@@ -14,7 +14,9 @@ site = Blueprint("site", __name__)
 def healthz() -> Response:
     """For a proxy: 200 when the database answers, else 503; no details."""
     well = health.database_answers(here.store())
-    return Response("ok" if well else "unwell", 200 if well else 503, content_type="text/plain; charset=utf-8")
+    return Response(
+        "ok" if well else "unwell", 200 if well else 503, content_type="text/plain; charset=utf-8"
+    )
 
 
 @site.get("/robots.txt")
@@ -29,7 +31,7 @@ def help_page() -> str:
 
 @site.get("/privacy")
 def privacy() -> str:
-    return render_template("site/privacy.html", text=fixed_texts.privacy_text(language.current()))
+    return render_template("site/privacy.html", text=fixed_texts.text("privacy", language.current()))
 
 
 @site.get("/licences")

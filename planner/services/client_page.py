@@ -1,0 +1,193 @@
+"""What a client sees behind their link: a narrow value, and nothing outside it ever reaches those templates.
+
+The whitelist is domain.md 6.2. Past walks, notes, numbers, verdicts, other people: never.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from planner.domain.geo import Segments
+from planner.domain.walks import CANCELLED, DONE
+from planner.domain.weather import clothes
+from planner.formats import ical
+from planner.services import accounts, clients, notes, toolkit, walk_rows, walk_weather, walking_routes
+from planner.services.sharing import Opened
+from planner.services.store import NotFound, Store, practice_of, settings_of
+from planner.services.walk_rows import OpenWalk
+
+MOST = 40
+"""More coming walks than anybody plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedExercise:
+    """Steps the client may see. The title is empty where it could say something about health."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWeather:
+    """Advice, not alarm."""
+
+    temperature_c: float | None
+    symbol: str | None
+    clothes: tuple[str, ...]
+    source: str | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWalk:
+    id: int
+    starts_local: datetime
+    starts_at: datetime
+    minutes: int
+    status: str
+    setting: str
+    meeting_point: str
+    latitude: float | None
+    longitude: float | None
+    route_name: str
+    distance_m: int | None
+    surface: str | None
+    segments: Segments
+    weather: SharedWeather | None
+    exercises: tuple[SharedExercise, ...]
+    video_url: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """`first_name` only when the client wants it there. `later`: after the next one, in order."""
+
+    language: str
+    first_name: str
+    coach_first_name: str
+    coach_phone: str
+    coach_email: str
+    notice_hours: int
+    next: SharedWalk | None
+    later: tuple[SharedWalk, ...]
+    cancelled: tuple[SharedWalk, ...]
+    home_step: str
+
+
+def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
+    """The page as it is now. `language`: when the reader chose another than the client's own."""
+    coach = accounts.coach_by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
+    with store.db.reading(opened.scope) as session:
+        client = clients.open_client(store, session, opened.client_id)
+        language = language or client.language
+        settings = settings_of(practice_of(session, opened.scope))
+        judge = walk_weather.judge_by(session, settings, now)
+        rows = walk_rows.of_client(store, session, client.id, most=MOST)
+        coming = [
+            _shared(store, session, walk_rows.open_walk(store, session, row.id, judge), language)
+            for row in reversed(rows)
+            if row.ends_at > now and row.status != DONE
+        ]
+        planned = [walk for walk in coming if walk.status != CANCELLED]
+        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=1)
+        home = next((one.content.home_step for one in lines if one.content.show_home_step), "")
+        return ClientPage(
+            language,
+            client.name.first_name if client.show_first_name else "",
+            coach.first_name,
+            coach.phone,
+            coach.email,
+            settings.notice_hours,
+            planned[0] if planned else None,
+            tuple(planned[1:]),
+            tuple(walk for walk in coming if walk.status == CANCELLED),
+            home if client.health_consent else "",
+        )
+
+
+def language_of(store: Store, opened: Opened) -> str:
+    with store.db.reading(opened.scope) as session:
+        return clients.open_client(store, session, opened.client_id).language
+
+
+def calendar_file(store: Store, opened: Opened, walk_id: int, words: CalendarWords, now: datetime) -> bytes:
+    """One walk for the client's own calendar. Raises NotFound for a walk that is not this client's or is over."""
+    with store.db.reading(opened.scope) as session:
+        walk = walk_rows.open_walk(store, session, walk_id)
+        if walk.client_id != opened.client_id or walk.ends_at <= now:
+            raise NotFound
+        shared = _shared(store, session, walk, words.language)
+    lines = [shared.meeting_point, words.cancel_line]
+    event = ical.WalkEvent(
+        uid=f"{store.vault.lookup_digest('calendar', str(walk.id)).hex()[:32]}@stapvoorstap",
+        sequence=walk.sequence,
+        starts_local=walk.starts_local,
+        zone=walk.zone,
+        minutes=walk.minutes,
+        summary=words.title,
+        location=shared.meeting_point,
+        description="\n".join(line for line in lines if line),
+        latitude=shared.latitude,
+        longitude=shared.longitude,
+        cancelled=walk.status == CANCELLED,
+        last_modified_at=walk.changed_at,
+    )
+    return ical.one_walk(event)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWords:
+    """Neutral words for a calendar that others may read."""
+
+    language: str
+    title: str
+    cancel_line: str
+
+
+def _shared(store: Store, session: Session, walk: OpenWalk, language: str) -> SharedWalk:
+    route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
+    return SharedWalk(
+        id=walk.id,
+        starts_local=walk.starts_local,
+        starts_at=walk.starts_at,
+        minutes=walk.minutes,
+        status=walk.status,
+        setting=walk.setting,
+        meeting_point=walk.meeting_point,
+        latitude=walk.latitude,
+        longitude=walk.longitude,
+        route_name=walk.route_name,
+        distance_m=route.row.distance_m if route else None,
+        surface=route.row.facts.surface if route else None,
+        segments=route.segments if route else (),
+        weather=_weather(walk),
+        exercises=_exercises(store, session, walk, language),
+        video_url=walk.details.video_url if walk.setting == "online" else "",
+        message=walk.details.message,
+    )
+
+
+def _exercises(store: Store, session: Session, walk: OpenWalk, language: str) -> tuple[SharedExercise, ...]:
+    if not walk.client_exercise_ids:
+        return ()
+    kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
+    shown = [kit[one] for one in walk.client_exercise_ids if one in kit]
+    return tuple(
+        SharedExercise("" if one.facts.sensitive_title else one.title(language), one.steps(language))
+        for one in shown
+    )
+
+
+def _weather(walk: OpenWalk) -> SharedWeather | None:
+    verdict = walk.verdict
+    if verdict is None or walk.setting != "outdoors" or verdict.numbers.temperature_min_c is None:
+        return None
+    numbers = verdict.numbers
+    return SharedWeather(
+        numbers.temperature_max_c, numbers.symbol, clothes(verdict), verdict.source, verdict.updated_at
+    )

@@ -1,0 +1,47 @@
+"""What the note's page shows around the form: the walk, its plan, and what was agreed last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.domain.clients import NoteContent
+from planner.services import clients, notes, toolkit, walk_rows
+from planner.services.clients import OpenClient
+from planner.services.notes import OpenNote
+from planner.services.store import SignedIn, Store
+from planner.services.toolkit import ToolkitExercise
+from planner.services.walk_rows import OpenWalk
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about."""
+
+    walk: OpenWalk
+    client: OpenClient
+    note: OpenNote | None
+    done: tuple[ToolkitExercise, ...]
+    toolkit: tuple[ToolkitExercise, ...]
+    previous_step: str | None
+    previous: NoteContent | None
+
+
+def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
+    """Everything for the note of a walk. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        walk = walk_rows.open_walk(store, session, walk_id)
+        client = clients.open_client(store, session, walk.client_id)
+        kit = toolkit.exercises(store, session)
+        by_id = {exercise.id: exercise for exercise in toolkit.exercises(store, session, hidden=True)}
+        planned = [part.exercise_id for part in walk.parts if part.exercise_id]
+        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=12)
+        earlier = tuple(line for line in lines if line.starts_local < walk.starts_local)
+        return NotePage(
+            walk,
+            client,
+            notes.of_walk(store, session, walk_id),
+            tuple(by_id[one] for one in dict.fromkeys(planned) if one in by_id),
+            kit,
+            notes.last_home_step(earlier),
+            earlier[0].content if earlier else None,
+        )

@@ -1,0 +1,197 @@
+"""The note after a walk: saved at once, never overwritten in silence, closed when it is complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.clients import NoteContent, may_close, status_after
+from planner.models import Client, Note, Walk, new_id
+from planner.services import consents
+from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate
+from planner.services.vault import Place
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    content: NoteContent
+    version: int
+    changed_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note among a client's notes."""
+
+    walk_id: int
+    starts_local: datetime
+    outcome: str | None
+    content: NoteContent
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveNote:
+    """`version` is the one the form was opened with; None for a first note. `reopen` unlocks a closed note."""
+
+    outcome: str | None
+    content: NoteContent
+    version: int | None = None
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving came to. `needs_tool`: kept, but not closed, for want of a tool for today."""
+
+    version: int
+    closed: bool
+    needs_tool: bool = False
+
+
+class NeedsConsent(Exception):
+    """Numbers or texts about somebody who did not consent to it. Carries the names of those fields."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class NoteClosed(Exception):
+    """The note is closed; it must be opened again first."""
+
+
+def walk_gate(session: Session, walk_id: int) -> Walk:
+    """The walk, if it is this coach's. Raises NotFound."""
+    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
+    if walk is None:
+        raise NotFound
+    return walk
+
+
+def save(store: Store, coach: SignedIn, walk_id: int, command: SaveNote, now: datetime) -> Saved:
+    """Keep the note and what it says about the walk.
+
+    Raises Conflict when the note changed since the form was opened, NoteClosed, or NeedsConsent.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        walk = walk_gate(session, walk_id)
+        return save_in(store, session, walk, command, now)
+
+
+def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
+    """The same, inside a transaction that does more."""
+    client = client_gate(session, walk.client_id)
+    if command.content.filled and not consents.has_health(session, client.id):
+        raise NeedsConsent(command.content.filled)
+    note = session.scalar(select(Note).where(Note.walk_id == walk.id))
+    if note is not None:
+        _refuse_stale(store, client, note, command)
+    else:
+        note = Note(id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id)
+        note.walk_id, note.created_at, note.version = walk.id, now, 0
+        session.add(note)
+    note.sealed = store.vault.seal(client.wrapped_key, _place(note), command.content)
+    note.version, note.changed_at = note.version + 1, now
+    _mark_walk(walk, command.outcome, now)
+    complete = may_close(command.outcome, command.content)
+    if command.close and complete:
+        note.closed_at = now
+    return Saved(note.version, note.closed_at is not None, needs_tool=command.close and not complete)
+
+
+def _refuse_stale(store: Store, client: Client, note: Note, command: SaveNote) -> None:
+    if command.version == note.version and note.closed_at is None:
+        return
+    same = store.vault.open(client.wrapped_key, _place(note), note.sealed, NoteContent) == command.content
+    if same and command.version in (None, note.version - 1):
+        return  # the same form, sent twice
+    if note.closed_at is not None:
+        raise NoteClosed
+    raise Conflict
+
+
+def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:
+    if outcome is None or outcome == walk.outcome:
+        return
+    status = status_after(outcome)
+    if status != walk.status and "cancelled" in (status, walk.status):
+        walk.sequence += 1  # calendars must hear of it
+    walk.outcome, walk.status, walk.changed_at = outcome, status, now
+    walk.version += 1
+
+
+def reopen(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
+    """Open a closed note again."""
+    with store.db.transaction(coach.scope, now) as session:
+        walk_gate(session, walk_id)
+        note = session.scalar(select(Note).where(Note.walk_id == walk_id))
+        if note is None:
+            raise NotFound
+        note.closed_at = None
+        note.version += 1
+
+
+def of_walk(store: Store, session: Session, walk_id: int) -> OpenNote | None:
+    """The note of a walk, opened; None when there is none yet."""
+    row = session.execute(
+        select(Note, Client.wrapped_key)
+        .join(Client, Client.id == Note.client_id)
+        .where(Note.walk_id == walk_id)
+    ).first()
+    if row is None:
+        return None
+    note, key = row
+    content = store.vault.open(key, _place(note), note.sealed, NoteContent)
+    return OpenNote(content, note.version, note.changed_at, note.closed_at)
+
+
+_OF_CLIENT = (
+    select(Note.id, Note.walk_id, Note.sealed, Note.closed_at, Walk.starts_local, Walk.outcome)
+    .join(Walk, Walk.id == Note.walk_id)
+    .order_by(Walk.starts_at.desc())
+)
+
+
+def of_client(
+    store: Store, session: Session, client_id: int, key: bytes, most: int | None = None
+) -> tuple[NoteLine, ...]:
+    """A client's notes, newest first. `key`: the client's wrapped key."""
+    rows = session.execute(_OF_CLIENT.where(Note.client_id == client_id).limit(most))
+    return tuple(
+        NoteLine(
+            row.walk_id,
+            row.starts_local,
+            row.outcome,
+            store.vault.open(key, Place("note", "sealed", row.id, client_id), row.sealed, NoteContent),
+            row.closed_at is not None,
+        )
+        for row in rows
+    )
+
+
+def last_home_step(notes: tuple[NoteLine, ...], before_local: datetime | None = None) -> str | None:
+    """The step for home that is still to be asked about: of the newest note before this walk that has one."""
+    for line in notes:
+        if before_local is not None and line.starts_local >= before_local:
+            continue
+        return line.content.home_step or None
+    return None
+
+
+def worked_tools(notes: tuple[NoteLine, ...]) -> frozenset[int]:
+    """Exercises that worked for this client at least once."""
+    return frozenset(
+        done.exercise_id
+        for line in notes
+        for done in line.content.practised
+        if done.worked in ("yes", "a_bit")
+    )
+
+
+def _place(note: Note) -> Place:
+    return Place("note", "sealed", note.id, note.client_id)

@@ -1,0 +1,64 @@
+"""What a client sees: the coming walks, one walk for the calendar, and the way out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template
+from flask_babel import gettext as _
+
+from planner.domain.geo import length_m
+from planner.domain.sketch import Sketch, sketch
+from planner.services import client_page, fixed_texts, sharing
+from planner.services.client_page import CalendarWords, SharedWalk
+from planner.web import here
+from planner.web.personal.guard import MARKER, open_link, personal_headers
+
+personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
+personal.before_request(open_link)
+personal.after_request(personal_headers)
+SKETCH_WIDTH, SKETCH_HEIGHT = 360, 220
+
+
+@personal.get("/")
+def walks() -> Response:
+    page = client_page.page(here.store(), g.opened, g.language, here.now())
+    other = "en" if g.language == "nl" else "nl"
+    response = make_response(
+        render_template(
+            "personal/walks.html",
+            page=page,
+            path=g.opened.path,
+            drawing=_drawing(page.next),
+            card=fixed_texts.emergency_card(g.language),
+            stop_rule=fixed_texts.stop_rule(g.language),
+            privacy=fixed_texts.client_page_privacy(g.language),
+            other_language=(
+                other,
+                f"{g.opened.path}?lang={other}",
+                "English" if other == "en" else "Nederlands",
+            ),
+        )
+    )
+    response.headers[MARKER] = "walks"
+    return response
+
+
+@personal.get("/walks/<int:walk_id>.ics")
+def calendar_file(walk_id: int) -> Response:
+    words = CalendarWords(g.language, _("Walk"), _("Can't make it? Let your coach know. That is fine."))
+    content = client_page.calendar_file(here.store(), g.opened, walk_id, words, here.now())
+    response = Response(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_("walk")}.ics"'
+    return response
+
+
+@personal.post("/withdraw")
+def withdraw() -> str:
+    """The client does not want the link any more: it stops at once."""
+    sharing.given_back(here.store(), g.opened, here.now())
+    return render_template("personal/given_back.html")
+
+
+def _drawing(walk: SharedWalk | None) -> Sketch | None:
+    if walk is None or length_m(walk.segments) == 0:
+        return None
+    return sketch(walk.segments, (), SKETCH_WIDTH, SKETCH_HEIGHT)

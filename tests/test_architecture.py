@@ -1,0 +1,129 @@
+"""The house itself: who imports whom, who may commit, where a clock may stand. Each test also tests its detector."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = sorted((ROOT / "planner").rglob("*.py"))
+PURE = [path for path in CODE if path.relative_to(ROOT / "planner").parts[0] in ("domain", "formats")]
+CLOCKS = {
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"),
+    ("time", "monotonic"), ("random", "random"), ("uuid", "uuid4"),
+}  # fmt: skip
+
+
+def calls(source: str) -> Iterator[tuple[str, str, int]]:
+    """(object, method, line) of every call like `datetime.now()`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            target = node.func.value
+            name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+            yield name, node.func.attr, node.lineno
+
+
+def clock_calls(source: str) -> list[int]:
+    return [line for name, method, line in calls(source) if (name, method) in CLOCKS]
+
+
+def test_rules_read_no_clock() -> None:
+    assert clock_calls("import datetime\nx = datetime.datetime.now()\n") == [2], "the detector sees nothing"
+    found = {str(path): clock_calls(path.read_text()) for path in PURE}
+    assert not {path: lines for path, lines in found.items() if lines}
+
+
+def test_rules_open_no_files() -> None:
+    opening = re.compile(r"\bopen\(|\.read_text\(|os\.environ")
+    assert opening.search("x = open('a')")
+    assert not [str(path) for path in PURE if opening.search(path.read_text())]
+
+
+def test_only_the_base_commits() -> None:
+    """A commit anywhere else would split one action in two."""
+    pattern = re.compile(r"\.commit\(\)")
+    assert pattern.search("session.commit()")
+    found = [path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())]
+    assert found == ["planner/models/base.py"]
+
+
+def test_only_one_door_to_the_network() -> None:
+    pattern = re.compile(
+        r"^\s*(?:import|from) (?:requests|urllib\.request|http\.client|urllib3)\b", re.MULTILINE
+    )
+    assert pattern.search("import requests\n")
+    found = [path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())]
+    assert found == ["planner/outside/http.py"]
+
+
+def test_no_fault_is_hidden() -> None:
+    pattern = re.compile(r"except(?: (?:Base)?Exception)?(?: as \w+)?:\s*\n(?!.*raise)")
+    allowed = {"planner/models/base.py"}  # rolls back, then raises on
+    found = {path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())}
+    assert found <= allowed
+
+
+def test_no_raw_markup() -> None:
+    """Escaping is switched off in few places: icons, and what the app itself draws."""
+    allowed = {"planner/web/icons.py", "planner/web/assets.py", "planner/web/drawings.py"}
+    found = {path.relative_to(ROOT).as_posix() for path in CODE if "Markup(" in path.read_text()}
+    assert found <= allowed
+    templates = (ROOT / "planner" / "templates").rglob("*.html")
+    assert not [path for path in templates if re.search(r"\|\s*safe\b", path.read_text())]
+
+
+def test_nothing_random_that_can_be_guessed() -> None:
+    pattern = re.compile(r"^\s*(?:import random|from random)", re.MULTILINE)
+    allowed = {
+        "planner/scheduler.py",
+        "planner/services/forecasts.py",
+        "planner/services/demo.py",
+    }  # spread, no secrets
+    assert {path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())} <= allowed
+
+
+@pytest.mark.parametrize("path", [p for p in ROOT.rglob("*.py") if ".venv" not in p.parts], ids=str)
+def test_files_stay_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
+
+
+def test_templates_stay_small() -> None:
+    long = [
+        f"{path.name}: {n}"
+        for path in (ROOT / "planner" / "templates").rglob("*.html")
+        if (n := len(path.read_text().splitlines())) > 160
+    ]
+    assert not long
+
+
+def test_who_may_import_whom() -> None:
+    """The contracts stand in pyproject.toml."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "0 broken" in done.stdout
+
+
+def test_the_project_speaks_of_itself_only() -> None:
+    """No address of the machine it was written on."""
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    pattern = re.compile(r"(?<![\w.])/(?:work|root|home)/[a-z]")
+    found = [
+        name
+        for name in tracked
+        if (ROOT / name).suffix in (".py", ".md", ".html", ".toml", ".txt", ".yaml", ".js", ".css", ".po")
+        and name != "tests/test_architecture.py"
+        and (ROOT / name).exists()
+        and pattern.search((ROOT / name).read_text())
+    ]
+    assert not found
