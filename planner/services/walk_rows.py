@@ -1,22 +1,22 @@
-"""Walks as they are read: frozen rows for lists, and one opened walk. Columns, never entities; each statement is
-built once."""
+"""Walks as they are read: frozen rows for lists, and one opened walk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
-from planner.domain.walks import OUTDOORS, PLANNED, PlannedPart, WalkDetails
+from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, PlannedPart, WalkDetails
 from planner.domain.weather_values import Verdict
-from planner.models import Client, Note, PlanItem, Practice, Route, Walk
-from planner.services.store import NotFound, Store
+from planner.services import forecasts
+from planner.services import walk_queries as queries
+from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.vault import Place
 
 
@@ -47,7 +47,7 @@ class WalkRow:
 
     def awaits_note(self, now: datetime) -> bool:
         """Over, not cancelled, and nothing was written yet."""
-        return self.ends_at <= now and self.status != "cancelled" and not self.has_note
+        return self.ends_at <= now and self.status != CANCELLED and not self.has_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ class OpenWalk(WalkRow):
 
     @property
     def client_exercise_ids(self) -> tuple[int, ...]:
-        return tuple(part.exercise_id for part in self.parts if part.exercise_id is not None and part.for_client)
+        return tuple(
+            part.exercise_id for part in self.parts if part.exercise_id is not None and part.for_client
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,91 +90,46 @@ class RouteTags:
     environment_tags: tuple[str, ...] = ()
 
 
-Judge = Callable[[Row[Any]], Verdict | None]
-"""Gives the verdict of a walk that is still to come."""
-
 _verdict = msgspec.json.Decoder(Verdict)
 _tags = msgspec.json.Decoder(RouteTags)
-_COLUMNS = (
-    Walk.id,
-    Walk.client_id,
-    Walk.starts_local,
-    Walk.starts_at,
-    Walk.minutes,
-    Walk.status,
-    Walk.outcome,
-    Walk.setting,
-    Walk.route_id,
-    Walk.sealed,
-    Walk.weather,
-    Client.wrapped_key,
-    Client.name_sealed,
-    Practice.id.label("practice_id"),
-    Practice.wrapped_key.label("practice_key"),
-    Route.sealed.label("route_sealed"),
-    Route.facts.label("route_facts"),
-    Route.latitude,
-    Route.longitude,
-    Note.id.label("note_id"),
-    Note.closed_at.label("note_closed_at"),
-)
-_ROWS = (
-    select(*_COLUMNS)
-    .join(Client, Client.id == Walk.client_id)
-    .join(Practice, Practice.id == Walk.owner_id)
-    .outerjoin(Route, Route.id == Walk.route_id)
-    .outerjoin(Note, Note.walk_id == Walk.id)
-)
-_BETWEEN = _ROWS.where(
-    Walk.starts_at >= bindparam("from_at"), Walk.starts_at < bindparam("until_at")
-).order_by(Walk.starts_at, Walk.id)
-_UNWRITTEN = (
-    _ROWS.where(
-        Walk.starts_at >= bindparam("from_at"),
-        Walk.starts_at < bindparam("until_at"),
-        Walk.status != "cancelled",
-        Note.id.is_(None),
-    )
-    .order_by(Walk.starts_at.desc(), Walk.id)
-    .limit(bindparam("most"))
-)
-_NEXT = (
-    _ROWS.where(Walk.starts_at >= bindparam("from_at"), Walk.status == PLANNED)
-    .order_by(Walk.starts_at, Walk.id)
-    .limit(bindparam("most"))
-)
-_OF_CLIENT = (
-    _ROWS.where(Walk.client_id == bindparam("client_id"))
-    .order_by(Walk.starts_at.desc(), Walk.id)
-    .limit(bindparam("most"))
-)
-_COMING = _ROWS.where(
-    Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status == PLANNED
-).order_by(Walk.starts_at, Walk.id)
-_ONE = (
-    select(*_COLUMNS, Walk.sequence, Walk.version, Walk.zone, Walk.changed_at)
-    .join(Client, Client.id == Walk.client_id)
-    .join(Practice, Practice.id == Walk.owner_id)
-    .outerjoin(Route, Route.id == Walk.route_id)
-    .outerjoin(Note, Note.walk_id == Walk.id)
-    .where(Walk.id == bindparam("walk_id"))
-)
-_PARTS = (
-    select(PlanItem.walk_id, PlanItem.segment, PlanItem.minutes, PlanItem.exercise_id, PlanItem.for_client)
-    .where(PlanItem.walk_id.in_(bindparam("walk_ids", expanding=True)))
-    .order_by(PlanItem.walk_id, PlanItem.position)
-)
 MANY = 1_000
+LONGEST = timedelta(hours=6)
+"""No walk lasts longer: how far back to look for one that is not over."""
+_NO_ROUTE = RouteLabel()
+_AS_STORED = (
+    "id", "client_id", "starts_local", "starts_at", "minutes", "status", "outcome", "setting", "route_id"
+)  # fmt: skip
 
 
 class Reader:
-    """Opens the sealed words of many rows; each client's name and each route's texts once."""
+    """Opens the sealed words of many rows: each client's name and each route's texts once, all forecasts in one go.
+    With `now`, outdoor walks that are not over get the verdict of now."""
 
-    def __init__(self, store: Store, judge: Judge | None = None) -> None:
+    def __init__(self, store: Store, session: Session, now: datetime | None = None) -> None:
         self._open = store.vault.open
-        self._judge = judge
+        self._session = session
+        self._now = now
         self._names: dict[int, str] = {}
         self._labels: dict[int, RouteLabel] = {}
+        self._board: forecasts.Board | None = None
+
+    def rows(self, found: Iterable[Row[Any]]) -> tuple[WalkRow, ...]:
+        rows = list(found)
+        self.look_up(rows)
+        return tuple(WalkRow(**self.fields(row, self.details(row))) for row in rows)
+
+    def look_up(self, rows: Iterable[Row[Any]]) -> None:
+        """Read the forecasts that these rows need."""
+        wheres = [spot_of(row) for row in rows if self._judged_now(row)]
+        if wheres and self._now is not None:
+            settings = settings_of(practice_of(self._session, self._session.info["scope"]))
+            self._board = forecasts.board(self._session, settings, wheres, self._now)
+
+    def _judged_now(self, row: Row[Any]) -> bool:
+        if self._now is None or row.setting != OUTDOORS or row.status != PLANNED or row.weather:
+            return False
+        ends_at: datetime = row.starts_at + timedelta(minutes=row.minutes)
+        return ends_at > self._now
 
     def name(self, row: Row[Any]) -> str:
         found = self._names.get(row.client_id)
@@ -193,43 +150,39 @@ class Reader:
         return found
 
     def details(self, row: Row[Any]) -> WalkDetails:
-        return self._open(
-            row.wrapped_key, Place("walk", "sealed", row.id, row.client_id), row.sealed, WalkDetails
-        )
+        place = Place("walk", "sealed", row.id, row.client_id)
+        return self._open(row.wrapped_key, place, row.sealed, WalkDetails)
 
     def verdict(self, row: Row[Any]) -> Verdict | None:
+        """As it was kept at the start, else as it is now."""
         if row.setting != OUTDOORS:
             return None
         if row.weather:
             return _verdict.decode(row.weather)
-        return self._judge(row) if self._judge and row.status == PLANNED else None
+        if self._board is None or not self._judged_now(row):
+            return None
+        ends_at = row.starts_at + timedelta(minutes=row.minutes)
+        return self._board.verdict(spot_of(row), row.starts_at, ends_at, tags_of(row.route_facts))
 
-    def fields(self, row: Row[Any], details: WalkDetails) -> tuple[Any, ...]:
-        """The fields of a WalkRow, in order."""
+    def fields(self, row: Row[Any], details: WalkDetails) -> dict[str, Any]:
+        """The fields of a WalkRow."""
         label = self.label(row)
-        return (
-            row.id,
-            row.client_id,
-            self.name(row),
-            row.starts_local,
-            row.starts_at,
-            row.minutes,
-            row.status,
-            row.outcome,
-            row.setting,
-            row.route_id,
-            label.name,
-            details.meeting_point or label.meeting_point,
-            self.verdict(row),
-            row.note_id is not None,
-            row.note_closed_at is not None,
-        )
-
-    def rows(self, rows: Iterable[Row[Any]]) -> tuple[WalkRow, ...]:
-        return tuple(WalkRow(*self.fields(row, self.details(row))) for row in rows)
+        plain = {name: getattr(row, name) for name in _AS_STORED}
+        return plain | {
+            "client_first_name": self.name(row),
+            "route_name": label.name,
+            "meeting_point": details.meeting_point or label.meeting_point,
+            "verdict": self.verdict(row),
+            "has_note": row.note_id is not None,
+            "note_closed": row.note_closed_at is not None,
+        }
 
 
-_NO_ROUTE = RouteLabel()
+def spot_of(row: Row[Any]) -> forecasts.Spot | None:
+    """Where the walk starts, where its route has a place on the map."""
+    if row.latitude is None or row.longitude is None:
+        return None
+    return forecasts.Spot(row.latitude, row.longitude)
 
 
 def tags_of(facts: str | None) -> frozenset[str]:
@@ -238,50 +191,55 @@ def tags_of(facts: str | None) -> frozenset[str]:
 
 
 def between(
-    store: Store, session: Session, from_at: datetime, until_at: datetime, judge: Judge | None = None
+    store: Store, session: Session, from_at: datetime, until_at: datetime, now: datetime | None = None
 ) -> tuple[WalkRow, ...]:
     """All walks that start in [from, until), earliest first."""
-    return Reader(store, judge).rows(session.execute(_BETWEEN, {"from_at": from_at, "until_at": until_at}))
+    found = session.execute(queries.BETWEEN, {"from_at": from_at, "until_at": until_at})
+    return Reader(store, session, now).rows(found)
 
 
-def unwritten(store: Store, session: Session, from_at: datetime, now: datetime, most: int) -> tuple[WalkRow, ...]:
-    """Walks that are over and have no note, newest first."""
-    given = {"from_at": from_at, "until_at": now, "most": most}
-    return tuple(row for row in Reader(store).rows(session.execute(_UNWRITTEN, given)) if row.awaits_note(now))
-
-
-def following(
-    store: Store, session: Session, from_at: datetime, most: int, judge: Judge | None = None
+def unwritten(
+    store: Store, session: Session, from_at: datetime, now: datetime, most: int
 ) -> tuple[WalkRow, ...]:
-    """Planned walks that start from this moment on, earliest first."""
-    return Reader(store, judge).rows(session.execute(_NEXT, {"from_at": from_at, "most": most}))
+    """Walks that are over and have no note, newest first."""
+    found = session.execute(queries.UNWRITTEN, {"from_at": from_at, "until_at": now, "most": most})
+    return tuple(row for row in Reader(store, session).rows(found) if row.awaits_note(now))
+
+
+def following(store: Store, session: Session, now: datetime, most: int) -> tuple[WalkRow, ...]:
+    """The coach's planned walks that are not over, earliest first."""
+    found = session.execute(queries.NEXT, {"from_at": now - LONGEST, "most": most + 20})
+    open_rows = [row for row in found if row.starts_at + timedelta(minutes=row.minutes) > now]
+    return Reader(store, session, now).rows(open_rows[:most])
 
 
 def of_client(
-    store: Store, session: Session, client_id: int, most: int = MANY, judge: Judge | None = None
+    store: Store, session: Session, client_id: int, most: int = MANY, now: datetime | None = None
 ) -> tuple[WalkRow, ...]:
     """A client's walks, newest first."""
-    return Reader(store, judge).rows(session.execute(_OF_CLIENT, {"client_id": client_id, "most": most}))
+    found = session.execute(queries.OF_CLIENT, {"client_id": client_id, "most": most})
+    return Reader(store, session, now).rows(found)
 
 
 def coming(
-    store: Store, session: Session, client_id: int, now: datetime, judge: Judge | None = None
+    store: Store, session: Session, client_id: int, now: datetime, *, cancelled: bool = False
 ) -> tuple[WalkRow, ...]:
-    """A client's planned walks that are not over yet, earliest first."""
-    given = {"client_id": client_id, "from_at": now - timedelta(hours=3)}
-    rows = Reader(store, judge).rows(session.execute(_COMING, given))
-    return tuple(row for row in rows if row.ends_at > now)
+    """A client's planned walks that are not over yet, earliest first. `cancelled`: the cancelled ones as well."""
+    found = session.execute(queries.COMING, {"client_id": client_id, "from_at": now - LONGEST})
+    rows = Reader(store, session, now).rows(found)
+    return tuple(row for row in rows if row.ends_at > now and (cancelled or row.status == PLANNED))
 
 
-def open_walk(store: Store, session: Session, walk_id: int, judge: Judge | None = None) -> OpenWalk:
+def open_walk(store: Store, session: Session, walk_id: int, now: datetime | None = None) -> OpenWalk:
     """One walk, if it is this coach's. Raises NotFound."""
-    row = session.execute(_ONE, {"walk_id": walk_id}).first()
+    row: Row[Any] | None = session.execute(queries.ONE, {"walk_id": walk_id}).first()
     if row is None:
         raise NotFound
-    reader = Reader(store, judge)
+    reader = Reader(store, session, now)
+    reader.look_up([row])
     details = reader.details(row)
     return OpenWalk(
-        *reader.fields(row, details),
+        **reader.fields(row, details),
         details=details,
         parts=parts_of(session, [walk_id]).get(walk_id, ()),
         sequence=row.sequence,
@@ -297,6 +255,7 @@ def open_walk(store: Store, session: Session, walk_id: int, judge: Judge | None 
 def parts_of(session: Session, walk_ids: Iterable[int]) -> dict[int, tuple[PlannedPart, ...]]:
     """The plans of these walks, each in order."""
     found: dict[int, list[PlannedPart]] = {}
-    for walk_id, *part in session.execute(_PARTS, {"walk_ids": list(walk_ids)}):
-        found.setdefault(walk_id, []).append(PlannedPart(*part))
+    for row in session.execute(queries.PARTS, {"walk_ids": list(walk_ids)}):
+        part = PlannedPart(row.segment, row.minutes, row.exercise_id, row.for_client)
+        found.setdefault(row.walk_id, []).append(part)
     return {walk_id: tuple(parts) for walk_id, parts in found.items()}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.practices import PracticeSettings
 from planner.domain.screening import RED_WITHOUT_STEP
 from planner.domain.walks import (
     CANCELLED,
     DONE,
+    OUTDOORS,
     PLANNED,
     Clash,
     PlannedPart,
@@ -23,7 +25,7 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import safety, walk_rows, walk_weather
+from planner.services import forecasts, safety, walk_rows
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -44,9 +46,6 @@ __all__ = [
     "plan_in", "put_back",
 ]  # fmt: skip
 
-LONGEST = timedelta(hours=6)
-"""No walk lasts longer: how far back a clash is looked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class PlanWalk:
@@ -59,7 +58,7 @@ class PlanWalk:
     setting: str = "outdoors"
     route_id: int | None = None
     parts: tuple[PlannedPart, ...] = ()
-    details: WalkDetails = WalkDetails()
+    details: WalkDetails = field(default_factory=WalkDetails)
     keep_clash: bool = False
     version: int | None = None
 
@@ -88,9 +87,7 @@ def plan(
         return result
 
 
-def plan_in(
-    store: Store, session: Session, coach: SignedIn, command: PlanWalk, now: datetime
-) -> PlanResult:
+def plan_in(store: Store, session: Session, coach: SignedIn, command: PlanWalk, now: datetime) -> PlanResult:
     """The same, inside a transaction that does more."""
     client = client_gate(session, command.client_id)
     settings = settings_of(practice_of(session, coach.scope))
@@ -102,11 +99,12 @@ def plan_in(
     walk = Walk(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
     walk.zone, walk.created_at, walk.sequence, walk.version = settings.zone, now, 0, 1
     walk.status = PLANNED
-    _write(store, session, walk, client, command, starts_at, now)
+    _write(session, walk, command, now)
+    _seal(store, walk, client, command.details)
     session.add(walk)
     session.flush()
     _write_parts(session, walk, command.parts)
-    walk_weather.ask(session, walk, settings, now)
+    _ask_weather(session, walk, settings, now)
     return PlanResult(walk.id, found)
 
 
@@ -127,11 +125,15 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
         found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
         if found and not command.keep_clash:
             return PlanResult(None, found)
-        walk.sequence += calendars_must_hear(kept, command)
+        if calendars_must_hear(kept, command):
+            walk.sequence += 1
+            walk.weather = None  # it was about another time or place
         walk.version += 1
-        _write(store, session, walk, client, command, starts_at, now, kept.details.cancel_reason)
+        _write(session, walk, command, now)
+        details = replace(command.details, cancel_reason=kept.details.cancel_reason)
+        _seal(store, walk, client, details)
         _write_parts(session, walk, command.parts)
-        walk_weather.ask(session, walk, settings, now)
+        _ask_weather(session, walk, settings, now)
         return PlanResult(walk_id, found)
 
 
@@ -192,7 +194,7 @@ def clashes_of(
     ends_at = starts_at + timedelta(minutes=minutes)
     return tuple(
         Clash(row.id, row.client_id, row.client_first_name, row.starts_local, row.minutes)
-        for row in walk_rows.between(store, session, starts_at - LONGEST, ends_at)
+        for row in walk_rows.between(store, session, starts_at - walk_rows.LONGEST, ends_at)
         if row.id != but_walk_id
         and row.status != CANCELLED
         and clashes(starts_at, minutes, row.starts_at, row.minutes)
@@ -211,28 +213,30 @@ def calendars_must_hear(kept: OpenWalk, command: PlanWalk) -> bool:
     return before != after
 
 
+def _ask_weather(session: Session, walk: Walk, settings: PracticeSettings, now: datetime) -> None:
+    """Ask for the forecast of where the walk is, so that it is there when the page opens."""
+    if walk.setting != OUTDOORS:
+        return
+    where = session.execute(select(Route.latitude, Route.longitude).where(Route.id == walk.route_id)).first()
+    spot = forecasts.Spot(*where) if where and None not in where else None  # type: ignore[arg-type]
+    place, _guess = forecasts.place_of(spot, settings)
+    forecasts.want(session, [place], walk.starts_at + timedelta(minutes=walk.minutes), now)
+
+
 def _same(kept: OpenWalk, command: PlanWalk) -> bool:
     details = replace(command.details, cancel_reason=kept.details.cancel_reason)
     same_content = (kept.parts, kept.details) == (command.parts, details)
     return same_content and not calendars_must_hear(kept, command)
 
 
-def _write(
-    store: Store,
-    session: Session,
-    walk: Walk,
-    client: Client,
-    command: PlanWalk,
-    starts_at: datetime,
-    now: datetime,
-    cancel_reason: str = "",
-) -> None:
+def _write(session: Session, walk: Walk, command: PlanWalk, now: datetime) -> None:
+    """When and where, after a look that route and exercises are this practice's. Raises NotFound."""
     if command.route_id is not None:
         _one_of_ours(session, Route, [command.route_id])
     _one_of_ours(session, Exercise, exercise_ids(command.parts))
-    walk.starts_local, walk.starts_at, walk.minutes = command.starts_local, starts_at, command.minutes
+    walk.starts_local, walk.minutes = command.starts_local, command.minutes
+    walk.starts_at = local_to_moment(command.starts_local, walk.zone)
     walk.setting, walk.route_id, walk.changed_at = command.setting, command.route_id, now
-    _seal(store, walk, client, replace(command.details, cancel_reason=cancel_reason))
 
 
 def _seal(store: Store, walk: Walk, client: Client, details: WalkDetails) -> None:

@@ -1,0 +1,75 @@
+"""The questions about walks: columns, never entities; each statement is built once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from planner.domain.walks import CANCELLED, DONE, PLANNED
+from planner.models import Client, Note, PlanItem, Practice, Route, Walk
+
+_COLUMNS: tuple[Any, ...] = (
+    Walk.id,
+    Walk.client_id,
+    Walk.starts_local,
+    Walk.starts_at,
+    Walk.minutes,
+    Walk.status,
+    Walk.outcome,
+    Walk.setting,
+    Walk.route_id,
+    Walk.sealed,
+    Walk.weather,
+    Client.wrapped_key,
+    Client.name_sealed,
+    Practice.id.label("practice_id"),
+    Practice.wrapped_key.label("practice_key"),
+    Route.sealed.label("route_sealed"),
+    Route.facts.label("route_facts"),
+    Route.latitude,
+    Route.longitude,
+    Note.id.label("note_id"),
+    Note.closed_at.label("note_closed_at"),
+)
+_ROWS: Select[Any] = (
+    select(*_COLUMNS)
+    .join(Client, Client.id == Walk.client_id)
+    .join(Practice, Practice.id == Walk.owner_id)
+    .outerjoin(Route, Route.id == Walk.route_id)
+    .outerjoin(Note, Note.walk_id == Walk.id)
+)
+BETWEEN = _ROWS.where(
+    Walk.starts_at >= bindparam("from_at"), Walk.starts_at < bindparam("until_at")
+).order_by(Walk.starts_at, Walk.id)
+UNWRITTEN = (
+    _ROWS.where(
+        Walk.starts_at >= bindparam("from_at"),
+        Walk.starts_at < bindparam("until_at"),
+        Walk.status != CANCELLED,
+        Note.id.is_(None),
+    )
+    .order_by(Walk.starts_at.desc(), Walk.id)
+    .limit(bindparam("most"))
+)
+NEXT = (
+    _ROWS.where(Walk.starts_at >= bindparam("from_at"), Walk.status == PLANNED)
+    .order_by(Walk.starts_at, Walk.id)
+    .limit(bindparam("most"))
+)
+OF_CLIENT = (
+    _ROWS.where(Walk.client_id == bindparam("client_id"))
+    .order_by(Walk.starts_at.desc(), Walk.id)
+    .limit(bindparam("most"))
+)
+COMING = _ROWS.where(
+    Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
+).order_by(Walk.starts_at, Walk.id)
+ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at).where(
+    Walk.id == bindparam("walk_id")
+)
+PARTS = (
+    select(PlanItem.walk_id, PlanItem.segment, PlanItem.minutes, PlanItem.exercise_id, PlanItem.for_client)
+    .where(PlanItem.walk_id.in_(bindparam("walk_ids", expanding=True)))
+    .order_by(PlanItem.walk_id, PlanItem.position)
+)
