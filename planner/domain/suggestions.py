@@ -15,9 +15,9 @@ from planner.domain.reasons import REASONS
 
 WEATHER_OF_REASON = {
     "rain": "rain",
+    "rain_chance": "rain",
     "snow": "rain",
     "wind_chill": "cold",
-    "cold": "cold",
     "ice": "cold",
     "heat": "heat",
 }

@@ -155,6 +155,8 @@ def test_equal_exercises_keep_their_order_and_last_time_comes_later() -> None:
 
 
 def test_codes_of_a_verdict_as_weather() -> None:
+    assert set(WEATHER_OF_REASON) <= set(REASON_CODES)
+    assert set(WEATHER_OF_REASON.values()) == set(WEATHER)
     assert weather_of(["gust", "rain", "wind_chill", "uv", "daylight"]) == {"rain", "cold"}
     assert weather_of(["heat"]) == {"heat"}
     assert weather_of([]) == frozenset()
