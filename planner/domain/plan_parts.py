@@ -30,13 +30,17 @@ def lay(
     return _shown(parts, for_client)
 
 
-def _with_all(parts: list[PlannedPart], laid: Sequence[Part], exercises: Sequence[ExerciseFacts]) -> list[PlannedPart]:
+def _with_all(
+    parts: list[PlannedPart], laid: Sequence[Part], exercises: Sequence[ExerciseFacts]
+) -> list[PlannedPart]:
     """Exercises that did not fit come back at their shortest, so that all stand together in the coach's order."""
     there = {part.exercise_id: part.minutes for part in laid if part.exercise_id is not None}
     if len(there) == len(exercises):
         return parts
     block = [PlannedPart("exercise", there.get(one.id, one.minutes_min), one.id) for one in exercises]
-    first = next((at for at, part in enumerate(parts) if part.exercise_id is not None), _place_for_more(parts))
+    first = next(
+        (at for at, part in enumerate(parts) if part.exercise_id is not None), _place_for_more(parts)
+    )
     before = [part for part in parts[:first] if part.exercise_id is None]
     return [*before, *block, *(part for part in parts[first:] if part.exercise_id is None)]
 

@@ -60,7 +60,10 @@ class Clash:
 
 def clashes(starts_at: datetime, minutes: int, other_at: datetime, other_minutes: int) -> bool:
     """Whether two walks share a minute; one may start when the other ends."""
-    ends_at, other_ends_at = starts_at + timedelta(minutes=minutes), other_at + timedelta(minutes=other_minutes)
+    ends_at, other_ends_at = (
+        starts_at + timedelta(minutes=minutes),
+        other_at + timedelta(minutes=other_minutes),
+    )
     return starts_at < other_ends_at and other_at < ends_at
 
 
