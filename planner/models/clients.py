@@ -49,7 +49,7 @@ class Client(HasId, CoachOwned, Base):
 
 
 class Consent(HasId, OfClient, Base):
-    """Who said yes to what, when, to which text; withdrawn with a moment, never removed."""
+    """Who answered what, when, to which text: a row per answer. A yes that is taken back gets a moment and stays."""
 
     __tablename__ = "consent"
 
@@ -60,7 +60,8 @@ class Consent(HasId, OfClient, Base):
 
     purpose: Mapped[str] = mapped_column(String(30))
     text_version: Mapped[str] = mapped_column(String(20))
-    given_at: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
 

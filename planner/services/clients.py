@@ -1,0 +1,283 @@
+"""Clients: opened, listed, added, changed, paused and ended. Nothing about health is kept without consent (P01)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
+from planner.models import Client, Coach, new_id
+from planner.services import consents, sharing
+from planner.services.store import (
+    Conflict,
+    NotFound,
+    SignedIn,
+    Store,
+    client_gate,
+    handled_before,
+    remember_form,
+)
+from planner.services.vault import Place
+
+ACTIVE, PAUSED, ENDED = STATUSES
+NO_DETAILS = ClientDetails()
+NO_HEALTH = HealthDetails()
+
+
+class NeedsConsent(Exception):
+    """Something about health of somebody who did not agree to it. Carries the names of those fields."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
+class TextsNotSeen(Exception):
+    """The coach has not read the privacy text yet, which must exist before the first client (P04)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClient:
+    """A client, opened. `health` is None without active consent, whatever lies stored."""
+
+    id: int
+    name: ClientName
+    details: ClientDetails
+    health: HealthDetails | None
+    language: str
+    status: str
+    show_first_name: bool
+    started_on: date | None
+    ended_on: date | None
+    version: int
+    wrapped_key: bytes
+    health_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A line in a list."""
+
+    id: int
+    first_name: str
+    last_name: str
+    status: str
+    language: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SaveClient:
+    """A client as the coach wants it. `consent_health`: the client agrees now. `version`: the one the form was
+    opened with; None for a new client."""
+
+    name: ClientName
+    details: ClientDetails = NO_DETAILS
+    health: HealthDetails = NO_HEALTH
+    language: str = "nl"
+    show_first_name: bool = False
+    started_on: date | None = None
+    consent_health: bool = False
+    version: int | None = None
+
+
+_ROWS = select(
+    Client.id, Client.wrapped_key, Client.name_sealed, Client.status, Client.language, Client.created_at
+)
+
+
+def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
+    """The client, if it is this coach's. Raises NotFound."""
+    row = client_gate(session, client_id)
+    consent = consents.has_health(session, row.id)
+    name = store.vault.open(row.wrapped_key, _place(row, "name_sealed"), row.name_sealed, ClientName)
+    details = store.vault.open(
+        row.wrapped_key, _place(row, "details_sealed"), row.details_sealed, ClientDetails
+    )
+    return OpenClient(
+        row.id,
+        name,
+        details,
+        (_stored_health(store, row) or NO_HEALTH) if consent else None,
+        row.language,
+        row.status,
+        row.show_first_name,
+        row.started_on,
+        row.ended_on,
+        row.version,
+        row.wrapped_key,
+        consent,
+    )
+
+
+def listing(store: Store, coach: SignedIn, search: str = "", ended: bool = False) -> tuple[ClientRow, ...]:
+    """The coach's active clients by name; with `ended` the paused and ended ones. A search looks through all of them,
+    active first: every word must occur in the name, whatever its accents."""
+    with store.db.reading(coach.scope) as session:
+        return listing_in(store, session, search, ended)
+
+
+def listing_in(
+    store: Store, session: Session, search: str = "", ended: bool = False
+) -> tuple[ClientRow, ...]:
+    """The same, inside a session that does more."""
+    statement = _ROWS
+    if not search:
+        statement = _ROWS.where(Client.status != ACTIVE if ended else Client.status == ACTIVE)
+    found = []
+    for row in session.execute(statement):
+        place = Place("client", "name_sealed", row.id, row.id)
+        name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName)
+        if matches(name, search):
+            found.append(ClientRow(row.id, name.first_name, name.last_name, row.status, row.language))
+    return tuple(sorted(found, key=_by_status_and_name))
+
+
+def matches(name: ClientName, search: str) -> bool:
+    """Whether every word of the search occurs in the name."""
+    whole = _plain(name.full)
+    return all(part in whole for part in _plain(search).split())
+
+
+def create(
+    store: Store, coach: SignedIn, command: SaveClient, now: datetime, form_id: str | None = None
+) -> int:
+    """Keep a new client and give its id. The same form twice makes one.
+
+    Raises NeedsConsent, or TextsNotSeen.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        before = handled_before(session, form_id)
+        if before is not None:
+            return int(before)
+        if not seen_texts(session, coach):
+            raise TextsNotSeen
+        client = Client(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, created_at=now)
+        client.wrapped_key, client.status = store.vault.new_key(client.id), ACTIVE
+        client.health_sealed, client.version = None, 1
+        _write(store, client, command)
+        session.add(client)
+        session.flush()
+        _write_health(store, session, client, command, now)
+        remember_form(session, coach.scope, form_id, str(client.id), now)
+        return client.id
+
+
+def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, now: datetime) -> None:
+    """Keep a changed client. Saving the same twice is no conflict.
+
+    Raises NotFound, NeedsConsent, or Conflict when it was saved since the form was opened.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        client = client_gate(session, client_id)
+        kept = open_client(store, session, client_id)
+        if same(kept, command):
+            return
+        if command.version is not None and command.version != client.version:
+            raise Conflict
+        _write(store, client, command)
+        _write_health(store, session, client, command, now)
+        client.version += 1
+
+
+def same(kept: OpenClient, command: SaveClient) -> bool:
+    """Whether there is nothing to save."""
+    before = (kept.name, kept.details, kept.health or NO_HEALTH, kept.language, kept.show_first_name)
+    after = (command.name, command.details, command.health, command.language, command.show_first_name)
+    consented = kept.health_consent or not command.consent_health
+    return consented and before == after and kept.started_on == command.started_on
+
+
+def filled(health: HealthDetails) -> tuple[str, ...]:
+    """Names of the health fields that say something."""
+    return tuple(
+        one.name for one in fields(health) if getattr(health, one.name) != getattr(NO_HEALTH, one.name)
+    )
+
+
+def set_status(
+    store: Store, coach: SignedIn, client_id: int, status: str, now: datetime, today: date
+) -> None:
+    """Pause, end or take up again. At the end the client's link stops working. Raises NotFound."""
+    if status not in STATUSES:
+        raise ValueError(f"no such status: {status}")
+    with store.db.transaction(coach.scope, now) as session:
+        client = client_gate(session, client_id)
+        if client.status == status:
+            return
+        client.status = status
+        client.ended_on = today if status == ENDED else None
+        client.version += 1
+        if status == ENDED:
+            sharing.end_link(session, client.id, now, "coach")
+
+
+def seen_texts(session: Session, coach: SignedIn) -> bool:
+    """Whether this coach has read the privacy and complaints texts."""
+    return session.scalar(select(Coach.texts_seen_at).where(Coach.id == coach.id)) is not None
+
+
+def may_add(store: Store, coach: SignedIn) -> bool:
+    """Whether this coach may add clients yet (P04)."""
+    with store.db.reading(coach.scope) as session:
+        return seen_texts(session, coach)
+
+
+def saw_texts(store: Store, coach: SignedIn, version: str, now: datetime) -> None:
+    """The coach has read the texts, in this version."""
+    with store.db.transaction(coach.scope, now) as session:
+        row = session.scalar(select(Coach).where(Coach.id == coach.id))
+        if row is None:
+            raise NotFound
+        row.texts_seen_at, row.texts_version = now, version
+
+
+def _write(store: Store, client: Client, command: SaveClient) -> None:
+    seal, key = store.vault.seal, client.wrapped_key
+    client.name_sealed = seal(key, _place(client, "name_sealed"), command.name)
+    client.details_sealed = seal(key, _place(client, "details_sealed"), command.details)
+    client.language, client.show_first_name = command.language, command.show_first_name
+    client.started_on = command.started_on
+
+
+def _write_health(store: Store, session: Session, client: Client, command: SaveClient, now: datetime) -> None:
+    """Health details under consent. What lies stored from before a consent that was withdrawn is not overwritten by
+    a form that could not show it."""
+    says, health = filled(command.health), command.health
+    if not consents.has_health(session, client.id):
+        if not command.consent_health:
+            if says:
+                raise NeedsConsent(says)
+            return
+        consents.give_in(session, client, consents.HEALTH, now)
+        hidden = _stored_health(store, client) or NO_HEALTH
+        health = replace(hidden, **{name: getattr(health, name) for name in says})
+    client.health_sealed = store.vault.seal(client.wrapped_key, _place(client, "health_sealed"), health)
+
+
+def _stored_health(store: Store, client: Client) -> HealthDetails | None:
+    if client.health_sealed is None:
+        return None
+    place = _place(client, "health_sealed")
+    return store.vault.open(client.wrapped_key, place, client.health_sealed, HealthDetails)
+
+
+def _place(client: Client, column: str) -> Place:
+    return Place("client", column, client.id, client.id)
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, to compare by."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _by_status_and_name(row: ClientRow) -> tuple[int, str, str, int]:
+    return STATUSES.index(row.status), _plain(row.first_name), _plain(row.last_name), row.id
