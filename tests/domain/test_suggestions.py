@@ -20,6 +20,7 @@ from planner.domain.exercises import (
 )
 from planner.domain.reasons import REASONS
 from planner.domain.suggestions import (
+    WEATHER_OF_REASON,
     WHY,
     Suggestion,
     Why,
@@ -28,6 +29,7 @@ from planner.domain.suggestions import (
     suggested_next,
     weather_of,
 )
+from planner.domain.weather_values import REASON_CODES
 from planner.services.toolkit_data import shipped_toolkit
 
 TOOLKIT = tuple(
