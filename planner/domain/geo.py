@@ -167,7 +167,7 @@ def point_at(segments: Segments, along_m: float) -> Point:
     for line in segments:
         for one, other in pairwise(line):
             step = distance_m(one, other)
-            if step > 0 and left <= step:
+            if left <= step:
                 return _between(one, other, left / step)
             left -= step
     return last

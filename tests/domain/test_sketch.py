@@ -65,9 +65,11 @@ def test_the_scale_bar_is_a_round_length_and_true(side: float) -> None:
         assert made.scale.length_px * metres_per_px == pytest.approx(made.scale.length_m, rel=0.02)
 
 
-def test_a_few_steps_do_not_fill_the_picture() -> None:
-    line = pixels(drawn(((Point(52, 5), Point(52.00001, 5)),)).lines[0])
-    assert abs(line[0][1] - line[1][1]) < 20
+@pytest.mark.parametrize("end", [Point(52.00001, 5), Point(52, 5.00001)])
+def test_a_few_steps_do_not_fill_the_picture(end: Point) -> None:
+    (x_1, y_1), (x_2, y_2) = pixels(drawn(((Point(52, 5), end),)).lines[0])
+    assert abs(x_1 - x_2) < 20
+    assert abs(y_1 - y_2) < 20
 
 
 def test_waypoints_by_the_route_are_marked_and_far_ones_are_not() -> None:

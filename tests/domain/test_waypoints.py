@@ -37,6 +37,7 @@ from planner.domain.waypoints import KINDS, METAPHORS, STOPS, guess_kind
         ("Meerkerk", "other"),
         ("Plastuin", "other"),
         ("Venlo", "other"),
+        ("Beethoven", "other"),
         ("", "other"),
         ("017", "other"),
     ],
