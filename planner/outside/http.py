@@ -118,7 +118,7 @@ class _Exchange:
                 continue  # it ended by itself meanwhile
 
     def _session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers.clear()
@@ -205,6 +205,11 @@ def _guarded(made: socket.socket) -> socket.socket:
     """
     _here.sockets.append(made.dup())
     return made
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """We follow redirects ourselves; the base would look at the target even when told not to follow."""
 
 
 class _Plain(HTTPConnection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ _PAUSE_AGAIN_S = 1800.0
 """After one retry: an outage is waited out with what we hold."""
 _LONGEST_PAUSE_S = 86_400.0
 _LONGEST_HEADER = 60
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,11 @@ def _expires_in_s(answer: Answer) -> float:
 
 
 def _moment(header: str | None) -> datetime | None:
-    """A date as HTTP writes it; None for anything else."""
+    """A date as HTTP writes it; None for anything else. Of two (a proxy may add its own) the last."""
+    dates = _HTTP_DATE.findall(header or "")
     try:
-        moment = parsedate_to_datetime(header or "")
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return parsedate_to_datetime(dates[-1]).astimezone(UTC) if dates else None
+    except ValueError:
         return None
 
 
