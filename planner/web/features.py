@@ -4,8 +4,9 @@ from flask import Flask
 
 from planner.web.account.views import account
 from planner.web.site.views import site
+from planner.web.toolkit.views import toolkit_pages
 
-BLUEPRINTS = (site, account)
+BLUEPRINTS = (site, account, toolkit_pages)
 
 
 def register(app: Flask) -> None:
