@@ -188,6 +188,11 @@ def listed(words: list[str], lang: str) -> str:
     return f"{', '.join(words[:-1])} {'en' if lang == 'nl' else 'and'} {words[-1]}"
 
 
+def upper_first(text: str) -> str:
+    """A sentence that starts with a day: Dinsdag 1 december. The other letters stay (English days and months)."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS: tuple[Callable[..., str], ...] = (
     weekday,
     day_long,
@@ -224,4 +229,5 @@ def register_words(app: Flask) -> None:
         span=lambda starts_local, count: span(starts_local, count, language()),
         number=lambda value, digits=1: number(value, language(), digits),
         iso_week=iso_week,
+        upper_first=upper_first,
     )

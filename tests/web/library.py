@@ -30,5 +30,6 @@ def small_app() -> Flask:
     register_assets(app)
     register_words(app)
     register_wording(app)
-    app.context_processor(lambda: {"language": request.args.get("l", "nl"), "coach": None})
+    app.jinja_env.globals["language"] = lambda: request.args.get("l", "nl")
+    app.context_processor(lambda: {"coach": None})
     return app

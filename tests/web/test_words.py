@@ -54,6 +54,7 @@ SAID = [
     (words.iso_week(date(2027, 1, 1)), "2026-W53"),
     (words.listed(["bos", "heide", "water"], "nl"), "bos, heide en water"),
     (words.listed(["forest"], "en"), "forest"),
+    (words.upper_first("tuesday 1 December"), "Tuesday 1 December"),
 ]
 
 
