@@ -1,18 +1,59 @@
 """How gunicorn serves the planner (read with `gunicorn -c python:planner.server`).
 
-Two preloaded processes with four threads each: silent connections hold a thread, never the whole planner. The engine is
-disposed before the fork, so that no two processes share a connection.
+Two preloaded processes with four threads each. The engine is disposed before the fork, so that no two processes share
+a connection.
 """
 
 from __future__ import annotations
 
 import gc
+import struct
+import time
+from functools import partial
+from selectors import EVENT_READ
+from socket import SO_RCVTIMEO, SOL_SOCKET, socket
 from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+SILENT_FOR_S = 10
+"""So long a connection may stay silent in the middle of what it says."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Threads are for connections that speak.
+
+    The base gives every new connection a thread and lets it wait five seconds there, so that eight silent ones (a
+    browser opens them ahead) stop everything. Here a new connection waits beside the others, without a thread.
+    """
+
+    def accept(self, listener: socket) -> None:
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # the other process took it, or it is gone already
+        client.setsockopt(SOL_SOCKET, SO_RCVTIMEO, struct.pack("ll", SILENT_FOR_S, 0))
+        connection = TConn(self.cfg, client, address, listener.getsockname())
+        connection.timeout = time.monotonic() + SILENT_FOR_S
+        self.nr_conns += 1
+        self.pending_conns.append(connection)
+        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """A stop does not wait for who says nothing."""
+        super().handle_exit(sig, frame)
+        self.method_queue.defer(self._close_silent)
+
+    def _close_silent(self) -> None:
+        for connection in self.pending_conns:
+            connection.timeout = 0.0
+        self.murder_pending()
+
 
 wsgi_app = "wsgi:app"
 preload_app = True
 workers = 2
-worker_class = "gthread"
+worker_class = Worker
 threads = 4
 timeout = 30
 graceful_timeout = 20

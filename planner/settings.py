@@ -13,10 +13,18 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from planner.domain.when import ZONE
 
 ENVIRONMENTS = ("production", "demo", "test")
 WEATHER_SOURCES = ("met-norway",)
 KEY_BYTES = 32
+FEWEST_DIFFERENT_BYTES = 8
+"""A key with fewer was typed by hand."""
 MET_URL = "https://api.met.no/weatherapi"
 
 
@@ -55,23 +63,26 @@ class Settings:
         found = []
         if self.secure:
             found.append(
-                "PLANNER_BASE_URL is https, but the second factor does not exist yet: "
-                "the planner only serves this machine for now. Leave PLANNER_BASE_URL out."
+                "PLANNER_BASE_URL begint met https, maar de tweede stap bij het inloggen is er nog niet. "
+                "De planner draait nu alleen op deze computer: laat PLANNER_BASE_URL weg."
             )
         elif self.base_url and not is_loopback(self.base_url):
-            found.append("PLANNER_BASE_URL without https may only name this machine (http://127.0.0.1…).")
+            found.append(
+                "PLANNER_BASE_URL zonder https kan alleen deze computer zijn (http://127.0.0.1:8000)."
+            )
         if not self.met_url.startswith("https://") and not is_loopback(self.met_url):
-            found.append("PLANNER_MET_URL must be https, or a server on this machine.")
+            found.append("PLANNER_MET_URL moet met https beginnen, of een server op deze computer zijn.")
+        if self.contact and not (self.contact.isascii() and self.contact.isprintable()):
+            found.append("PLANNER_CONTACT moet één e-mailadres zijn, op één regel.")
         return found
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address names this machine itself."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
+    """Whether an address is http on this machine itself."""
     try:
-        return ip_address(host).is_loopback
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+        return parts.scheme in ("http", "https") and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
 
@@ -85,18 +96,13 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     instance = Path(env.get("PLANNER_INSTANCE") or "instance").resolve()
     problems: list[str] = []
     kind = _one_of(env, "PLANNER_ENV", ENVIRONMENTS, problems)
-    weather = _one_of(env, "PLANNER_WEATHER", WEATHER_SOURCES, problems, default="met-norway")
+    weather = _one_of(env, "PLANNER_WEATHER", WEATHER_SOURCES, problems)
     offset = _clock_offset(env, kind, problems)
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = _key(env, "PLANNER_SECRET_KEY", instance / "secret.key", problems)
-    data = _key(env, "PLANNER_DATA_KEY", instance / "data.key", problems)
-    if secret == data:
-        problems.append("PLANNER_SECRET_KEY and PLANNER_DATA_KEY must differ.")
-    if problems:
-        raise UnsafeSettings(problems)
-    return Settings(
+    url = _database_url(env, instance, problems)
+    secret, data = _keys(env, instance, url, problems)
+    found = Settings(
         instance=instance,
-        database_url=env.get("PLANNER_DATABASE_URL") or f"sqlite:///{instance / 'planner.sqlite'}",
+        database_url=url,
         secret_key=secret,
         data_key=data,
         base_url=(env.get("PLANNER_BASE_URL") or "").rstrip("/") or None,
@@ -106,19 +112,21 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         environment=kind,
         clock_offset=offset,
     )
+    if problems:
+        raise UnsafeSettings(problems + found.problems())
+    return found
 
 
-def _one_of(
-    env: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[str], default: str = ""
-) -> str:
-    value = env.get(name) or default or allowed[0]
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[str]) -> str:
+    value = env.get(name) or allowed[0]
     if value not in allowed:
-        problems.append(f"{name} must be one of {', '.join(allowed)}.")
+        problems.append(f"{name} kan alleen dit zijn: {', '.join(allowed)}.")
+        return allowed[0]
     return value
 
 
 def _clock_offset(env: Mapping[str, str], kind: str, problems: list[str]) -> timedelta:
-    """How far our clock stands from the machine's.
+    """How far our clock stands from the machine's. A time without a zone is Dutch wall time, as on every page.
 
     The launcher turns PLANNER_NOW into PLANNER_CLOCK_OFFSET_S once, so that all its processes share one clock.
     """
@@ -126,35 +134,86 @@ def _clock_offset(env: Mapping[str, str], kind: str, problems: list[str]) -> tim
     if not wanted and not handed:
         return timedelta(0)
     if kind not in ("demo", "test"):
-        problems.append("PLANNER_NOW is only allowed with PLANNER_ENV=demo or PLANNER_ENV=test.")
+        problems.append("PLANNER_NOW mag alleen met PLANNER_ENV=demo of PLANNER_ENV=test.")
         return timedelta(0)
     try:
         if handed:
             return timedelta(seconds=float(handed))
         moment = datetime.fromisoformat(wanted or "")
-    except ValueError:
-        problems.append("PLANNER_NOW must be an ISO time, for example 2026-12-01T09:00:00+01:00.")
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(ZONE))
+        return moment - datetime.now(UTC)
+    except (ValueError, OverflowError):
+        problems.append("PLANNER_NOW moet een tijd zijn zoals 2026-12-01T09:00:00+01:00.")
         return timedelta(0)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment - datetime.now(UTC)
 
 
-def _key(env: Mapping[str, str], name: str, kept_in: Path, problems: list[str]) -> bytes:
-    """A key of 32 bytes, base64: from the environment, else made once beside the database."""
-    text = env.get(name)
-    if not text:
-        text = _made_once(kept_in)
+def _database_url(env: Mapping[str, str], instance: Path, problems: list[str]) -> str:
+    """Where the database is: a file (made absolute), or PostgreSQL through psycopg."""
+    given = env.get("PLANNER_DATABASE_URL")
+    own = f"sqlite:///{instance / 'planner.sqlite'}"
+    if not given:
+        return own
     try:
-        key = base64.urlsafe_b64decode(text.strip().encode("ascii"))
+        url = make_url(given.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):
+        problems.append(
+            "PLANNER_DATABASE_URL is niet te lezen. Voorbeeld: postgresql+psycopg://naam@host/planner"
+        )
+        return own
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        return f"sqlite:///{Path(url.database or '').resolve()}"
+    if url.drivername in ("postgresql", "postgresql+psycopg") and url.database:
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    problems.append(
+        "PLANNER_DATABASE_URL kan een bestand zijn (sqlite:////map/naam.sqlite) of postgresql+psycopg://…"
+    )
+    return own
+
+
+def _keys(env: Mapping[str, str], instance: Path, url: str, problems: list[str]) -> tuple[bytes, bytes]:
+    """The signing key and the data key: both from the environment, or both from the instance folder."""
+    names = ("PLANNER_SECRET_KEY", "PLANNER_DATA_KEY")
+    given = [name for name in names if env.get(name)]
+    if len(given) == 1:
+        problems.append(
+            f"Alleen {given[0]} is gezet. Zet {names[0]} en {names[1]} allebei, of geen van beide."
+        )
+    files = (instance / "secret.key", instance / "data.key")
+    database = Path(url.removeprefix("sqlite:///"))
+    if not given and url.startswith("sqlite:") and database.exists() and not files[1].exists():
+        # a new key would open nothing that is there
+        problems.append(f"Bij deze database hoort een sleutel. Zet data.key terug in {instance}.")
+    if problems:
+        return b"", b""
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret, data = (
+            _key(name, env.get(name) or _kept(file, problems), file, problems)
+            for name, file in zip(names, files, strict=True)
+        )
+    except OSError as error:
+        problems.append(f"De map {instance} is niet te gebruiken: {error.strerror or error}.")
+        return b"", b""
+    if secret == data and not problems:
+        problems.append(f"{names[0]} en {names[1]} zijn hetzelfde. Neem twee verschillende sleutels.")
+    return secret, data
+
+
+def _key(name: str, text: str, file: Path, problems: list[str]) -> bytes:
+    """32 bytes from base64, either alphabet."""
+    try:
+        key = base64.b64decode(
+            text.strip().replace("+", "-").replace("/", "_"), altchars=b"-_", validate=True
+        )
     except (ValueError, binascii.Error):
         key = b""
-    if len(key) != KEY_BYTES or len(set(key)) < 8:
-        problems.append(f"{name} must be {KEY_BYTES} random bytes in base64 (it is kept in {kept_in.name}).")
+    if len(key) != KEY_BYTES or len(set(key)) < FEWEST_DIFFERENT_BYTES:
+        problems.append(f"{name} ({file.name}) moet bestaan uit {KEY_BYTES} willekeurige bytes in base64.")
     return key
 
 
-def _made_once(path: Path) -> str:
+def _kept(path: Path, problems: list[str]) -> str:
     """The key kept in a file; made on the first start. Two starting processes agree on one."""
     if not path.exists():
         text = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
@@ -167,4 +226,6 @@ def _made_once(path: Path) -> str:
         with suppress(FileExistsError):  # never replaces a key that another process just made
             os.link(draft, path)
         draft.unlink()
-    return path.read_text(encoding="ascii")
+    if path.stat().st_mode & 0o077:
+        problems.append(f"Anderen op deze computer kunnen {path.name} lezen. Doe eerst: chmod 600 {path}")
+    return path.read_text(encoding="ascii", errors="replace")

@@ -35,6 +35,11 @@ def head() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code has a revision; a database of a newer program is at one it does not have."""
+    return any(step.revision == revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def current(url: str) -> str | None:
     """The revision a database is at; None for an empty one."""
     engine = _engine(url)

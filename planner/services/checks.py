@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from planner.migrations import run as migrations
-from planner.models import EVERYONE, Practice
+from planner.models import EVERYONE, ForecastRow, Practice
+from planner.services import upgrading
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
 
 SAFE_SQLITE = (3, 51, 3)
+WEATHER = {
+    "refused": "De weerdienst weigert onze vragen. Klopt het e-mailadres voor de weerdienst (Instellingen)?",
+    "not_configured": "De weerdienst is niet ingesteld: vul een e-mailadres in bij Instellingen.",
+    "deprecated": "De weerdienst stopt binnenkort met deze versie. Werk het programma bij.",
+    "bad_request": "De weerdienst begrijpt onze vraag niet. Werk het programma bij.",
+}
 
 
 def keys_open_the_data(store: Store) -> list[str]:
@@ -20,18 +28,28 @@ def keys_open_the_data(store: Store) -> list[str]:
             try:
                 store.vault.try_key(wrapped, practice_id)
             except CannotOpen:
-                return ["The data key does not open this database. Put back the data.key that belongs to it."]
+                return ["De sleutel past niet op deze database. Zet de data.key terug die erbij hoort."]
     return []
 
 
 def everything(store: Store, settings: Settings) -> list[str]:
     """Settings, revision, integrity, keys: the problems found."""
     found = settings.problems()
-    at, head = migrations.current(settings.database_url), migrations.head()
-    if at != head:
-        return [*found, f"The database is at revision {at or 'none'}, not at {head}. Start it with make run."]
-    found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
-    return found + keys_open_the_data(store)
+    try:
+        at, head = upgrading.revision(settings), migrations.head()
+        if at != head:
+            behind = (
+                f"De database is op stand {at}, dit programma op {head}."
+                if at
+                else "Er is nog geen database."
+            )
+            return [*found, f"{behind} Start met make run."]
+        found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
+        return found + keys_open_the_data(store)
+    except upgrading.UpgradeRefused as refused:
+        return [*found, str(refused)]
+    except SQLAlchemyError as error:
+        return [*found, upgrading.unwell(error)]
 
 
 def _sqlite_problems(store: Store) -> list[str]:
@@ -39,11 +57,26 @@ def _sqlite_problems(store: Store) -> list[str]:
     with store.db.unowned() as connection:
         version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
         if tuple(int(part) for part in version.split(".")) < SAFE_SQLITE:
-            found.append(f"SQLite {version} can damage a database in use. Install requirements.txt again.")
+            found.append(
+                f"SQLite {version} kan een database beschadigen. Installeer requirements.txt opnieuw."
+            )
         result = connection.execute(text("PRAGMA integrity_check")).scalar_one()
         if result != "ok":
-            found.append(f"The database file is damaged: {result}. Restore the newest backup.")
+            found.append(
+                f"De database is beschadigd ({result.splitlines()[0]}). Zet de nieuwste kopie terug."
+            )
         broken = connection.execute(text("PRAGMA foreign_key_check")).first()
         if broken is not None:
-            found.append(f"A row in {broken[0]} points at something that is gone.")
+            found.append(
+                f"Een rij in {broken[0]} wijst naar iets dat er niet meer is. Zet de nieuwste kopie terug."
+            )
     return found
+
+
+def notices(store: Store) -> list[str]:
+    """What only people can mend about the weather service. Worth a line, but nothing here is broken."""
+    with store.db.reading(EVERYONE) as session:
+        problems = session.scalars(
+            select(ForecastRow.problem).where(ForecastRow.problem.in_(WEATHER)).distinct()
+        )
+        return [WEATHER[problem] for problem in problems if problem]

@@ -115,7 +115,7 @@ def held(session: Session, where: Where, settings: PracticeSettings, now: dateti
     return board(session, settings, [where], now).held(where)
 
 
-def verdict_for(  # noqa: PLR0917 - what a verdict depends on
+def verdict_for(
     session: Session,
     spot: Where,
     start_at: datetime,

@@ -1,0 +1,174 @@
+"""The commands: one screen each, each calls one service. A refusal is one line per problem, and exit code 1."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from planner.migrations import run as migrations
+from planner.services import accounts, backup, checks, passwords, upgrading
+from planner.web import here
+
+WEAK = {
+    "too_short": "Dit wachtwoord is te kort. Neem er een van minstens 12 tekens.",
+    "too_long": "Dit wachtwoord is te lang. Neem er een van hoogstens 128 tekens.",
+    "common": "Dit wachtwoord gebruiken veel mensen. Neem een ander, bijvoorbeeld een korte zin.",
+}
+LANGUAGES = ("nl", "en")
+EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+
+
+class Refused(click.ClickException):
+    """What stands in the way, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file or sys.stderr)
+
+
+def register(app: Flask) -> None:
+    coach = AppGroup("coach", help="Coaches van deze planner.")
+    coach.add_command(add_coach)
+    for command in (jobs, check, make_backup, restore, demo, coach):
+        app.cli.add_command(command)
+
+
+@click.command("jobs", help="Doe al het werk dat nu klaarligt: weer ophalen, opruimen.")
+@click.option("--watch", is_flag=True, help="Blijf dit doen, tot je stopt.")
+@with_appcontext
+def jobs(watch: bool) -> None:
+    from planner import scheduler  # the web processes read this module too, and need no door to the network
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    planner = here.planner()
+    _must_be_current()
+    work = scheduler.jobs_for(planner.store, planner.settings)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _signal, _frame: work.stopping.set())
+    if watch:
+        scheduler.watch(work)
+    elif not scheduler.one_pass(work):
+        raise Refused(["De database is bezet. Er is niets verloren; probeer het zo weer."])
+
+
+@click.command("check", help="Kijk of instellingen, sleutels en database kloppen.")
+@with_appcontext
+def check() -> None:
+    planner = here.planner()
+    problems = checks.everything(planner.store, planner.settings)
+    if problems:
+        raise Refused(problems)
+    for line in checks.notices(planner.store):
+        click.echo(f"Let op: {line}")
+    click.echo("Alles klopt.")
+
+
+@click.command(
+    "backup", help="Maak een kopie van alles behalve de sleutels. Dat mag terwijl de planner draait."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def make_backup(file: Path) -> None:
+    settings = here.planner().settings
+    try:
+        manifest = backup.make(settings, file)
+    except backup.BackupRefused as refused:
+        raise Refused([str(refused)]) from refused
+    click.echo(f"Kopie gemaakt en nagekeken: {file} ({sum(manifest.rows.values())} rijen).")
+    click.echo(f"De sleutels zitten er niet in. Bewaar {settings.instance / 'data.key'} apart.")
+
+
+@click.command("restore", help="Zet een kopie terug in een lege installatie.")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def restore(file: Path) -> None:
+    settings = here.planner().settings
+    try:
+        manifest = backup.restore(settings, file)
+    except backup.BackupRefused as refused:
+        raise Refused([str(refused)]) from refused
+    click.echo(
+        f"Teruggezet en nagekeken: de kopie van {manifest.made_at} ({sum(manifest.rows.values())} rijen)."
+    )
+    if manifest.revision != migrations.head():
+        click.echo("De kopie is van een oudere versie: make run werkt de database bij.")
+
+
+@click.command("demo", help="Vul een lege database met een voorbeeldpraktijk.")
+@with_appcontext
+def demo() -> None:
+    from importlib import import_module
+
+    planner = here.planner()
+    _bring_up_to_date()
+    if accounts.has_coach(planner.store):
+        raise Refused(["Er is al een coach. Een voorbeeld gaat alleen in een lege database."])
+    import_module("planner.services.demo").fill(planner.store, planner.settings, planner.settings.now())
+    click.echo("De voorbeeldpraktijk staat klaar. Log in met demo@example.org en wandelen-met-demo.")
+
+
+@click.command("add", help="Voeg een coach toe, met een eigen praktijk of in een praktijk die er al is.")
+@click.argument("email")
+@click.option("--name", required=True, help="De naam van de coach.")
+@click.option("--practice", type=int, help="Nummer van de praktijk; zonder: een eigen praktijk.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Lees het wachtwoord van de standaardinvoer.")
+@with_appcontext
+def add_coach(email: str, name: str, practice: int | None, language: str, password_stdin: bool) -> None:
+    planner = here.planner()
+    if not name.strip() or not EMAIL.fullmatch(email):
+        raise Refused(["Schrijf een naam, en een e-mailadres zoals naam@example.org."])
+    password = _password(name, email) if password_stdin else None
+    _bring_up_to_date()
+    now = planner.settings.now()
+    new = accounts.NewCoach(name.strip(), email, password, language, contact=accounts.clean_email(email))
+    try:
+        practice_id, coach_id = accounts.add_coach(planner.store, new, now, practice)
+    except accounts.EmailTaken as taken:
+        raise Refused(["Er is al een coach met dit e-mailadres."]) from taken
+    except KeyError as unknown:
+        raise Refused([f"Er is geen praktijk met nummer {practice}."]) from unknown
+    click.echo(f"Coach toegevoegd. Praktijk: {practice_id}")
+    if password is None:
+        base = planner.settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
+        key = accounts.key_for(planner.store, coach_id, practice_id, now)
+        click.echo(f"Eenmalig adres om te beginnen: {base}/setup/{key}")
+
+
+def _password(name: str, email: str) -> str:
+    password = sys.stdin.readline().rstrip("\r\n")
+    weak = passwords.weakness(password, name, email)
+    if weak:
+        raise Refused([WEAK[weak]])
+    return password
+
+
+def _bring_up_to_date() -> None:
+    """A new database is made here; one in use is brought up to date by `make run`, which makes a copy first."""
+    settings = here.planner().settings
+    try:
+        if upgrading.revision(settings) is None:
+            upgrading.bring_up_to_date(settings)
+    except upgrading.UpgradeRefused as refused:
+        raise Refused([str(refused)]) from refused
+    _must_be_current()
+
+
+def _must_be_current() -> None:
+    try:
+        at = upgrading.revision(here.planner().settings)
+    except upgrading.UpgradeRefused as refused:
+        raise Refused([str(refused)]) from refused
+    if at != migrations.head():
+        raise Refused(["De database is er nog niet, of loopt achter. Start met make run."])
