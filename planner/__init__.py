@@ -19,12 +19,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     from planner.services.vault import Vault
     from planner.settings import UnsafeSettings, from_environment
     from planner.web import assets, errors, features, guard, headers, here, language, rendering
+    from planner.web.application import Application
 
     try:
         settings = settings or from_environment()
     except UnsafeSettings as unsafe:  # a command says it in lines; anything else does not start
         raise cli.Refused(unsafe.problems) from unsafe
-    app = Flask(__name__, static_folder=None)
+    app = Application("planner", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",

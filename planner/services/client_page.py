@@ -11,17 +11,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Segments
-from planner.domain.walks import CANCELLED, DONE
+from planner.domain.walks import CANCELLED
 from planner.domain.weather import clothes
 from planner.formats import ical
-from planner.services import accounts, clients, notes, toolkit, walk_rows, walk_weather, walking_routes
+from planner.services import accounts, clients, notes, toolkit, walk_rows, walking_routes
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
-
-MOST = 40
-"""More coming walks than anybody plans."""
-
 
 @dataclass(frozen=True, slots=True)
 class SharedExercise:
@@ -86,12 +82,9 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
         client = clients.open_client(store, session, opened.client_id)
         language = language or client.language
         settings = settings_of(practice_of(session, opened.scope))
-        judge = walk_weather.judge_by(session, settings, now)
-        rows = walk_rows.of_client(store, session, client.id, most=MOST)
         coming = [
-            _shared(store, session, walk_rows.open_walk(store, session, row.id, judge), language)
-            for row in reversed(rows)
-            if row.ends_at > now and row.status != DONE
+            _shared(store, session, walk_rows.open_walk(store, session, row.id, now), language)
+            for row in walk_rows.coming(store, session, client.id, now, cancelled=True)
         ]
         planned = [walk for walk in coming if walk.status != CANCELLED]
         lines = notes.of_client(store, session, client.id, client.wrapped_key, most=1)
@@ -162,8 +155,8 @@ def _shared(store: Store, session: Session, walk: OpenWalk, language: str) -> Sh
         latitude=walk.latitude,
         longitude=walk.longitude,
         route_name=walk.route_name,
-        distance_m=route.row.distance_m if route else None,
-        surface=route.row.facts.surface if route else None,
+        distance_m=route.distance_m if route else None,
+        surface=route.facts.surface if route else None,
         segments=route.segments if route else (),
         weather=_weather(walk),
         exercises=_exercises(store, session, walk, language),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.clients import NoteContent
-from planner.services import clients, notes, toolkit, walk_rows
+from planner.services import clients, notes, toolkit, walk_rows, walking_routes
 from planner.services.clients import OpenClient
 from planner.services.notes import OpenNote
-from planner.services.store import SignedIn, Store
+from planner.services.store import SignedIn, Store, practice_of
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_rows import OpenWalk
 
@@ -45,3 +45,23 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
             notes.last_home_step(earlier),
             earlier[0].content if earlier else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """What writing down an unplanned walk needs. `routes`: (id, name)."""
+
+    client: OpenClient
+    toolkit: tuple[ToolkitExercise, ...]
+    routes: tuple[tuple[int, str], ...]
+    previous_step: str | None
+
+
+def log_page(store: Store, coach: SignedIn, client_id: int) -> LogPage:
+    """Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=1)
+        key = practice_of(session, coach.scope).wrapped_key
+        routes = tuple((row.id, row.name) for row in walking_routes.listing(store, session, key))
+        return LogPage(client, toolkit.exercises(store, session), routes, notes.last_home_step(lines))

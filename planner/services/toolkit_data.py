@@ -54,6 +54,11 @@ class ShippedToolkit:
         return _by_key()[key]
 
 
+def read_demo() -> Any:
+    """People and places of the example practice."""
+    return read_yaml("../demo/practice.yaml")
+
+
 def read_yaml(name: str) -> Any:
     """A data file of ours, read with the safe loader (the fast one where libyaml is there)."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -2,13 +2,20 @@
 
 from flask import Flask
 
+from planner.web import guard
 from planner.web.account.views import account
+from planner.web.notes.views import notes_pages
+from planner.web.personal.views import personal
+from planner.web.sharing.views import sharing_pages
+from planner.web.clients.care_views import care
+from planner.web.clients.views import client_pages
 from planner.web.site.views import site
 from planner.web.toolkit.views import toolkit_pages
 
-BLUEPRINTS = (site, account, toolkit_pages)
+BLUEPRINTS = (site, account, care, client_pages, notes_pages, personal, sharing_pages, toolkit_pages)
 
 
 def register(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    guard.csrf.exempt(personal)  # the secret in the address is the proof there; no cookie counts

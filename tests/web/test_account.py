@@ -30,7 +30,7 @@ def fresh(tmp_path: Path) -> World:
 def test_set_up_makes_a_coach_who_is_signed_in(fresh: World) -> None:
     key = accounts.first_setup_key(fresh.store, fresh.now)
     page = fresh.browser().get(f"/setup/{key}")
-    assert "privacy" in page.main.lower()
+    assert "autoriteitpersoonsgegevens.nl" in page.main
     week = page.submit(name="Anna de Wit", email="Anna@Example.org", password=PASSWORD)
     assert (week.status, week.path) == (200, "/")
     assert fresh.browser().get(f"/setup/{key}").status == 404, "the address works once"

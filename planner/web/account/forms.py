@@ -26,7 +26,7 @@ class SetupForm(PlannerForm):
         _l("Password"),
         needs=_l("Choose a password."),
         hint=_l("At least 12 characters. A short sentence is fine."),
-        autocomplete="new-password",
+        new=True,
     )
     language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
     contact = EmailField(
@@ -44,19 +44,20 @@ class LoginForm(PlannerForm):
     email = EmailField(
         _l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username"
     )
-    password = Password(_l("Password"), needs=_l("Fill in your password."), autocomplete="current-password")
+    password = Password(_l("Password"), needs=_l("Fill in your password."))
     next = HiddenText()
 
 
 class PasswordForm(PlannerForm):
     old_password = Password(
-        _l("Your password now"), needs=_l("Fill in your password."), autocomplete="current-password"
+        _l("Your password now"),
+        needs=_l("Fill in your password."),
     )
     new_password = Password(
         _l("New password"),
         needs=_l("Choose a new password."),
         hint=_l("At least 12 characters. A short sentence is fine."),
-        autocomplete="new-password",
+        new=True,
     )
 
     def validate_new_password(self, field: Any) -> None:

@@ -10,7 +10,20 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.clients import WORKED, NoteContent, Practised
 from planner.services.notes import OpenNote, SaveNote
-from planner.web.forms import Chips, HiddenText, PlannerForm, Scale, SmallScale, TextArea, TextLine, Tick
+from planner.web.forms import (
+    Chips,
+    Choice,
+    HiddenText,
+    LocalDate,
+    LocalTime,
+    PlannerForm,
+    Scale,
+    SmallScale,
+    TextArea,
+    TextLine,
+    Tick,
+    WholeNumber,
+)
 from planner.web.wording import options
 
 EMPTY_FULL = {"low": _l("empty"), "high": _l("full")}
@@ -76,6 +89,17 @@ class NoteForm(PlannerForm):
             int(version) if version.isdecimal() else None,
             close=self.close.data == "1",
         )
+
+
+class LogForm(NoteForm):
+    """A walk that was not planned, with its note."""
+
+    date = LocalDate(_l("Day"), needs=_l("Choose a day."))
+    time = LocalTime(_l("Time"), needs=_l("Choose a time."))
+    minutes = WholeNumber(_l("How many minutes?"), needs=_l("Write how many minutes."), least=5, most=240)
+    setting = Chips(_l("Where?"), choices=options("setting"), needs=_l("Choose where."))
+    route_id = Choice(_l("Route"), nothing=_l("No route"))
+    form_id = HiddenText()
 
 
 def note_form(done: Iterable[tuple[int, str]], base: type[NoteForm] = NoteForm, **start: Any) -> NoteForm:

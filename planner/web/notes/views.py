@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import note_pages, notes
+from planner.domain.when import TimeDoesNotExist, moment_to_local
+from planner.services import note_pages, notes, walk_log
 from planner.services.note_pages import NotePage
-from planner.services.store import Conflict
+from planner.services.store import Conflict, NotFound
+from planner.services.walks import PlanWalk
 from planner.web import here, language
-from planner.web.notes.forms import NoteForm, note_form, shown
+from planner.web.notes.forms import LogForm, NoteForm, note_form, shown
 
 notes_pages = Blueprint("notes", __name__)
 Page = str | Response | tuple[str, int]
@@ -32,8 +36,7 @@ def note(walk_id: int) -> Page:
             here.store(), here.coach(), walk_id, form.command(one.id for one in page.toolkit), here.now()
         )
     except notes.NeedsConsent as refused:
-        for name in refused.fields:
-            form.refuse(_asked_as(name), _("First write down the consent for notes about health."))
+        _refuse_unconsented(form, refused)
         return _render(page, form, consent=True), 422
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
@@ -44,6 +47,62 @@ def note(walk_id: int) -> Page:
         return _render(page, form), 422
     flash(_("Saved and closed.") if saved.closed else _("Saved."))
     return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+
+
+@notes_pages.route("/walks/log", methods=["GET", "POST"])
+def log() -> Page:
+    """A walk that was not planned, written down with its note in one go."""
+    client_id = request.args.get("client", type=int)
+    if client_id is None:
+        raise NotFound
+    page = note_pages.log_page(here.store(), here.coach(), client_id)
+    here.saw(client_id)
+    today = moment_to_local(here.now())
+    form = LogForm(
+        data={"date": today.date(), "minutes": 40, "setting": "outdoors", "outcome": "walked"}
+        | {"form_id": secrets.token_urlsafe(16)}
+    )
+    form.route_id.choices = page.routes
+    if form.validate_on_submit() and _is_past(form):
+        try:
+            walk_id = walk_log.log_walk(
+                here.store(),
+                here.coach(),
+                _walk(form, client_id),
+                form.command(one.id for one in page.toolkit),
+                here.now(),
+                form.form_id.data,
+            )
+        except TimeDoesNotExist:
+            form.refuse("time", _("This time does not exist: the clock goes forward that night."))
+        except notes.NeedsConsent as refused:
+            _refuse_unconsented(form, refused)
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+    return render_template("notes/log.html", page=page, form=form), 422 if form.is_submitted() else 200
+
+
+def _is_past(form: LogForm) -> bool:
+    if datetime.combine(form.date.data, form.time.data) <= moment_to_local(here.now()).replace(tzinfo=None):
+        return True
+    form.refuse("date", _("This page is for a walk that is over. Choose a day and time in the past."))
+    return False
+
+
+def _walk(form: LogForm, client_id: int) -> PlanWalk:
+    return PlanWalk(
+        client_id,
+        datetime.combine(form.date.data, form.time.data),
+        form.minutes.data,
+        form.setting.data,
+        form.route_id.data,
+    )
+
+
+def _refuse_unconsented(form: NoteForm, refused: notes.NeedsConsent) -> None:
+    for name in refused.fields:
+        form.refuse(_asked_as(name), _("First write down the consent for notes about health."))
 
 
 @notes_pages.post("/walks/<int:walk_id>/note/reopen")
