@@ -120,7 +120,7 @@ class PageClient:
 
     def open(self, method: str, path: str, *, follow: bool = False, **kwargs: Any) -> Page:
         kwargs.setdefault("headers", {}).setdefault("Accept-Language", self.language)
-        response = self.http.open(path, method=method, **kwargs)
+        response = self.http.open(path, method=method, buffered=True, **kwargs)
         inspect(path, response)
         if follow and response.status_code in (302, 303):
             return self.get(response.headers["Location"], follow=True)
