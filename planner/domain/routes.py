@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from planner.domain.clients import ENVIRONMENT_TAGS
 from planner.domain.geo import Segments, length_m, trim_ends
@@ -94,6 +95,19 @@ class WaypointTexts:
     image: str = ""
 
 
+class Sought(Protocol):
+    """A route as a filter sees it; `minutes` is its walking time."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def meeting_point(self) -> str: ...
+    @property
+    def facts(self) -> RouteFacts: ...
+    @property
+    def minutes(self) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class RouteFilter:
     """What the coach looks for; None or empty does not count. `minutes`: walked within so many."""
@@ -108,13 +122,13 @@ class RouteFilter:
     def asks(self) -> bool:
         return bool(self.search or self.environment or self.minutes or self.quiet or self.accessibility)
 
-    def takes(self, texts: RouteTexts, facts: RouteFacts, minutes: int | None) -> bool:
-        """`minutes`: the route's walking time. What is not known of a route does not answer to a wish."""
-        words = f"{texts.name} {texts.meeting_point}".casefold()
+    def takes(self, route: Sought) -> bool:
+        """Whether the route answers to everything asked. What is not known of a route does not answer to a wish."""
+        words, facts = f"{route.name} {route.meeting_point}".casefold(), route.facts
         return (
             all(word in words for word in self.search.casefold().split())
             and (self.environment is None or self.environment in facts.environment_tags)
-            and (self.minutes is None or (minutes is not None and minutes <= self.minutes))
+            and (self.minutes is None or (route.minutes is not None and route.minutes <= self.minutes))
             and (not self.quiet or facts.quietness == "quiet")
             and set(self.accessibility) <= set(facts.accessibility)
         )

@@ -5,6 +5,7 @@ They are changed in `route_changes`, the places on them in `route_points`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +98,13 @@ def library(store: Store, coach: SignedIn) -> tuple[RouteRow, ...]:
     """Every route of the practice, put away or not."""
     with store.db.reading(coach.scope) as session:
         return listing(store, session, practice_of(session, coach.scope).wrapped_key, archived=True)
+
+
+def outlines(store: Store, coach: SignedIn, route_ids: Sequence[int]) -> dict[int, Segments]:
+    """Lines in few points, of several routes at once: to draw them small in a list."""
+    with store.db.reading(coach.scope) as session:
+        rows = session.execute(select(Route.id, Route.outline).where(Route.id.in_(route_ids)))
+        return {row.id: route_lines.opened(row.outline) for row in rows}
 
 
 def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:

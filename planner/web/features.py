@@ -4,15 +4,26 @@ from flask import Flask
 
 from planner.web import guard
 from planner.web.account.views import account
+from planner.web.clients.care_views import care
+from planner.web.clients.views import client_pages
 from planner.web.notes.views import notes_pages
 from planner.web.personal.views import personal
 from planner.web.sharing.views import sharing_pages
-from planner.web.clients.care_views import care
-from planner.web.clients.views import client_pages
 from planner.web.site.views import site
 from planner.web.toolkit.views import toolkit_pages
+from planner.web.walking_routes.points import route_pages
 
-BLUEPRINTS = (site, account, care, client_pages, notes_pages, personal, sharing_pages, toolkit_pages)
+BLUEPRINTS = (
+    site,
+    account,
+    care,
+    client_pages,
+    notes_pages,
+    personal,
+    sharing_pages,
+    toolkit_pages,
+    route_pages,
+)
 
 
 def register(app: Flask) -> None:

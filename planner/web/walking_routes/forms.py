@@ -1,0 +1,227 @@
+"""Forms of routes: looking for one, writing one, and the places on it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from planner.domain.clients import ACCESSIBILITY
+from planner.domain.routes import (
+    DAY_PARTS,
+    DAYS,
+    ROUTE_TAGS,
+    SOUNDS,
+    RouteFacts,
+    RouteFilter,
+    RouteTexts,
+    WaypointTexts,
+)
+from planner.domain.waypoints import KINDS
+from planner.services.route_changes import WriteRoute
+from planner.services.route_points import WritePoint
+from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.web.forms import (
+    Chips,
+    Choice,
+    DecimalNumber,
+    GpxFile,
+    HiddenText,
+    ManyChips,
+    Option,
+    PlannerForm,
+    QueryForm,
+    TextArea,
+    TextLine,
+    Tick,
+    WholeNumber,
+)
+from planner.web.wording import options
+
+QUIET = "quiet"
+DEGREES = 7
+MOST_KM = 100
+_PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
+FACTS = ("surface", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking")
+MANY = ("environment_tags", "quiet_days", "quiet_parts", "sounds", "accessibility")
+
+
+class RouteFilterForm(QueryForm):
+    search = TextLine(_l("Search by name or place"), max_length=80)
+    minutes = Choice(
+        _l("Walking time"),
+        choices=[(number, _l("At most %(number)s minutes", number=number)) for number in (20, 30, 45, 60)],
+        nothing=_l("Does not matter"),
+    )
+    environment = Choice(_l("Surroundings"), choices=options("environment"), nothing=_l("Does not matter"))
+    wishes = ManyChips(_l("What matters?"), choices=[Option(QUIET, _l("Quiet")), *options("accessibility")])
+
+    def asked(self) -> RouteFilter:
+        """What is asked; a choice that does not exist is no question."""
+        self.validate()
+        return RouteFilter(
+            search=self.search.data or "",
+            environment=self.environment.data,
+            minutes=self.minutes.data,
+            quiet=QUIET in self.wishes.data,
+            accessibility=tuple(wish for wish in self.wishes.data if wish != QUIET),
+        )
+
+
+class PlaceForm(PlannerForm):
+    """What says where: a latitude and a longitude, or neither. Both pasted in one field are taken apart."""
+
+    latitude = DecimalNumber(_l("Latitude"), least=-90, most=90, digits=DEGREES)
+    longitude = DecimalNumber(_l("Longitude"), least=-180, most=180, digits=DEGREES)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self._take_apart()
+        fine: bool = super().validate(extra_validators)
+        latitude, longitude = self.latitude, self.longitude
+        for one, other in ((latitude, longitude), (longitude, latitude)):
+            if one.data is None and other.data is not None and not one.errors:
+                self.refuse(one.name, _("Fill in both numbers, or neither."))
+                return False
+        return fine
+
+    def _take_apart(self) -> None:
+        pair = _PAIR.fullmatch(self.latitude.typed or "")
+        if pair is None or self.longitude.typed:
+            return
+        for field, text in ((self.latitude, pair[1]), (self.longitude, pair[2])):
+            field.process_errors = []
+            field.typed = None
+            try:
+                field.data = field.read(text)
+            except ValueError as error:
+                field.process_errors = [str(error)]
+
+
+class RouteForm(PlaceForm):
+    name = TextLine(_l("Name"), max_length=100)
+    gpx = GpxFile(_l("GPX file"), hint=_l("From a walking app or website, at most 5 MB."))
+    meeting_point = TextArea(
+        _l("Meeting point in words"),
+        hint=_l("A public place, so clear that a stranger finds it. Not somebody’s home."),
+        max_length=500,
+        rows=2,
+    )
+    distance_km = DecimalNumber(
+        _l("Length, if you know it"), unit=_l("km"), least=0.1, most=MOST_KM, digits=1
+    )
+    is_loop = Tick(_l("You end where you started"))
+    environment_tags = ManyChips(_l("Surroundings"), choices=options("environment", ROUTE_TAGS))
+    surface = Chips(_l("Surface"), choices=options("surface"))
+    quietness = Chips(_l("How quiet is it?"), choices=options("quietness"))
+    privacy_level = Chips(_l("Can others hear you talk?"), choices=options("privacy_level"))
+    quiet_days = ManyChips(_l("Quiet on these days"), choices=options("day", DAYS))
+    quiet_parts = ManyChips(_l("Quiet at these times"), choices=options("day_part", DAY_PARTS))
+    greenness = Chips(_l("How green is it?"), choices=options("greenness"))
+    noise = Chips(_l("Noise of traffic"), choices=options("noise"))
+    sounds = ManyChips(_l("What else do you hear?"), choices=options("sound", SOUNDS))
+    shelter = Chips(_l("Shelter from rain"), choices=options("shelter"))
+    parking = Chips(_l("Parking"), choices=options("parking"))
+    accessibility = ManyChips(_l("Easy to walk?"), choices=options("accessibility", ACCESSIBILITY))
+    trusted = Tick(
+        _l("A familiar route"), hint=_l("Walking it again and again is on purpose. You get no hint about it.")
+    )
+    notes = TextArea(_l("Notes for yourself"), hint=_l("Clients never see these."), max_length=4000)
+    version = HiddenText()
+    form_id = HiddenText()
+
+    def check(self, kept: OpenRoute | None = None) -> bool:
+        """Whether there is enough to keep: a name, and a line or a meeting point."""
+        fine = self.validate()
+        has_file = self.gpx.data is not None or bool(self.gpx.errors)
+        if not self.name.data and not self.name.errors and (kept is not None or not has_file):
+            self.refuse("name", _("Give the route a name."))
+            fine = False
+        has_line = has_file or (kept is not None and kept.has_line)
+        if not self.meeting_point.data and not self.meeting_point.errors and not has_line:
+            self.refuse("meeting_point", _("Say where you meet, or choose a GPX file."))
+            fine = False
+        return fine
+
+    def command(self) -> WriteRoute:
+        file, version = self.gpx.data, self.version.data or ""
+        facts: dict[str, Any] = {name: self[name].data for name in FACTS}
+        facts |= {name: tuple(self[name].data) for name in MANY}
+        km = self.distance_km.data
+        return WriteRoute(
+            texts=RouteTexts(self.name.data or "", self.meeting_point.data or "", self.notes.data or ""),
+            facts=RouteFacts(**facts, is_loop=self.is_loop.data, trusted=self.trusted.data),
+            latitude=self.latitude.data,
+            longitude=self.longitude.data,
+            distance_m=None if km is None else round(km * 1000),
+            gpx=file.content if file else None,
+            file_name=re.sub(r"\.(gpx|xml)$", "", file.name, flags=re.IGNORECASE)[:100] if file else "",
+            version=int(version) if version.isdecimal() else None,
+        )
+
+    @property
+    def place_open(self) -> bool:
+        fields = (self.latitude, self.longitude, self.distance_km)
+        return any(field.shown or field.errors for field in fields)
+
+
+class LineForm(PlannerForm):
+    """Another line for a route that is there."""
+
+    gpx = GpxFile(
+        _l("GPX file"),
+        needs=_l("Choose a GPX file."),
+        hint=_l("From a walking app or website, at most 5 MB."),
+    )
+
+
+class PointForm(PlaceForm):
+    kind = Choice(_l("What is it?"), choices=options("waypoint", KINDS), needs=_l("Choose what it is."))
+    name = TextLine(_l("In your own words"), max_length=200)
+    along_m = WholeNumber(_l("How far from the start?"), unit=_l("metres"), least=0, most=MOST_KM * 1000)
+    image = TextLine(
+        _l("Image on the way"),
+        hint=_l("What this place can stand for, such as: the fork is a choice."),
+        max_length=300,
+    )
+    form_id = HiddenText()
+
+    @property
+    def place_open(self) -> bool:
+        return any(field.errors for field in (self.latitude, self.longitude))
+
+    def command(self, kept: RoutePoint | None = None, along_m: int | None = None) -> WritePoint:
+        """`kept`, `along_m`: the place as it is. What the coach touched counts: coordinates before metres."""
+        where, metres = (self.latitude.data, self.longitude.data), self.along_m.data
+        old = (kept.latitude, kept.longitude) if kept else (None, None)
+        if where == old and metres is not None and metres != along_m:
+            where = (None, None)
+        texts = WaypointTexts(self.name.data or "", self.image.data or "")
+        return WritePoint(self.kind.data, texts, *where, along_m=metres)
+
+
+def filled(route: OpenRoute) -> dict[str, Any]:
+    """A route as its form shows it."""
+    facts = {name: getattr(route.facts, name) for name in (*FACTS, *MANY, "is_loop", "trusted")}
+    return {
+        **facts,
+        "name": route.name,
+        "meeting_point": route.meeting_point,
+        "latitude": route.latitude,
+        "longitude": route.longitude,
+        "distance_km": route.distance_m / 1000 if route.distance_m and not route.has_line else None,
+        "notes": route.notes,
+        "version": route.version,
+    }
+
+
+def filled_point(point: RoutePoint, along_m: int | None) -> dict[str, Any]:
+    return {
+        "kind": point.kind,
+        "name": point.name,
+        "image": point.image,
+        "latitude": point.latitude,
+        "longitude": point.longitude,
+        "along_m": along_m,
+    }
