@@ -1,0 +1,175 @@
+"""The note after a walk: eight taps, never lost, never overwritten in silence."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import Tag
+
+from tests.conftest import World
+from tests.factories import make_client, make_walk
+from tests.page_client import Page, PageClient
+
+
+@pytest.fixture
+def walk(world: World) -> int:
+    """A walk of this morning, with a client who consented."""
+    client = make_client(world, first_name="Sanne", consent_health="1")
+    walk_id = make_walk(world, client, date="2026-11-23", time="10:00")
+    world.set_clock("2026-11-23T11:30")
+    return walk_id
+
+
+def note_of(coach: PageClient, walk: int) -> Page:
+    return coach.get(f"/walks/{walk}/note")
+
+
+def status_of(page: Page, walk: int) -> str:
+    tags: list[Tag] = page.select(f'[data-walk="{walk}"]')
+    return str(tags[0]["data-status"])
+
+
+def test_eight_taps_make_a_note(coach: PageClient, walk: int) -> None:
+    page = note_of(coach, walk)
+    assert page.one('input[name="outcome"][checked]')["value"] == "walked", "the outcome is filled in"
+    page = page.submit(energy_before=3, energy_after=5, movement=3, practice=2, feeling=1, environment=2)
+    assert page.status == 200
+    assert status_of(page, walk) == "done"
+    again = note_of(coach, walk)
+    assert again.one('input[name="energy_after"][checked]')["value"] == "5"
+
+
+def test_everything_comes_back(coach: PageClient, walk: int) -> None:
+    typed = {
+        "felt_text": "Schouders zakten.\nRust bij het bankje.",
+        "movement_text": "stevig gelopen",
+        "practice_text": "één zin geoefend",
+        "feeling_text": "warme handen",
+        "environment_text": "stil bos",
+        "tool_for_today": "drie keer zuchten",
+        "home_step": "Elke dag vijf minuten",
+        "next_focus": "Nee zeggen",
+        "energy_week": 4,
+        "functioning_week": 5,
+        "tension_before": 7,
+        "tension_after": 4,
+    }
+    note_of(coach, walk).submit(**typed)
+    page = note_of(coach, walk)
+    for name in ("felt_text", "home_step"):
+        assert page.one(f'textarea[name="{name}"]').get_text().removeprefix("\n") == typed[name]
+    for name in ("movement_text", "environment_text", "next_focus"):
+        assert page.one(f'input[name="{name}"]')["value"] == typed[name]
+    for name in ("energy_week", "functioning_week", "tension_before", "tension_after"):
+        assert page.one(f'input[name="{name}"][checked]')["value"] == str(typed[name])
+
+
+@pytest.mark.parametrize("outcome", ["cancelled_in_time", "cancelled_late", "no_show", "weather", "ill"])
+def test_the_outcome_alone_is_enough(world: World, coach: PageClient, outcome: str) -> None:
+    """Also without consent, and such a note can be closed without a tool."""
+    client = make_client(world, first_name="Mark")
+    walk = make_walk(world, client, date="2026-11-23", time="10:00")
+    world.set_clock("2026-11-23T11:30")
+    page = note_of(coach, walk).submit(outcome=outcome, press="close=1")
+    assert page.status == 200, page.errors
+    assert status_of(page, walk) == ("done" if outcome == "no_show" else "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("energy_before", 4), ("felt_text", "moe"), ("movement", 2), ("home_step", "stap")]
+)
+def test_p01_nothing_about_health_without_consent(
+    world: World, coach: PageClient, field: str, value: object
+) -> None:
+    client = make_client(world, first_name="Mark")
+    walk = make_walk(world, client, date="2026-11-23", time="10:00")
+    world.set_clock("2026-11-23T11:30")
+    page = note_of(coach, walk).submit(**{field: value})
+    assert page.status == 422
+    assert field in page.errors
+    assert f"/clients/{client}/consent" in page.text
+    assert note_of(coach, walk).select('input[name="energy_before"][value="4"][checked]') == []
+
+
+def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:
+    page = note_of(coach, walk).submit(press="close=1", felt_text="Rust", tool_for_today="")
+    assert page.status == 422
+    assert list(page.errors) == ["tool_for_today"]
+    assert "Rust" in note_of(coach, walk).text, "the note is saved all the same"
+    page = page.submit(press="close=1", tool_for_today="Zuchten")
+    assert page.status == 200
+    closed = note_of(coach, walk)
+    assert closed.select("textarea") == []
+    assert "Zuchten" in closed.main
+
+
+def test_a_closed_note_can_be_opened_again(coach: PageClient, walk: int) -> None:
+    note_of(coach, walk).submit(press="close=1", tool_for_today="Zuchten")
+    page = note_of(coach, walk).submit(f"/walks/{walk}/note/reopen")
+    assert page.select('textarea[name="felt_text"]')
+
+
+def test_a_second_tab_does_not_overwrite(coach: PageClient, walk: int) -> None:
+    first, second = note_of(coach, walk), note_of(coach, walk)
+    first.submit(felt_text="Uit het eerste tabblad")
+    page = second.submit(felt_text="Uit het tweede tabblad")
+    assert page.status == 409
+    assert "Uit het eerste tabblad" in page.main
+    assert "Uit het tweede tabblad" in page.text
+    assert page.submit(felt_text="Samen").status == 200
+    assert "Samen" in note_of(coach, walk).text
+
+
+def test_the_same_form_twice_is_one_note(coach: PageClient, walk: int) -> None:
+    page = note_of(coach, walk)
+    assert page.submit(felt_text="Eén keer").status == 200
+    assert page.submit(felt_text="Eén keer").status == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("energy_before", 11), ("movement", 4), ("outcome", "anders"), ("energy_week", "veel")],
+)
+def test_what_cannot_be_is_refused_beside_its_field(
+    coach: PageClient, walk: int, field: str, value: object
+) -> None:
+    page = note_of(coach, walk).submit(**{field: value, "felt_text": "blijft staan"})
+    assert page.status == 422
+    assert list(page.errors) == [field]
+    assert "blijft staan" in page.text
+
+
+def test_the_step_for_home_is_asked_next_time(world: World, coach: PageClient, walk: int) -> None:
+    note_of(coach, walk).submit(home_step="Elke dag vijf minuten naar buiten", tool_for_today="Zuchten")
+    client = int(
+        coach.get(f"/walks/{walk}").one('a[href^="/clients/"]:not([href="/clients/"])')["href"].split("/")[2]
+    )
+    later = make_walk(world, client, date="2026-11-30", time="10:00")
+    world.set_clock("2026-11-30T11:30")
+    page = note_of(coach, later)
+    assert "Elke dag vijf minuten naar buiten" in page.main
+    assert page.submit(home_step_result="partly").status == 200
+
+
+def test_a_walk_is_written_down_afterwards_in_one_go(world: World, coach: PageClient) -> None:
+    client = make_client(world, first_name="Sanne", consent_health="1")
+    page = coach.get(f"/walks/log?client={client}")
+    assert page.submit(date="2026-11-24", time="10:00").errors.keys() == {"date"}, "not in the future"
+    done = page.submit(date="2026-11-20", time="14:00", felt_text="Toch gegaan", energy_after=6)
+    assert done.status == 200
+    assert done.select('[data-walk][data-starts-local="2026-11-20T14:00"][data-status="done"]')
+    assert (
+        page.submit(date="2026-11-20", time="14:00", felt_text="Toch gegaan", energy_after=6).path
+        == done.path
+    )
+
+
+def test_another_coach_sees_nothing(world: World, walk: int) -> None:
+    for who in ("bram", "cor"):
+        browser = world.browser(who)
+        assert browser.get(f"/walks/{walk}/note").status == 404
+        assert browser.get("/walks/log?client=1").status == 404
+
+
+def test_the_page_is_in_english_too(world: World, coach: PageClient, walk: int) -> None:
+    coach.get("/account").submit(language="en")
+    assert note_of(coach, walk).h1 == "How was it with Sanne?"
