@@ -32,6 +32,12 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "weather": _l("Because of the weather"),
         "ill": _l("Ill"),
     },
+    "cancel_reason": {
+        "client": _l("The client cannot come"),
+        "ill": _l("Ill"),
+        "weather": _l("The weather"),
+        "coach": _l("I cannot come"),
+    },
     "segment": {
         "walk_talk": _l("Walking talk"),
         "silent": _l("Silent stretch"),
@@ -164,12 +170,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "midday": _l("Around noon"),
         "afternoon": _l("Afternoon"),
         "evening": _l("Evening"),
-    },
-    "cancel_reason": {
-        "client": _l("The client cannot come"),
-        "ill": _l("Ill"),
-        "weather": _l("The weather"),
-        "coach": _l("The coach cannot come"),
     },
     "answer": {"coming": _l("I am coming"), "cannot": _l("I cannot come")},
     "length": {"short": _l("Short"), "normal": _l("Normal"), "long": _l("Long")},
