@@ -3,7 +3,7 @@ no forced weekly repeat (G7)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from planner.domain.practices import (
@@ -27,6 +27,14 @@ def first_day(recent: Sequence[datetime], today_on: date) -> date | None:
     last_on = recent[0].date()
     behind = max(0, (today_on - last_on).days)
     return last_on + WEEK * (behind // 7 + 1)
+
+
+def next_free_week(walked_on: date, today_on: date, taken: Collection[date]) -> date:
+    """The same weekday, a week later or the first one from tomorrow on, that this client has no walk on yet."""
+    day = walked_on + WEEK
+    while day <= today_on or day in taken:
+        day += WEEK
+    return day
 
 
 def days(recent: Sequence[datetime], today_on: date, settings: PracticeSettings) -> tuple[date, ...]:

@@ -48,3 +48,5 @@ class PracticeSettings:
     """Codes of the intake questions this practice asks; None: the default choice."""
     texts: PracticeTexts = field(default_factory=PracticeTexts)
     zone: str = ZONE
+    keys_kept: bool = False
+    """A coach said that there is a copy of the keys; the reminder on the agenda has gone (decision 32)."""

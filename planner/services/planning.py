@@ -36,7 +36,7 @@ SUGGESTED = 3
 class Desk:
     """Everything around the plan of one client. `recent`: walks that were not cancelled, newest first, without `walk`
     (the one being changed). `like`: the walk to repeat. `plans`: walk id to its parts.
-    `held`: code of a safety answer that holds planning."""
+    `next_focus`: what the last note said to go on with. `held`: code of a safety answer that holds planning."""
 
     client: OpenClient
     facts: ClientFacts
@@ -49,12 +49,17 @@ class Desk:
     plans: Mapping[int, Parts]
     worked: frozenset[int]
     home_step: str | None
+    next_focus: str
+    last_video_url: str
     held: str | None
     now: datetime
 
     @property
     def by_id(self) -> dict[int, ToolkitExercise]:
         return {one.id: one for one in self.exercises}
+
+    def titles(self, language: str) -> dict[int, str]:
+        return {one.id: one.title(language) for one in self.exercises}
 
     def facts_of(self, ids: Iterable[int]) -> list[ExerciseFacts]:
         """The exercises with these ids, in that order; unknown ones left out."""
@@ -128,6 +133,8 @@ def open_desk(
             plans=walk_rows.parts_of(session, [row.id for row in recent]),
             worked=notes.worked_tools(lines),
             home_step=notes.last_home_step(lines, walk.starts_local if walk else None),
+            next_focus=lines[0].content.next_focus if lines and walk is None else "",
+            last_video_url=walk_rows.last_video_url(store, session, client.id),
             held=safety.holds_planning(store, session, client),
             now=now,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from planner.domain.walks import CANCELLED, DONE, PLANNED
+from planner.domain.walks import CANCELLED, DONE, ONLINE, PLANNED
 from planner.models import Client, Note, PlanItem, Practice, Route, Walk
 
 _COLUMNS: tuple[Any, ...] = (
@@ -67,6 +67,13 @@ COMING = _ROWS.where(
 ).order_by(Walk.starts_at, Walk.id)
 ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at).where(
     Walk.id == bindparam("walk_id")
+)
+ONLINE_LATELY = (
+    select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
+    .join(Client, Client.id == Walk.client_id)
+    .where(Walk.setting == ONLINE)
+    .order_by((Walk.client_id == bindparam("client_id")).desc(), Walk.starts_at.desc())
+    .limit(1)
 )
 PARTS = (
     select(PlanItem.walk_id, PlanItem.segment, PlanItem.minutes, PlanItem.exercise_id, PlanItem.for_client)

@@ -252,6 +252,15 @@ def open_walk(store: Store, session: Session, walk_id: int, now: datetime | None
     )
 
 
+def last_video_url(store: Store, session: Session, client_id: int) -> str:
+    """The link of the last online walk with this client, else of the coach's last one with anybody."""
+    row = session.execute(queries.ONLINE_LATELY, {"client_id": client_id}).first()
+    if row is None:
+        return ""
+    place = Place("walk", "sealed", row.id, row.client_id)
+    return store.vault.open(row.wrapped_key, place, row.sealed, WalkDetails).video_url
+
+
 def parts_of(session: Session, walk_ids: Iterable[int]) -> dict[int, tuple[PlannedPart, ...]]:
     """The plans of these walks, each in order."""
     found: dict[int, list[PlannedPart]] = {}

@@ -4,6 +4,7 @@ from flask import Flask
 
 from planner.web import guard
 from planner.web.account.views import account
+from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.notes.views import notes_pages
@@ -12,16 +13,19 @@ from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
+from planner.web.walks.views import walks
 
 BLUEPRINTS = (
     site,
     account,
+    agenda,
     care,
     client_pages,
     notes_pages,
     personal,
     sharing_pages,
     toolkit_pages,
+    walks,
     route_pages,
 )
 

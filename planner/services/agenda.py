@@ -1,0 +1,122 @@
+"""The week, which is home: its walks by day, what comes first, what is still to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.daylight import Daylight, daylight
+from planner.domain.places import Place
+from planner.domain.practices import PracticeSettings
+from planner.domain.walks import PLANNED
+from planner.domain.when import IsoWeek, day_on
+from planner.models import Client
+from planner.services import walk_rows
+from planner.services.store import SignedIn, Store, practice_of, settings_of
+from planner.services.walk_rows import WalkRow
+
+UNWRITTEN_BACK = timedelta(days=42)
+"""An older walk without a note is not asked for any more."""
+MOST_UNWRITTEN = 12
+NOTE_FIRST_UNTIL = timedelta(minutes=30)
+"""So long before the next walk, that walk comes first, written notes or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    on: date
+    walks: tuple[WalkRow, ...]
+    past: bool
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What comes first now. `over`: the walk has ended and the next step is its note."""
+
+    walk: WalkRow
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to keep
+    a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page."""
+
+    week: IsoWeek
+    this_week: bool
+    today_on: date
+    days: tuple[Day, ...]
+    first: First | None
+    unwritten: tuple[WalkRow, ...]
+    sun: Daylight
+    sun_on: date
+    has_clients: bool
+    keys_line: bool
+    source: str | None
+    weather_at: datetime | None
+
+    @property
+    def empty(self) -> bool:
+        return not any(day.walks for day in self.days)
+
+
+def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -> Agenda:
+    """This week, or another."""
+    with store.db.reading(coach.scope) as session:
+        settings = settings_of(practice_of(session, coach.scope))
+        today_on = day_on(now, settings.zone)
+        shown = week or IsoWeek(*today_on.isocalendar()[:2])
+        from_at, until_at = shown.bounds(settings.zone)
+        walks = walk_rows.between(store, session, from_at, until_at, now)
+        this_week = today_on in shown.days
+        unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
+        first = _first(store, session, unwritten, now) if this_week else None
+        has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
+    judged = [row.verdict for row in (*walks, *([first.walk] if first else [])) if row.verdict]
+    made = [verdict.updated_at for verdict in judged if verdict.updated_at]
+    sun_on = today_on if this_week else shown.monday
+    return Agenda(
+        week=shown,
+        this_week=this_week,
+        today_on=today_on,
+        days=_days(shown, walks, today_on),
+        first=first,
+        unwritten=unwritten,
+        sun=daylight(Place.near(settings.home_latitude, settings.home_longitude), sun_on, settings.zone),
+        sun_on=sun_on,
+        has_clients=has_clients,
+        keys_line=not settings.keys_kept,
+        source=next((verdict.source for verdict in judged if verdict.source), None) if judged else None,
+        weather_at=max(made, default=None),
+    )
+
+
+def keys_kept(store: Store, coach: SignedIn, now: datetime) -> None:
+    """The coach has a copy of the keys; the reminder goes."""
+    with store.db.transaction(coach.scope, now) as session:
+        practice = practice_of(session, coach.scope)
+        settings: PracticeSettings = replace(settings_of(practice), keys_kept=True)
+        practice.settings = msgspec.json.encode(settings).decode()
+
+
+def _days(week: IsoWeek, walks: tuple[WalkRow, ...], today_on: date) -> tuple[Day, ...]:
+    by_day: dict[date, list[WalkRow]] = {}
+    for row in walks:
+        by_day.setdefault(row.starts_local.date(), []).append(row)
+    return tuple(Day(on, tuple(by_day.get(on, ())), on < today_on, on == today_on) for on in week.days)
+
+
+def _first(store: Store, session: Session, unwritten: tuple[WalkRow, ...], now: datetime) -> First | None:
+    """The walk that is going on or comes next; but first the note of one that ended today, unless the next one is
+    near."""
+    coming = next(iter(walk_rows.following(store, session, now, 1)), None)
+    ended = next((row for row in unwritten if now - row.ends_at < timedelta(hours=12)), None)
+    near = coming is not None and coming.starts_at - now <= NOTE_FIRST_UNTIL
+    if ended is not None and ended.status == PLANNED and not near:
+        return First(ended, over=True)
+    return First(coming, over=False) if coming is not None else None

@@ -1,0 +1,30 @@
+"""The week: home."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from planner.domain.when import NotAWeek, parse_week
+from planner.services import agenda as service
+from planner.web import here
+
+agenda = Blueprint("agenda", __name__)
+
+
+@agenda.get("/")
+def week() -> str:
+    asked = request.args.get("week", "")
+    try:
+        wanted = parse_week(asked) if asked else None
+    except NotAWeek:
+        abort(404)
+    found = service.agenda(here.store(), here.coach(), wanted, here.now())
+    return render_template("agenda/week.html", agenda=found)
+
+
+@agenda.post("/keys-kept")
+def keys_kept() -> Response:
+    """The coach has a copy of the keys: the reminder goes."""
+    service.keys_kept(here.store(), here.coach(), here.now())
+    return redirect(url_for("agenda.week"), 303)

@@ -1,0 +1,177 @@
+"""Planning a walk: new, changed, cancelled, put back, repeated; and the page of one walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from planner.domain.plan_parts import Parts
+from planner.domain.when import TimeDoesNotExist
+from planner.services import clients, planning, walk_pages
+from planner.services import walks as service
+from planner.services.planning import Desk
+from planner.services.store import Conflict
+from planner.services.walks import PlanResult, PlanWalk
+from planner.web import here, language, words
+from planner.web.walks import starting
+from planner.web.walks.drawing import drawn
+from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, as_id, write_parts
+
+walks = Blueprint("walks", __name__)
+Page = str | Response | tuple[str, int]
+WEEK_DAYS = 7
+
+
+@walks.route("/walks/new", methods=["GET", "POST"])
+def new() -> Page:
+    asked = AskedForm(request.args)
+    asked.validate()
+    client = as_id(request.form.get("client_id", "")) or as_id(asked.client.data)
+    if client is None:
+        return _choose(asked)
+    desk = planning.open_desk(here.store(), here.coach(), client, here.now(), like_id=as_id(asked.like.data))
+    on, at = asked.date.data, asked.time.data
+    start = starting.like(desk, desk.like, on, at) if desk.like else starting.new_walk(desk, on, at)
+    form = starting.walk_form(desk, start)
+
+    def save(command: PlanWalk) -> PlanResult:
+        return service.plan(here.store(), here.coach(), command, here.now(), form.form_id.data)
+
+    return _answer(desk, form, save)
+
+
+@walks.route("/walks/<int:walk_id>/edit", methods=["GET", "POST"])
+def edit(walk_id: int) -> Page:
+    asked = AskedForm(request.args)
+    asked.validate()
+    desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
+    later = WEEK_DAYS if asked.later.data == str(WEEK_DAYS) else 0
+    assert desk.walk is not None
+    form = starting.walk_form(desk, starting.as_it_is(desk.walk, later))
+
+    def save(command: PlanWalk) -> PlanResult:
+        return service.change(here.store(), here.coach(), walk_id, command, here.now())
+
+    return _answer(desk, form, save)
+
+
+def _choose(asked: AskedForm) -> Page:
+    """For whom? One tap, and the form opens."""
+    rows = clients.listing(here.store(), here.coach())
+    page = render_template("walks/choose.html", rows=rows, on=asked.date.data, at=asked.time.data)
+    return page, 200 if request.method == "GET" else 422
+
+
+def _answer(desk: Desk, form: WalkForm, save: Callable[[PlanWalk], PlanResult]) -> Page:
+    """The form as it stands, a look at it, or the walk that came of it."""
+    here.saw(desk.client.id)
+    if not form.is_submitted():
+        return _page(desk, form, form.plan_parts(desk))
+    if form.wants_preview:
+        form.look_only()
+        return _page(desk, form, form.moved(form.plan_parts(desk), desk), ask=True)
+    if not form.validate() or form.starts_local is None:
+        return _page(desk, form, form.plan_parts(desk)), 422
+    try:
+        result = save(form.command(desk, form.starts_local))
+    except TimeDoesNotExist:
+        form.refuse("time", _("This time does not exist: that night the clock goes one hour forward."))
+        return _page(desk, form, form.plan_parts(desk)), 422
+    except Conflict:
+        return _conflict(form), 409
+    if result.walk_id is None:
+        return _refused(desk, form, result), 422
+    flash(_("Saved."))
+    return redirect(url_for("walks.walk", walk_id=result.walk_id), 303)
+
+
+def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
+    if result.held:
+        form.form_errors.append(
+            _("A safety answer still waits for its step. Planning is on hold until then.")
+        )
+    for clash in result.clashes:
+        at, name = words.clock_words(clash.starts_local, language.current()), clash.client_first_name
+        form.refuse(
+            "time",
+            _(
+                "At %(time)s you already walk with %(name)s. Choose another time, or keep both.",
+                time=at,
+                name=name,
+            ),
+        )
+    return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes))
+
+
+def _conflict(form: WalkForm) -> str:
+    """Both texts: what was typed, in the form, and what is saved now, under it. Saving again is then on purpose."""
+    walk_id = as_id(str((request.view_args or {}).get("walk_id")))
+    desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
+    assert desk.walk is not None
+    form.version.data = form.version.typed = str(desk.walk.version)
+    return _page(desk, form, form.plan_parts(desk), conflict=True)
+
+
+def _page(
+    desk: Desk,
+    form: WalkForm,
+    parts: Parts,
+    *,
+    ask: bool = False,
+    clash: bool = False,
+    conflict: bool = False,
+) -> str:
+    look = planning.look(here.store(), here.coach(), desk, form.draft(parts), ask_weather=ask)
+    typed = form.sent_rows(desk) if form.part_minutes.errors else None
+    lengths = write_parts(parts)[1]
+    rows = typed or list(zip(parts, lengths, strict=True))
+    return render_template(
+        "walks/plan.html",
+        desk=desk,
+        form=form,
+        look=look,
+        parts=parts,
+        rows=rows,
+        kinds=write_parts(tuple(part for part, _text in rows))[0],
+        moved=bool(form.move.data) or bool(form.part_minutes.errors),
+        clash=clash or bool(look.clashes),
+        conflict=conflict,
+    )
+
+
+@walks.get("/walks/<int:walk_id>")
+def walk(walk_id: int) -> Page:
+    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    here.saw(page.client.id)
+    return render_template("walks/walk.html", page=page, sketch=drawn(page.route))
+
+
+@walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
+def cancel(walk_id: int) -> Page:
+    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    form = CancelForm()
+    if not form.validate_on_submit():
+        shown = render_template("walks/cancel.html", page=page, form=form)
+        return shown, 422 if form.is_submitted() else 200
+    if service.cancel(here.store(), here.coach(), walk_id, form.reason.data, here.now()):
+        flash(_("The walk is cancelled."))
+    else:
+        flash(_("This walk was walked already. The note says what happened."), "note")
+    return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+
+
+@walks.post("/walks/<int:walk_id>/restore")
+def put_back(walk_id: int) -> Response:
+    if service.put_back(here.store(), here.coach(), walk_id, here.now()):
+        flash(_("The walk is back in your week."))
+    return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+
+
+@walks.post("/walks/<int:walk_id>/repeat")
+def repeat(walk_id: int) -> Response:
+    """The same again: opens the filled form. Nothing is saved before the coach does."""
+    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    return redirect(url_for("walks.new", client=page.client.id, like=walk_id), 303)
