@@ -1,0 +1,104 @@
+"""What a practice has set: weather limits, hours, texts, home point, contact for the weather service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from planner.domain.practices import PracticeSettings, PracticeTexts
+from planner.models import ForecastRow, Practice
+from planner.services import fixed_texts, forecasts
+from planner.services.store import Conflict, SignedIn, Store, practice_of, settings_of
+from planner.services.vault import Place
+
+OWN_TEXTS = ("privacy", "complaints")
+"""Which of the fixed texts a practice may put in its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPractice:
+    """`contact`: the e-mail the weather service gets; empty when none was given."""
+
+    id: int
+    settings: PracticeSettings
+    contact: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePractice:
+    """`version`: the one the form was opened with."""
+
+    settings: PracticeSettings
+    contact: str
+    version: int
+
+
+def open_practice(store: Store, coach: SignedIn) -> OpenPractice:
+    with store.db.reading(coach.scope) as session:
+        practice = practice_of(session, coach.scope)
+        return OpenPractice(practice.id, settings_of(practice), _contact(store, practice), practice.version)
+
+
+def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime) -> None:
+    """Save the settings. Raises Conflict when they were saved by somebody else since `version`.
+
+    A new home point or contact is for the jobs to act on at once.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        practice = practice_of(session, coach.scope)
+        if practice.version != command.version:
+            raise Conflict
+        before, contact = settings_of(practice), _contact(store, practice)
+        texts = _own_words(command.settings.texts)
+        practice.settings = msgspec.json.encode(replace(command.settings, texts=texts)).decode()
+        practice.version += 1
+        if command.contact != contact:
+            _keep_contact(store, session, practice, command.contact)
+        if command.contact != contact or _home(before) != _home(command.settings):
+            forecasts.wake(session, forecasts.FORECASTS)
+
+
+def text_of(settings: PracticeSettings, code: str, language: str) -> str:
+    """A text as plain lines: in the practice's own words, else ours."""
+    own: str = getattr(settings.texts, f"{code}_{language}")
+    return own or fixed_texts.text(code, language).plain
+
+
+def _own_words(texts: PracticeTexts) -> PracticeTexts:
+    """A text that says what ours says is not kept: a later edition of ours then reaches the practice."""
+    kept = {}
+    for code in OWN_TEXTS:
+        for language in ("nl", "en"):
+            name = f"{code}_{language}"
+            own: str = getattr(texts, name)
+            ours = fixed_texts.text(code, language).plain
+            kept[name] = "" if own.split() == ours.split() else own
+    return PracticeTexts(**kept)
+
+
+def _home(settings: PracticeSettings) -> tuple[float, float]:
+    return settings.home_latitude, settings.home_longitude
+
+
+def _contact(store: Store, practice: Practice) -> str:
+    if practice.contact_sealed is None:
+        return ""
+    return store.vault.open(practice.wrapped_key, _contact_place(practice), practice.contact_sealed, str)
+
+
+def _keep_contact(store: Store, session: Session, practice: Practice, contact: str) -> None:
+    sealed = store.vault.seal(practice.wrapped_key, _contact_place(practice), contact) if contact else None
+    practice.contact_sealed = sealed
+    # nobody was asked without a contact, so there is nothing to wait out
+    session.execute(
+        update(ForecastRow).where(ForecastRow.problem == "not_configured").values(problem=None, retry_at=None)
+    )
+
+
+def _contact_place(practice: Practice) -> Place:
+    return Place("practice", "contact_sealed", practice.id, practice.id)
