@@ -82,7 +82,10 @@ def databases(
         practices: dict[str, int] = {}
         for who, (name, practice) in COACHES.items():
             new = accounts.NewCoach(name, f"{who}@example.org", PASSWORD, "nl", f"{who}@example.org")
-            practices[practice], _ = accounts.add_coach(store, new, MONDAY, practices.get(practice))
+            owner_id = practices.get(practice)
+            owner_id, coach_id = accounts.add_coach(store, replace(new, password=None), MONDAY, owner_id)
+            practices[practice] = owner_id
+            accounts.set_up(store, accounts.key_for(store, coach_id, owner_id, MONDAY), new, MONDAY)
             tokens[who] = accounts.sign_in(store, new.email, PASSWORD, "127.0.0.1", MONDAY) or ""
         store.db.dispose()
 

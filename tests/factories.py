@@ -48,3 +48,11 @@ def make_exercise(world: World, who: str = "anna", **fields: Any) -> int:
         **fields,
     }
     return id_in(world.browser(who).get("/toolkit/new").submit("/toolkit/new", **given))
+
+
+def make_client(world: World, who: str = "anna", *, consent: bool = False, **fields: Any) -> int:
+    """A client through the front door. `consent`: agrees to keeping something about health."""
+    given = {"first_name": "Sanne", **fields}
+    if consent:
+        given["consent_health"] = "1"
+    return id_in(world.browser(who).get("/clients/new").submit("/clients/new", **given))

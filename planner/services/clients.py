@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
 from planner.services import consents, sharing
+from planner.services.fixed_texts import TEXTS_VERSION
 from planner.services.store import (
     Conflict,
-    NotFound,
     SignedIn,
     Store,
     client_gate,
@@ -117,6 +117,12 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
     )
 
 
+def of_coach(store: Store, coach: SignedIn, client_id: int) -> OpenClient:
+    """The same, for a page that shows nothing else. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        return open_client(store, session, client_id)
+
+
 def listing(store: Store, coach: SignedIn, search: str = "", ended: bool = False) -> tuple[ClientRow, ...]:
     """The coach's active clients by name; with `ended` the paused and ended ones. A search looks through all of them,
     active first: every word must occur in the name, whatever its accents."""
@@ -147,9 +153,16 @@ def matches(name: ClientName, search: str) -> bool:
 
 
 def create(
-    store: Store, coach: SignedIn, command: SaveClient, now: datetime, form_id: str | None = None
+    store: Store,
+    coach: SignedIn,
+    command: SaveClient,
+    now: datetime,
+    form_id: str | None = None,
+    *,
+    reads_texts: bool = False,
 ) -> int:
-    """Keep a new client and give its id. The same form twice makes one.
+    """Keep a new client and give its id. The same form twice makes one. `reads_texts`: the coach says that they have
+    read the privacy and complaints texts.
 
     Raises NeedsConsent, or TextsNotSeen.
     """
@@ -157,8 +170,7 @@ def create(
         before = handled_before(session, form_id)
         if before is not None:
             return int(before)
-        if not seen_texts(session, coach):
-            raise TextsNotSeen
+        _hold_to_texts(session, coach, reads_texts, now)
         client = Client(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, created_at=now)
         client.wrapped_key, client.status = store.vault.new_key(client.id), ACTIVE
         client.health_sealed, client.version = None, 1
@@ -219,24 +231,18 @@ def set_status(
             sharing.end_link(session, client.id, now, "coach")
 
 
-def seen_texts(session: Session, coach: SignedIn) -> bool:
-    """Whether this coach has read the privacy and complaints texts."""
-    return session.scalar(select(Coach.texts_seen_at).where(Coach.id == coach.id)) is not None
-
-
 def may_add(store: Store, coach: SignedIn) -> bool:
-    """Whether this coach may add clients yet (P04)."""
+    """Whether this coach has read the texts that must exist before the first client (P04)."""
     with store.db.reading(coach.scope) as session:
-        return seen_texts(session, coach)
+        return session.scalar(select(Coach.texts_seen_at).where(Coach.id == coach.id)) is not None
 
 
-def saw_texts(store: Store, coach: SignedIn, version: str, now: datetime) -> None:
-    """The coach has read the texts, in this version."""
-    with store.db.transaction(coach.scope, now) as session:
-        row = session.scalar(select(Coach).where(Coach.id == coach.id))
-        if row is None:
-            raise NotFound
-        row.texts_seen_at, row.texts_version = now, version
+def _hold_to_texts(session: Session, coach: SignedIn, reads_texts: bool, now: datetime) -> None:
+    row = session.scalar(select(Coach).where(Coach.id == coach.id))
+    if row is None or (row.texts_seen_at is None and not reads_texts):
+        raise TextsNotSeen
+    if row.texts_seen_at is None:
+        row.texts_seen_at, row.texts_version = now, TEXTS_VERSION
 
 
 def _write(store: Store, client: Client, command: SaveClient) -> None:

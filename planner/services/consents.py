@@ -50,6 +50,18 @@ def is_active(session: Session, client_id: int, purpose: str) -> bool:
     return _active(session, client_id, purpose) is not None
 
 
+def withdrawn(session: Session, purpose: str) -> frozenset[int]:
+    """Clients of this coach who took back their yes and did not give it again."""
+    rows = session.execute(
+        select(Consent.client_id, Consent.withdrawn_at).where(
+            Consent.purpose == purpose, Consent.given_at.is_not(None)
+        )
+    ).all()
+    return frozenset(row.client_id for row in rows) - {
+        row.client_id for row in rows if row.withdrawn_at is None
+    }
+
+
 def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     """All that was ever answered, newest first; a yes that was taken back counts twice."""
     found: list[Answer] = []

@@ -1,0 +1,172 @@
+"""What the pages about clients show around them: the list with who walks next, and one client's whole file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.domain.clients import PriorHelp
+from planner.domain.screening import RED_NOW
+from planner.models import Client
+from planner.services import clients, consents, notes, safety, sharing, toolkit, walk_rows
+from planner.services.clients import ACTIVE, ClientRow, OpenClient
+from planner.services.consents import Answer
+from planner.services.notes import NoteLine
+from planner.services.safety import KeptScreening
+from planner.services.sharing import LinkState
+from planner.services.store import SignedIn, Store, client_gate, practice_of, settings_of
+from planner.services.walk_rows import WalkRow
+
+LOOK_AHEAD = 200
+"""Walks of the whole agenda among which each client's next one is looked for."""
+EARLIER_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClient:
+    """A line of the list, with the walk that comes next."""
+
+    row: ClientRow
+    next_walk: WalkRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientList:
+    """`others`: how many are paused or ended. `to_part_with`: clients who took back their consent for health, whose
+    file is to be handed over or erased (P03). `any`: whether this coach has clients at all."""
+
+    lines: tuple[ListedClient, ...]
+    others: int
+    to_part_with: tuple[ClientRow, ...]
+    any: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
+    active consent. `titles`: exercise id to title in the coach's language."""
+
+    client: OpenClient
+    coming: tuple[WalkRow, ...]
+    past: tuple[WalkRow, ...]
+    notes: dict[int, NoteLine]
+    home_step: str | None
+    worked: tuple[str, ...]
+    titles: dict[int, str]
+    link: LinkState
+    consent: Answer
+    screened: KeptScreening | None
+    held: str | None
+
+    @property
+    def last(self) -> WalkRow | None:
+        """The walk that was walked last."""
+        return next((walk for walk in self.past if walk.status == "done"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyFile:
+    """The safety questions of a client: asked before, newest first, and what waits."""
+
+    kept: tuple[KeptScreening, ...]
+    held: str | None
+
+    @property
+    def raised_red(self) -> tuple[str, ...]:
+        """Codes of the questions whose red answer still waits for a step."""
+        return tuple(
+            line.code
+            for one in self.kept
+            if not one.record.step_taken
+            for line in one.record.lines
+            if line.level == RED_NOW
+        )
+
+
+def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datetime) -> ClientList:
+    with store.db.reading(coach.scope) as session:
+        rows = clients.listing_in(store, session, search, ended)
+        walks = walk_rows.following(store, session, now, LOOK_AHEAD)
+        following = {walk.client_id: walk for walk in reversed(walks)}
+        active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
+        withdrawn = consents.withdrawn(session, consents.HEALTH)
+        everybody = (
+            ()
+            if not withdrawn
+            else (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
+        )
+        return ClientList(
+            tuple(ListedClient(row, following.get(row.id)) for row in rows),
+            others,
+            tuple(row for row in everybody if row.id in withdrawn),
+            bool(active + others),
+        )
+
+
+def open_file(
+    store: Store, coach: SignedIn, client_id: int, now: datetime, *, whole: bool = False
+) -> ClientFile:
+    """The dossier. `whole`: with all earlier walks, not just the last ones. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        coming = walk_rows.coming(store, session, client_id, now)
+        ahead = {walk.id for walk in coming}
+        most = walk_rows.MANY if whole else EARLIER_SHOWN + len(coming) + 1
+        walks = walk_rows.of_client(store, session, client_id, most)
+        past_consents = consents.history(session, client_id)
+        lines = _notes(store, session, client)
+        titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
+        worked = [titles[one] for one in sorted(notes.worked_tools(lines)) if one in titles]
+        return ClientFile(
+            client,
+            coming,
+            tuple(walk for walk in walks if walk.id not in ahead),
+            {line.walk_id: line for line in lines},
+            notes.last_home_step(lines),
+            tuple(sorted(worked)),
+            titles,
+            sharing.state(store, session, client_gate(session, client_id), now),
+            consents.answers(past_consents)[0],
+            next(iter(safety.kept(store, session, client)), None) if client.health_consent else None,
+            safety.holds_planning(store, session, client),
+        )
+
+
+def safety_file(store: Store, coach: SignedIn, client_id: int) -> SafetyFile:
+    """Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        held = safety.holds_planning(store, session, client)
+        return SafetyFile(safety.kept(store, session, client), held)
+
+
+def consent_history(store: Store, coach: SignedIn, client_id: int) -> tuple[Answer, ...]:
+    """All that was ever answered, newest first. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        return consents.history(session, client_gate(session, client_id).id)
+
+
+def intake_asked(store: Store, coach: SignedIn) -> tuple[str, ...] | None:
+    """Codes of the intake questions this practice asks; None: the default choice."""
+    with store.db.reading(coach.scope) as session:
+        return settings_of(practice_of(session, coach.scope)).intake_asked
+
+
+def help_results(client: OpenClient, today: date) -> tuple[tuple[PriorHelp, str], ...]:
+    """Each earlier help with the code of what the three-month rule says about it."""
+    known = client.health.prior_help if client.health else ()
+    return tuple((one, one.result(today)) for one in known)
+
+
+def _notes(store: Store, session: Session, client: OpenClient) -> tuple[NoteLine, ...]:
+    """Notes are about health: without consent they stay shut."""
+    if not client.health_consent:
+        return ()
+    return notes.of_client(store, session, client.id, client.wrapped_key)
+
+
+def _count(session: Session, which: object) -> int:
+    return session.scalar(select(func.count()).select_from(Client).where(which)) or 0  # type: ignore[arg-type]

@@ -1,0 +1,190 @@
+"""What is asked of a client before walking: the intake, consent, the safety questions; and the emergency card."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from planner.domain.clients import CONSENT_PURPOSES, IntakeQuestion, intake_asked
+from planner.domain.screening import GP_NOT_INFORMED, RED_NOW, RED_WITHOUT_STEP, REFER_GP, assess
+from planner.services import client_files, clients, consents, fixed_texts, safety
+from planner.services.clients import NeedsConsent, OpenClient
+from planner.services.store import Conflict
+from planner.web import here, language
+from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences
+from planner.web.clients.intake import IntakeForm, form_field_of, start_of_intake
+from planner.web.clients.screening import ScreeningBase, screening_form
+from planner.web.clients.views import opened, today
+
+care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
+Page = str | Response | tuple[str, int]
+AFTER_CONSENT = {"intake": "care.intake", "safety": "care.questions", "edit": "clients.edit"}
+"""Pages that send somebody here for the consent, and get them back after a yes."""
+SAID = {
+    consents.GIVEN: _l("Written down: the client agrees."),
+    consents.REFUSED: _l("Written down: the client says no. That is fine."),
+    consents.WITHDRAWN: _l("Written down: the consent is withdrawn. From now on it is not used."),
+}
+
+
+@care.route("/intake", methods=["GET", "POST"])
+def intake(client_id: int) -> Page:
+    client = opened(client_id)
+    asked = intake_asked(client_files.intake_asked(here.store(), here.coach()))
+    form = IntakeForm(data=start_of_intake(client))
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            clients.update(here.store(), here.coach(), client_id, form.command(client, asked), here.now())
+        except NeedsConsent as refused:
+            for name in refused.names:
+                form.refuse(
+                    form_field_of(name), _("This is about health. It can be kept once the client agrees.")
+                )
+        except Conflict:
+            status, client = 409, opened(client_id)
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("clients.show", client_id=client_id), 303)
+    return _intake_page(client, form, asked, status), status
+
+
+def _intake_page(client: OpenClient, form: IntakeForm, asked: tuple[IntakeQuestion, ...], status: int) -> str:
+    saved = IntakeForm(formdata=None, data=start_of_intake(client))
+    return render_template(
+        "clients/intake.html",
+        client=client,
+        form=form,
+        asked=asked,
+        consent=fixed_texts.consent_text(client.language),
+        about_health=client.health_consent or any(form[name].errors for name in _health_names(form, asked)),
+        conflict=status == 409,
+        differs=differences(form, saved) if status == 409 else [],
+    )
+
+
+def _health_names(form: IntakeForm, asked: tuple[IntakeQuestion, ...]) -> list[str]:
+    return [name for question in asked if question.about_health for name in form.fields_of(question)]
+
+
+@care.route("/consent", methods=["GET", "POST"])
+def consent(client_id: int) -> Page:
+    client, form = opened(client_id), ConsentForm()
+    if not form.validate_on_submit():
+        return _consent_page(client, request.args.get("next", ""))
+    purpose, answer = form.purpose.data, form.answer.data
+    if purpose not in CONSENT_PURPOSES or answer not in (consents.YES, consents.NO):
+        abort(400)
+    try:
+        state = consents.decide(
+            here.store(), here.coach(), client_id, purpose, answer, form.text_version.data, here.now()
+        )
+    except consents.TextRenewed:
+        flash(_("The text was renewed. Read it again first."), "note")
+        return _consent_page(client, form.next.data), 409
+    flash(str(SAID[state]))
+    if state == consents.GIVEN and form.next.data in AFTER_CONSENT:
+        return redirect(url_for(AFTER_CONSENT[form.next.data], client_id=client_id), 303)
+    return redirect(url_for("care.consent", client_id=client_id), 303)
+
+
+def _consent_page(client: OpenClient, after: str) -> str:
+    past = client_files.consent_history(here.store(), here.coach(), client.id)
+    return render_template(
+        "clients/consent.html",
+        client=client,
+        answers=[
+            (one, fixed_texts.text(f"consent_{one.purpose}", client.language))
+            for one in consents.answers(past)
+        ],
+        past=past,
+        after=after if after in AFTER_CONSENT else "",
+    )
+
+
+@care.route("/safety", methods=["GET", "POST"])
+def questions(client_id: int) -> Page:
+    client = opened(client_id)
+    texts = fixed_texts.screening_texts(client.language)
+    form = screening_form(texts, secrets.token_urlsafe(16))
+    if not form.validate_on_submit():
+        return _safety_page(client, form, GpForm(formdata=None)), 422 if form.is_submitted() else 200
+    try:
+        level = safety.ask(
+            here.store(), here.coach(), client_id, form.answers, here.now(), today(), form.form_id.data
+        )
+    except NeedsConsent:
+        urgent = assess(form.answers).level == RED_NOW
+        return _safety_page(client, form, GpForm(formdata=None), refused=True, urgent=urgent), 422
+    if level == RED_NOW:
+        return redirect(url_for("care.emergency", client_id=client_id), 303)
+    if level == REFER_GP:
+        return redirect(url_for("care.questions", client_id=client_id), 303)
+    flash(_("Kept: nothing special is needed now."))
+    return redirect(url_for("clients.show", client_id=client_id), 303)
+
+
+@care.post("/safety/gp")
+def gp(client_id: int) -> Page:
+    client, form = opened(client_id), GpForm()
+    if form.validate_on_submit():
+        knows, reason = form.gp_knows.data, form.reason_without_gp.data
+        try:
+            safety.note_gp(here.store(), here.coach(), client_id, knows, reason, here.now())
+        except NeedsConsent:
+            form.refuse("gp_knows", _("This can be kept once the client agrees."))
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("clients.show", client_id=client_id), 303)
+    asked = screening_form(fixed_texts.screening_texts(client.language), secrets.token_urlsafe(16))
+    return _safety_page(client, asked, form), 422
+
+
+def _safety_page(
+    client: OpenClient, form: ScreeningBase, gp_form: GpForm, *, refused: bool = False, urgent: bool = False
+) -> str:
+    file = client_files.safety_file(here.store(), here.coach(), client.id)
+    return render_template(
+        "clients/safety.html",
+        client=client,
+        form=form,
+        gp_form=gp_form,
+        texts=fixed_texts.screening_texts(client.language),
+        own=fixed_texts.screening_texts(language.current()),
+        card=fixed_texts.emergency_card(language.current()),
+        consent=fixed_texts.consent_text(client.language),
+        refused=refused,
+        urgent=urgent,
+        kept=file.kept,
+        held=file.held,
+        red=RED_WITHOUT_STEP,
+        gp=GP_NOT_INFORMED,
+    )
+
+
+@care.route("/emergency", methods=["GET", "POST"])
+def emergency(client_id: int) -> Page:
+    """The card, full screen; after a red answer also the step the coach took."""
+    client, form = opened(client_id), StepForm()
+    if form.validate_on_submit():
+        safety.took_step(here.store(), here.coach(), client_id, form.step_taken.data, here.now(), today())
+        flash(_("Kept. You can plan again."))
+        return redirect(url_for("clients.show", client_id=client_id), 303)
+    file = client_files.safety_file(here.store(), here.coach(), client_id)
+    other = client.language if client.language != language.current() else None
+    page = render_template(
+        "clients/emergency.html",
+        client=client,
+        form=form,
+        card=fixed_texts.emergency_card(language.current()),
+        other_card=fixed_texts.emergency_card(other) if other else None,
+        for_coach=fixed_texts.emergency_coach(language.current()),
+        texts=fixed_texts.screening_texts(language.current()),
+        raised=file.raised_red,
+        waits=file.held == RED_WITHOUT_STEP,
+    )
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,40 @@
+"""The form of the safety questions: one per question this version asks, answered no, yes or don't know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from planner.domain.screening import ASKED, RED_NOW, assess
+from planner.services.fixed_texts import ScreeningTexts
+from planner.web.forms import Chips, HiddenText, PlannerForm
+
+
+class ScreeningBase(PlannerForm):
+    form_id = HiddenText(max_length=40)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Question to answer, of those that were answered."""
+        return {code: self[code].data for code in ASKED if self[code].data}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All questions must have an answer, except when one of them needs action at once: then nothing may hold it
+        up."""
+        if not super().validate(extra_validators):
+            return False
+        if assess(self.answers).level == RED_NOW:
+            return True
+        missing = [code for code in ASKED if not self[code].data]
+        for code in missing:
+            self.refuse(code, _('Choose an answer. "Don\'t know" is fine too.'))
+        return not missing
+
+
+def screening_form(texts: ScreeningTexts, form_id: str) -> ScreeningBase:
+    """The form with its questions in the language of these texts."""
+    choices = list(texts.answers.items())
+    fields = {code: Chips(texts.questions[code].question, choices=choices) for code in ASKED}
+    made: ScreeningBase = type("ScreeningForm", (ScreeningBase,), fields)(data={"form_id": form_id})
+    return made
