@@ -1,0 +1,130 @@
+"""Makers straight through the services, for tests about the house itself: they need no page to be right."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
+from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
+from planner.domain.walks import PlannedPart, WalkDetails
+from planner.services import clients, notes, route_changes, route_points, sharing, toolkit, walks
+
+if TYPE_CHECKING:
+    from tests.conftest import World
+
+LINE = ((52.0840, 5.1720), (52.0862, 5.1765), (52.0845, 5.1811), (52.0821, 5.1777), (52.0840, 5.1720))
+"""A round of about a kilometre."""
+
+
+def make_client(world: World, first_name: str = "Sanne", *, who: str = "anna", **given: Any) -> int:
+    """A client of this coach. Fields of ClientName, ClientDetails and HealthDetails by name; who has something about
+    health has consented."""
+    about_health = _taken(HealthDetails, given)
+    command = clients.SaveClient(
+        name=ClientName(first_name, given.pop("last_name", "")),
+        details=ClientDetails(**_taken(ClientDetails, given)),
+        health=HealthDetails(**about_health),
+        consent_health=given.pop("consent_health", bool(about_health)),
+        **given,
+    )
+    return clients.create(world.store, world.coach(who), command, world.now, reads_texts=True)
+
+
+def make_route(
+    world: World, name: str = "Rondje bos", *, who: str = "anna", line: bool = False, **given: Any
+) -> int:
+    """A route of this coach's practice: in words, or with a line. Fields of RouteTexts and RouteFacts by name."""
+    command = route_changes.WriteRoute(
+        texts=RouteTexts(name, **_taken(RouteTexts, given)),
+        facts=RouteFacts(**_taken(RouteFacts, given)),
+        gpx=gpx() if line else None,
+        **given,
+    )
+    return route_changes.create(world.store, world.coach(who), command, world.now).id
+
+
+def gpx() -> bytes:
+    """A small file with a line, as a phone writes it."""
+    points = "".join(f'<trkpt lat="{lat}" lon="{lon}"><ele>4.0</ele></trkpt>' for lat, lon in LINE)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><gpx version="1.1" creator="test" '
+        f'xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{points}</trkseg></trk></gpx>'
+    ).encode()
+
+
+def make_point(world: World, route_id: int, name: str = "Bankje", *, who: str = "anna") -> None:
+    """A place on a route."""
+    command = route_points.WritePoint("bench", WaypointTexts(name))
+    route_points.add(world.store, world.coach(who), route_id, command, world.now)
+
+
+def an_exercise(world: World, key: str | None = None, *, who: str = "anna") -> int:
+    """The id of a shipped exercise of this coach's practice; any that may be done outdoors, or the one with this
+    key."""
+    found = toolkit.listing(world.store, world.coach(who))
+    return next(one.id for one in found if (one.key == key if key else one.facts.allows("outdoors")))
+
+
+def make_walk(
+    world: World,
+    client_id: int,
+    starts: datetime | str | None = None,
+    *,
+    who: str = "anna",
+    minutes: int = 40,
+    exercises: tuple[int, ...] = (),
+    for_client: bool = False,
+    **given: Any,
+) -> int:
+    """A planned walk; tomorrow at this hour unless told. Fields of WalkDetails and PlanWalk by name."""
+    if isinstance(starts, str):
+        starts = datetime.fromisoformat(starts)
+    parts = tuple(PlannedPart("exercise", 5, one, for_client) for one in exercises)
+    details = WalkDetails(**_taken(WalkDetails, given))
+    command = walks.PlanWalk(
+        client_id,
+        starts or _tomorrow(world),
+        minutes,
+        parts=(PlannedPart("walk_talk", minutes - 5 * len(parts)), *parts),
+        details=details,
+        **({"keep_clash": True} | given),
+    )
+    result = walks.plan(world.store, world.coach(who), command, world.now)
+    assert result.walk_id is not None, result
+    return result.walk_id
+
+
+def make_note(
+    world: World,
+    walk_id: int,
+    *,
+    who: str = "anna",
+    outcome: str | None = "walked",
+    close: bool = False,
+    **content: Any,
+) -> None:
+    """The note of a walk. Fields of NoteContent by name; anything in it asks for consent to health."""
+    command = notes.SaveNote(outcome, NoteContent(**content), close=close)
+    notes.save(world.store, world.coach(who), walk_id, command, world.now)
+
+
+def make_link(world: World, client_id: int, *, who: str = "anna") -> str:
+    """The path of a new personal link for this client."""
+    coach = world.coach(who)
+    sharing.make_or_renew(world.store, coach, client_id, world.now)
+    link = sharing.state_of(world.store, coach, client_id, world.now).link
+    assert link is not None
+    return link.path
+
+
+def _taken(kind: type, given: dict[str, Any]) -> dict[str, Any]:
+    """Takes the fields of this kind of value out of what was given."""
+    return {one.name: given.pop(one.name) for one in fields(kind) if one.name in given}
+
+
+def _tomorrow(world: World) -> datetime:
+    from tests.conftest import AMSTERDAM
+
+    return (world.now + timedelta(days=1)).astimezone(AMSTERDAM).replace(second=0, microsecond=0, tzinfo=None)
