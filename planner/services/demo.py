@@ -23,7 +23,7 @@ from planner.services.toolkit_data import read_demo
 from planner.services.walks import PlanWalk
 
 PASSWORD = "wandelen-met-demo"  # noqa: S105 - it is printed on purpose
-NEXT_DAYS = (1, 8, 15)
+NEXT_DAYS = (0, 7, 14)
 """Coming walks, in days from today; weekends move on to Monday."""
 
 
@@ -48,8 +48,8 @@ def fill(store: Store, now: datetime) -> SignedIn:
     routes = tuple(_route(store, coach, one, now - timedelta(days=360)) for one in data["routes"])
     kit = {one.key: one for one in toolkit.listing(store, coach) if one.key}
     practice = _Practice(store, coach, routes, kit)
-    for one in data["clients"]:
-        _client(practice, one, now)
+    for number, one in enumerate(data["clients"]):
+        _client(practice, one, now, timedelta(days=1 + number))
     demo_places.put_weather(store, coach, now)
     return coach
 
@@ -59,7 +59,6 @@ def _coach(store: Store, data: dict[str, str], then: datetime) -> SignedIn:
     owner_id, coach_id = accounts.add_coach(store, new, then)
     coach = accounts.coach_by_id(store, owner_id, coach_id)
     accounts.set_profile(store, coach, "nl", data["phone"], then)
-    clients.saw_texts(store, coach, "1", then)
     return accounts.coach_by_id(store, owner_id, coach_id)
 
 
@@ -78,9 +77,9 @@ def _route(store: Store, coach: SignedIn, data: dict[str, Any], then: datetime) 
     return route_changes.create(store, coach, WriteRoute(texts, facts, gpx=gpx), then).id
 
 
-def _client(practice: _Practice, data: dict[str, Any], now: datetime) -> None:
+def _client(practice: _Practice, data: dict[str, Any], now: datetime, ahead: timedelta) -> None:
     store, coach = practice.store, practice.coach
-    start = now - timedelta(days=data["since_days"])
+    start = now - timedelta(days=data["last_days_ago"] + data["every_days"] * (len(data["energy"]) - 1))
     details = ClientDetails(
         email=data.get("email", ""),
         phone=data.get("phone", ""),
@@ -103,13 +102,12 @@ def _client(practice: _Practice, data: dict[str, Any], now: datetime) -> None:
         started_on=moment_to_local(start).date(),
         consent_health=True,
     )
-    client_id = clients.create(store, coach, command, start)
+    client_id = clients.create(store, coach, command, start, reads_texts=True)
     for number, (energy, functioning) in enumerate(zip(data["energy"], data["functioning"], strict=True)):
         day = start + timedelta(days=number * data["every_days"])
-        if day < now - timedelta(days=1):
-            _past_walk(practice, client_id, data, number, day, (energy, functioning))
+        _past_walk(practice, client_id, data, number, day, (energy, functioning))
     for days in NEXT_DAYS[: data["coming"]]:
-        _coming_walk(practice, client_id, data, days, now)
+        _coming_walk(practice, client_id, data, days, now + ahead)
     if data.get("shared"):
         sharing.make_or_renew(store, coach, client_id, now - timedelta(days=3))
     if data.get("ended"):
@@ -147,6 +145,8 @@ def _past_walk(
     command = _plan(practice, client_id, data, number, starts)
     begun = local_to_moment(starts)
     result = walks.plan(practice.store, practice.coach, command, begun - timedelta(days=5))
+    if data.get("unwritten") and number == len(data["energy"]) - 1:
+        return  # a note that is still to be written
     outcome = {3: "ill", 6: "weather"}.get(number % 9, "walked") if number > 2 else "walked"
     content = _note(practice, data, number, week, command.parts) if outcome == "walked" else NoteContent()
     saved = SaveNote(outcome, content, close=True)
@@ -188,10 +188,10 @@ def _note(
     )
 
 
-def _coming_walk(practice: _Practice, client_id: int, data: dict[str, Any], days: int, now: datetime) -> None:
-    starts = _at(now + timedelta(days=days), data["hour"])
+def _coming_walk(practice: _Practice, client_id: int, data: dict[str, Any], days: int, first: datetime) -> None:
+    starts = _at(first + timedelta(days=days), data["hour"])
     command = _plan(practice, client_id, data, len(data["energy"]) + days, starts)
-    walks.plan(practice.store, practice.coach, command, now - timedelta(days=1))
+    walks.plan(practice.store, practice.coach, command, first - timedelta(days=8))
 
 
 def _at(day: datetime, hour: str) -> datetime:
