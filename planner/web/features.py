@@ -9,6 +9,7 @@ from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.notes.views import notes_pages
 from planner.web.personal.views import personal
+from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
 from planner.web.toolkit.views import toolkit_pages
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     client_pages,
     notes_pages,
     personal,
+    settings_pages,
     sharing_pages,
     toolkit_pages,
     walks,
