@@ -56,3 +56,12 @@ def make_client(world: World, who: str = "anna", *, consent: bool = False, **fie
     if consent:
         given["consent_health"] = "1"
     return id_in(world.browser(who).get("/clients/new").submit("/clients/new", **given))
+
+
+def make_walk(world: World, client: int, who: str = "anna", **fields: Any) -> int:
+    """A walk through the front door; what is not given stays as the form proposes it."""
+    page = world.browser(who).get(f"/walks/new?client={client}")
+    action = str(page.one("form.plan")["action"])
+    done = page.submit(action, press="action=save", **fields)
+    assert done.path != "/walks/new", done.errors or done.main
+    return id_in(done)

@@ -113,7 +113,7 @@ def test_p17_only_the_whitelist_is_shown(world: World, coach: PageClient, visito
         tool_for_today="M-TOOL",
     )
     page = visitor.get(link_of(coach, client))
-    assert "M-" not in page.text.replace("M-", "M-", 1) or not re.search(r"M-[A-Z]{3}", page.text)
+    assert not re.search(r"M-[A-Z]{3}", page.text)
     for words in ("Zichtbare oefening", "Zichtbare stap", "Zichtbare plek", "Zichtbaar bericht"):
         assert words in page.text
     assert "Voornaam" not in page.text, "the first name only when it is ticked"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import Tag
 
-from tests.conftest import World
+from tests.conftest import PASSWORD, World
 from tests.factories import make_client, make_walk
 from tests.page_client import Page, PageClient
 
@@ -21,6 +21,13 @@ def walk(world: World) -> int:
 
 def note_of(coach: PageClient, walk: int) -> Page:
     return coach.get(f"/walks/{walk}/note")
+
+
+def sign_in_again(world: World) -> PageClient:
+    """A week later the sign-in of the first day is over."""
+    browser = world.browser()
+    browser.get("/login").submit(email="anna@example.org", password=PASSWORD)
+    return browser
 
 
 def status_of(page: Page, walk: int) -> str:
@@ -145,6 +152,7 @@ def test_the_step_for_home_is_asked_next_time(world: World, coach: PageClient, w
     )
     later = make_walk(world, client, date="2026-11-30", time="10:00")
     world.set_clock("2026-11-30T11:30")
+    coach = sign_in_again(world)
     page = note_of(coach, later)
     assert "Elke dag vijf minuten naar buiten" in page.main
     assert page.submit(home_step_result="partly").status == 200
