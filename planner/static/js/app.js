@@ -3,11 +3,17 @@
   const doc = document, all = (what, inside = doc) => [...inside.querySelectorAll(what)];
   const nl = doc.documentElement.lang === "nl";
   const on = (kind, act) => doc.addEventListener(kind, act);
-  const swap = async (id, answer) => {
+  // Takes over the named boxes of a fresh page; not the one somebody is working in. Folds stay as they are.
+  const swap = async (ids, answer) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const old = doc.getElementById(id), fresh = page.getElementById(id);
-    if (old && fresh) old.replaceWith(fresh);
-    return fresh;
+    return ids.split(" ").map((id) => {
+      const old = doc.getElementById(id), fresh = page.getElementById(id);
+      if (!old || !fresh || old.contains(doc.activeElement)) return fresh;
+      const folds = all("details", fresh);
+      all("details", old).forEach((fold, n) => { if (folds[n]) folds[n].open = fold.open; });
+      old.replaceWith(fresh);
+      return fresh;
+    })[0];
   };
 
   // Typed text is not lost by leaving.
@@ -28,7 +34,7 @@
   all("form").forEach((form) => {
     const echo = form.querySelector("[data-echo]"), box = form.dataset.preview;
     const last = (name) => new FormData(form).getAll(name).filter(Boolean).pop();
-    let timer, going;
+    let timer, going, left = 15;
     const say = () => {
       const day = last("date"), at = last("time");
       echo.textContent = [day && new Date(day + "T12:00").toLocaleDateString(nl ? "nl-NL" : "en-GB",
@@ -42,11 +48,14 @@
       body.set("action", "preview");
       try {
         const answer = await fetch(form.getAttribute("action") || "", { method: "POST", body, signal: going.signal });
-        if (answer.ok) await swap(box, answer);
+        const fresh = answer.ok && await swap(box, answer);
+        if (fresh && "pending" in fresh.dataset && left-- > 0) timer = setTimeout(look, 2000);
       } catch { /* the button still works */ }
     };
+    if (box?.split(" ").some((id) => "pending" in (doc.getElementById(id)?.dataset || {}))) timer = setTimeout(look, 2000);
     if (echo || box) form.addEventListener("change", () => {
       if (echo) say();
+      left = 15;
       clearTimeout(timer);
       if (box) timer = setTimeout(look, 400);
     });

@@ -111,17 +111,15 @@ def walk_form(desk: Desk, start: dict[str, Any]) -> WalkForm:
     form.choose.choices = titles
     recent = [row.starts_local for row in desk.recent]
     days = plan_start.days(recent, _today(desk), desk.settings)
-    form.date.suggestions = [
-        Option(day, words.day_short(day, lang)) for day in _with(days, start.get("date"))
-    ]
+    form.date.suggestions = [Option(day, words.day_short(day, lang)) for day in _with(days, form.date.data)]
     times = plan_start.times(recent)
-    form.time.suggestions = [Option(at, words.clock(at, lang)) for at in _with(times, start.get("time"))]
+    form.time.suggestions = [Option(at, words.clock(at, lang)) for at in _with(times, form.time.data)]
     return form
 
 
 def _with(offered: Iterable[Any], wanted: Any) -> list[Any]:
     """The offered days or times, with the wanted one among them."""
-    return sorted({*offered, *([wanted] if wanted is not None else [])})
+    return sorted({*offered, *([wanted] if isinstance(wanted, date | time) else [])})
 
 
 def _route_words(route: RouteRow, desk: Desk) -> str:
