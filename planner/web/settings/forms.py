@@ -33,6 +33,7 @@ from planner.web.forms import (
 )
 from planner.web.settings import limits
 from planner.web.wording import options
+from planner.web.words import DAYS, language
 
 WEEKDAYS = range(7)
 TEXT_FIELDS = ("privacy_nl", "privacy_en", "complaints_nl", "complaints_en")
@@ -92,11 +93,15 @@ class SettingsForm(PlannerForm):
         for day in WEEKDAYS:
             starts, ends = self[f"starts_{day}"], self[f"ends_{day}"]
             if starts.data and not ends.data:
-                found[ends.name] = _("Fill in until when you work, or leave both empty.")
+                found[ends.name] = _(
+                    "%(day)s: fill in until when you work, or leave both empty.", day=_day_name(day)
+                )
             elif ends.data and not starts.data:
-                found[starts.name] = _("Fill in from when you work, or leave both empty.")
+                found[starts.name] = _(
+                    "%(day)s: fill in from when you work, or leave both empty.", day=_day_name(day)
+                )
             elif starts.data and ends.data and ends.data <= starts.data:
-                found[ends.name] = _("The end comes after the start.")
+                found[ends.name] = _("%(day)s: the end comes after the start.", day=_day_name(day))
         return found
 
     def command(self, kept: OpenPractice) -> ChangePractice:
@@ -128,6 +133,10 @@ for _name, _field in limits.fields().items():
 for _day in WEEKDAYS:
     setattr(SettingsForm, f"starts_{_day}", LocalTime(_l("From")))
     setattr(SettingsForm, f"ends_{_day}", LocalTime(_l("Until")))
+
+
+def _day_name(number: int) -> str:
+    return DAYS[language()][number].capitalize()
 
 
 def _chosen(codes: list[str]) -> tuple[str, ...] | None:
@@ -187,4 +196,6 @@ def title(field: PlannerField) -> str:
     for row in limits.ROWS:
         if field.name in row.names:
             return f"{row.title}: {field.words}"
+    if field.name.startswith(("starts_", "ends_")):
+        return f"{_day_name(int(field.name[-1]))}: {field.words}"
     return field.words

@@ -14,7 +14,7 @@ from planner.web.fields import DecimalNumber, Words
 from planner.web.words import language, number
 
 DEFAULTS = Limits()
-ADAPT, MOVE, LIMIT = _l("Adapt from"), _l("Move from"), _l("Limit")
+ADAPT, MOVE = _l("Adapt from"), _l("Move from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Row:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(name for name in (self.adapt, self.move) if name)
+
+    @property
+    def usual(self) -> str:
+        """Our own limits, in the page's language."""
+        values = [number(getattr(DEFAULTS, name), language()) for name in self.names]
+        if len(values) == 2:
+            return str(_("Usual: %(first)s and %(second)s", first=values[0], second=values[1]))
+        return str(_("Usual: %(value)s", value=values[0]))
 
 
 PER_HOUR, KMH, PERCENT = _l("mm per hour"), _l("km per hour"), "%"
@@ -62,35 +70,17 @@ MORE = (
 )
 ROWS = MAIN + MORE
 NAMES = tuple(name for row in ROWS for name in row.names)
-ALONE = ("thunder_margin_min", "stale_after_h")
-"""Not a level of the weather: one plain number."""
 
 
 def fields() -> dict[str, Any]:
     """A field for each limit, to hang on the form. Empty goes back to ours."""
-    found = {}
-    for row in ROWS:
-        for name in row.names:
-            label = LIMIT if name in ALONE else (ADAPT if name == row.adapt else MOVE)
-            found[name] = DecimalNumber(
-                label, least=row.least, most=row.most, digits=row.digits, unit=row.unit, hint=_hint(name)
-            )
-    return found
-
-
-def _hint(name: str) -> Words:
-    usual = getattr(DEFAULTS, name)
-    return _l("Usual: %(value)s", value=_Number(usual))
-
-
-class _Number:
-    """A number that is written only when its sentence is, in the language of that page."""
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-
-    def __str__(self) -> str:
-        return number(self.value, language())
+    return {
+        name: DecimalNumber(
+            ADAPT if name == row.adapt else MOVE, least=row.least, most=row.most, digits=row.digits
+        )
+        for row in ROWS
+        for name in row.names
+    }
 
 
 def shown(wishes: Mapping[str, float]) -> dict[str, float]:
@@ -116,7 +106,8 @@ def refusals(values: Mapping[str, float | None]) -> dict[str, str]:
     lang = language()
     found = {
         wish.name: _(
-            "This may be stricter, but not looser than %(limit)s.",
+            "%(what)s: this may be stricter, but not looser than %(limit)s.",
+            what=_title(wish.name),
             limit=number(wish.used if wish.used is not None else 0, lang),
         )
         for wish in refused
@@ -130,3 +121,7 @@ def refusals(values: Mapping[str, float | None]) -> dict[str, str]:
                     limit=number(move, lang),
                 )
     return found
+
+
+def _title(name: str) -> str:
+    return next(str(row.title) for row in ROWS if name in row.names)
