@@ -114,7 +114,7 @@ def demo() -> None:
     _bring_up_to_date()
     if accounts.has_coach(planner.store):
         raise Refused(["Er is al een coach. Een voorbeeld gaat alleen in een lege database."])
-    import_module("planner.services.demo").fill(planner.store, planner.settings, planner.settings.now())
+    import_module("planner.services.demo").fill(planner.store, planner.settings.now())
     click.echo("De voorbeeldpraktijk staat klaar. Log in met demo@example.org en wandelen-met-demo.")
 
 
