@@ -169,10 +169,20 @@ def proposed_parts(desk: Desk, draft: Draft) -> Parts:
     """The default plan with the exercises that suit best now (decision 25). The client may see the first of them that
     says nothing about health."""
     wanted = wish(desk, draft)
-    facts = [one.facts for one in desk.exercises if not one.hidden]
+    facts = [one.facts for one in _proposable(desk)]
     chosen = [one.exercise for one in suggested_next(fitting_exercises(facts, wanted), wanted)]
     seen = [one.id for one in chosen if not one.sensitive_title][:1]
     return lay(draft.minutes, chosen, draft.setting, desk.facts.recovery_phase, seen)
+
+
+def _proposable(desk: Desk) -> list[ToolkitExercise]:
+    """Not what the coach hid; and nothing that asks much energy as long as the client's phase is not known."""
+    careful = desk.facts.recovery_phase is None
+    return [
+        one
+        for one in desk.exercises
+        if not one.hidden and not (careful and one.facts.energy_demand == "high")
+    ]
 
 
 def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather: bool = False) -> Look:
@@ -271,5 +281,5 @@ def _warnings(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkCloc
 
 def _suggestions(desk: Desk, draft: Draft, verdict: Verdict | None) -> tuple[Suggestion, ...]:
     there = exercise_ids(draft.parts)
-    facts = [one.facts for one in desk.exercises if not one.hidden and one.id not in there]
+    facts = [one.facts for one in _proposable(desk) if one.id not in there]
     return fitting_exercises(facts, wish(desk, draft, verdict))[:SUGGESTED]
