@@ -14,6 +14,7 @@ from planner.services.clients import ACTIVE, ENDED, PAUSED, NeedsConsent, OpenCl
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import (
+    HEALTH_FIELDS,
     ClientForm,
     SearchForm,
     differences,
@@ -66,6 +67,8 @@ def new() -> Page:
         else:
             flash(_("The client is added."))
             return redirect(url_for("clients.show", client_id=client_id), 303)
+    else:
+        _says_without_consent(form)
     texts = () if clients.may_add(here.store(), here.coach()) else fixed_texts.setup_texts(language.current())
     page = render_template(
         "clients/new.html", form=form, texts=texts, consent=fixed_texts.consent_text(language.current())
@@ -104,6 +107,8 @@ def edit(client_id: int) -> Page:
         else:
             flash(_("Saved."))
             return redirect(url_for("clients.show", client_id=client_id), 303)
+    else:
+        _says_without_consent(form, client)
     page = render_template(
         "clients/edit.html",
         form=form,
@@ -139,6 +144,13 @@ def _to_status(client_id: int, status: str, sentence: str) -> Page:
 
 
 def refuse_without_consent(form: ClientForm, names: tuple[str, ...]) -> None:
-    """A sentence beside each field about health, and beside the tick that is missing."""
+    """A sentence beside each field about health that has no consent."""
     for name in names:
         form.refuse(name, _("This is about health. Tick above that the client agrees, or leave it empty."))
+
+
+def _says_without_consent(form: ClientForm, client: OpenClient | None = None) -> None:
+    """The same for a form that is refused for other reasons: all that is to do is said at once."""
+    consented = form.consent_health.data or (client is not None and client.health_consent)
+    if form.is_submitted() and form.errors and not consented:
+        refuse_without_consent(form, tuple(name for name in HEALTH_FIELDS if form[name].data))
