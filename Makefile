@@ -15,6 +15,7 @@ test: .venv/tests $(MO)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots

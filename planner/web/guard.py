@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, after_this_request, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -54,22 +54,13 @@ def require_coach() -> BaseResponse | None:
     if found is not None:
         g.coach, due = found
         if due:
-            _note_seen_afterwards(token)
+            store, moment = here.store(), here.now()
+            here.afterwards(lambda: accounts.seen(store, token, moment))
         return None
     if is_open(endpoint):
         return None
     where = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("account.login", next=where if where != "/" else None), 303)
-
-
-def _note_seen_afterwards(token: str) -> None:
-    store, moment = here.store(), here.now()
-
-    def when_answered(response: Response) -> Response:
-        response.call_on_close(lambda: accounts.seen(store, token, moment))
-        return response
-
-    after_this_request(when_answered)
 
 
 def safe_next(target: str | None) -> str:

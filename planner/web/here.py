@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, after_this_request, current_app, g
 
 from planner.services import audit
-from planner.services.store import SignedIn, Store
+from planner.services.store import DatabaseBusy, SignedIn, Store
 from planner.settings import Settings
 
 
@@ -46,9 +48,19 @@ def coach() -> SignedIn:
 def saw(client_id: int) -> None:
     """Note, after the answer has left, that the coach looked at this client's file."""
     kept, moment, who = store(), now(), coach()
+    afterwards(lambda: audit.saw_client(kept, who, client_id, moment))
+
+
+def afterwards(action: Callable[[], None]) -> None:
+    """Do something small when the answer has left. When the database is busy then, it is left out: the person
+    already has their page, and the next one tries again."""
+
+    def quietly() -> None:
+        with suppress(DatabaseBusy):
+            action()
 
     def when_answered(response: Response) -> Response:
-        response.call_on_close(lambda: audit.saw_client(kept, who, client_id, moment))
+        response.call_on_close(quietly)
         return response
 
     after_this_request(when_answered)
