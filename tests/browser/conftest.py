@@ -1,0 +1,120 @@
+"""A real browser, and the example practice for it to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import serving
+from tests.browser.serving import Served
+from tests.browser.watching import Watch
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine. Without one: skipped out loud, and a failure where CI=true."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None and os.environ.get("CI"):
+        pytest.fail("CI must have a Chromium (Debian: chromium)")
+    if program is None:
+        pytest.skip("NO CHROMIUM FOUND: nothing was tried in a real browser (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the example practice, that nobody serves."""
+    return serving.fill_demo(tmp_path_factory.mktemp("demo") / "instance")
+
+
+@pytest.fixture(scope="session")
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example practice, for tests that only look."""
+    with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@pytest.fixture
+def fresh_demo(demo_template: Path, tmp_path: Path) -> Iterator[Served]:
+    """The example practice for one test, that may write in it."""
+    with serving.web_on_copy(demo_template, tmp_path) as served:
+        yield served
+
+
+@dataclass
+class Visits:
+    """Opens pages for one test and watches them. `visits(served, width=390, js=False)` gives a page."""
+
+    browser: Browser
+    watch: Watch = field(default_factory=lambda: Watch(set()))
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __call__(
+        self,
+        served: Served,
+        *,
+        width: int = 1280,
+        js: bool = True,
+        signed_in: bool = True,
+        language: str = "nl",
+        **options: Any,
+    ) -> Page:
+        if signed_in and "coach" not in served.states:
+            served.states["coach"] = self._sign_in(served)
+        context = self.context(
+            served,
+            java_script_enabled=js,
+            locale={"nl": "nl-NL", "en": "en-GB"}[language],
+            viewport={"width": width, "height": 844 if width < 700 else 800},
+            storage_state=served.states["coach"] if signed_in else None,
+            **options,
+        )
+        return context.new_page()
+
+    def context(self, served: Served, **options: Any) -> BrowserContext:
+        self.watch.hosts.add(urlsplit(served.base).netloc)
+        context = self.browser.new_context(base_url=served.base, service_workers="block", **options)
+        self._open.callback(context.close)
+        context.set_default_timeout(PATIENCE_MS)
+        self.watch.attach(context)
+        return context
+
+    def _sign_in(self, served: Served) -> Any:
+        page = self.context(served, locale="nl-NL").new_page()
+        page.goto("/login")
+        page.fill("[name=email]", serving.EMAIL)
+        page.fill("[name=password]", serving.PASSWORD)
+        page.click("main [type=submit]")
+        page.wait_for_url(served.base + "/")
+        return page.context.storage_state()
+
+    def close(self) -> None:
+        self._open.close()
+
+
+@pytest.fixture
+def visits(chromium: Browser) -> Iterator[Visits]:
+    """Whatever a browser complains about in any page of the test fails it."""
+    made = Visits(chromium)
+    yield made
+    made.close()
+    assert not made.watch.faults, "\n".join(made.watch.faults)

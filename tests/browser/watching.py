@@ -1,0 +1,71 @@
+"""Looks over the shoulder of every page: what a browser complains about fails the test that opened the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+
+TELL = "addEventListener('securitypolicyviolation', e => tellViolation(e.violatedDirective + ' ' + e.blockedURI))"
+STATUS_LINE = "Failed to load resource: the server responded with a status of"
+"""Chromium's console line for an answer of 400 and up; those are judged by themselves, with their address."""
+
+
+@dataclass
+class Watch:
+    """What went wrong in the pages of one test. `hosts`: the only ones a page may speak to."""
+
+    hosts: set[str]
+    faults: list[str] = field(default_factory=list)
+    visited: set[str] = field(default_factory=set)
+    pages: int = 0
+    _expected: set[int] = field(default_factory=set)
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        """Within this block a page may come with one of these statuses; one must."""
+        met = self._met = set[int]()
+        self._expected = set(statuses)
+        yield
+        self._expected = set()
+        assert met, f"no page came with status {statuses}"
+
+    def attach(self, context: BrowserContext) -> None:
+        context.expose_binding("tellViolation", lambda _source, text: self.faults.append(f"policy: {text}"))
+        context.add_init_script(TELL)
+        context.on("request", self._on_request)
+        context.on("requestfailed", self._on_failed)
+        context.on("response", self._on_response)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("data", "blob"):
+            return
+        self.visited.add(parts.netloc)
+        if parts.netloc not in self.hosts:
+            self.faults.append(f"another host: {request.url}")
+
+    def _on_failed(self, request: Request) -> None:
+        # a newer question replaces an older one, and a download is no page: both end as "aborted"
+        left = request.failure == "net::ERR_ABORTED" and request.resource_type in ("fetch", "document")
+        if not left:
+            self.faults.append(f"failed: {request.url} ({request.failure})")
+
+    def _on_response(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        self.pages += is_page
+        if response.status < 400:
+            return
+        if is_page and response.status in self._expected:
+            self._met.add(response.status)
+        else:
+            self.faults.append(f"status {response.status}: {response.request.method} {response.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(STATUS_LINE):
+            self.faults.append(f"console: {message.text}")
