@@ -152,8 +152,10 @@ class ExerciseForm(PlannerForm):
             sensitive_title=self.sensitive_title.data,
             homework=bool(self.home_step.data or self.home_step_other.data),
         )
-        version = int(self.version.data) if (self.version.data or "").isdecimal() else None
-        return WriteExercise(facts, self._texts(lang, old.texts), version)
+        version = str(self.version.data or "")
+        return WriteExercise(
+            facts, self._texts(lang, old.texts), int(version) if version.isdecimal() else None
+        )
 
     def _texts(self, lang: str, old: ExerciseTexts) -> ExerciseTexts:
         other = FALLBACK[lang]

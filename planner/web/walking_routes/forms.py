@@ -100,7 +100,7 @@ class PlaceForm(PlannerForm):
 
 
 class RouteForm(PlaceForm):
-    name = TextLine(_l("Name"), max_length=100)
+    name = TextLine(_l("Name"), hint=_l("Left empty: the name in the GPX file."), max_length=100)
     gpx = GpxFile(_l("GPX file"), hint=_l("From a walking app or website, at most 5 MB."))
     meeting_point = TextArea(
         _l("Meeting point in words"),
@@ -145,7 +145,7 @@ class RouteForm(PlaceForm):
         return fine
 
     def command(self) -> WriteRoute:
-        file, version = self.gpx.data, self.version.data or ""
+        file, version = self.gpx.data, str(self.version.data or "")
         facts: dict[str, Any] = {name: self[name].data for name in FACTS}
         facts |= {name: tuple(self[name].data) for name in MANY}
         km = self.distance_km.data

@@ -158,6 +158,8 @@ def archive(route_id: int) -> BaseResponse:
 
 
 def _form_page(form: RouteForm, kept: OpenRoute | None, *, conflict: bool = False) -> str:
+    if kept is not None:
+        form.name.hint_text = ""  # no file comes along here to name it
     return render_template("walking_routes/form.html", form=form, kept=kept, conflict=conflict)
 
 
