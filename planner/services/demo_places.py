@@ -44,9 +44,12 @@ def gpx(data: dict[str, Any]) -> bytes:
 
 
 def _on_loop(data: dict[str, Any], share: float) -> Point:
-    angle = 2 * pi * share
-    radius = data["size_m"] * (1 + 0.18 * sin(3 * angle) + 0.07 * sin(7 * angle))
-    east, north = radius * cos(angle) - data["size_m"], 0.8 * radius * sin(angle)
+    angle, turned = 2 * pi * share, len(data["name"])  # every route its own shape
+    bends = 0.2 * sin((2 + turned % 3) * angle + turned) + 0.08 * sin((5 + turned % 4) * angle)
+    start = 0.2 * sin(turned)
+    radius = data["size_m"] * (1 + bends - start)
+    east = radius * cos(angle) - data["size_m"]
+    north = (0.55 + 0.1 * (turned % 4)) * radius * sin(angle)
     latitude = data["latitude"] + north / METRES_PER_DEGREE
     longitude = data["longitude"] + east / (METRES_PER_DEGREE * cos(radians(data["latitude"])))
     return Point(round(latitude, 6), round(longitude, 6), round(12 + 3 * sin(angle), 1))
