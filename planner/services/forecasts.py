@@ -100,7 +100,7 @@ def wake(session: Session, name: str) -> None:
 def wakes(session: Session) -> dict[str, int]:
     """How often each name was woken: a change means that there is work."""
     found = session.execute(select(Wake.name, Wake.count))
-    return {name: times for name, times in found.tuples()}  # noqa: C416 - dict() would lose the types
+    return {name: times for name, times in found}  # noqa: C416 - dict() would lose the types
 
 
 def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:

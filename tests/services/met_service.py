@@ -1,0 +1,86 @@
+"""A weather service of our own on this machine, with the manners of the real one. It remembers what it was asked."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from threading import Event
+from typing import Any
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from planner.outside.http import Door
+from planner.outside.met_norway import MetNorway
+
+PATH = "/weatherapi/locationforecast/2.0/complete"
+
+
+class MetService:
+    """`now` is the time there and here. `status` is what it answers; `weather` what it says of each hour."""
+
+    def __init__(self, server: HTTPServer, now: datetime) -> None:
+        self.now = now
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.expires_in = timedelta(minutes=30)
+        self.modified = now - timedelta(minutes=40)
+        self.weather: dict[str, Any] = {}
+        self.hours = 60
+        self.asked: list[Request] = []
+        self.arrived, self.go_on = Event(), Event()
+        self.go_on.set()
+        self.contact: str | None = "coach@example.org"
+        self.base = server.url_for("/weatherapi")
+        server.expect_request(PATH).respond_with_handler(self._answer)
+
+    @property
+    def source(self) -> MetNorway:
+        return MetNorway(Door(lambda: self.contact), lambda: self.now, self.base)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Where it was asked about, in order."""
+        return [(request.args["lat"], request.args["lon"]) for request in self.asked]
+
+    def _answer(self, request: Request) -> Response:
+        self.asked.append(request)
+        self.arrived.set()
+        assert self.go_on.wait(20), "nobody let the weather service go on"
+        modified = format_datetime(self.modified.astimezone(UTC), usegmt=True)
+        headers = {
+            "Date": format_datetime(self.now.astimezone(UTC), usegmt=True),
+            "Expires": format_datetime((self.now + self.expires_in).astimezone(UTC), usegmt=True),
+            "Last-Modified": modified,
+            **self.headers,
+        }
+        if self.status == 200 and request.headers.get("If-Modified-Since") == modified:
+            return Response(status=304, headers=headers)
+        if self.status not in (200, 203):
+            return Response("<h1>no</h1>", status=self.status, headers=headers)
+        return Response(self._body(), status=self.status, headers=headers, mimetype="application/json")
+
+    def _body(self) -> str:
+        first = self.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        series = [_hour(first + timedelta(hours=number), self.weather) for number in range(self.hours)]
+        meta = {"updated_at": f"{first:%Y-%m-%dT%H:%M:%SZ}", "units": {}}
+        return json.dumps({"type": "Feature", "properties": {"meta": meta, "timeseries": series}})
+
+
+def _hour(at: datetime, weather: dict[str, Any]) -> dict[str, Any]:
+    instant = {
+        "air_temperature": weather.get("temperature", 12.0),
+        "wind_speed": weather.get("wind", 3.0),
+        "relative_humidity": 60.0,
+    }
+    if "gust" in weather:
+        instant["wind_speed_of_gust"] = weather["gust"]
+    hour = {
+        "summary": {"symbol_code": weather.get("symbol", "cloudy")},
+        "details": {"precipitation_amount": weather.get("rain", 0.0)},
+    }
+    return {
+        "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "data": {"instant": {"details": instant}, "next_1_hours": hour},
+    }
