@@ -1,0 +1,233 @@
+"""`make run` for real: one line, a page at once, silence that stops nothing, and a clean end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_S = 60
+"""Only ends a test that hangs; nothing here is timed but where a promise says so."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment(instance: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "FLASK_"))}
+    return {**kept, "PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test", **more}
+
+
+class Planner:
+    """A planner that runs; what it says is read beside it."""
+
+    def __init__(self, instance: Path, **more: str) -> None:
+        self.port = free_port()
+        self.instance = instance
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "planner.launcher"],
+            cwd=ROOT,
+            env=clean_environment(instance, PORT=str(self.port), **more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_until(self, what: Callable[[], object]) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while not what():
+            assert time.monotonic() < until, f"waited in vain; it said:\n{self.said}"
+            time.sleep(0.05)
+
+    def started(self) -> Planner:
+        self.wait_until(lambda: self.address in self.said or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said
+        return self
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE_S) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def children(self, words: str) -> list[int]:
+        """Process ids below the launcher with these words in their command, oldest first."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (entry / "environ").read_bytes()
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError):
+                continue
+            ours = f"PLANNER_INSTANCE={self.instance}".encode() in environment.split(b"\0")
+            if ours and words in command and parent == self.process.pid:
+                found.append(int(entry.name))
+        return sorted(found)
+
+    def alive(self) -> list[int]:
+        """Every process that works for this instance."""
+        mark = f"PLANNER_INSTANCE={self.instance}".encode()
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def stop(self, name: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(name)
+        code = self.process.wait(PATIENCE_S)
+        self._reader.join(PATIENCE_S)
+        return code
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
+
+
+@pytest.fixture
+def planner(tmp_path: Path) -> Iterator[Planner]:
+    made = Planner(tmp_path / "instance")
+    yield made
+    if made.process.poll() is None:
+        made.stop()
+    assert made.process.stdout is not None
+    made.process.stdout.close()
+
+
+@needs_proc
+def test_from_nothing_to_a_page_and_a_clean_end(planner: Planner) -> None:
+    planner.started()
+    planner.wait_until(lambda: len(planner.lines) == 2)
+    assert planner.lines[0] == f"Stap voor stap: {planner.address}"
+    setup = re.fullmatch(rf"Begin hier, één keer: {planner.address}(/setup/\S{{20,}})", planner.lines[1])
+    assert setup is not None
+    assert planner.get("/healthz") == (200, "ok")
+    status, page = planner.get(setup[1])
+    assert status == 200 and "<h1>Welkom</h1>" in page
+    assert planner.get("/s/" + "x" * 43 + "/")[0] == 404
+    planner.wait_until(lambda: planner.children("jobs"))
+    assert planner.stop() == 0
+    assert len(planner.lines) == 2, planner.said
+    assert planner.alive() == []
+    for name in ("planner.sqlite", "data.key", "secret.key"):
+        assert (planner.instance / name).stat().st_mode & 0o077 == 0, "ours alone"
+
+
+def test_eight_silent_connections_stop_nothing(planner: Planner) -> None:
+    planner.started()
+    planner.get("/healthz")
+    silent = [socket.create_connection(("127.0.0.1", planner.port)) for _ in range(8)]
+    before = time.monotonic()
+    assert planner.get("/login")[0] == 200
+    assert time.monotonic() - before < 1, "a page within a second is promised"
+    assert planner.stop(signal.SIGINT) == 0
+    for connection in silent:
+        connection.close()
+
+
+@needs_proc
+def test_jobs_that_are_killed_are_started_again(planner: Planner) -> None:
+    planner.started()
+    planner.wait_until(lambda: planner.children("jobs"))
+    (first,) = planner.children("jobs")
+    os.kill(first, signal.SIGKILL)
+    planner.wait_until(lambda: planner.children("jobs") not in ([], [first]))
+    assert planner.get("/healthz") == (200, "ok")
+
+
+@needs_proc
+def test_nothing_is_left_when_the_launcher_is_killed(planner: Planner) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells children")
+    planner.started()
+    planner.wait_until(lambda: planner.children("jobs"))
+    planner.process.kill()
+    planner.process.wait()
+    planner.wait_until(lambda: not planner.alive())
+
+
+def test_a_second_start_says_the_port_is_taken(planner: Planner) -> None:
+    planner.started()
+    done = launched(planner.instance, PORT=str(planner.port))
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == f"Poort {planner.port} is bezet. Stop wat daar draait, of kies een andere: PORT=8123 make run\n"
+    )
+    assert planner.get("/healthz") == (200, "ok")
+
+
+def launched(instance: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A start that is refused."""
+    return subprocess.run(
+        [sys.executable, "-m", "planner.launcher"],
+        cwd=ROOT,
+        env=clean_environment(instance, **{"PORT": str(free_port()), **more}),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"PLANNER_BASE_URL": "https://example.org"}, "PLANNER_BASE_URL begint met https"),
+        ({"PLANNER_NOW": "2026-12-01T09:00", "PLANNER_ENV": "production"}, "PLANNER_NOW mag alleen"),
+        ({"PLANNER_DATA_KEY": "te kort"}, "Alleen PLANNER_DATA_KEY is gezet"),
+        ({"PORT": "tachtig"}, "PORT moet een getal zijn"),
+    ],
+)
+def test_refuses_in_one_line(tmp_path: Path, more: dict[str, str], said: str) -> None:
+    done = launched(tmp_path / "instance", **more)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith(said), done.stderr
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    launched_once = tmp_path / "instance"
+    launched_once.mkdir()
+    done = launched(launched_once, PORT="0")  # refused, but the keys are there
+    assert done.returncode == 1
+    (launched_once / "planner.sqlite").write_bytes(b"this is not a database at all" * 100)
+    done = launched(launched_once)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("De database antwoordt niet"), done.stderr
