@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from planner.domain.default_plan import default_parts
+from planner.domain.default_plan import ARRIVE_AT_LEAST_MINUTES, default_parts
 from planner.domain.exercises import OUTDOORS, ExerciseFacts
-from planner.domain.timing import Part, planned
+from planner.domain.practices import BUFFER_MINUTES
+from planner.domain.timing import planned
 from planner.domain.walks import PlannedPart
 
 MOST_PARTS = 20
@@ -26,23 +27,24 @@ def lay(
     """The default plan (decision 25) with exactly these exercises, in this order."""
     laid = default_parts(minutes, [planned(one, setting) for one in exercises], setting, phase)
     parts = [PlannedPart(part.segment, part.minutes, part.exercise_id) for part in laid]
-    parts = _with_all(parts, laid, exercises)
+    if sum(part.exercise_id is not None for part in parts) < len(exercises):
+        parts = _tight(minutes - BUFFER_MINUTES, exercises, setting)
     return _shown(parts, for_client)
 
 
-def _with_all(
-    parts: list[PlannedPart], laid: Sequence[Part], exercises: Sequence[ExerciseFacts]
-) -> list[PlannedPart]:
-    """Exercises that did not fit come back at their shortest, so that all stand together in the coach's order."""
-    there = {part.exercise_id: part.minutes for part in laid if part.exercise_id is not None}
-    if len(there) == len(exercises):
-        return parts
-    block = [PlannedPart("exercise", there.get(one.id, one.minutes_min), one.id) for one in exercises]
-    first = next(
-        (at for at, part in enumerate(parts) if part.exercise_id is not None), _place_for_more(parts)
-    )
-    before = [part for part in parts[:first] if part.exercise_id is None]
-    return [*before, *block, *(part for part in parts[first:] if part.exercise_id is None)]
+def _tight(available: int, exercises: Sequence[ExerciseFacts], setting: str) -> list[PlannedPart]:
+    """More than fits: every exercise at its shortest, after a moment to arrive, and silence in what is left."""
+    outdoors = setting == OUTDOORS
+    arrive = ARRIVE_AT_LEAST_MINUTES if outdoors else USUAL_MINUTES["checkin"]
+    left = available - arrive - sum(one.minutes_min for one in exercises)
+    silent = min(USUAL_MINUTES["silent"], max(left, 0))
+    parts = [
+        PlannedPart("walk_talk" if outdoors else "checkin", arrive),
+        PlannedPart("silent", silent),
+        *(PlannedPart("exercise", one.minutes_min, one.id) for one in exercises),
+        PlannedPart("walk_talk" if outdoors else "bench", left - silent),
+    ]
+    return [part for part in parts if part.minutes > 0]
 
 
 def _place_for_more(parts: Sequence[PlannedPart]) -> int:
