@@ -67,11 +67,11 @@ class PostgresDatabases:
 
     def fresh(self) -> str:
         self.number += 1
-        self._run(f"CREATE DATABASE test{self.number} TEMPLATE template_planner STRATEGY FILE_COPY")
+        self._run(f"CREATE DATABASE test{self.number} TEMPLATE template_planner")
         return self._url(f"test{self.number}")
 
     def drop(self, url: str) -> None:
-        self._run(f"DROP DATABASE {url.split('/')[3].split('?')[0]} WITH (FORCE)")
+        self._run(f"DROP DATABASE {url.split('/')[3].partition('?')[0]} WITH (FORCE)")
 
 
 def postgres_programs() -> Path | None:
@@ -91,17 +91,17 @@ def postgres_server(programs: Path) -> Iterator[str]:
     if os.geteuid() == 0:  # the server refuses to run as root
         user = "postgres"
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-    run: dict[str, object] = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
+
+    def run(*command: object) -> None:
+        words = [str(word) for word in command]
+        subprocess.run(words, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
     data = folder / "data"
-    subprocess.run(  # type: ignore[call-overload]
-        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **run
-    )
+    run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-    subprocess.run(  # type: ignore[call-overload]
-        [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **run
-    )
+    run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield str(folder)
     finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

@@ -52,7 +52,7 @@ def refreshed(forecast: Forecast, at: datetime) -> Forecast:
     return replace(forecast, fetched_at=at)
 
 
-def judge(  # noqa: PLR0917 - all of it decides
+def judge(
     forecast: Forecast | None,
     start_at: datetime,
     end_at: datetime,

@@ -19,6 +19,7 @@ from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
 
+
 @dataclass(frozen=True, slots=True)
 class SharedExercise:
     """Steps the client may see. The title is empty where it could say something about health."""
