@@ -1,17 +1,19 @@
 """Whose rows a session may see and change: in one place, for every query.
 
 Four walls: a criterion on every ORM read, a check at every flush, composite foreign keys in the schema, and a
-tripwire on every SQL string. A session without a scope refuses. The practice owns every row (`owner_id`);
-rows about a client also carry their coach (`coach_id`), and a coach reaches only their own.
+tripwire on every SQL string. A session without a scope refuses, and so does one outside its own action. The
+practice owns every row (`owner_id`); rows about a client also carry their coach (`coach_id`), and a coach reaches
+only their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Engine, Integer, event, inspect
@@ -57,6 +59,12 @@ class CoachOwned(Owned):
     coach_id: Mapped[int] = mapped_column(_BigId)
 
 
+class Owner:
+    """The practice itself: its id is the owner."""
+
+    id: Mapped[int] = mapped_column(_BigId, primary_key=True, autoincrement=False)
+
+
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _flushing: ContextVar[bool] = ContextVar("flushing", default=False)
 
@@ -71,12 +79,16 @@ def scoped(scope: Scope) -> Iterator[None]:
         yield
     finally:
         _scope.reset(token)
+        _flushing.set(False)
 
 
 def _scope_of(session: Session) -> Scope:
+    """The scope a session was made with; it holds nowhere but in its own action."""
     scope = session.info.get("scope")
     if not isinstance(scope, Scope):
         raise Forbidden("session has no scope")
+    if scope is not _scope.get():
+        raise Forbidden("session outside its own action, or with another scope")
     return scope
 
 
@@ -93,35 +105,45 @@ def _add_criteria(state: ORMExecuteState) -> None:
         return
     if state.is_insert or isinstance(state.parameters, list | tuple):
         raise Forbidden("bulk insert or update by key")
-    owner, coach = scope.owner_id, scope.coach_id
     if state.is_column_load:  # loader criteria do not reach refresh() and expired attributes
         cls: Any = state.bind_mapper.class_ if state.bind_mapper else object
         statement: Any = state.statement
-        if issubclass(cls, Owned):
-            statement = statement.where(cls.owner_id == owner)
-        if coach is not None and issubclass(cls, CoachOwned):
-            statement = statement.where(cls.coach_id == coach)
+        for name, allowed in _columns_of(cls, scope):
+            statement = statement.where(getattr(cls, name) == allowed)
         state.statement = statement
         return
-    options = [with_loader_criteria(Owned, lambda c: c.owner_id == owner, include_aliases=True)]
+    state.statement = state.statement.options(*_criteria(scope.owner_id, scope.coach_id))
+
+
+@lru_cache(maxsize=256)
+def _criteria(owner: int, coach: int | None) -> tuple[Any, ...]:
+    """The options that narrow every entity of a statement."""
+    options = [
+        with_loader_criteria(Owned, lambda c: c.owner_id == owner, include_aliases=True),
+        with_loader_criteria(Owner, lambda c: c.id == owner, include_aliases=True),
+    ]
     if coach is not None:
         options.append(with_loader_criteria(CoachOwned, lambda c: c.coach_id == coach, include_aliases=True))
-    state.statement = state.statement.options(*options)
+    return tuple(options)
+
+
+def _columns_of(cls: type[Any], scope: Scope) -> list[tuple[str, int | None]]:
+    """The columns that say whose a row is, with what the scope allows there."""
+    found = [("owner_id", scope.owner_id)] if issubclass(cls, Owned) else []
+    found += [("id", scope.owner_id)] if issubclass(cls, Owner) else []
+    return found + ([("coach_id", scope.coach_id)] if scope.coach_id and issubclass(cls, CoachOwned) else [])
 
 
 def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
     scope = _scope_of(session)
+    if scope.owner_id is not None:
+        for row in [*session.new, *session.dirty, *session.deleted]:
+            for name, allowed in _columns_of(type(row), scope):
+                _hold(row, name, allowed, fresh=row in session.new)
     _flushing.set(True)
-    if scope.owner_id is None:
-        return
-    for row in [*session.new, *session.dirty, *session.deleted]:
-        if isinstance(row, Owned):
-            _hold(row, "owner_id", scope.owner_id, fresh=row in session.new)
-        if isinstance(row, CoachOwned) and scope.coach_id is not None:
-            _hold(row, "coach_id", scope.coach_id, fresh=row in session.new)
 
 
-def _hold(row: Owned, name: str, allowed: int, *, fresh: bool) -> None:
+def _hold(row: Any, name: str, allowed: int | None, *, fresh: bool) -> None:
     if fresh and getattr(row, name) is None:
         setattr(row, name, allowed)
     before = inspect(row).attrs[name].history.deleted or ()
@@ -129,30 +151,69 @@ def _hold(row: Owned, name: str, allowed: int, *, fresh: bool) -> None:
         raise Forbidden("foreign write")
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What SQL does with owned tables. Loose: named, but not held to a value that is bound."""
+
+    names_owned: bool = False
+    names_of_coach: bool = False
+    loose: bool = False
+    loose_of_coach: bool = False
+
+
 def guard_sql(engine: Engine, base: type[DeclarativeBase]) -> None:
-    """The tripwire: any SQL that names an owned table must hold it to its owner. The second wall, not the first."""
-    pattern: list[re.Pattern[str]] = []
+    """The tripwire: any SQL that names an owned table must hold it to its owner (and coach), and the value bound must
+    be ours. The second wall, not the first: it reads SQL by a pattern."""
+    readers: list[Callable[[str], _Reading]] = []
 
     @event.listens_for(engine, "before_cursor_execute")
-    def _look(_conn: Any, _cursor: Any, sql: str, _params: Any, _context: Any, _many: bool) -> None:
+    def _look(_conn: Any, _cursor: Any, sql: str, params: Any, _context: Any, _many: bool) -> None:
         scope = _scope.get()
         if (scope is not None and scope.owner_id is None) or _flushing.get():
             return
-        if sql.lstrip()[:6].upper() in ("PRAGMA", "CREATE"):
+        if not readers:  # the mappers are complete by the first statement
+            readers.append(_reader(base))
+        found = readers[0](sql)
+        if not found.names_owned:
             return
-        if not pattern:  # the mappers are complete by the first statement
-            pattern.append(_owned_tables(base))
-        for table, alias in pattern[0].findall(sql):
-            if scope is None:
-                raise Forbidden(f"{table} outside any scope")
-            if not re.search(rf'\b"?{alias or table}"?\.owner_id\s*(?:=|IN)', sql):
-                raise Forbidden(f"{table} read or written without its owner")
+        if scope is None:
+            raise Forbidden("an owned table outside any scope")
+        bound = params.values() if isinstance(params, Mapping) else params
+        if found.loose or scope.owner_id not in bound:
+            raise Forbidden("an owned table without its owner")
+        coach = scope.coach_id if found.names_of_coach else None
+        if coach is not None and (found.loose_of_coach or coach not in bound):
+            raise Forbidden("a table about clients without its coach")
 
 
-def _owned_tables(base: type[DeclarativeBase]) -> re.Pattern[str]:
-    names = "|".join(
-        sorted(m.local_table.name for m in base.registry.mappers if issubclass(m.class_, Owned))  # type: ignore[attr-defined]
+def _reader(base: type[DeclarativeBase]) -> Callable[[str], _Reading]:
+    """Reads SQL, once per string."""
+    owned = {
+        mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
+        for mapper in base.registry.mappers
+        if issubclass(mapper.class_, Owned | Owner)
+    }
+    names = "|".join(sorted(owned))
+    table = re.compile(
+        rf'(?<!\w)({names})(?!\w)(?!["`\]]?\s*\.)["`\]]?(?:\s+AS\s+["`\[]?(\w+))?', re.IGNORECASE
     )
-    return re.compile(
-        rf'(?:\bFROM|\bJOIN|\bUPDATE|\bINTO|,)\s+\(?"?({names})"?\b(?!\.)(?:\s+AS\s+"?(\w+)"?)?', re.I
-    )
+
+    @lru_cache(maxsize=1000)
+    def read(sql: str) -> _Reading:
+        if sql.lstrip()[:6].upper() == "PRAGMA":  # tells of tables, never of rows
+            return _Reading()
+        used = [(owned[name.lower()], alias or name) for name, alias in table.findall(sql)]
+        of_coach = [name for cls, name in used if issubclass(cls, CoachOwned)]
+        return _Reading(
+            bool(used),
+            bool(of_coach),
+            not all(_held(sql, name, "id" if issubclass(cls, Owner) else "owner_id") for cls, name in used),
+            not all(_held(sql, name, "coach_id") for name in of_coach),
+        )
+
+    return read
+
+
+def _held(sql: str, table: str, column: str) -> bool:
+    """Whether this column of the table is compared with a value that is bound."""
+    return re.search(rf'(?<!\w)"?{table}"?\.{column}\s*=\s*(?:\?|%\()', sql) is not None

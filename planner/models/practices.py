@@ -6,9 +6,10 @@ from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.models.base import Base, HasId
+from planner.models.ownership import Owner
 
 
-class Practice(HasId, Base):
+class Practice(HasId, Owner, Base):
     """`wrapped_key` opens what belongs to the practice itself (coaches, routes, own exercises).
     `settings` is JSON of domain.practices.PracticeSettings."""
 
