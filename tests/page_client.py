@@ -37,7 +37,7 @@ class Page:
         self.client, self.path, self.response = client, path, response
         self.status = response.status_code
         self.text = response.get_data(as_text=True) if _is_text(response) else ""
-        self.soup = BeautifulSoup(self.text, "html.parser")
+        self.soup = BeautifulSoup(self.text if response.mimetype == "text/html" else "", "html.parser")
 
     @property
     def h1(self) -> str:
@@ -121,10 +121,11 @@ class PageClient:
     def open(self, method: str, path: str, *, follow: bool = False, **kwargs: Any) -> Page:
         kwargs.setdefault("headers", {}).setdefault("Accept-Language", self.language)
         response = self.http.open(path, method=method, buffered=True, **kwargs)
+        response.request.environ["wsgi.input"].close()  # a large upload waits in a file
         inspect(path, response, method)
         if follow and response.status_code in (302, 303):
             return self.get(response.headers["Location"], follow=True)
-        return Page(self, path.split("?")[0], response)
+        return Page(self, path.split("?", maxsplit=1)[0], response)
 
 
 def inspect(path: str, response: TestResponse, method: str = "GET") -> None:

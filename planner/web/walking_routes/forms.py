@@ -147,7 +147,7 @@ class RouteForm(PlaceForm):
     def command(self) -> WriteRoute:
         file, version = self.gpx.data, str(self.version.data or "")
         facts: dict[str, Any] = {name: self[name].data for name in FACTS}
-        facts |= {name: tuple(self[name].data) for name in MANY}
+        facts |= {name: _in_order(self[name]) for name in MANY}
         km = self.distance_km.data
         return WriteRoute(
             texts=RouteTexts(self.name.data or "", self.meeting_point.data or "", self.notes.data or ""),
@@ -225,3 +225,8 @@ def filled_point(point: RoutePoint, along_m: int | None) -> dict[str, Any]:
         "longitude": point.longitude,
         "along_m": along_m,
     }
+
+
+def _in_order(field: ManyChips) -> tuple[str, ...]:
+    """What was chosen, in the order of the choices."""
+    return tuple(option.value for option in field.choices if option.value in field.data)
