@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,15 @@ from tests.browser.watching import Watch
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PATIENCE_MS = 20_000
 
 
@@ -51,6 +57,21 @@ def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The example practice, for tests that only look."""
     with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("served")) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def demos(
+    chromium: Browser, demo: Served, demo_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Served]]:
+    """The same for a coach who reads Dutch, and for one who reads English."""
+    with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("english")) as english:
+        visits = Visits(chromium)
+        page = visits(english)
+        page.goto("/account")
+        page.check("[name=language][value=en]", force=True)
+        page.click(".savebar .primary")
+        visits.close()
+        yield {"nl": demo, "en": english}
 
 
 @pytest.fixture
@@ -107,8 +128,24 @@ class Visits:
         page.wait_for_url(served.base + "/")
         return page.context.storage_state()
 
+    def standing(self) -> Iterator[str]:
+        """What a person would see now."""
+        for context in self.browser.contexts:
+            for page in context.pages:
+                yield f"{page.url}\n{page.locator('body').inner_text()[:3000]}"
+
     def close(self) -> None:
         self._open.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A failure shows the pages that stood open."""
+    report = yield
+    made = getattr(item, "funcargs", {}).get("visits")
+    if made is not None and report.when == "call" and report.failed:
+        report.sections.append(("pages that stood open", "\n\n".join(made.standing())))
+    return report
 
 
 @pytest.fixture

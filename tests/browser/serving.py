@@ -28,7 +28,7 @@ NOWHERE = "http://127.0.0.1:9/weatherapi"
 
 @dataclass
 class Served:
-    """A planner that answers at `base`. `states` keeps the cookies of who signed in, by name."""
+    """A planner that answers at `base`. `states` keeps what is found out once."""
 
     base: str
     instance: Path
@@ -67,14 +67,14 @@ def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW) -> Iterator[S
 
 
 @contextmanager
-def launched(folder: Path, now: str, met_url: str) -> Iterator[Served]:
-    """Everything `make run` starts, on an empty instance; with the one-time address that it prints."""
+def launched(folder: Path, now: str, met_url: str, *, first: bool) -> Iterator[Served]:
+    """Everything `make run` starts. On the first start of an instance, with the one-time address that it prints."""
     port, log = _free_port(), folder / "log"
     settings = environment(folder / "instance", now, PLANNER_MET_URL=met_url, PORT=str(port))
     with _running(["-m", "planner.launcher"], settings, log) as process:
         base = f"http://127.0.0.1:{port}"
         _await_answer(process, base, log)
-        yield Served(base, folder / "instance", _setup_address(process, log))
+        yield Served(base, folder / "instance", _setup_address(process, log) if first else None)
 
 
 def _free_port() -> int:

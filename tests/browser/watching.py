@@ -23,14 +23,17 @@ class Watch:
     visited: set[str] = field(default_factory=set)
     pages: int = 0
     _expected: set[int] = field(default_factory=set)
+    _met: set[int] = field(default_factory=set)
 
     @contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
         """Within this block a page may come with one of these statuses; one must."""
         met = self._met = set[int]()
         self._expected = set(statuses)
-        yield
-        self._expected = set()
+        try:
+            yield
+        finally:
+            self._expected = set()
         assert met, f"no page came with status {statuses}"
 
     def attach(self, context: BrowserContext) -> None:
@@ -59,11 +62,9 @@ class Watch:
     def _on_response(self, response: Response) -> None:
         is_page = response.request.resource_type == "document"
         self.pages += is_page
-        if response.status < 400:
-            return
         if is_page and response.status in self._expected:
             self._met.add(response.status)
-        else:
+        elif response.status >= 400:
             self.faults.append(f"status {response.status}: {response.request.method} {response.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:

@@ -1,0 +1,270 @@
+"""Every kind of page of the example practice: where it is, and how it is made to refuse a form."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser import serving
+from tests.browser.serving import Served
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page to look at. `act`: what a person does there; then the page that comes is the sight."""
+
+    name: str
+    address: str
+    status: int = 200
+    act: Act | None = None
+    signed_in: bool = True
+    by_machine: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Addresses in the example practice, found by looking."""
+
+    client: str
+    coming_walk: str
+    past_walk: str
+    route: str
+    place: str
+    exercise: str
+    link: str
+    setup: str
+
+
+def practice_of(served: Served, page: Page) -> Practice:
+    """The addresses of this practice, looked up once. Wants a page that is signed in."""
+    if "practice" not in served.states:
+        served.states["practice"] = _look_up(served, page)
+    found: Practice = served.states["practice"]
+    return found
+
+
+def _look_up(served: Served, page: Page) -> Practice:
+    def address_of(start: str, css: str, number: int = 0) -> str:
+        page.goto(start)
+        return re.sub(r"^https?://[^/]+", "", page.locator(css).nth(number).get_attribute("href") or "")
+
+    client = address_of("/clients/", "main a[href^='/clients/']:has-text('Sanne')")
+    walks = "a[href^='/walks/']:not([href*=note]):not([href*=new]):not([href*=log])"
+    coming = address_of(client, f"[data-status=planned] {walks}")
+    past = address_of(client, f"[data-status=done] {walks}")
+    route = address_of("/routes/", "a[href^='/routes/']:has-text('Schaapskooi')")
+    place = address_of(route, "a[href*='/points/']:not([href$=new])")
+    exercise = address_of("/toolkit/", "[data-exercise] a")
+    page.goto(client + "/link")
+    link = page.get_attribute("[data-share-url]", "data-share-url") or ""
+    return Practice(client, coming, past, route, place, exercise, link, add_coach(served))
+
+
+def add_coach(served: Served) -> str:
+    """A colleague who still has to begin; gives the one-time address."""
+    command = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "coach",
+        "add",
+        "els@example.org",
+        "--name",
+        "Els",
+    ]
+    settings = serving.environment(served.instance)
+    done = subprocess.run(
+        command, cwd=serving.ROOT, env=settings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"/setup/\S+", done.stdout)
+    assert found, done.stdout
+    return found[0]
+
+
+TYPED = ":is([type=text], [type=email], [type=date], [inputmode], textarea)"
+SEND = ".savebar .primary, main form:not(:has(.savebar)) [type=submit]"
+
+
+def fill(send: str = SEND, **values: str) -> Act:
+    """Types these values into the fields of these names, and sends."""
+
+    def act(page: Page) -> None:
+        unfold(page)
+        for name, value in values.items():
+            page.locator(
+                f"main [name={name}]:is([type=text], [type=email], [inputmode], [type=date], textarea)"
+            ).first.fill(value)
+        with page.expect_navigation():
+            page.locator(send).first.click()
+
+    return act
+
+
+def expired(page: Page) -> None:
+    """A form that was open while its session ended."""
+    page.evaluate("document.querySelector('main [name=csrf_token]').value = 'old'")
+    page.fill("[name=notes]", "Na regen modder bij het laatste stuk, en bij het hek daarna nog eens.")
+    with page.expect_navigation():
+        page.click(".savebar .primary")
+
+
+def unfold(page: Page) -> None:
+    """Everything that is folded becomes visible."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+
+
+def people(p: Practice) -> list[Sight]:
+    """Clients, and what is asked of them."""
+    return _as_they_open(
+        {
+            "clients": "/clients/",
+            "nobody found": "/clients/?q=xyz",
+            "ended clients": "/clients/?show=ended",
+            "new client": "/clients/new",
+            "client": p.client,
+            "all walks": p.client + "?walks=all",
+            "change client": p.client + "/edit",
+            "intake": p.client + "/intake",
+            "consent": p.client + "/consent",
+            "safety": p.client + "/safety",
+            "emergency": p.client + "/emergency",
+            "link": p.client + "/link",
+        }
+    )
+
+
+def library(p: Practice) -> list[Sight]:
+    """Routes and exercises."""
+    return _as_they_open(
+        {
+            "routes": "/routes/",
+            "routes, none fits": "/routes/?search=xyz",
+            "new route": "/routes/new",
+            "other line": p.route.replace("/routes/", "/routes/new?replace="),
+            "route": p.route,
+            "change route": p.route + "/edit",
+            "new place": p.route + "/points/new",
+            "place": p.place,
+            "toolkit": "/toolkit/",
+            "hidden exercises": "/toolkit/?hidden=1",
+            "new exercise": "/toolkit/new",
+            "exercise": p.exercise,
+            "change exercise": p.exercise + "/edit",
+        }
+    )
+
+
+def walks(p: Practice) -> list[Sight]:
+    """The week, its walks, and the coach's own pages."""
+    return _as_they_open(
+        {
+            "week": "/",
+            "another week": "/?week=2026-W40",
+            "for whom": "/walks/new",
+            "new walk": p.client.replace("/clients/", "/walks/new?client="),
+            "walk": p.coming_walk,
+            "past walk": p.past_walk,
+            "change walk": p.coming_walk + "/edit",
+            "cancel walk": p.coming_walk + "/cancel",
+            "note": p.coming_walk + "/note",
+            "closed note": p.past_walk + "/note",
+            "log a walk": p.client.replace("/clients/", "/walks/log?client="),
+            "settings": "/settings",
+            "account": "/account",
+            "password": "/account/password",
+            "help": "/help",
+            "privacy": "/privacy",
+            "licences": "/licences",
+        }
+    )
+
+
+def _as_they_open(addresses: dict[str, str]) -> list[Sight]:
+    return [Sight(name, address) for name, address in addresses.items()]
+
+
+def refused(p: Practice) -> list[Sight]:
+    """Forms that come back."""
+    return [
+        Sight("new client, refused", "/clients/new", 422, fill(first_name="", email="geen adres")),
+        Sight("change client, refused", p.client + "/edit", 422, fill(first_name="")),
+        Sight("new route, refused", "/routes/new", 422, fill(name="")),
+        Sight("new place, refused", p.route + "/points/new", 422, fill()),
+        Sight("new exercise, refused", "/toolkit/new", 422, fill(title="")),
+        Sight("walk, refused", p.coming_walk + "/edit", 422, fill(minutes="900")),
+        Sight("cancel walk, refused", p.coming_walk + "/cancel", 422, fill()),
+        Sight(
+            "log, refused", p.client.replace("/clients/", "/walks/log?client="), 422, fill(date="2027-01-05")
+        ),
+        Sight("safety, refused", p.client + "/safety", 422, fill()),
+        Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
+        Sight("password, refused", "/account/password", 422, fill()),
+        Sight("form expired", p.route + "/edit", 400, expired),
+        Sight("not here", "/routes/1", 404),
+    ]
+
+
+def after_writing(p: Practice) -> list[Sight]:
+    """States that only come by changing something; the last one ends the link."""
+    note = p.coming_walk + "/note"
+    return [
+        Sight("note without a tool", note, 422, fill("[name=close]", tool_for_today="")),
+        Sight("walk cancelled", p.coming_walk + "/cancel", act=cancel),
+        Sight("saved elsewhere", p.route + "/edit", 409, stale),
+        Sight("link withdrawn", p.client + "/link", act=fill("form[action$=revoke] [type=submit]")),
+        Sight("a red answer", p.client + "/safety", act=answer_red),
+        Sight("client with a red answer", p.client),
+        Sight("safety after a red answer", p.client + "/safety"),
+        Sight("no consent to health", p.client + "/consent", act=withdraw_consent),
+        Sight("client without consent", p.client),
+        Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
+    ]
+
+
+def cancel(page: Page) -> None:
+    page.check("[name=reason][value=weather]", force=True)
+    fill()(page)
+
+
+def stale(page: Page) -> None:
+    """Somebody saved in another tab in the meantime."""
+    page.evaluate("document.querySelector('main [name=version]').value = '0'")
+    fill()(page)
+
+
+def answer_red(page: Page) -> None:
+    """Yes to everything."""
+    for answer in page.locator("main [type=radio][value=yes]").all():
+        answer.check(force=True)
+    fill()(page)
+
+
+def withdraw_consent(page: Page) -> None:
+    fill("#health form [type=submit]")(page)
+
+
+def without_sign_in(p: Practice) -> list[Sight]:
+    """What somebody else sees."""
+    gone = "/s/" + "A" * 43 + "/"
+    return [
+        Sight("sign in", "/login", signed_in=False),
+        Sight("sign in, refused", "/login", 422, fill("main [type=submit]"), signed_in=False),
+        Sight("begin", p.setup, signed_in=False),
+        Sight("begin, refused", p.setup, 422, fill(email="geen adres"), signed_in=False),
+        Sight("begin, gone", "/setup/zomaar", 404, signed_in=False),
+        Sight("client's page", p.link, signed_in=False, language="nl"),
+        Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),
+        Sight("link gone", gone, 404, signed_in=False),
+        Sight("link seen by a machine", p.link, signed_in=False, by_machine=True, language="nl"),
+    ]

@@ -1,0 +1,113 @@
+"""Accessibility by machine: axe finds nothing, on any kind of page, in both languages, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from planner import create_app
+from planner.settings import Settings
+from tests.browser import sights
+from tests.browser.conftest import Visits
+from tests.browser.serving import Served
+from tests.browser.sights import Sight
+
+pytestmark = pytest.mark.browser
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BAD = (
+    "<!doctype html><html><title></title><img src=x><p style='color:#aaa;background:#fff'>te licht</p><input>"
+)
+NO_PAGES = {"static", "site.healthz", "site.robots", "walking_routes.gpx", "personal.calendar_file"}
+
+
+@cache
+def axe() -> Axe:
+    return Axe()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe says, one line each: of everything in light, and of what colours can change in dark."""
+    found = axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", OF_COLOUR)
+    page.emulate_media(color_scheme="light")
+    return _lines("", found) + _lines("dark ", dark["violations"])
+
+
+def _lines(scheme: str, found: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{scheme}{one['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else one['help']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def look(visits: Visits, served: Served, some: list[Sight], language: str) -> list[str]:
+    """Opens pages, unfolds all of them, and says what axe found."""
+    found = []
+    inside = visits(served, language=language)
+    outside = visits(served, language=language, signed_in=False)
+    machine = visits(served, language=language, signed_in=False, user_agent="WhatsApp/2.23")
+    for sight in some:
+        page = machine if sight.by_machine else inside if sight.signed_in else outside
+        open_sight(visits, page, sight)
+        sights.unfold(page)
+        assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
+        found += [f"{sight.name}: {line}" for line in violations(page)]
+    return found
+
+
+def open_sight(visits: Visits, page: Page, sight: Sight) -> None:
+    """Goes there; what comes has the status it should have."""
+    if sight.act:
+        page.goto(sight.address)
+    go = sight.act or (lambda page: page.goto(sight.address))
+    with visits.watch.expecting(sight.status):
+        go(page)
+
+
+GROUPS = [sights.people, sights.library, sights.walks, sights.refused, sights.without_sign_in]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
+def test_axe_finds_nothing(
+    visits: Visits, demos: dict[str, Served], language: str, group: Callable[..., list[Sight]]
+) -> None:
+    served = demos[language]
+    some = group(sights.practice_of(served, visits(served)))
+    found = look(visits, served, some, language)
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_what_comes_of_changes(visits: Visits, fresh_demo: Served) -> None:
+    some = sights.after_writing(sights.practice_of(fresh_demo, visits(fresh_demo)))
+    found = look(visits, fresh_demo, some, "nl")
+    assert not found, "\n".join(found)
+
+
+def test_axe_really_looks(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content(BAD)
+    seen = {line.split(":")[0] for line in violations(page)}
+    page.close()
+    assert {"image-alt", "color-contrast", "label", "document-title", "html-has-lang"} <= seen
+
+
+def test_no_kind_of_page_is_left_out(visits: Visits, demo: Served, tmp_path: Any) -> None:
+    """Every address that gives a page is among the sights."""
+    settings = Settings(tmp_path, "sqlite://", bytes(range(32)), bytes(range(1, 33)), environment="test")
+    urls = create_app(settings).url_map
+    places = sights.practice_of(demo, visits(demo))
+    seen = set()
+    for sight in [sight for group in GROUPS for sight in group(places)]:
+        path = sight.address.removeprefix(demo.base).split("?")[0]
+        seen.add(urls.bind("127.0.0.1").match(path)[0])
+    pages = {rule.endpoint for rule in urls.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - seen == NO_PAGES
