@@ -20,7 +20,7 @@ from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
-from planner.services import accounts, forecast_jobs, forecasts, housekeeping
+from planner.services import accounts, forecast_jobs, forecasts, housekeeping, toolkit
 from planner.services.store import Store
 from planner.settings import Settings
 
@@ -60,6 +60,7 @@ def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     ]
     if sweeping:
         parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
+        parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
     return all(done)
 

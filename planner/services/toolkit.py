@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
@@ -160,15 +160,18 @@ def load_shipped(
     return done
 
 
-def load_everywhere(store: Store, now: datetime) -> int:
-    """The same for every practice, after an update of the planner."""
+def load_everywhere(store: Store, now: datetime, toolkit: ShippedToolkit | None = None) -> int:
+    """The same for every practice with an older edition, after an update of the planner."""
+    toolkit = toolkit or shipped_toolkit()
+    newest = select(Exercise.owner_id, func.max(Exercise.shipped_version)).group_by(Exercise.owner_id)
     with store.db.reading(EVERYONE) as session:
-        ids = list(session.scalars(select(Practice.id)))
+        found = session.execute(newest.where(Exercise.key.is_not(None)))
+        behind = [owner for owner, version in found if (version or 0) < toolkit.content_version]
     done = 0
-    for practice_id in ids:
-        scope = Scope(practice_id, None, "jobs")
+    for owner_id in behind:
+        scope = Scope(owner_id, None, "jobs")
         with store.db.transaction(scope, now) as session:
-            done += load_shipped(store, session, practice_of(session, scope), now)
+            done += load_shipped(store, session, practice_of(session, scope), now, toolkit)
     return done
 
 

@@ -67,8 +67,11 @@ def test_another_practice_keeps_its_own_edition(world: World) -> None:
     assert not any(one.title("nl").endswith(" 2") for one in kit(world, "bram").values())
 
 
-def test_every_practice_is_brought_up_to_date(world: World) -> None:
+def test_every_practice_is_brought_up_to_date_once(world: World) -> None:
     assert toolkit.load_everywhere(world.store, world.now) == 0
+    assert toolkit.load_everywhere(world.store, world.now, later_edition()) == 2 * 31
+    assert all(one.title("nl").endswith(" 2") for one in kit(world, "bram").values())
+    assert toolkit.load_everywhere(world.store, world.now, later_edition()) == 0
 
 
 def test_words_are_sealed_and_codes_are_not(world: World) -> None:
