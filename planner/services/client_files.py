@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import PriorHelp
 from planner.domain.screening import RED_NOW
 from planner.models import Client
-from planner.services import clients, consents, notes, safety, sharing, toolkit, walk_rows
+from planner.services import clients, consents, fixed_texts, notes, safety, sharing, toolkit, walk_rows
 from planner.services.clients import ACTIVE, ClientRow, OpenClient
 from planner.services.consents import Answer
+from planner.services.fixed_texts import Block, FixedText
 from planner.services.notes import NoteLine
 from planner.services.safety import KeptScreening
 from planner.services.sharing import LinkState
@@ -147,6 +148,21 @@ def consent_history(store: Store, coach: SignedIn, client_id: int) -> tuple[Answ
     """All that was ever answered, newest first. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         return consents.history(session, client_gate(session, client_id).id)
+
+
+def texts_to_read(store: Store, coach: SignedIn, language: str) -> tuple[FixedText, ...]:
+    """What a coach must have read before the first client (P04): in the practice's own words where it has them. None
+    when they were read."""
+    with store.db.reading(coach.scope) as session:
+        if clients.has_read_texts(session, coach):
+            return ()
+        own = settings_of(practice_of(session, coach.scope)).texts
+    shipped = fixed_texts.setup_texts(language)
+    return tuple(_in_own_words(one, getattr(own, f"{one.code}_{one.language}")) for one in shipped)
+
+
+def _in_own_words(text: FixedText, own: str) -> FixedText:
+    return replace(text, blocks=(Block(paragraphs=tuple(own.split("\n\n"))),)) if own else text
 
 
 def intake_asked(store: Store, coach: SignedIn) -> tuple[str, ...] | None:

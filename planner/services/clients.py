@@ -231,10 +231,9 @@ def set_status(
             sharing.end_link(session, client.id, now, "coach")
 
 
-def may_add(store: Store, coach: SignedIn) -> bool:
+def has_read_texts(session: Session, coach: SignedIn) -> bool:
     """Whether this coach has read the texts that must exist before the first client (P04)."""
-    with store.db.reading(coach.scope) as session:
-        return session.scalar(select(Coach.texts_seen_at).where(Coach.id == coach.id)) is not None
+    return session.scalar(select(Coach.texts_seen_at).where(Coach.id == coach.id)) is not None
 
 
 def _hold_to_texts(session: Session, coach: SignedIn, reads_texts: bool, now: datetime) -> None:

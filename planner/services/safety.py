@@ -13,7 +13,7 @@ from planner.domain.screening import RED_NOW, RED_WITHOUT_STEP, REFER_GP, Screen
 from planner.models import Screening, new_id
 from planner.services import clients, consents
 from planner.services.clients import NeedsConsent, OpenClient
-from planner.services.store import SignedIn, Store, handled_before, remember_form
+from planner.services.store import SignedIn, Store, client_gate, handled_before, remember_form
 from planner.services.vault import Place
 
 
@@ -47,16 +47,21 @@ def ask(
     answers: dict[str, str],
     now: datetime,
     today: date,
+    *,
     form_id: str | None = None,
+    agrees: bool = False,
 ) -> str:
-    """Keep what may be kept of these answers, and give the level they ask for.
+    """Keep what may be kept of these answers, and give the level they ask for. `agrees`: the client says yes now to
+    keeping something about health.
 
     Raises NotFound, or NeedsConsent when the client did not agree to keeping anything about health.
     """
     level = screening.assess(answers).level
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_client(store, session, client_id)
-        if not consents.has_health(session, client.id):
+        if agrees:
+            consents.give_in(session, client_gate(session, client_id), consents.HEALTH, now)
+        elif not client.health_consent:
             raise NeedsConsent(tuple(answers))
         if handled_before(session, form_id) is None:
             row = Screening(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id)

@@ -115,11 +115,18 @@ def questions(client_id: int) -> Page:
         return _safety_page(client, form, GpForm(formdata=None)), 422 if form.is_submitted() else 200
     try:
         level = safety.ask(
-            here.store(), here.coach(), client_id, form.answers, here.now(), today(), form.form_id.data
+            here.store(),
+            here.coach(),
+            client_id,
+            form.answers,
+            here.now(),
+            today(),
+            form_id=form.form_id.data,
+            agrees=form.consent_health.data,
         )
     except NeedsConsent:
         urgent = assess(form.answers).level == RED_NOW
-        return _safety_page(client, form, GpForm(formdata=None), refused=True, urgent=urgent), 422
+        return _safety_page(client, form, GpForm(formdata=None), unkept=True, urgent=urgent), 422
     if level == RED_NOW:
         return redirect(url_for("care.emergency", client_id=client_id), 303)
     if level == REFER_GP:
@@ -145,7 +152,7 @@ def gp(client_id: int) -> Page:
 
 
 def _safety_page(
-    client: OpenClient, form: ScreeningBase, gp_form: GpForm, *, refused: bool = False, urgent: bool = False
+    client: OpenClient, form: ScreeningBase, gp_form: GpForm, *, unkept: bool = False, urgent: bool = False
 ) -> str:
     file = client_files.safety_file(here.store(), here.coach(), client.id)
     return render_template(
@@ -157,7 +164,7 @@ def _safety_page(
         own=fixed_texts.screening_texts(language.current()),
         card=fixed_texts.emergency_card(language.current()),
         consent=fixed_texts.consent_text(client.language),
-        refused=refused,
+        unkept=unkept,
         urgent=urgent,
         kept=file.kept,
         held=file.held,

@@ -35,6 +35,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
+    as_id,
 )
 from planner.web.wording import options
 
@@ -130,7 +131,7 @@ class ClientForm(PlannerForm):
             self.show_first_name.data,
             self.started_on.data,
             self.consent_health.data,
-            version_of(self),
+            as_id(self.version.data),
         )
 
     def _health(self, kept: OpenClient | None) -> HealthDetails:
@@ -214,11 +215,6 @@ def refuse_both(likes: Any, avoid: Any) -> None:
     """The same surroundings cannot be liked and avoided."""
     if set(likes.data) & set(avoid.data):
         raise ValidationError(_("You chose the same surroundings twice. Keep it in one of the two."))
-
-
-def version_of(form: Any) -> int | None:
-    """The version the form was opened with; None when it did not say."""
-    return int(form.version.data) if form.version.data.isdecimal() else None
 
 
 def said(field: Any) -> str:

@@ -31,7 +31,6 @@ from planner.web.clients.forms import (
     minutes_field,
     pace_field,
     refuse_both,
-    version_of,
 )
 from planner.web.forms import (
     Chips,
@@ -46,6 +45,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
+    as_id,
 )
 from planner.web.wording import options
 
@@ -115,7 +115,7 @@ class IntakeForm(PlannerForm):
             kept.show_first_name,
             kept.started_on,
             self.consent_health.data,
-            version_of(self),
+            as_id(self.version.data),
         )
 
     def _details(self, kept: ClientDetails, asked: set[str]) -> ClientDetails:

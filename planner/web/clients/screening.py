@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from planner.domain.screening import ASKED, RED_NOW, assess
 from planner.services.fixed_texts import ScreeningTexts
-from planner.web.forms import Chips, HiddenText, PlannerForm
+from planner.web.forms import Chips, HiddenText, PlannerForm, Tick
 
 
 class ScreeningBase(PlannerForm):
     form_id = HiddenText(max_length=40)
+    consent_health = Tick(_l("The client has read or heard this, and agrees"))
 
     @property
     def answers(self) -> dict[str, str]:

@@ -69,7 +69,7 @@ def new() -> Page:
             return redirect(url_for("clients.show", client_id=client_id), 303)
     else:
         _says_without_consent(form)
-    texts = () if clients.may_add(here.store(), here.coach()) else fixed_texts.setup_texts(language.current())
+    texts = client_files.texts_to_read(here.store(), here.coach(), language.current())
     page = render_template(
         "clients/new.html", form=form, texts=texts, consent=fixed_texts.consent_text(language.current())
     )

@@ -1,0 +1,189 @@
+"""Consent: each purpose for itself, with its day and the version of its text; taking back is as easy as giving."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import Tag
+
+from planner.domain.clients import CONSENT_PURPOSES
+from planner.models import Consent
+from planner.services import clients, consents, fixed_texts
+from tests.conftest import World
+from tests.factories import make_client, make_walk
+from tests.page_client import Page, PageClient
+
+
+def consent_page(browser: PageClient, client: int) -> Page:
+    return browser.get(f"/clients/{client}/consent")
+
+
+def button(page: Page, purpose: str, answer: str) -> Tag | None:
+    """The form of one button."""
+    for form in page.select(f'form[action$="/consent"]:has([name="purpose"][value="{purpose}"])'):
+        if form.select(f'[name="answer"][value="{answer}"]'):
+            return form
+    return None
+
+
+def press(browser: PageClient, client: int, purpose: str, answer: str) -> Page:
+    form = button(consent_page(browser, client), purpose, answer)
+    assert form is not None, f"no button {answer} for {purpose}"
+    data = {str(tag["name"]): str(tag["value"]) for tag in form.select("input")}
+    return browser.post(str(form["action"]), data, follow=True)
+
+
+def states(world: World, client: int) -> dict[str, str]:
+    with world.store.db.reading(world.coach().scope) as session:
+        return {one.purpose: one.state for one in consents.answers(consents.history(session, client))}
+
+
+def test_nothing_is_answered_before_it_is_asked(coach: PageClient, world: World) -> None:
+    page = consent_page(coach, make_client(world))
+    assert len(page.select("section.card")) == len(CONSENT_PURPOSES)
+    assert page.main.count("Nog niet gevraagd.") == len(CONSENT_PURPOSES)
+    assert not page.select("[checked]"), "none is ticked before"
+    for purpose in CONSENT_PURPOSES:
+        assert button(page, purpose, "yes") is not None and button(page, purpose, "no") is not None
+
+
+@pytest.mark.parametrize("purpose", CONSENT_PURPOSES)
+@pytest.mark.parametrize(("answer", "state"), [("yes", "given"), ("no", "refused")])
+def test_p02_each_purpose_alone(
+    coach: PageClient, world: World, purpose: str, answer: str, state: str
+) -> None:
+    client = make_client(world)
+    press(coach, client, purpose, answer)
+    expected = dict.fromkeys(CONSENT_PURPOSES, "not_asked") | {purpose: state}
+    assert states(world, client) == expected
+
+
+def test_p02_the_record_says_when_and_to_which_text(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    press(coach, client, "quotes", "yes")
+    world.set_clock(world.now + timedelta(hours=3))
+    page = press(coach, client, "quotes", "no")
+    who = world.coach()
+    with world.store.db.reading(who.scope) as session:
+        row = session.query(Consent).one()
+        assert (row.client_id, row.coach_id, row.purpose) == (client, who.id, "quotes")
+        assert row.text_version == fixed_texts.text("consent_quotes", "nl").version
+        assert row.given_at is not None and row.withdrawn_at is not None
+        assert timedelta(hours=2) < row.withdrawn_at - row.given_at < timedelta(hours=4)
+    assert "Ingetrokken op maandag 23 november, 12.00 uur" in page.main, "the page tells it too"
+    assert "tekst versie 1" in page.main
+
+
+def test_a_text_that_was_renewed_must_be_read_again(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    form = button(consent_page(coach, client), "quotes", "yes")
+    assert form is not None
+    data = {str(tag["name"]): str(tag["value"]) for tag in form.select("input")} | {"text_version": "0"}
+    page = coach.post(str(form["action"]), data)
+    assert page.status == 409
+    assert "vernieuwd" in page.main
+    assert states(world, client)["quotes"] == "not_asked"
+
+
+@pytest.mark.parametrize("change", [{"purpose": "everything"}, {"answer": "maybe"}, {"purpose": ""}])
+def test_another_purpose_or_answer_is_nothing(
+    coach: PageClient, world: World, change: dict[str, str]
+) -> None:
+    client = make_client(world)
+    form = button(consent_page(coach, client), "quotes", "yes")
+    assert form is not None
+    data = {str(tag["name"]): str(tag["value"]) for tag in form.select("input")} | change
+    assert coach.post(str(form["action"]), data).status == 400
+    assert set(states(world, client).values()) == {"not_asked"}
+
+
+def test_the_text_is_in_the_language_of_the_client(coach: PageClient, world: World) -> None:
+    page = consent_page(coach, make_client(world, language="en"))
+    assert page.h1 == "Wat Sanne goedvindt"
+    spoken = page.select("section.card [lang]")[0]
+    assert spoken["lang"] == "en"
+    assert "I agree that my coach" in spoken.get_text()
+
+
+def test_yes_twice_is_one_yes(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    form = coach.get(f"/clients/{client}/edit")
+    form.submit(consent_health="1", last_name="Bakker")
+    with world.store.db.reading(world.coach().scope) as session:
+        assert session.query(Consent).count() == 1
+
+
+def test_p03_withdrawing_is_one_press_like_giving(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    assert "Opgeschreven: de cliënt vindt het goed." in press(coach, client, "health", "yes").main
+    assert "Opgeschreven: de toestemming is ingetrokken" in press(coach, client, "health", "no").main
+    assert states(world, client)["health"] == "withdrawn"
+    press(coach, client, "health", "yes")
+    assert states(world, client)["health"] == "given", "and it can be given again"
+
+
+def test_p03_withdrawing_stops_the_use_at_once(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True, help_question="Hoe zeg ik nee?", health_flags=["panic"])
+    past = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    note = {"outcome": "walked", "energy_before": "3", "felt_text": "Rustiger in de borst"}
+    coach.get(f"/walks/{past}/note").submit(f"/walks/{past}/note", **note)
+    before = coach.get(f"/clients/{client}").main
+    assert "Hoe zeg ik nee?" in before and "paniek" in before and "Rustiger in de borst" in before
+
+    press(coach, client, "health", "no")
+
+    after = coach.get(f"/clients/{client}").main
+    for words in ("Hoe zeg ik nee?", "paniek", "Rustiger in de borst", "3 →"):
+        assert words not in after, words
+    assert clients.of_coach(world.store, world.coach(), client).health is None, (
+        "planning does not see it either"
+    )
+    assert "Hoe zeg ik nee?" not in coach.get(f"/clients/{client}/edit").text
+
+
+def test_p03_new_health_input_is_refused(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    walk = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    file, questions = coach.get(f"/clients/{client}/edit"), coach.get(f"/clients/{client}/intake")
+    safety, note = coach.get(f"/clients/{client}/safety"), coach.get(f"/walks/{walk}/note")
+
+    press(coach, client, "health", "no")
+
+    assert "help_question" in file.submit(help_question="Ik slaap slecht").errors
+    assert "goal" in questions.submit(goal="Een keer nee zeggen").errors
+    assert safety.submit(**{f"S{n}": "no" for n in range(1, 7)}).status == 422
+    assert "energy_before" in note.submit(f"/walks/{walk}/note", outcome="walked", energy_before="3").errors
+
+
+def test_p03_the_link_stops(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    page = coach.get(f"/clients/{client}/link").submit(f"/clients/{client}/link")
+    path = re.sub(r"https?://[^/]+", "", str(page.one("[data-share-url]")["data-share-url"]))
+    assert world.browser().get(path).status == 200
+    press(coach, client, "quotes", "no")
+    assert world.browser().get(path).status == 200, "another purpose leaves it alone"
+    press(coach, client, "health", "no")
+    assert world.browser().get(path).status == 404
+
+
+def test_p03_the_client_stands_in_the_list_to_hand_over_or_erase(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    make_client(world, first_name="Mark", consent=True)
+    assert "Meegeven of wissen" not in coach.get("/clients/").main
+    press(coach, client, "health", "no")
+    page = coach.get("/clients/")
+    box = next(tag for tag in page.select("section.card") if "Meegeven of wissen" in tag.get_text())
+    assert [a["href"] for a in box.select("a")] == [f"/clients/{client}"]
+    press(coach, client, "health", "yes")
+    assert "Meegeven of wissen" not in coach.get("/clients/").main
+
+
+def test_p03_what_lay_there_is_not_lost_when_the_yes_comes_back(coach: PageClient, world: World) -> None:
+    """A form that could not show it does not empty it either."""
+    client = make_client(world, consent=True, help_question="Hoe zeg ik nee?", recovery_phase="crisis")
+    press(coach, client, "health", "no")
+    page = coach.get(f"/clients/{client}/edit").submit(consent_health="1", recovery_phase="application")
+    assert "Hoe zeg ik nee?" in page.main
+    assert "Weer oppakken" in page.main, "and what was typed now wins"

@@ -1,0 +1,224 @@
+"""The safety questions: what they open, what they hold, and what is never kept (P06)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from planner.models import Screening
+from planner.models.ownership import EVERYONE
+from planner.services import clients, safety
+from planner.services.vault import Place
+from tests.conftest import World
+from tests.factories import make_client
+from tests.page_client import Page, PageClient
+
+CALM = {f"S{number}": "no" for number in range(1, 7)}
+RED = ("S1", "S2", "S4", "S5")
+
+
+def answer(browser: PageClient, client: int, **changes: str | None) -> Page:
+    page = browser.get(f"/clients/{client}/safety")
+    return page.submit(f"/clients/{client}/safety", **{**CALM, **changes})
+
+
+def held(world: World, client: int) -> str | None:
+    with world.store.db.reading(world.coach().scope) as session:
+        opened = clients.open_client(world.store, session, client)
+        return safety.holds_planning(world.store, session, opened)
+
+
+def opened_records(world: World, client: int) -> list[dict[str, Any]]:
+    """Every screening as it lies sealed, opened as plain data: nothing is hidden from this."""
+    with world.store.db.reading(world.coach().scope) as session:
+        key = clients.open_client(world.store, session, client).wrapped_key
+        return [
+            world.store.vault.open(key, Place("screening", "sealed", row.id, client), row.sealed, dict)
+            for row in session.query(Screening).filter_by(client_id=client)
+        ]
+
+
+@pytest.fixture
+def client(world: World) -> int:
+    return make_client(world, consent=True)
+
+
+def test_calm_answers_hold_nothing(coach: PageClient, world: World, client: int) -> None:
+    page = answer(coach, client)
+    assert (page.status, page.path) == (200, f"/clients/{client}")
+    assert "gevraagd op 23 november 2026" in page.main
+    assert held(world, client) is None
+
+
+def test_no_answer_is_chosen_before(coach: PageClient, client: int) -> None:
+    page = coach.get(f"/clients/{client}/safety")
+    assert len(page.select("[role=radiogroup]")) == 6
+    assert not page.select("[checked]")
+
+
+def test_every_question_wants_an_answer(coach: PageClient, world: World, client: int) -> None:
+    page = answer(coach, client, S3=None, S6=None)
+    assert (page.status, set(page.errors)) == (422, {"S3", "S6"})
+    assert page.select('[name="S1"][value="no"][checked]'), "what was chosen stays"
+    assert opened_records(world, client) == []
+
+
+@pytest.mark.parametrize("code", RED)
+@pytest.mark.parametrize("said", ["yes", "unknown"])
+def test_a_red_answer_opens_the_card_and_holds_planning(
+    coach: PageClient, world: World, client: int, code: str, said: str
+) -> None:
+    page = answer(coach, client, **{code: said})
+    assert page.path == f"/clients/{client}/emergency"
+    assert page.select('a[href="tel:112"]') and page.select('a[href="tel:113"]')
+    assert not page.select("nav.menu"), "nothing else on the screen"
+    assert held(world, client) == "red_without_step"
+    dossier = coach.get(f"/clients/{client}")
+    assert "Schrijf eerst op welke stap je zette" in dossier.main
+    assert not dossier.select(f'a[href="/walks/new?client={client}"]')
+
+
+def test_a_red_answer_need_not_wait_for_the_other_questions(
+    coach: PageClient, world: World, client: int
+) -> None:
+    page = coach.get(f"/clients/{client}/safety").submit(f"/clients/{client}/safety", S1="yes")
+    assert page.path == f"/clients/{client}/emergency"
+    assert held(world, client) == "red_without_step"
+
+
+def test_the_step_taken_opens_planning_again(coach: PageClient, world: World, client: int) -> None:
+    card = answer(coach, client, S1="yes")
+    refused = card.submit(step_taken="   ")
+    assert (refused.status, set(refused.errors)) == (422, {"step_taken"})
+    assert held(world, client) == "red_without_step"
+    answer(coach, client)
+    assert held(world, client) == "red_without_step", "a calm answer later does not undo it"
+    done = card.submit(step_taken="Samen de huisarts gebeld")
+    assert done.path == f"/clients/{client}"
+    assert held(world, client) is None
+    assert "Samen de huisarts gebeld" in coach.get(f"/clients/{client}/safety").main
+
+
+def test_planning_itself_is_held(coach: PageClient, world: World, client: int) -> None:
+    form = coach.get(f"/walks/new?client={client}")
+    card = answer(coach, client, S5="yes")
+    action = str(form.one("form.plan")["action"])
+    given = {"date": "2026-12-01", "time": "10:00", "meeting_point": "Bij de brug"}
+    page = form.submit(action, press="action=save", **given)
+    assert page.status == 422, "a plan that lay open is held too"
+    card.submit(step_taken="Samen Veilig Thuis gebeld")
+    assert form.submit(action, press="action=save", **given).status == 200
+
+
+@pytest.mark.parametrize("code", ["S3", "S6"])
+def test_the_gp_first(coach: PageClient, world: World, client: int, code: str) -> None:
+    page = answer(coach, client, **{code: "yes"})
+    assert page.path == f"/clients/{client}/safety"
+    assert held(world, client) == "gp_not_informed"
+    assert "huisarts" in coach.get(f"/clients/{client}").one(".note-box.note").get_text()
+    refused = page.submit(f"/clients/{client}/safety/gp")
+    assert (refused.status, set(refused.errors)) == (422, {"reason_without_gp"})
+    done = refused.submit(f"/clients/{client}/safety/gp", gp_knows="1")
+    assert (done.path, held(world, client)) == (f"/clients/{client}", None)
+
+
+def test_a_written_reason_stands_in_for_the_gp(coach: PageClient, world: World, client: int) -> None:
+    page = answer(coach, client, S6="unknown")
+    page.submit(f"/clients/{client}/safety/gp", reason_without_gp="Donderdag een afspraak")
+    assert held(world, client) is None
+    assert "Donderdag een afspraak" in coach.get(f"/clients/{client}/safety").main
+    answer(coach, client, S6="yes")
+    assert held(world, client) == "gp_not_informed", "asked again the same day, it counts again"
+
+
+def test_the_same_form_twice_is_one_screening(coach: PageClient, world: World, client: int) -> None:
+    page = coach.get(f"/clients/{client}/safety")
+    for _ in range(2):
+        page.submit(f"/clients/{client}/safety", **CALM)
+    assert len(opened_records(world, client)) == 1
+
+
+# P01 and P06
+
+
+def test_p01_no_safety_questions_without_consent(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    page = coach.get(f"/clients/{client}/safety")
+    assert "Eerst: vindt Sanne dit goed?" in page.main
+    assert not page.select('[name="S1"]')
+    token = str(page.select('main [name="csrf_token"]')[0]["value"])
+    refused = coach.post(f"/clients/{client}/safety", {**CALM, "S6": "yes", "csrf_token": token})
+    assert refused.status == 422
+    assert refused.select('[name="S6"][value="yes"][checked]'), "what was said is not lost"
+    assert opened_records(world, client) == [] and held(world, client) is None
+    done = refused.submit(f"/clients/{client}/safety", consent_health="1")
+    assert (done.status, held(world, client)) == (200, "gp_not_informed"), "and can be kept with a yes"
+
+
+def test_p01_danger_shows_the_card_even_without_consent(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    token = str(coach.get(f"/clients/{client}/safety").select('[name="csrf_token"]')[0]["value"])
+    page = coach.post(f"/clients/{client}/safety", {"S1": "yes", "csrf_token": token})
+    assert page.status == 422
+    assert page.select('a[href="tel:112"]') and page.select('a[href="tel:113"]')
+    assert opened_records(world, client) == []
+
+
+def test_p03_the_step_can_be_written_after_consent_was_withdrawn(
+    coach: PageClient, world: World, client: int
+) -> None:
+    """Otherwise withdrawing would hold planning for ever; and it says what the coach did, nothing of the client."""
+    card = answer(coach, client, S1="yes", S6="yes")
+    page = coach.get(f"/clients/{client}/consent")
+    form = next(one for one in page.select("form") if one.select('[name="purpose"][value="health"]'))
+    coach.post(str(form["action"]), {str(tag["name"]): str(tag["value"]) for tag in form.select("input")})
+    assert held(world, client) == "red_without_step"
+    card.submit(step_taken="Samen de huisarts gebeld")
+    assert held(world, client) is None, "the rest of the screening is not used any more"
+    assert "gevraagd op" not in coach.get(f"/clients/{client}").main
+
+
+@pytest.mark.parametrize("code", ["S1", "S4", "S5"])
+def test_p06_the_answer_itself_is_nowhere(coach: PageClient, world: World, code: str) -> None:
+    """Kept are the day and the level: whether it was "yes" or "don't know" cannot be told from anything."""
+    kept = []
+    for said in ("yes", "unknown"):
+        client = make_client(world, consent=True)
+        answer(coach, client, **{code: said})
+        found = opened_records(world, client)
+        kept.append(found)
+        line = next(line for line in found[0]["lines"] if line["code"] == code)
+        assert line == {"code": code, "level": "red_now", "answer": None}
+    assert kept[0] == kept[1]
+
+
+def test_p06_no_clear_text_anywhere(coach: PageClient, world: World, client: int) -> None:
+    answer(coach, client, S1="unknown").submit(step_taken="Samen de huisarts gebeld")
+    with world.store.db.reading(EVERYONE) as session:
+        rows = [
+            str(value)
+            for table in ("screening", "audit_entry", "form_once", "consent", "client")
+            for row in session.execute(text(f"SELECT * FROM {table}"))
+            for value in row
+        ]
+    assert len(rows) > 20
+    assert not [value for value in rows if "unknown" in value or "huisarts" in value or "red_now" in value]
+
+
+# The card
+
+
+def test_the_card_is_always_there(coach: PageClient, world: World) -> None:
+    page = coach.get(f"/clients/{make_client(world)}").follow("Noodkaart")
+    assert page.h1 == "Hulp nodig"
+    assert not page.select('[name="step_taken"]'), "nothing is asked when nothing waits"
+    assert "Beloof geen geheimhouding" in page.main
+    assert page.follow("Sanne").h1 == "Sanne"
+
+
+def test_the_card_in_the_language_of_the_client_too(coach: PageClient, world: World) -> None:
+    page = coach.get(f"/clients/{make_client(world, language='en')}/emergency")
+    assert "Levensgevaar? Bel 112." in page.main
+    assert page.one('details [lang="en"]').get_text().strip().startswith("Danger to life? Call 112.")
