@@ -108,13 +108,13 @@ def restore(file: Path) -> None:
 @click.command("demo", help="Vul een lege database met een voorbeeldpraktijk.")
 @with_appcontext
 def demo() -> None:
-    from importlib import import_module
+    from planner.services import demo as example  # only this command needs it
 
     planner = here.planner()
     _bring_up_to_date()
     if accounts.has_coach(planner.store):
         raise Refused(["Er is al een coach. Een voorbeeld gaat alleen in een lege database."])
-    import_module("planner.services.demo").fill(planner.store, planner.settings.now())
+    example.fill(planner.store, planner.settings.now())
     click.echo("De voorbeeldpraktijk staat klaar. Log in met demo@example.org en wandelen-met-demo.")
 
 

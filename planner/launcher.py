@@ -22,7 +22,6 @@ from planner.settings import Settings, UnsafeSettings, from_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_EVERY_S = 0.2
-STARTS_WITHIN_S = 60
 STOP_WITHIN_S = 25
 AGAIN_AFTER_S = (1.0, 30.0)
 """A jobs process that died is started again after the first; each time sooner after its start, twice as long."""
@@ -177,8 +176,7 @@ def _stop_signals() -> Callable[[], bool]:
 
 def _answers(web: Child, port: int, stopping: Callable[[], bool]) -> bool:
     """Wait until the web process takes connections: who reads our line may follow it at once."""
-    until_s = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until_s and not web.ended and not stopping():
+    while not web.ended and not stopping():
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return True
