@@ -9,12 +9,22 @@ from dataclasses import dataclass
 
 import msgspec
 
-from planner.domain.geo import Point, Segments, climb_m, ends, is_loop, length_m, position_of, simplify
+from planner.domain.geo import (
+    Point,
+    Segments,
+    climb_m,
+    distance_m,
+    ends,
+    is_loop,
+    length_m,
+    position_of,
+    simplify,
+)
 from planner.formats.gpx import GpxRefused, GpxRoute, GpxWarning, GpxWaypoint, read_gpx, write_gpx
 
 OUTLINE_POINTS = 300
-OUTLINE_FROM_M = 2.0
-"""Closer to the line than this nobody sees in a drawing."""
+OUTLINE_FROM_M = 4.0
+"""Closer than this to the line, or to the point before, nobody sees a point in a drawing."""
 Stored = list[list[tuple[float, float, float | None]]]
 _stored = msgspec.json.Decoder(Stored)
 
@@ -53,12 +63,21 @@ def measured(segments: Segments) -> Line:
 
 def outlined(segments: Segments) -> Segments:
     """Few enough points to draw at once, each one of the line's own."""
-    tolerance_m, outline = OUTLINE_FROM_M, segments
+    tolerance_m, outline = OUTLINE_FROM_M, tuple(_thinned(line) for line in segments)
     while True:
         outline = simplify(outline, tolerance_m)
         if sum(map(len, outline)) <= max(OUTLINE_POINTS, 2 * len(outline)):
             return outline
         tolerance_m *= 1.5
+
+
+def _thinned(line: tuple[Point, ...]) -> tuple[Point, ...]:
+    """A recording of every second has many points on one spot: first and last stay, and one each few metres."""
+    kept = [line[0]]
+    for point in line[1:-1]:
+        if distance_m(kept[-1], point) >= OUTLINE_FROM_M:
+            kept.append(point)
+    return (*kept, line[-1])
 
 
 def written(segments: Segments) -> str:
