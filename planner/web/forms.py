@@ -12,6 +12,7 @@ Show with `{{ field(form.date) }}` from `parts/fields.html`.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import has_request_context, request
@@ -37,6 +38,12 @@ from planner.web.fields import (
 )
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def as_id(sent: object) -> int | None:
+    """A number from an address or a hidden field, such as an id or a version; None for anything else."""
+    text = str(sent)
+    return int(text) if re.fullmatch("[0-9]{1,19}", text) and int(text) < 2**63 else None
 
 
 class PlannerForm(FlaskForm):  # type: ignore[misc]
@@ -115,5 +122,6 @@ __all__ = [
     "Upload",
     "WebAddress",
     "WholeNumber",
+    "as_id",
     "tidy",
 ]

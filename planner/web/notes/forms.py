@@ -23,6 +23,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
+    as_id,
 )
 from planner.web.wording import options
 
@@ -82,11 +83,10 @@ class NoteForm(PlannerForm):
                 yield Practised(int(name.removeprefix("worked_")), field.data)
 
     def command(self, exercise_ids: Iterable[int]) -> SaveNote:
-        version = self.version.data
         return SaveNote(
             self.outcome.data,
             self.content(exercise_ids),
-            int(version) if version.isdecimal() else None,
+            as_id(self.version.data),
             close=self.close.data == "1",
         )
 

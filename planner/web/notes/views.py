@@ -16,6 +16,7 @@ from planner.services.note_pages import NotePage
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanWalk
 from planner.web import here, language
+from planner.web.forms import as_id
 from planner.web.notes.forms import LogForm, NoteForm, note_form, shown
 
 notes_pages = Blueprint("notes", __name__)
@@ -52,7 +53,7 @@ def note(walk_id: int) -> Page:
 @notes_pages.route("/walks/log", methods=["GET", "POST"])
 def log() -> Page:
     """A walk that was not planned, written down with its note in one go."""
-    client_id = request.args.get("client", type=int)
+    client_id = as_id(request.args.get("client"))
     if client_id is None:
         raise NotFound
     page = note_pages.log_page(here.store(), here.coach(), client_id)

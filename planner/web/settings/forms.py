@@ -30,6 +30,7 @@ from planner.web.forms import (
     PlannerForm,
     TextArea,
     WholeNumber,
+    as_id,
 )
 from planner.web.settings import limits
 from planner.web.wording import options
@@ -118,8 +119,7 @@ class SettingsForm(PlannerForm):
             intake_asked=_chosen(self.intake.data),
             texts=PracticeTexts(**{name: values[name] for name in TEXT_FIELDS}),
         )
-        version = self.version.data or ""
-        return ChangePractice(settings, self.contact.data, int(version) if version.isdigit() else 0)
+        return ChangePractice(settings, self.contact.data, as_id(self.version.data) or 0)
 
     def _hours(self) -> Iterator[WorkingHours]:
         for day in WEEKDAYS:

@@ -23,6 +23,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
+    as_id,
 )
 from planner.web.wording import options
 
@@ -152,10 +153,7 @@ class ExerciseForm(PlannerForm):
             sensitive_title=self.sensitive_title.data,
             homework=bool(self.home_step.data or self.home_step_other.data),
         )
-        version = str(self.version.data or "")
-        return WriteExercise(
-            facts, self._texts(lang, old.texts), int(version) if version.isdecimal() else None
-        )
+        return WriteExercise(facts, self._texts(lang, old.texts), as_id(self.version.data))
 
     def _texts(self, lang: str, old: ExerciseTexts) -> ExerciseTexts:
         other = FALLBACK[lang]

@@ -18,6 +18,7 @@ from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
+from planner.web.forms import as_id
 from planner.web.walking_routes.forms import LineForm, RouteFilterForm, RouteForm, filled
 from planner.web.walking_routes.showing import RoutePage, thumbnails
 from planner.web.wording import gpx_refused, gpx_warning
@@ -58,8 +59,9 @@ def index() -> Page:
 @route_pages.route("/routes/new", methods=["GET", "POST"])
 def new() -> Page:
     """A new route; with `?replace=<id>` only another line for that route."""
-    if request.args.get("replace", "").isdecimal():
-        return _replace_line(int(request.args["replace"]))
+    replaced = as_id(request.args.get("replace"))
+    if replaced is not None:
+        return _replace_line(replaced)
     form = RouteForm(data={"form_id": secrets.token_urlsafe(16)})
     if not form.is_submitted():
         return _form_page(form, None)
@@ -132,10 +134,9 @@ def gpx(route_id: int) -> Response:
 @route_pages.post("/routes/<int:route_id>/trim")
 def trim(route_id: int) -> BaseResponse:
     """Only ever because the coach asked for it."""
-    version = request.form.get("version", "")
-    known = int(version) if version.isdecimal() else None
+    version = as_id(request.form.get("version"))
     try:
-        gone = route_changes.trim(here.store(), here.coach(), route_id, known, here.now())
+        gone = route_changes.trim(here.store(), here.coach(), route_id, version, here.now())
     except Conflict:
         flash(_("The route was changed in the meantime. Look at it first."), "note")
     else:

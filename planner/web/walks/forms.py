@@ -39,6 +39,7 @@ from planner.web.forms import (
     Tick,
     WebAddress,
     WholeNumber,
+    as_id,
 )
 from planner.web.wording import options
 
@@ -252,11 +253,6 @@ class AskedForm(PlannerForm):
     later = HiddenText()
 
 
-def as_id(text: str) -> int | None:
-    """A number from an address or a hidden field; None for anything else."""
-    return int(text) if re.fullmatch("[0-9]{1,19}", text) and int(text) < 2**63 else None
-
-
 def read_part(kind: str, minutes: str) -> PlannedPart | None:
     """One row of the plan; None for a row that says nothing."""
     segment, _colon, exercise = kind.partition(":")
@@ -281,5 +277,5 @@ def _bare(part: PlannedPart) -> tuple[str, int, int | None]:
 
 def _numbers(values: Sequence[Any]) -> list[int]:
     """Ids as numbers, whether the form was checked already or not."""
-    found = (value if isinstance(value, int) else as_id(str(value)) for value in values)
+    found = (value if isinstance(value, int) else as_id(value) for value in values)
     return [one for one in found if one is not None]

@@ -16,9 +16,10 @@ from planner.services.planning import Desk
 from planner.services.store import Conflict
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
+from planner.web.forms import as_id
 from planner.web.walks import starting
 from planner.web.walks.drawing import drawn
-from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, as_id, write_parts
+from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
@@ -108,7 +109,7 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
 
 def _conflict(form: WalkForm) -> str:
     """Both texts: what was typed, in the form, and what is saved now, under it. Saving again is then on purpose."""
-    walk_id = as_id(str((request.view_args or {}).get("walk_id")))
+    walk_id = as_id((request.view_args or {}).get("walk_id"))
     desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     assert desk.walk is not None
     form.version.data = form.version.typed = str(desk.walk.version)
