@@ -11,9 +11,17 @@ from typing import Any
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from planner.domain.practices import PracticeSettings
+from planner.domain.weather import Verdict
+from planner.models import EVERYONE
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
+from planner.services import forecast_jobs, forecasts
+from planner.services.forecasts import Held, Spot
+from tests.conftest import World
 
+UTRECHT, ZEIST, DRIEBERGEN = Spot(52.0907, 5.1214), Spot(52.0884, 5.2333), Spot(52.0523, 5.2824)
+PRACTICE = PracticeSettings()
 PATH = "/weatherapi/locationforecast/2.0/complete"
 
 
@@ -84,3 +92,34 @@ def _hour(at: datetime, weather: dict[str, Any]) -> dict[str, Any]:
         "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "data": {"instant": {"details": instant}, "next_1_hours": hour},
     }
+
+
+def want(world: World, met: MetService, *spots: Spot, hours: float = 24) -> None:
+    with world.store.db.transaction(world.coach().scope, met.now) as session:
+        forecasts.want(session, spots, met.now + timedelta(hours=hours), met.now)
+
+
+def refresh(world: World, met: MetService) -> int:
+    return forecast_jobs.refresh_due(world.store, met.source, met.now)
+
+
+def held(world: World, met: MetService, spot: Spot | None) -> Held:
+    with world.store.db.reading(world.coach().scope) as session:
+        return forecasts.held(session, spot, PRACTICE, met.now)
+
+
+def verdict(world: World, met: MetService, spot: Spot | None, in_hours: float = 2) -> Verdict:
+    start_at = met.now + timedelta(hours=in_hours)
+    with world.store.db.reading(world.coach().scope) as session:
+        return forecasts.verdict_for(
+            session, spot, start_at, start_at + timedelta(minutes=40), (), "outdoors", PRACTICE, met.now
+        )
+
+
+def later(met: MetService, **span: float) -> None:
+    met.now += timedelta(**span)
+
+
+def wake_count(world: World) -> int:
+    with world.store.db.reading(EVERYONE) as session:
+        return forecasts.wakes(session).get(forecasts.FORECASTS, 0)

@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from threading import Thread
 
-import msgspec
-import pytest
-from pytest_httpserver import HTTPServer
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
-from planner.domain.practices import PracticeSettings
-from planner.domain.weather import Limits, Verdict
-from planner.models import EVERYONE, Database, ForecastRow, Walk
-from planner.scheduler import Jobs, one_pass, watch
+from planner.domain.weather import Limits
+from planner.models import EVERYONE, Database, ForecastRow
 from planner.services import forecast_jobs, forecasts, practices
-from planner.services.forecasts import Held, Spot
+from planner.services.forecasts import Spot
 from planner.services.store import Store
 from tests.conftest import World
-from tests.factories import make_client, make_route, make_walk
-from tests.services.met_service import MetService
-
-UTRECHT, ZEIST, DRIEBERGEN = Spot(52.0907, 5.1214), Spot(52.0884, 5.2333), Spot(52.0523, 5.2824)
-PRACTICE = PracticeSettings()
-
-
-@pytest.fixture
-def met(httpserver: HTTPServer, world: World) -> MetService:
-    return MetService(httpserver, world.now)
-
-
-def want(world: World, met: MetService, *spots: Spot, hours: float = 24) -> None:
-    with world.store.db.transaction(world.coach().scope, met.now) as session:
-        forecasts.want(session, spots, met.now + timedelta(hours=hours), met.now)
-
-
-def refresh(world: World, met: MetService) -> int:
-    return forecast_jobs.refresh_due(world.store, met.source, met.now)
-
-
-def held(world: World, met: MetService, spot: Spot | None) -> Held:
-    with world.store.db.reading(world.coach().scope) as session:
-        return forecasts.held(session, spot, PRACTICE, met.now)
-
-
-def verdict(world: World, met: MetService, spot: Spot | None, in_hours: float = 2) -> Verdict:
-    start_at = met.now + timedelta(hours=in_hours)
-    with world.store.db.reading(world.coach().scope) as session:
-        return forecasts.verdict_for(
-            session, spot, start_at, start_at + timedelta(minutes=40), (), "outdoors", PRACTICE, met.now
-        )
-
-
-def later(met: MetService, **span: float) -> None:
-    met.now += timedelta(**span)
-
-
-def wake_count(world: World) -> int:
-    with world.store.db.reading(EVERYONE) as session:
-        return forecasts.wakes(session).get(forecasts.FORECASTS, 0)
-
+from tests.services.met_service import (
+    DRIEBERGEN,
+    PRACTICE,
+    UTRECHT,
+    ZEIST,
+    MetService,
+    held,
+    later,
+    refresh,
+    verdict,
+    wake_count,
+    want,
+)
 
 # Asking
 
@@ -288,135 +252,3 @@ def test_without_a_place_the_home_point_and_it_says_so(world: World, met: MetSer
     assert guess.code == "go" and guess.place_estimated
     assert not sure.place_estimated
     assert held(world, met, None).place_estimated
-
-
-# Walks
-
-
-def walk_on(world: World, day: str, route: int | None = None, **fields: str) -> int:
-    client = make_client(world)
-    if route is not None:
-        fields["route_id"] = str(route)
-    return make_walk(world, client, **{"date": day, "time": "10:00", **fields})
-
-
-def test_places_of_coming_walks_are_kept_fresh(world: World, met: MetService) -> None:
-    route, near = make_route(world), make_route(world, name="Vlakbij")
-    walk_on(world, "2026-11-25", route)
-    walk_on(world, "2026-11-26", near)
-    later(met, hours=3)  # what the forms asked for is over by then
-    assert refresh(world, met) == 1, "two routes in one square are one place"
-    assert met.places == [("52.09", "5.12")]
-
-
-@pytest.mark.parametrize(
-    ("day", "fields"),
-    [("2026-12-20", {}), ("2026-11-25", {"setting": "indoors"}), ("2026-11-20", {})],
-    ids=["beyond the horizon", "indoors", "past"],
-)
-def test_nothing_is_asked_without_a_coming_walk(
-    world: World, met: MetService, day: str, fields: dict[str, str]
-) -> None:
-    walk_on(world, day, make_route(world), **fields)
-    later(met, hours=3)
-    assert refresh(world, met) == 0 and not met.asked
-
-
-def test_a_cancelled_walk_is_asked_for_no_more(world: World, met: MetService) -> None:
-    walk = walk_on(world, "2026-11-25", make_route(world))
-    later(met, hours=3)
-    assert refresh(world, met) == 1
-    with world.store.db.transaction(EVERYONE, met.now) as session:
-        session.execute(update(Walk).where(Walk.id == walk).values(status="cancelled"))
-    later(met, hours=1)
-    assert refresh(world, met) == 0
-
-
-def test_a_walk_in_words_takes_the_home_point(world: World, met: MetService) -> None:
-    walk_on(world, "2026-11-25")
-    later(met, hours=3)
-    assert refresh(world, met) == 1
-    assert met.places == [("52.10", "5.18")]
-
-
-def weather_of(world: World, walk: int) -> Verdict | None:
-    with world.store.db.reading(EVERYONE) as session:
-        kept = session.scalar(select(Walk.weather).where(Walk.id == walk))
-    return msgspec.json.decode(kept, type=Verdict) if kept else None
-
-
-def test_the_verdict_at_the_start_stays_with_the_walk(world: World, met: MetService) -> None:
-    route = make_route(world)
-    today, tomorrow = walk_on(world, "2026-11-23", route, time="12:00"), walk_on(world, "2026-11-24", route)
-    met.weather = {"rain": 2.0, "symbol": "rain"}
-    refresh(world, met)
-    assert forecast_jobs.keep_verdicts_at_start(world.store, met.now) == 0
-    later(met, hours=3, minutes=5)
-    assert forecast_jobs.keep_verdicts_at_start(world.store, met.now) == 1
-    kept = weather_of(world, today)
-    assert kept is not None and kept.code == "adapt" and kept.numbers.rain_worst_hour_mm == 2.0
-    assert weather_of(world, tomorrow) is None
-    met.weather, met.modified = {}, met.now
-    refresh(world, met)
-    assert forecast_jobs.keep_verdicts_at_start(world.store, met.now) == 0
-    assert weather_of(world, today) == kept, "it is not judged again"
-
-
-def test_no_verdict_for_a_walk_of_long_ago(world: World, met: MetService) -> None:
-    walk = walk_on(world, "2026-11-23", make_route(world), time="12:00")
-    later(met, days=3)
-    assert forecast_jobs.keep_verdicts_at_start(world.store, met.now) == 0
-    assert weather_of(world, walk) is None
-
-
-# Pages and the process
-
-
-def test_pages_never_ask(world: World, met: MetService) -> None:
-    walk = walk_on(world, "2026-11-24", make_route(world))
-    met.go_on.clear()  # whoever asks now, waits
-    browser = world.browser("anna")
-    for address in ("/", f"/walks/{walk}", f"/walks/{walk}/edit", "/clients/"):
-        assert browser.get(address).status == 200
-    assert not met.asked
-    met.go_on.set()
-
-
-@contextmanager
-def watching(world: World, met: MetService) -> Iterator[Jobs]:
-    store = Store(Database(world.settings.database_url), world.store.vault)
-    jobs = Jobs(store, met.source, lambda: met.now)
-    thread = Thread(target=watch, args=(jobs,))
-    thread.start()
-    try:
-        yield jobs
-    finally:
-        jobs.stopping.set()
-        thread.join(20)
-        store.db.dispose()
-    assert not thread.is_alive(), "it stops when asked"
-
-
-def test_a_new_place_is_fetched_within_seconds(world: World, met: MetService) -> None:
-    want(world, met, ZEIST)
-    with watching(world, met):
-        assert met.arrived.wait(10), "the first pass"
-        met.arrived.clear()
-        want(world, met, UTRECHT)
-        assert met.arrived.wait(10), "woken long before the next pass"
-    assert ("52.09", "5.12") in met.places
-
-
-def test_a_locked_database_is_waited_out(world: World, met: MetService) -> None:
-    if world.store.db.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite has one lock for all")
-    want(world, met, UTRECHT)
-    jobs = Jobs(world.store, met.source, lambda: met.now)
-    holder = Database(world.settings.database_url)
-    with holder.unowned_write() as connection:
-        connection.execute(text("SELECT 1"))
-        assert one_pass(jobs, sweeping=False) is False
-    holder.dispose()
-    assert not met.asked
-    assert one_pass(jobs) is True
-    assert len(met.asked) == 1
