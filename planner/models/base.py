@@ -1,7 +1,8 @@
 """The database: naming, column types, ids, and the two ways in: `reading()` and `transaction()`.
 
-Only this module commits. Writing begins IMMEDIATE on SQLite, so that read-then-write never meets a
-half-changed world; whoever waits longer than BUSY_TIMEOUT_MS gets `DatabaseBusy`.
+Only this module commits. One writer at a time, from its first read on (BEGIN IMMEDIATE on SQLite, a lock of the
+transaction on PostgreSQL), so that read-then-write never meets a half-changed world; whoever waits longer than
+BUSY_TIMEOUT_MS gets `DatabaseBusy`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from sqlalchemy.types import TypeDecorator
 from planner.models.ownership import Scope, guard_sessions, guard_sql, scoped
 
 BUSY_TIMEOUT_MS = 5000
+WRITERS_LOCK = 5091
+"""Any number: the name of the writers' lock on PostgreSQL."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged notes at a power cut
@@ -149,12 +152,22 @@ class Database:
 def make_engine(url: str) -> Engine:
     """The engine for a database address; `hide_parameters` keeps values out of error texts."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        configure_postgresql(engine)
+        return engine
     import pysqlite3.dbapi2
 
     engine = create_engine(url, module=pysqlite3.dbapi2, hide_parameters=True, connect_args={"timeout": 5})
     configure_sqlite(engine)
     return engine
+
+
+def configure_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("write"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 def configure_sqlite(engine: Engine) -> None:
