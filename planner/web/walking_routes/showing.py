@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from planner.domain.geo import Point
 from planner.domain.routes import can_trim, minutes_to_walk
 from planner.domain.sketch import Sketch, sketch
-from planner.domain.waypoints import METAPHORS
 from planner.services import route_points, walking_routes
 from planner.services.store import SignedIn, Store
 from planner.services.walking_routes import OpenRoute, RoutePoint
@@ -25,7 +24,6 @@ class PlacedPoint:
     point: RoutePoint
     along_m: int | None
     minutes: int | None
-    is_metaphor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +68,4 @@ def thumbnails(store: Store, coach: SignedIn, route_ids: Sequence[int]) -> dict[
 def _placed(number: int, point: RoutePoint, route: OpenRoute) -> PlacedPoint:
     along_m = route_points.along_m(point, route.segments)
     minutes = minutes_to_walk(along_m) if along_m else along_m
-    return PlacedPoint(number, point, along_m, minutes, point.kind in METAPHORS)
+    return PlacedPoint(number, point, along_m, minutes)
