@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.daylight import Daylight, daylight
@@ -14,8 +14,8 @@ from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
-from planner.models import Client
-from planner.services import walk_rows
+from planner.models import Client, ForecastRow
+from planner.services import forecasts, walk_rows
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
 
@@ -24,6 +24,14 @@ UNWRITTEN_BACK = timedelta(days=42)
 MOST_UNWRITTEN = 12
 NOTE_FIRST_UNTIL = timedelta(minutes=30)
 """So long before the next walk, that walk comes first, written notes or not."""
+
+_PROBLEM = (
+    select(ForecastRow.problem)
+    .where(
+        ForecastRow.body.is_(None), ForecastRow.problem.is_not(None), ForecastRow.retry_at > bindparam("now")
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,9 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to keep
-    a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page."""
+    """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to
+    keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page.
+    `problem`: why a forecast is missing; `pending`: one is on its way."""
 
     week: IsoWeek
     this_week: bool
@@ -59,6 +68,8 @@ class Agenda:
     keys_line: bool
     source: str | None
     weather_at: datetime | None
+    problem: str | None
+    pending: bool
 
     @property
     def empty(self) -> bool:
@@ -77,6 +88,8 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
         first = _first(store, session, unwritten, now) if this_week else None
         has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
+        missing = _missing_weather(walks, now)
+        problem = session.scalar(_PROBLEM, {"now": now}) if missing else None
     judged = [row.verdict for row in (*walks, *([first.walk] if first else [])) if row.verdict]
     made = [verdict.updated_at for verdict in judged if verdict.updated_at]
     sun_on = today_on if this_week else shown.monday
@@ -93,6 +106,8 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         keys_line=not settings.keys_kept,
         source=next((verdict.source for verdict in judged if verdict.source), None) if judged else None,
         weather_at=max(made, default=None),
+        problem=problem,
+        pending=missing and problem is None,
     )
 
 
@@ -102,6 +117,17 @@ def keys_kept(store: Store, coach: SignedIn, now: datetime) -> None:
         practice = practice_of(session, coach.scope)
         settings: PracticeSettings = replace(settings_of(practice), keys_kept=True)
         practice.settings = msgspec.json.encode(settings).decode()
+
+
+def _missing_weather(walks: tuple[WalkRow, ...], now: datetime) -> bool:
+    """Whether a walk within reach of the forecast has none at all."""
+    return any(
+        row.verdict is not None
+        and row.verdict.code == "unknown"
+        and row.verdict.fetched_at is None
+        and row.starts_at - now < forecasts.HORIZON - timedelta(days=1)
+        for row in walks
+    )
 
 
 def _days(week: IsoWeek, walks: tuple[WalkRow, ...], today_on: date) -> tuple[Day, ...]:

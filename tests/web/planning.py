@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from planner.domain.needs import FetchResult, Known
+from planner.domain.needs import FetchResult, Known, OutsideFailed
 from planner.domain.places import Place
 from planner.domain.weather import Forecast
 from planner.services import forecast_jobs
@@ -92,3 +92,16 @@ def sign_in_again(world: World) -> PageClient:
     page = browser.get("/login").submit(email="anna@example.org", password=PASSWORD)
     assert page.path == "/"
     return browser
+
+
+class NoSky:
+    """A weather service that does not answer."""
+
+    name = "met-norway"
+
+    def fetch(self, place: Place, known: Known | None) -> FetchResult:
+        raise OutsideFailed("unreachable", 600)
+
+
+def let_weather_fail(world: World) -> None:
+    forecast_jobs.refresh_due(world.store, NoSky(), world.now)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
+from planner.services import forecast_jobs
 from tests.conftest import World
 from tests.domain.weather_makers import day
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import PageClient
-from tests.web.planning import let_weather_come, send, sign_in_again, walks_on
+from tests.web.planning import let_weather_come, let_weather_fail, send, sign_in_again, walks_on
 
 WEDNESDAY = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -204,3 +205,27 @@ def test_a_week_is_a_few_questions_however_full(coach: PageClient, world: World,
         make_walk(world, sanne, date="2026-12-01", time=f"{hour}:00")
     event.listen(world.store.db.engine, "before_cursor_execute", count)
     assert questions() == few
+
+
+def test_the_week_waits_for_weather_and_says_when_it_fails(
+    coach: PageClient, world: World, sanne: int
+) -> None:
+    make_walk(world, sanne, date="2026-11-25", time="10:00")
+    assert "data-pending" in coach.get("/").one("#agenda").attrs
+    let_weather_fail(world)
+    page = coach.get("/")
+    assert "data-pending" not in page.one("#agenda").attrs
+    assert "Het weer laden lukt nu niet" in page.main
+    assert page.select(".week [data-walk]"), "nothing else changes"
+
+
+def test_the_verdict_at_the_start_stays(world: World, sanne: int) -> None:
+    walk = make_walk(world, sanne, date="2026-11-25", time="12:00")
+    let_weather_come(world, day({11: {"precip_mm": 6.0, "symbol": "heavyrain"}}, on=WEDNESDAY))
+    world.set_clock("2026-11-25T12:01")
+    forecast_jobs.keep_verdicts_at_start(world.store, world.now)
+    let_weather_come(world, day(on=WEDNESDAY))
+    world.set_clock("2026-11-26T09:00")
+    page = sign_in_again(world).get(f"/walks/{walk}")
+    assert page.one("#weather [data-verdict]")["data-verdict"] == "move"
+    assert "Zoals het was bij het begin" in page.main

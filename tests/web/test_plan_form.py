@@ -170,3 +170,24 @@ def test_the_step_for_home_is_asked_about(coach: PageClient, world: World) -> No
     page = plan_form(coach, client)
     assert "Tien minuten buiten" in page.main
     assert page.one('[name="focus"]')["value"] == "Nee zeggen"
+
+
+def test_a_plan_may_be_empty(coach: PageClient, sanne: int) -> None:
+    page = plan_form(coach, sanne)
+    for _part in part_minutes(page):
+        page = page.submit(press="move=remove:0")
+    page = page.submit(date="2026-12-01", time="10:00", press="action=save")
+    assert "Er staat nog niets. Dat mag ook." in page.main
+    assert not exercises_on(page)
+    laid = coach.get(page.path + "/edit").submit(press="move=lay")
+    assert part_minutes(laid), "one button lays out the usual parts again"
+
+
+def test_a_route_says_when_it_was_walked(coach: PageClient, world: World, sanne: int) -> None:
+    route, other = make_route(world, name="Heide"), make_route(world, name="Bos")
+    make_walk(world, sanne, date="2026-11-17", time="10:00", route_id=route)
+    words = {
+        tag["value"]: tag.get_text() for tag in plan_form(coach, sanne).select('[name="route_id"] option')
+    }
+    assert "samen gelopen di 17 nov" in words[str(route)]
+    assert "gelopen" not in words[str(other)]

@@ -56,9 +56,8 @@ class Listed(PlannerField):
         self.data = [str(one) for one in value] if value else []
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        if valuelist:
-            texts = [one for one in valuelist if isinstance(one, str)]
-            self.data = [self.clean(one)[:40] for one in texts[: 2 * MOST_PARTS]]
+        texts = [one for one in valuelist if isinstance(one, str)]
+        self.data = [self.clean(one)[:40] for one in texts[: 2 * MOST_PARTS]]
 
 
 class WalkForm(PlannerForm):
@@ -135,6 +134,8 @@ class WalkForm(PlannerForm):
         chosen = desk.facts_of(_numbers(self.exercise_ids.data))
         seen = set(_numbers(self.client_exercise_ids.data))
         sent = self._sent_parts(desk)
+        if not sent and not chosen and self.laid_for.typed:
+            return ()  # the page's rows were all taken out
         if not sent or self._untouched(desk, sent):
             return plan_parts.lay(
                 self.chosen_minutes, chosen, self.chosen_setting, desk.facts.recovery_phase, seen

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
 from planner.domain import plan_start
 from planner.domain.plan_parts import Parts
 from planner.domain.routes import minutes_to_walk
@@ -123,13 +125,18 @@ def _with(offered: Iterable[Any], wanted: Any) -> list[Any]:
 
 
 def _route_words(route: RouteRow, desk: Desk) -> str:
-    """Schaapskooi – 2,4 km, 36 minuten (vorige keer)"""
+    """Schaapskooi – 2,4 km, 36 minuten (samen gelopen di 17 nov). Routes walked before say so (E1)."""
     lang = language.current()
     facts = []
     minutes = minutes_to_walk(route.distance_m, desk.client.details.pace_kmh)
     if route.distance_m is not None and minutes is not None:
         facts = [words.km(route.distance_m, lang), words.minutes(minutes, lang)]
-    return " – ".join([route.name, *([", ".join(facts)] if facts else [])])
+    name = " – ".join([route.name, *([", ".join(facts)] if facts else [])])
+    days = (row.starts_local.date() for row in desk.recent if row.route_id == route.id)
+    before = next((day for day in days if day <= _today(desk)), None)
+    if before is None:
+        return name
+    return str(_("%(route)s (walked together %(day)s)", route=name, day=words.day_short(before, lang)))
 
 
 def _today(desk: Desk) -> date:

@@ -82,7 +82,7 @@ def _answer(desk: Desk, form: WalkForm, save: Callable[[PlanWalk], PlanResult]) 
         form.refuse("time", _("This time does not exist: that night the clock goes one hour forward."))
         return _page(desk, form, form.plan_parts(desk)), 422
     except Conflict:
-        return _conflict(form), 409
+        return _conflict(desk, form), 409
     if result.walk_id is None:
         return _refused(desk, form, result), 422
     flash(_("Saved."))
@@ -107,9 +107,9 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
     return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes))
 
 
-def _conflict(form: WalkForm) -> str:
+def _conflict(before: Desk, form: WalkForm) -> str:
     """Both texts: what was typed, in the form, and what is saved now, under it. Saving again is then on purpose."""
-    walk_id = as_id((request.view_args or {}).get("walk_id"))
+    walk_id = before.walk.id if before.walk else None
     desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     assert desk.walk is not None
     form.version.data = form.version.typed = str(desk.walk.version)
@@ -153,6 +153,7 @@ def walk(walk_id: int) -> Page:
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
 def cancel(walk_id: int) -> Page:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    here.saw(page.client.id)
     form = CancelForm()
     if not form.validate_on_submit():
         shown = render_template("walks/cancel.html", page=page, form=form)
