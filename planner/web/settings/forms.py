@@ -128,11 +128,11 @@ class SettingsForm(PlannerForm):
                 yield WorkingHours(day, f"{starts:%H:%M}", f"{ends:%H:%M}")
 
 
-for _name, _field in limits.fields().items():
-    setattr(SettingsForm, _name, _field)
 for _day in WEEKDAYS:
     setattr(SettingsForm, f"starts_{_day}", LocalTime(_l("From")))
     setattr(SettingsForm, f"ends_{_day}", LocalTime(_l("Until")))
+for _name, _field in limits.fields().items():
+    setattr(SettingsForm, _name, _field)
 
 
 def _day_name(number: int) -> str:

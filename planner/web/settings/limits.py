@@ -39,8 +39,12 @@ class Row:
         """Our own limits, in the page's language."""
         values = [number(getattr(DEFAULTS, name), language()) for name in self.names]
         if len(values) == 2:
-            return str(_("Usual: %(first)s and %(second)s", first=values[0], second=values[1]))
-        return str(_("Usual: %(value)s", value=values[0]))
+            said = _(
+                "Usual: %(first)s and %(second)s %(unit)s", first=values[0], second=values[1], unit=self.unit
+            )
+        else:
+            said = _("Usual: %(value)s %(unit)s", value=values[0], unit=self.unit)
+        return str(said).strip()
 
 
 PER_HOUR, KMH, PERCENT = _l("mm per hour"), _l("km per hour"), "%"
