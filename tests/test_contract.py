@@ -1,0 +1,186 @@
+"""The contract cannot drift from the product: every row of the tables in docs/contract.md is tried."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from planner.settings import from_environment
+from tests.conftest import World
+from tests.counting import count
+from tests.factories import make_client, make_route, make_walk
+from tests.makers import an_exercise, make_link
+from tests.page_client import Page, PageClient
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "docs" / "contract.md").read_text()
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the table under a heading, cell by cell, without its head."""
+    part = TEXT.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+ADDRESSES = [(codes(first)[0], codes(fields)) for first, fields in table("Addresses")]
+HOOKS = [(codes(name)[0], codes(values)) for name, _on, values in table("Hooks")]
+SETTINGS = [name for row in table("Settings") for name in codes(row[0])]
+COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
+
+
+WHEN_IT_APPLIES = {
+    "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
+    "/walks/<id>/note": {"home_step_result"},  # only when a step was agreed last time
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything, to fill the holes of an address."""
+
+    client: int
+    route: int
+    exercise: int
+    walk: int
+    link: str
+
+    def address(self, pattern: str) -> str:
+        section = pattern.split("/")[1]
+        number = {"clients": self.client, "routes": self.route, "toolkit": self.exercise}.get(
+            section, self.walk
+        )
+        if section == "s":
+            return pattern.replace("/s/<token>/", self.link).replace("<id>", str(self.walk))
+        return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
+
+
+@pytest.fixture
+def things(world: World) -> Things:
+    client = make_client(world, consent=True)
+    route = make_route(world)
+    exercise = an_exercise(world)
+    walk = make_walk(
+        world,
+        client,
+        date="2026-11-24",
+        time="10:00",
+        route_id=route,
+        exercise_ids=[exercise],
+        client_exercise_ids=[exercise],
+    )
+    return Things(client, route, exercise, walk, make_link(world, client))
+
+
+def names_on(page: Page) -> set[str]:
+    return {str(tag["name"]) for tag in page.select("form [name]")}
+
+
+@pytest.mark.parametrize(("pattern", "fields"), ADDRESSES, ids=[pattern for pattern, _ in ADDRESSES])
+def test_every_address_answers_with_its_fields(
+    world: World, coach: PageClient, things: Things, pattern: str, fields: list[str]
+) -> None:
+    count("addresses tried")
+    address = things.address(pattern)
+    if pattern == "/setup/<key>":
+        assert world.browser().get(address).status == 404
+        return
+    if pattern == "/logout" or pattern.endswith("/revoke"):
+        assert coach.get(address).status == 405, "changes by POST only"
+        token = coach.get("/").one('form[action="/logout"] input')["value"]
+        assert coach.post(address, {"csrf_token": token}).status == 303
+        return
+    browser = world.browser() if pattern in ("/login", "/healthz") or pattern.startswith("/s/") else coach
+    page = browser.get(f"{address}?client={things.client}" if pattern == "/walks/new" else address)
+    assert page.status == 200
+    if pattern == "/toolkit/<id>":
+        page = browser.get(f"{address}/edit")
+    assert not set(fields) - names_on(page) - WHEN_IT_APPLIES.get(pattern, set())
+
+
+def test_the_table_is_read() -> None:
+    """The detector: a table that is not found, or read as empty, would prove nothing."""
+    assert len(ADDRESSES) > 25
+    assert len(HOOKS) >= 8
+    assert "PLANNER_DATA_KEY" in SETTINGS
+    with pytest.raises(IndexError):
+        table("No such heading")
+
+
+HOOK_PAGES = {
+    "data-walk": ("/", "/clients/<id>", "/s/<token>/"),
+    "data-verdict": ("/", "/walks/<id>"),
+    "data-reason": ("/walks/<id>",),
+    "data-route": ("/routes/", "/routes/<id>"),
+    "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
+    "data-share-url": ("/clients/<id>/link",),
+}
+ALWAYS = {
+    "data-walk": ("data-starts-local", "data-minutes", "data-status"),
+    "data-route": ("data-distance-m", "data-points", "data-minutes"),
+    "data-exercise": ("data-key",),
+}
+
+
+@pytest.mark.parametrize("hook", [hook for hook, _ in HOOKS])
+def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Things, hook: str) -> None:
+    if hook in ("data-error", "data-reason-score"):
+        page = refused_page(coach) if hook == "data-error" else noted_walk(world, coach, things)
+        assert page.select(f"[{hook}]")
+        return
+    for pattern in HOOK_PAGES[hook]:
+        browser = world.browser() if pattern.startswith("/s/") else coach
+        found = browser.get(things.address(pattern)).select(f"[{hook}]")
+        assert found, pattern
+        missing = [name for name in ALWAYS.get(hook, ()) if not any(tag.has_attr(name) for tag in found)]
+        assert not missing, pattern
+
+
+def refused_page(coach: PageClient) -> Page:
+    return coach.get("/clients/new").submit("/clients/new", first_name="")
+
+
+def noted_walk(world: World, coach: PageClient, things: Things) -> Page:
+    world.set_clock("2026-11-24T11:30")
+    address = f"/walks/{things.walk}/note"
+    browser = world.browser()
+    browser.get("/login").submit(email="anna@example.org", password="rustig wandelen door het bos")
+    browser.get(address).submit(address, movement=3, tool_for_today="Zuchten", press="close=1")
+    page = browser.get(address)
+    assert page.one('[data-reason-score="movement"]')["data-value"] == "3"
+    return page
+
+
+def test_no_verdict_under_a_clients_link(world: World, things: Things) -> None:
+    assert world.browser().get(things.link).select("[data-verdict], [data-reason]") == []
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_read(name: str, tmp_path: Path) -> None:
+    """A setting nobody reads would be a promise without effect."""
+    asked: set[str] = set()
+
+    class Asked(dict[str, str]):
+        def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+            asked.add(key)
+            return super().get(key, default)  # type: ignore[call-overload]
+
+    from_environment(Asked({"PLANNER_INSTANCE": str(tmp_path)}))
+    assert name in asked
+
+
+def test_every_command_exists(world: World) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    for command in COMMANDS:
+        words = command.replace(".venv/bin/flask --app wsgi ", "… ").split()
+        if words[0] == "make":
+            assert words[1] in targets
+        elif words[0] == "…":
+            assert words[1] in world.app.cli.commands
