@@ -28,14 +28,6 @@ NO_DETAILS = ClientDetails()
 NO_HEALTH = HealthDetails()
 
 
-class NeedsConsent(Exception):
-    """Something about health of somebody who did not agree to it. Carries the names of those fields."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(", ".join(names))
-        self.names = names
-
-
 class TextsNotSeen(Exception):
     """The coach has not read the privacy text yet, which must exist before the first client (P04)."""
 
@@ -259,7 +251,7 @@ def _write_health(store: Store, session: Session, client: Client, command: SaveC
     if not consents.has_health(session, client.id):
         if not command.consent_health:
             if says:
-                raise NeedsConsent(says)
+                raise consents.NeedsConsent(says)
             return
         consents.give_in(session, client, consents.HEALTH, now)
         hidden = _stored_health(store, client) or NO_HEALTH

@@ -18,6 +18,14 @@ NOT_ASKED, GIVEN, REFUSED, WITHDRAWN = "not_asked", "given", "refused", "withdra
 YES, NO = "yes", "no"
 
 
+class NeedsConsent(Exception):
+    """Something about the health of somebody who did not agree to it. Carries the names of those fields."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
 class TextRenewed(Exception):
     """The text that was answered is not the one of today: it must be read again."""
 
@@ -108,6 +116,9 @@ def give_in(session: Session, client: Client, purpose: str, now: datetime) -> No
 
 def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
     active = _active(session, client.id, purpose)
+    last = next((one for one in history(session, client.id) if one.purpose == purpose), Answer(purpose))
+    if last.state in (REFUSED, WITHDRAWN) and last.text_version == text_version(purpose):
+        return last.state  # a no that stands is not said again: the button was pressed twice
     if active is None:
         row = _row(client, purpose)
         row.refused_at = now

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import NoteContent, may_close, status_after
 from planner.models import Client, Note, Walk, new_id
 from planner.services import consents
-from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate
+from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
 
 
@@ -36,7 +36,7 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class SaveNote:
-    """`version` is the one the form was opened with; None for a first note. `reopen` unlocks a closed note."""
+    """`version` is the one the form was opened with; None for a first note."""
 
     outcome: str | None
     content: NoteContent
@@ -53,30 +53,14 @@ class Saved:
     needs_tool: bool = False
 
 
-class NeedsConsent(Exception):
-    """Numbers or texts about somebody who did not consent to it. Carries the names of those fields."""
-
-    def __init__(self, fields: tuple[str, ...]) -> None:
-        super().__init__(", ".join(fields))
-        self.fields = fields
-
-
 class NoteClosed(Exception):
     """The note is closed; it must be opened again first."""
-
-
-def walk_gate(session: Session, walk_id: int) -> Walk:
-    """The walk, if it is this coach's. Raises NotFound."""
-    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
-    if walk is None:
-        raise NotFound
-    return walk
 
 
 def save(store: Store, coach: SignedIn, walk_id: int, command: SaveNote, now: datetime) -> Saved:
     """Keep the note and what it says about the walk.
 
-    Raises Conflict when the note changed since the form was opened, NoteClosed, or NeedsConsent.
+    Raises Conflict when the note changed since the form was opened, NoteClosed, or consents.NeedsConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
@@ -87,7 +71,7 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     """The same, inside a transaction that does more."""
     client = client_gate(session, walk.client_id)
     if command.content.filled and not consents.has_health(session, client.id):
-        raise NeedsConsent(command.content.filled)
+        raise consents.NeedsConsent(command.content.filled)
     note = session.scalar(select(Note).where(Note.walk_id == walk.id))
     if note is not None:
         _refuse_stale(store, client, note, command)

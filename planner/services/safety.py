@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain import screening
-from planner.domain.screening import RED_NOW, RED_WITHOUT_STEP, REFER_GP, ScreeningRecord
+from planner.domain.screening import RED_NOW, RED_WITHOUT_STEP, ScreeningRecord
 from planner.models import Screening, new_id
 from planner.services import clients, consents
-from planner.services.clients import NeedsConsent, OpenClient
+from planner.services.clients import OpenClient
 from planner.services.store import SignedIn, Store, client_gate, handled_before, remember_form
 from planner.services.vault import Place
 
@@ -62,7 +62,7 @@ def ask(
         if agrees:
             consents.give_in(session, client_gate(session, client_id), consents.HEALTH, now)
         elif not client.health_consent:
-            raise NeedsConsent(tuple(answers))
+            raise consents.NeedsConsent(tuple(answers))
         if handled_before(session, form_id) is None:
             row = Screening(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id)
             row.asked_at, row.version = now, 1
@@ -98,17 +98,12 @@ def note_gp(
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_client(store, session, client_id)
         if not client.health_consent:
-            raise NeedsConsent(("gp_knows",))
+            raise consents.NeedsConsent(("gp_knows",))
         row = next(iter(_rows(session, client.id)), None)
         if row is not None:
             record = _record(store, client, row)
             _seal(store, client, row, replace(record, gp_knows=gp_knows, reason_without_gp=reason))
             row.version += 1
-
-
-def asks_for_gp(records: tuple[KeptScreening, ...]) -> bool:
-    """Whether any screening says: the GP first."""
-    return any(line.level == REFER_GP for one in records for line in one.record.lines)
 
 
 def _rows(session: Session, client_id: int) -> list[Screening]:

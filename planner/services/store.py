@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
-from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope
+from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope, Walk
 from planner.services.vault import Vault
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "practice_of",
     "remember_form",
     "settings_of",
+    "walk_gate",
 ]
 
 
@@ -83,6 +84,14 @@ def client_gate(session: Session, client_id: int) -> Client:
     if client is None:
         raise NotFound
     return client
+
+
+def walk_gate(session: Session, walk_id: int) -> Walk:
+    """The row of a walk, if it is this coach's. Raises NotFound."""
+    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
+    if walk is None:
+        raise NotFound
+    return walk
 
 
 def handled_before(session: Session, form_id: str | None) -> str | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from planner.services import notes, walks
 from planner.services.notes import SaveNote
-from planner.services.store import SignedIn, Store, handled_before, remember_form
+from planner.services.store import SignedIn, Store, handled_before, remember_form, walk_gate
 from planner.services.walks import PlanWalk
 
 
@@ -24,6 +24,6 @@ def log_walk(
             return int(before)
         result = walks.plan_in(store, session, coach, replace(walk, keep_clash=True), now)
         walk_id = result.walk_id or 0
-        notes.save_in(store, session, notes.walk_gate(session, walk_id), note, now)
+        notes.save_in(store, session, walk_gate(session, walk_id), note, now)
         remember_form(session, coach.scope, form_id, str(walk_id), now)
         return walk_id

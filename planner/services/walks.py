@@ -37,6 +37,7 @@ from planner.services.store import (
     practice_of,
     remember_form,
     settings_of,
+    walk_gate,
 )
 from planner.services.vault import Place
 from planner.services.walk_rows import OpenWalk, WalkRow, coming, of_client, open_walk
@@ -171,14 +172,6 @@ def put_back(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> bool
         walk.sequence += 1
         walk.version += 1
         return True
-
-
-def walk_gate(session: Session, walk_id: int) -> Walk:
-    """The row of a walk, if it is this coach's. Raises NotFound."""
-    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
-    if walk is None:
-        raise NotFound
-    return walk
 
 
 def holds(store: Store, session: Session, client_id: int) -> str | None:

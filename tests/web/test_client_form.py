@@ -11,7 +11,7 @@ import pytest
 from planner.domain import clients as domain
 from planner.domain.practices import PracticeTexts
 from planner.models import Base, Client
-from planner.services import accounts, clients, practices
+from planner.services import accounts, clients, consents, practices
 from planner.services.accounts import NewCoach
 from planner.services.practices import ChangePractice
 from planner.services.vault import Place
@@ -146,7 +146,7 @@ def test_p01_other_errors_and_missing_consent_are_said_together(coach: PageClien
 def test_p01_the_service_refuses_whatever_the_page_does(world: World) -> None:
     health = domain.HealthDetails(goal="Vrijdag om vijf uur naar huis")
     command = clients.SaveClient(domain.ClientName("Sanne"), health=health)
-    with pytest.raises(clients.NeedsConsent) as refused:
+    with pytest.raises(consents.NeedsConsent) as refused:
         clients.create(world.store, world.coach(), command, world.now)
     assert refused.value.names == ("goal",)
     assert clients.listing(world.store, world.coach()) == ()

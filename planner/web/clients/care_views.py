@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from planner.domain.clients import CONSENT_PURPOSES, IntakeQuestion, intake_asked
 from planner.domain.screening import GP_NOT_INFORMED, RED_NOW, RED_WITHOUT_STEP, REFER_GP, assess
 from planner.services import client_files, clients, consents, fixed_texts, safety
-from planner.services.clients import NeedsConsent, OpenClient
+from planner.services.clients import OpenClient
+from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences

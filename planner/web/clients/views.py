@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.services import client_files, clients, fixed_texts
-from planner.services.clients import ACTIVE, ENDED, PAUSED, NeedsConsent, OpenClient, TextsNotSeen
+from planner.services.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
+from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import (

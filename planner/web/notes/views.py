@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain.when import TimeDoesNotExist, moment_to_local
 from planner.services import note_pages, notes, walk_log
+from planner.services.consents import NeedsConsent
 from planner.services.note_pages import NotePage
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanWalk
@@ -36,7 +37,7 @@ def note(walk_id: int) -> Page:
         saved = notes.save(
             here.store(), here.coach(), walk_id, form.command(one.id for one in page.toolkit), here.now()
         )
-    except notes.NeedsConsent as refused:
+    except NeedsConsent as refused:
         _refuse_unconsented(form, refused)
         return _render(page, form, consent=True), 422
     except (Conflict, notes.NoteClosed):
@@ -76,7 +77,7 @@ def log() -> Page:
             )
         except TimeDoesNotExist:
             form.refuse("time", _("This time does not exist: the clock goes forward that night."))
-        except notes.NeedsConsent as refused:
+        except NeedsConsent as refused:
             _refuse_unconsented(form, refused)
         else:
             flash(_("Saved."))
@@ -101,8 +102,8 @@ def _walk(form: LogForm, client_id: int) -> PlanWalk:
     )
 
 
-def _refuse_unconsented(form: NoteForm, refused: notes.NeedsConsent) -> None:
-    for name in refused.fields:
+def _refuse_unconsented(form: NoteForm, refused: NeedsConsent) -> None:
+    for name in refused.names:
         form.refuse(_asked_as(name), _("First write down the consent for notes about health."))
 
 
