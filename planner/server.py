@@ -1,7 +1,7 @@
 """How gunicorn serves the planner (read with `gunicorn -c python:planner.server`).
 
-Two preloaded processes with four threads each. The engine is disposed before the fork, so that no two processes share
-a connection.
+Two preloaded, warmed, frozen processes with four threads each. The engine is disposed before the fork, so that no two
+processes share a connection.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from selectors import EVENT_READ
 from socket import SO_RCVTIMEO, SOL_SOCKET, socket
 from typing import Any
 
+from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SILENT_FOR_S = 10
@@ -64,8 +65,13 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-def when_ready(_server: Any) -> None:
-    """Everything that was loaded stays out of the collector's way and is shared between the processes."""
+def when_ready(server: Any) -> None:
+    """Before the fork: templates and words are made ready once, stay out of the collector's way and are shared."""
+    app: Flask = server.app.callable
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    for language in ("nl", "en"):
+        app.test_client().get("/login", headers={"Accept-Language": language})
     gc.collect()
     gc.freeze()
 
