@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,15 @@ from planner.services.vault import Vault
 from planner.settings import Settings
 from planner.web.here import Planner
 from tests.counting import Closing
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases, postgres_programs, postgres_server
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    postgres_programs,
+    postgres_server,
+    quick_folder,
+)
+from tests.ground import File, Ground, fill
 from tests.page_client import PageClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,9 +91,7 @@ def tokens() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tokens: dict[str, str]
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest, tokens: dict[str, str]) -> Iterator[Databases]:
     def fill(url: str) -> None:
         store = Store(Database(url), Vault(KEYS["data_key"]))
         practices: dict[str, int] = {}
@@ -98,9 +105,10 @@ def databases(
         store.db.dispose()
 
     if request.config.getoption("--database") == "sqlite":
-        made: Databases = SqliteDatabases(tmp_path_factory.mktemp("databases"))
-        made.make_template(fill)
-        yield made
+        with quick_folder() as folder:
+            made: Databases = SqliteDatabases(folder)
+            made.make_template(fill)
+            yield made
         return
     programs = postgres_programs()
     if programs is None:
@@ -156,15 +164,43 @@ class World:
         return found[0]
 
 
+@contextmanager
+def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[World]:
+    """A planner on a database, with its clock on a Monday morning."""
+    offset: timedelta = MONDAY - datetime.now(AMSTERDAM)
+    settings = Settings(instance=instance, database_url=url, environment="test", clock_offset=offset, **KEYS)
+    made = World(create_app(settings), tokens)
+    yield made
+    made.store.db.dispose()
+
+
 @pytest.fixture
 def world(databases: Databases, tmp_path: Path, tokens: dict[str, str]) -> Iterator[World]:
     url = databases.fresh()
-    offset: timedelta = MONDAY - datetime.now(AMSTERDAM)
-    settings = Settings(instance=tmp_path, database_url=url, environment="test", clock_offset=offset, **KEYS)
-    app = create_app(settings)
-    made = World(app, tokens)
-    yield made
-    made.store.db.dispose()
+    with planner_on(url, tmp_path, tokens) as made:
+        yield made
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def full(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, tokens: dict[str, str]
+) -> tuple[str, dict[str, File]]:
+    """A database in which every coach has a full file, to be copied; and what is in it."""
+    url = databases.fresh()
+    with planner_on(url, tmp_path_factory.mktemp("full"), tokens) as made:
+        files = {who: fill(made, who) for who in COACHES}
+    return url, files
+
+
+@pytest.fixture
+def ground(
+    databases: Databases, full: tuple[str, dict[str, File]], tmp_path: Path, tokens: dict[str, str]
+) -> Iterator[Ground]:
+    """Three coaches with a full file each: Anna and Cor in one practice, Bram in another."""
+    url = databases.fresh(like=full[0])
+    with planner_on(url, tmp_path, tokens) as made:
+        yield Ground(made, full[1])
     databases.drop(url)
 
 

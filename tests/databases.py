@@ -22,7 +22,10 @@ from planner.migrations import run as migrations
 
 class Databases(Protocol):
     def make_template(self, fill: Callable[[str], None]) -> None: ...
-    def fresh(self) -> str: ...
+    def fresh(self, like: str | None = None) -> str:
+        """The address of a new copy: of the template, or of a database that nobody has open."""
+        ...
+
     def drop(self, url: str) -> None: ...
 
 
@@ -36,10 +39,10 @@ class SqliteDatabases:
         migrations.upgrade(url)
         fill(url)
 
-    def fresh(self) -> str:
+    def fresh(self, like: str | None = None) -> str:
         self.number += 1
         path = self.folder / f"test{self.number}.sqlite"
-        shutil.copy(self.template, path)
+        shutil.copy(like.removeprefix("sqlite:///") if like else self.template, path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
@@ -65,13 +68,30 @@ class PostgresDatabases:
         migrations.upgrade(self._url("template_planner"))
         fill(self._url("template_planner"))
 
-    def fresh(self) -> str:
+    def fresh(self, like: str | None = None) -> str:
         self.number += 1
-        self._run(f"CREATE DATABASE test{self.number} TEMPLATE template_planner")
+        self._run(f"CREATE DATABASE test{self.number} TEMPLATE {_name(like) if like else 'template_planner'}")
         return self._url(f"test{self.number}")
 
     def drop(self, url: str) -> None:
-        self._run(f"DROP DATABASE {url.split('/')[3].partition('?')[0]} WITH (FORCE)")
+        self._run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+
+def _name(url: str) -> str:
+    """The name of a database in our own server."""
+    return url.split("/")[3].partition("?")[0]
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is room for one: a test waits for no disk. Gone afterwards."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 500_000_000
+    folder = Path(tempfile.mkdtemp(prefix="planner-db-", dir=memory if roomy else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def postgres_programs() -> Path | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from planner.models import EVERYONE, Base, Client, Coach, Forbidden, Note, Owned, Practice, Route, Scope, Walk
 from planner.models.base import OwnedSession
-from tests.models.conftest import Ground
+from tests.ground import Ground
 
 Way = Callable[[Session, Ground], Iterable[int]]
 TABLE = Client.__table__

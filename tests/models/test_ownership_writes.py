@@ -28,7 +28,7 @@ from planner.models import (
     Walk,
     new_id,
 )
-from tests.models.conftest import File, Ground
+from tests.ground import File, Ground
 
 Deed = Callable[[Session, Ground], object]
 TABLE = Client.__table__

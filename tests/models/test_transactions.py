@@ -19,7 +19,7 @@ from planner.services.accounts import NewCoach
 from planner.services.store import Conflict
 from tests import makers
 from tests.conftest import World
-from tests.models.conftest import Ground
+from tests.ground import Ground
 from tests.page_client import PageClient
 
 KINDS = ("INSERT", "UPDATE", "DELETE")
@@ -105,9 +105,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def engine(world: World) -> Iterator[Engine]:
+def engine(ground: Ground) -> Iterator[Engine]:
     """A second way in, past all walls."""
-    made = make_engine(world.settings.database_url)
+    made = make_engine(ground.world.settings.database_url)
     yield made
     made.dispose()
 
@@ -250,9 +250,9 @@ def test_whoever_waits_too_long_is_told(ground: Ground) -> None:
     assert ground.dump() == before
 
 
-def test_a_busy_database_gives_the_text_back(ground: Ground, coach: PageClient) -> None:
+def test_a_busy_database_gives_the_text_back(world: World, coach: PageClient) -> None:
     page = coach.get("/account")
-    with holding(ground.world):
+    with holding(world):
         answer = page.submit(language="en", phone="06 12345678")
     assert (answer.status, answer.response.headers["Retry-After"]) == (503, "5")
     assert answer.one('input[name="phone"]')["value"] == "06 12345678"

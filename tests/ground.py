@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Base, Scope
 from tests import makers
-from tests.conftest import COACHES, World
+
+if TYPE_CHECKING:
+    from tests.conftest import World
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,3 @@ def fill(world: World, who: str) -> File:
     makers.make_note(world, walk, who=who, felt_text="rustig")
     makers.make_link(world, client, who=who)
     return File(client, walk, route, exercise, coach.id, coach.owner_id)
-
-
-@pytest.fixture
-def ground(world: World) -> Ground:
-    return Ground(world, {who: fill(world, who) for who in COACHES})
