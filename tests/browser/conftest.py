@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import serving
 from tests.browser.serving import Served
+from tests.browser.sights import Sight
 from tests.browser.watching import Watch
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -79,6 +80,17 @@ def fresh_demo(demo_template: Path, tmp_path: Path) -> Iterator[Served]:
     """The example practice for one test, that may write in it."""
     with serving.web_on_copy(demo_template, tmp_path) as served:
         yield served
+
+
+def open_sight(visits: Visits, page: Page, sight: Sight) -> None:
+    """Goes there; what comes has the status it should have."""
+    if sight.act:
+        page.goto(sight.address)
+    with visits.watch.expecting(sight.status):
+        if sight.act:
+            sight.act(page)
+        else:
+            page.goto(sight.address)
 
 
 @dataclass

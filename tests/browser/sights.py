@@ -266,5 +266,5 @@ def without_sign_in(p: Practice) -> list[Sight]:
         Sight("client's page", p.link, signed_in=False, language="nl"),
         Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),
         Sight("link gone", gone, 404, signed_in=False),
-        Sight("link seen by a machine", p.link, signed_in=False, by_machine=True, language="nl"),
+        Sight("link seen by a machine", p.link, signed_in=False, by_machine=True),
     ]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from planner import create_app
 from planner.settings import Settings
 from tests.browser import sights
-from tests.browser.conftest import Visits
+from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
 
@@ -61,15 +61,6 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
         found += [f"{sight.name}: {line}" for line in violations(page)]
     return found
-
-
-def open_sight(visits: Visits, page: Page, sight: Sight) -> None:
-    """Goes there; what comes has the status it should have."""
-    if sight.act:
-        page.goto(sight.address)
-    go = sight.act or (lambda page: page.goto(sight.address))
-    with visits.watch.expecting(sight.status):
-        go(page)
 
 
 GROUPS = [sights.people, sights.library, sights.walks, sights.refused, sights.without_sign_in]

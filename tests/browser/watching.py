@@ -54,9 +54,7 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def _on_failed(self, request: Request) -> None:
-        # a newer question replaces an older one, and a download is no page: both end as "aborted"
-        left = request.failure == "net::ERR_ABORTED" and request.resource_type in ("fetch", "document")
-        if not left:
+        if request.failure != "net::ERR_ABORTED":  # that is the browser itself going on to something else
             self.faults.append(f"failed: {request.url} ({request.failure})")
 
     def _on_response(self, response: Response) -> None:

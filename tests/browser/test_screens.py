@@ -1,0 +1,159 @@
+"""What a person meets on a screen: room, targets, focus, paper, weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import sights
+from tests.browser.conftest import Visits, open_sight
+from tests.browser.serving import Served
+from tests.browser.sights import Sight
+
+pytestmark = pytest.mark.browser
+SMALLEST_TARGET = 44
+TWICE = "225%"
+"""Twice the 112.5 % of our style."""
+
+TOO_SMALL = """least => {
+  const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.sr, .skip, [aria-hidden=true]');
+  const text = e => e.closest('p, li, dd, dt, td, th, label, legend, h1, h2, h3, div, main, footer') || e;
+  const inText = e => e.matches('a') && text(e).textContent.trim() !== e.textContent.trim();
+  const spread = e => getComputedStyle(e, '::after').position === 'absolute' && e.offsetParent;
+  const target = e => e.matches('[type=radio], [type=checkbox]') && e.closest('label') || spread(e) || e;
+  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+    .filter(e => shown(e) && !inText(e))
+    .map(e => [e, target(e).getBoundingClientRect()])
+    .filter(([, b]) => b.width && (b.height < least - 0.5 || b.width < least - 0.5))
+    .map(([e, b]) => `${Math.round(b.width)}x${Math.round(b.height)} ${e.outerHTML.slice(0, 110)}`);
+}"""
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  const over = e => Math.round(e.getBoundingClientRect().right - room);
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter(e => over(e) > 1 && !e.closest('.scroll'))
+    .slice(-3).map(e => `${over(e)} px too wide: ${e.outerHTML.slice(0, 110)}`);
+}"""
+GROUPS = [sights.people, sights.library, sights.walks, sights.without_sign_in, sights.refused]
+groups = pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
+
+
+def every_page(visits: Visits, served: Served, group: Callable[..., list[Sight]], width: int) -> Any:
+    """Each page of the group, unfolded, with its name."""
+    some = group(sights.practice_of(served, visits(served)))
+    pages = {True: visits(served, width=width), False: visits(served, width=width, signed_in=False)}
+    for sight in some:
+        if not sight.by_machine:
+            open_sight(visits, pages[sight.signed_in], sight)
+            sights.unfold(pages[sight.signed_in])
+            yield sight.name, pages[sight.signed_in]
+
+
+@groups
+def test_everything_fits_on_a_small_screen(visits: Visits, demo: Served, group: Any) -> None:
+    """320 px is also what four times enlarged leaves of a laptop. Targets are large enough for a thumb."""
+    found = []
+    for name, page in every_page(visits, demo, group, 320):
+        found += [f"{name}: {line}" for line in page.evaluate(TOO_WIDE)]
+        found += [f"{name}: {line}" for line in page.evaluate(TOO_SMALL, SMALLEST_TARGET)]
+    assert not found, "\n".join(found)
+
+
+@groups
+def test_letters_can_be_twice_as_large(visits: Visits, demo: Served, group: Any) -> None:
+    found = []
+    for name, page in every_page(visits, demo, group, 1280):
+        found += [f"{name}: {line}" for line in page.evaluate(TOO_SMALL, SMALLEST_TARGET)]
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
+        found += [f"{name}: {line}" for line in page.evaluate(TOO_WIDE)]
+    assert not found, "\n".join(found)
+
+
+def test_the_measures_measure(visits: Visits, demo: Served) -> None:
+    page = visits(demo, width=320)
+    page.goto("/licences")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<table><td><button>x</button>' + 'y'.repeat(99)"
+    )
+    assert len(page.evaluate(TOO_SMALL, SMALLEST_TARGET)) == 1
+    assert page.evaluate(TOO_WIDE)
+
+
+FOCUS = """() => {
+  const e = document.activeElement, bar = document.querySelector('.savebar');
+  const marked = e.matches('.chip input') ? e.nextElementSibling : e;
+  const style = getComputedStyle(marked), box = marked.getBoundingClientRect();
+  const covered = bar && !bar.contains(e) ? box.bottom - bar.getBoundingClientRect().top : 0;
+  return {what: e.outerHTML.slice(0, 120), inMain: !!e.closest('main'), body: e === document.body,
+    seen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && box.width > 1,
+    covered: box.top < innerHeight && covered > 1 && box.height < innerHeight / 2 ? covered : 0,
+    inView: box.bottom > 0 && box.top < innerHeight};
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("what", ["plan", "note", "client"])
+def test_who_uses_keys_sees_where_they_are(visits: Visits, demo: Served, width: int, what: str) -> None:
+    page = visits(demo, width=width)
+    places = sights.practice_of(demo, page)
+    plan = places.client.replace("/clients/", "/walks/new?client=")
+    page.goto({"plan": plan, "note": places.coming_walk + "/note", "client": "/clients/new"}[what])
+    stops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUS))
+        if stops[-1]["body"] or ".savebar" in stops[-1]["what"] or "primary" in stops[-1]["what"]:
+            break
+    wrong = [
+        stop
+        for stop in stops
+        if not stop["body"] and (not stop["seen"] or stop["covered"] or not stop["inView"])
+    ]
+    assert not wrong, wrong
+    assert "primary" in stops[-1]["what"], stops[-1]
+    if what == "plan":
+        assert len([stop for stop in stops if stop["inMain"]]) <= 14, [stop["what"] for stop in stops]
+
+
+def test_a_choice_is_seen_without_our_colours(visits: Visits, demo: Served) -> None:
+    page = visits(demo, forced_colors="active")
+    page.goto(sights.practice_of(demo, page).coming_walk + "/edit")
+    look = """css => { const e = document.querySelector(css + ' + span');
+      return [getComputedStyle(e).backgroundColor, getComputedStyle(e, '::before').content]; }"""
+    chosen = page.evaluate(look, ".chip :checked")
+    other = page.evaluate(look, ".chip input:not(:checked)")
+    assert chosen[0] != other[0]
+    assert "✓" in chosen[1] and "✓" not in other[1]
+
+
+def test_what_needs_script_is_not_there_without_it(visits: Visits, demo: Served) -> None:
+    address = sights.practice_of(demo, visits(demo)).client + "/link"
+    for js in (True, False):
+        page = visits(demo, js=js)
+        page.goto(address)
+        buttons = page.locator("[data-copy]")
+        assert buttons.count() == 2
+        assert [button.is_visible() for button in buttons.all()] == [js, js]
+
+
+def paper(page: Page) -> int:
+    """How many sheets of A4 it takes."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4")))
+
+
+def test_paper(visits: Visits, demo: Served) -> None:
+    places = sights.practice_of(demo, visits(demo))
+    client = visits(demo, signed_in=False)
+    client.goto(places.link)
+    assert paper(client) == 1
+    coach = visits(demo)
+    for address in (places.coming_walk, places.route, "/"):
+        coach.goto(address)
+        assert paper(coach) == 1, address
+    coach.goto("/toolkit/")
+    assert paper(coach) > 1, "the count of sheets counts"
