@@ -20,9 +20,9 @@ from planner.services.store import SignedIn, Store
 
 POINTS = 120
 METRES_PER_DEGREE = 111_195
-HOURS = 56
-BAD_HOURS = range(13, 16)
-"""On the second day it blows and rains then."""
+HOURS = 80
+WILD = timedelta(hours=2)
+"""So long before and after one walk it blows and rains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,16 @@ def put_weather(store: Store, coach: SignedIn, now: datetime) -> None:
     with store.db.transaction(coach.scope, now) as session:
         spots = session.execute(select(Route.latitude, Route.longitude).where(Route.latitude.is_not(None)))
         places = {Place.near(latitude or 0.0, longitude or 0.0) for latitude, longitude in spots}
-        last = session.scalar(select(Walk.starts_at).order_by(Walk.starts_at.desc()).limit(1)) or now
+        coming = list(
+            session.scalars(select(Walk.starts_at).where(Walk.starts_at > now).order_by(Walk.starts_at))
+        )
+        last = coming[-1] if coming else now
+        wild_at = next((at for at in coming if at > now + timedelta(hours=12)), last)
         held = {
             (row.latitude_c, row.longitude_c): row
             for row in session.scalars(select(ForecastRow).where(ForecastRow.source == "met-norway"))
         }
-        body = msgspec.json.encode(_forecast(now)).decode()
+        body = msgspec.json.encode(_forecast(now, wild_at)).decode()
         for place in places:
             latitude_c, longitude_c = place.hundredths
             row = held.get((latitude_c, longitude_c)) or ForecastRow(
@@ -76,9 +80,9 @@ def put_weather(store: Store, coach: SignedIn, now: datetime) -> None:
             session.add(row)
 
 
-def _forecast(now: datetime) -> Forecast:
+def _forecast(now: datetime, wild_at: datetime) -> Forecast:
     first = now.replace(minute=0, second=0, microsecond=0)
-    steps = [_hour(first + timedelta(hours=number), now) for number in range(HOURS)]
+    steps = [_hour(first + timedelta(hours=number), wild_at) for number in range(HOURS)]
     block = steps[-1].at + timedelta(hours=1)
     block = block.replace(hour=block.hour // 6 * 6) + timedelta(hours=6)
     late = [
@@ -88,10 +92,8 @@ def _forecast(now: datetime) -> Forecast:
     return Forecast("met-norway", now - timedelta(minutes=40), now, (*steps, *late))
 
 
-def _hour(at: datetime, now: datetime) -> Step:
-    local = moment_to_local(at)
-    warm = 7 + 4 * sin(pi * max(0, local.hour - 6) / 14)
-    wild = local.hour in BAD_HOURS and at - now > timedelta(hours=12)
-    if wild:
+def _hour(at: datetime, wild_at: datetime) -> Step:
+    warm = 7 + 4 * sin(pi * max(0, moment_to_local(at).hour - 6) / 14)
+    if abs(at - wild_at) < WILD:
         return Step(at, 1, warm, 13.0, 92.0, None, 4.6, "heavyrain", 5.0, 0.3)
     return Step(at, 1, warm, 3.5, 82.0, None, 0.0, "partlycloudy_day", 2.0, 0.6)
