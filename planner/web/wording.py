@@ -22,7 +22,7 @@ from planner.domain.weather_values import Reason
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import language, listed, minutes, number
+from planner.web.words import DAYS, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "min", "h", "index"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -44,8 +44,15 @@ def word(group: str, code: object) -> str:
 
 
 def words(group: str, codes: Iterable[object]) -> str:
-    """Several, as "a, b and c"."""
-    return listed([word(group, code) for code in codes], language())
+    """Several, as "A, b and c": the first as it is, the rest as inside a sentence."""
+    found = [word(group, code) for code in codes]
+    return listed([*found[:1], *(_inside(one) for one in found[1:])], language())
+
+
+def _inside(text: str) -> str:
+    """Without its capital, unless it is a name or a short form: Monday, GP."""
+    kept = text in DAYS["en"] or text[1:2].isupper()
+    return text if kept else text[:1].lower() + text[1:]
 
 
 def options(group: str, codes: Iterable[str] | None = None) -> list[Option]:
@@ -113,10 +120,6 @@ def sky_code(symbol: str | None) -> str | None:
         return "thunder" if base else None
     kind = next((kind for kind in ("sleet", "snow") if kind in base), None)
     return kind or base
-
-
-def limit_label(name: str) -> str:
-    return str(sentences.LIMITS[name]) % {}
 
 
 def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None) -> str:

@@ -25,7 +25,6 @@ PEOPLE: dict[str, dict[str, LazyString]] = {
         "changed": _l("Became something else"),
     },
     "worked": {"yes": _l("Yes"), "a_bit": _l("A bit"), "no": _l("No")},
-    "yes_no": {"no": _l("No"), "yes": _l("Yes"), "unknown": _l("Don't know")},
     "screening_level": {
         "none": _l("Nothing to arrange"),
         "caution": _l("Take into account"),

@@ -47,35 +47,6 @@ WITH_LIMIT = frozenset({"gust", "wind_chill", "heat", "rain", "snow", "rain_chan
 LIMIT = _l("Your limit is %(limit)s.")
 ESTIMATED = _l("(estimated)")
 
-# The names of planner.domain.weather_limits.Limits, for the settings page.
-LIMITS: dict[str, LazyString] = {
-    "thunder_margin_min": _l("Thunder: this many minutes before and after count too"),
-    "thunder_prob_adapt_pct": _l("Chance of thunder: adapt from (%%)"),
-    "thunder_prob_move_pct": _l("Chance of thunder: another time from (%%)"),
-    "gust_adapt_kmh": _l("Gusts: adapt from (km/h)"),
-    "gust_move_kmh": _l("Gusts: another time from (km/h)"),
-    "gust_trees_adapt_kmh": _l("Gusts among trees and in dunes: adapt from (km/h)"),
-    "gust_trees_move_kmh": _l("Gusts among trees: another time from (km/h)"),
-    "wind_chill_adapt_c": _l("Feels like: adapt at or below (°C)"),
-    "wind_chill_move_c": _l("Feels like: another time at or below (°C)"),
-    "heat_adapt_c": _l("Heat: adapt from (°C)"),
-    "heat_move_c": _l("Heat: another time from (°C)"),
-    "rain_adapt_mm_h": _l("Rain: adapt from (mm in an hour)"),
-    "rain_move_mm_h": _l("Rain: another time from (mm in an hour)"),
-    "rain_chance_adapt_pct": _l("Chance of rain: adapt from (%%)"),
-    "rain_chance_from_mm": _l("Chance of rain counts from (mm in an hour)"),
-    "slippery_adapt_c": _l("Slippery paths: adapt at or below (°C)"),
-    "slippery_from_mm": _l("Slippery paths: wet from (mm)"),
-    "ice_move_c": _l("Rain on frozen paths: another time at or below (°C)"),
-    "snow_adapt_cm_h": _l("Snow: adapt above (cm in an hour)"),
-    "snow_move_cm_h": _l("Snow: another time from (cm in an hour)"),
-    "fog_adapt_pct": _l("Fog: adapt from (%% of the area)"),
-    "uv_adapt_index": _l("Sun: hat and sunscreen from (UV index)"),
-    "uv_shade_index": _l("Sun: shade from (UV index)"),
-    "uv_other_hour_index": _l("Sun: another hour from (UV index)"),
-    "stale_after_h": _l("A forecast is too old after (hours)"),
-}
-
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {
     "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),

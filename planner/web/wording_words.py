@@ -89,19 +89,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "water": _l("Water to drink"),
         "light": _l("A small light"),
     },
-    "evidence_level": {
-        "meta_analysis": _l("Several studies together"),
-        "trial": _l("Controlled study"),
-        "small_study": _l("Small study"),
-        "indirect": _l("Indirect"),
-        "practice": _l("From practice"),
-    },
-    "evidence_direction": {
-        "positive": _l("Favourable"),
-        "mixed": _l("Mixed"),
-        "no_difference": _l("No difference found"),
-        "unknown": _l("Not known"),
-    },
     "waypoint": {
         "stop": _l("Stop"),
         "bench": _l("Bench"),
@@ -171,8 +158,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "afternoon": _l("Afternoon"),
         "evening": _l("Evening"),
     },
-    "answer": {"coming": _l("I am coming"), "cannot": _l("I cannot come")},
-    "length": {"short": _l("Short"), "normal": _l("Normal"), "long": _l("Long")},
     "language": {"nl": _l("Dutch"), "en": _l("English")},
 }
 
@@ -201,7 +186,6 @@ ICONS: dict[str, dict[str, str]] = {
         "missing": "cloud-off",
         "stale": "cloud-off",
     },
-    "status": {"planned": "calendar-days", "done": "check", "cancelled": "x"},
     "sky": {
         "clearsky": "sun",
         "fair": "sun",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import itertools
 import pkgutil
@@ -30,7 +29,6 @@ from planner.domain import (
     weather,
     weather_symbols,
 )
-from planner.domain.weather_limits import Limits
 from planner.domain.weather_values import REASON_CODES, UNITS, Reason, Verdict
 from planner.formats import gpx_values
 from planner.web import wording, wording_sentences
@@ -54,8 +52,6 @@ GROUPS = {
     "demand": exercises.DEMANDS,
     "weather": exercises.WEATHER,
     "caution": exercises.CAUTIONS,
-    "evidence_level": exercises.EVIDENCE_LEVELS,
-    "evidence_direction": exercises.EVIDENCE_DIRECTIONS,
     "waypoint": waypoints.KINDS,
     "theme": clients.THEMES,
     "environment": routes.ROUTE_TAGS,
@@ -80,12 +76,9 @@ GROUPS = {
     "earlier_help": clients.EARLIER_HELP_RESULTS,
     "intake": tuple(question.code for question in clients.INTAKE_QUESTIONS),
     "language": clients.LANGUAGES,
-    "yes_no": screening.ANSWERS,
     "screening_level": screening.LEVELS,
     "hold": screening.HOLDS,
     "clothes": weather.CLOTHES,
-    "answer": ("coming", "cannot"),
-    "length": ("short", "normal", "long"),
     "surface": routes.SURFACES,
 }
 SENTENCES = {
@@ -93,10 +86,9 @@ SENTENCES = {
     "WHY": suggestions.WHY,
     "GPX_REFUSED": gpx_values.REFUSALS,
     "GPX_WARNING": gpx_values.WARNINGS,
-    "LIMITS": tuple(field.name for field in dataclasses.fields(Limits)),
 }
-WORDLESS = {  # lists that no person reads, and parts of longer lists
-    "ENVIRONMENT_TAGS", "TALKING", "HINTS",
+WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
+    "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
     "UNITS", "ASKED", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
 }  # fmt: skip
 
@@ -253,6 +245,25 @@ def test_why_names_the_reason() -> None:
     with small_app().test_request_context("/?l=nl"):
         assert wording.why(suggestions.Why("serves", "feeling")) == "Voor Voelen"
         assert wording.words("caution", ("heart", "lungs", "panic")) == "hart, longen en paniek"
+
+
+@pytest.mark.parametrize(
+    ("language", "group", "codes", "said"),
+    [
+        ("nl", "environment", ("forest", "heath", "water"), "Bos, heide en water"),
+        ("en", "environment", ("forest", "heath", "water"), "Forest, heath and water"),
+        ("nl", "day", ("mon", "tue"), "Maandag en dinsdag"),
+        ("en", "day", ("mon", "tue"), "Monday and Tuesday"),
+        ("en", "help_kind", ("coach", "gp"), "Coach and GP"),
+        ("nl", "place", ("bench",), "Op een bankje"),
+        ("nl", "place", (), ""),
+    ],
+)
+def test_several_words_read_as_a_sentence(
+    language: str, group: str, codes: tuple[str, ...], said: str
+) -> None:
+    with small_app().test_request_context(f"/?l={language}"):
+        assert wording.words(group, codes) == said
 
 
 def test_an_unknown_code_or_icon_is_an_error_not_a_gap(lang: str) -> None:

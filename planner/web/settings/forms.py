@@ -34,7 +34,7 @@ from planner.web.forms import (
 )
 from planner.web.settings import limits
 from planner.web.wording import options
-from planner.web.words import DAYS, language
+from planner.web.words import DAYS, language, upper_first
 
 WEEKDAYS = range(7)
 TEXT_FIELDS = ("privacy_nl", "privacy_en", "complaints_nl", "complaints_en")
@@ -136,7 +136,7 @@ for _name, _field in limits.fields().items():
 
 
 def _day_name(number: int) -> str:
-    return DAYS[language()][number].capitalize()
+    return upper_first(DAYS[language()][number])
 
 
 def _chosen(codes: list[str]) -> tuple[str, ...] | None:
