@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
@@ -104,8 +104,12 @@ def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
     return OpenSetup(coach_by_id(store, row.owner_id, row.coach_id))
 
 
-def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> None:
-    """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password."""
+def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> str:
+    """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password. Gives the
+    token of the browser that did, as `sign_in` does.
+
+    Raises KeyNotValid, or EmailTaken.
+    """
     purpose = open_setup(store, key, now)
     password_hash = passwords.hashed(new.password or "")
     if purpose.coach is not None:
@@ -119,12 +123,13 @@ def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> None:
             session.execute(
                 update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
             )
-        return
+        return _begin(store, coach.id, scope.owner_id, now)
     owner_id = new_id()
     with store.db.transaction(Scope(owner_id, None, "coach"), now) as session:
         _use_key(session, key)
         _make_practice(store, session, owner_id, new.contact, now)
-        _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=True)
+        coach_id = _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=True)
+    return _begin(store, coach_id, owner_id, now)
 
 
 def add_coach(store: Store, new: NewCoach, now: datetime, practice_id: int | None = None) -> tuple[int, int]:
@@ -213,18 +218,27 @@ def sign_in(store: Store, email: str, password: str, network: str, now: datetime
         throttle.failed(store, keys, now)
         return None
     throttle.forget(store, keys)
-    token = secrets.token_urlsafe(32)
+    return _begin(store, row.coach_id, row.owner_id, now)
+
+
+def _begin(store: Store, coach_id: int, owner_id: int | None, now: datetime) -> str:
+    """A browser that is signed in from now on; gives its token."""
     with store.db.unowned_write() as connection:
-        connection.execute(
-            insert(SignIn).values(
-                token_digest=digest(token),
-                coach_id=row.coach_id,
-                owner_id=row.owner_id,
-                created_at=now,
-                seen_at=now,
-                expires_at=now + ABSOLUTE,
-            )
+        return _begin_in(connection, coach_id, owner_id, now)
+
+
+def _begin_in(connection: Connection, coach_id: int, owner_id: int | None, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        insert(SignIn).values(
+            token_digest=digest(token),
+            coach_id=coach_id,
+            owner_id=owner_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
         )
+    )
     return token
 
 
@@ -252,23 +266,28 @@ def sign_out(store: Store, token: str) -> None:
         connection.execute(delete(SignIn).where(SignIn.token_digest == digest(token)))
 
 
-def change_password(store: Store, coach: SignedIn, old: str, new: str, keep: str) -> bool:
-    """Change the password; every other signed-in browser ends. False when the old one is not right."""
+def change_password(
+    store: Store, coach: SignedIn, old: str, new: str, network: str, now: datetime
+) -> str | None:
+    """Change the password. Every signed-in browser ends, with every copy of its cookie; gives the token with which this
+    one goes on. None when the old password is not right. Raises throttle.TooManyTries, as signing in does."""
+    keys = throttle.keys(store, clean_email(coach.email), network)
+    throttle.check(store, keys, now)
     with store.db.unowned() as connection:
         stored = connection.execute(
             select(Account.password_hash).where(Account.coach_id == coach.id)
         ).scalar()
     if not passwords.matches(stored, old):
-        return False
+        throttle.failed(store, keys, now)
+        return None
+    throttle.forget(store, keys)
     password_hash = passwords.hashed(new)
     with store.db.unowned_write() as connection:
         connection.execute(
             update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
         )
-        connection.execute(
-            delete(SignIn).where(SignIn.coach_id == coach.id, SignIn.token_digest != digest(keep))
-        )
-    return True
+        connection.execute(delete(SignIn).where(SignIn.coach_id == coach.id))
+        return _begin_in(connection, coach.id, coach.owner_id, now)
 
 
 def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:

@@ -73,8 +73,10 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     if command.content.filled and not consents.has_health(session, client.id):
         raise consents.NeedsConsent(command.content.filled)
     note = session.scalar(select(Note).where(Note.walk_id == walk.id))
-    if note is not None:
-        _refuse_stale(store, client, note, command)
+    if note is not None and not _says_the_same(store, client, walk, note, command):
+        _refuse_stale(note, command)
+    elif note is not None:
+        return _closed_if_asked(note, command, now)
     else:
         note = Note(id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id)
         note.walk_id, note.created_at, note.version = walk.id, now, 0
@@ -82,21 +84,27 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     note.sealed = store.vault.seal(client.wrapped_key, _place(note), command.content)
     note.version, note.changed_at = note.version + 1, now
     _mark_walk(walk, command.outcome, now)
+    return _closed_if_asked(note, command, now)
+
+
+def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
     complete = may_close(command.outcome, command.content)
-    if command.close and complete:
+    if command.close and complete and note.closed_at is None:
         note.closed_at = now
     return Saved(note.version, note.closed_at is not None, needs_tool=command.close and not complete)
 
 
-def _refuse_stale(store: Store, client: Client, note: Note, command: SaveNote) -> None:
-    if command.version == note.version and note.closed_at is None:
-        return
-    same = store.vault.open(client.wrapped_key, _place(note), note.sealed, NoteContent) == command.content
-    if same and command.version in (None, note.version - 1):
-        return  # the same form, sent twice
+def _says_the_same(store: Store, client: Client, walk: Walk, note: Note, command: SaveNote) -> bool:
+    """Whether this is what is kept already, outcome and all: the same form sent again, say."""
+    kept = store.vault.open(client.wrapped_key, _place(note), note.sealed, NoteContent)
+    return kept == command.content and command.outcome in (None, walk.outcome)
+
+
+def _refuse_stale(note: Note, command: SaveNote) -> None:
     if note.closed_at is not None:
         raise NoteClosed
-    raise Conflict
+    if command.version != note.version:
+        raise Conflict
 
 
 def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:

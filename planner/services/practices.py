@@ -45,17 +45,20 @@ def open_practice(store: Store, coach: SignedIn) -> OpenPractice:
 
 
 def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime) -> None:
-    """Save the settings. Raises Conflict when they were saved by somebody else since `version`.
+    """Save the settings. Raises Conflict when they were saved by somebody else since `version`; saving the same twice
+    is no conflict.
 
     A new home point or contact is for the jobs to act on at once.
     """
     with store.db.transaction(coach.scope, now) as session:
         practice = practice_of(session, coach.scope)
+        before, contact = settings_of(practice), _contact(store, practice)
+        wanted = replace(command.settings, texts=_own_words(command.settings.texts))
+        if (wanted, command.contact) == (before, contact):
+            return
         if practice.version != command.version:
             raise Conflict
-        before, contact = settings_of(practice), _contact(store, practice)
-        texts = _own_words(command.settings.texts)
-        practice.settings = msgspec.json.encode(replace(command.settings, texts=texts)).decode()
+        practice.settings = msgspec.json.encode(wanted).decode()
         practice.version += 1
         if command.contact != contact:
             _keep_contact(store, session, practice, command.contact)

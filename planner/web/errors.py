@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from planner.services.store import DatabaseBusy, NotFound
+from planner.web.guard import SignInOver
 
 KEPT_OUT = ("csrf_token", "password", "new_password", "old_password")
 PAGES = {404: "not_found", 405: "not_found", 400: "bad_request", 413: "too_large", 429: "too_many"}
@@ -15,6 +16,7 @@ PAGES = {404: "not_found", 405: "not_found", 400: "bad_request", 413: "too_large
 def register(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: _page("not_found", 404))
     app.register_error_handler(CSRFError, lambda _: _again("expired", 400))
+    app.register_error_handler(SignInOver, lambda _: _again("signed_out", 403))
     app.register_error_handler(DatabaseBusy, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, lambda _: _page("server_error", 500))
@@ -44,10 +46,7 @@ def _page(kind: str, status: int) -> Response:
 def _again(kind: str, status: int) -> Response:
     """The page that lets a refused form be sent again with everything that was typed."""
     typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        if name not in KEPT_OUT
-        for value in values
+        (name, value) for name, values in request.form.lists() if name not in KEPT_OUT for value in values
     ]
     page = render_template("errors/again.html", kind=kind, typed=typed, had_file=bool(request.files))
     return make_response(page, status)

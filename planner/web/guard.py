@@ -23,21 +23,32 @@ OPEN_ENDPOINTS = frozenset(
 )
 """Pages without sign-in. Everything of the blueprint `personal` has a guard of its own."""
 
+
+class SignInOver(Exception):
+    """A change came from a browser whose sign-in is over: what was typed must not be lost."""
+
+
 TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
 csrf = CSRFProtect()
 
 
 def register(app: Flask) -> None:
+    app.before_request(
+        refuse_other_sites
+    )  # first: what it refuses gets no cookie, and no page to send it on with
     csrf.init_app(app)
-    app.before_request(refuse_cross_site)
     app.before_request(require_coach)
 
 
-def refuse_cross_site() -> None:
-    """A change asked for by another site's page is never ours."""
-    changes = request.method not in ("GET", "HEAD", "OPTIONS")
-    if changes and request.headers.get("Sec-Fetch-Site") == "cross-site":
+def refuse_other_sites() -> None:
+    """A change asked for by another site's page is never ours; nor by another program on this machine, whose port
+    makes it the same site for a browser."""
+    if changes() and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         abort(400)
+
+
+def changes() -> bool:
+    return request.method not in ("GET", "HEAD", "OPTIONS")
 
 
 def is_open(endpoint: str | None) -> bool:
@@ -59,6 +70,8 @@ def require_coach() -> BaseResponse | None:
         return None
     if is_open(endpoint):
         return None
+    if token and changes():
+        raise SignInOver
     where = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("account.login", next=where if where != "/" else None), 303)
 

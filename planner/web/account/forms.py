@@ -45,7 +45,7 @@ class LoginForm(PlannerForm):
         _l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username"
     )
     password = Password(_l("Password"), needs=_l("Fill in your password."))
-    next = HiddenText()
+    next = HiddenText(max_length=500)
 
 
 class PasswordForm(PlannerForm):

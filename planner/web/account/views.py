@@ -33,13 +33,13 @@ def setup(key: str) -> Page:
             form.contact.data or form.email.data,
         )
         try:
-            accounts.set_up(here.store(), key, new, here.now())
+            token = accounts.set_up(here.store(), key, new, here.now())
         except accounts.KeyNotValid:
             abort(404)
         except accounts.EmailTaken:
             form.refuse("email", _("There is already a coach with this address."))
         else:
-            _sign_in(new.email, new.password or "")
+            _signed_in_with(token)
             return redirect(url_for("agenda.week"), 303)
     texts = fixed_texts.setup_texts(language.current())
     status = 422 if form.is_submitted() else 200
@@ -50,15 +50,14 @@ def setup(key: str) -> Page:
 def login() -> Page:
     if g.coach is not None:
         return redirect(guard.safe_next(request.args.get("next")), 303)
-    form = LoginForm(data={"next": request.args.get("next", "")})
+    form = LoginForm(data={"next": guard.safe_next(request.args.get("next"))})
     if not form.validate_on_submit():
         return render_template("account/login.html", form=form), 422 if form.is_submitted() else 200
     try:
         if _sign_in(form.email.data, form.password.data):
             return redirect(guard.safe_next(form.next.data), 303)
     except throttle.TooManyTries as wait:
-        minutes = -(-wait.wait_s // 60)
-        form.refuse("password", _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes))
+        form.refuse("password", _too_many(wait))
         return render_template("account/login.html", form=form), 429
     form.refuse("password", _("This e-mail address and password do not belong together."))
     return render_template("account/login.html", form=form), 422
@@ -68,9 +67,18 @@ def _sign_in(email: str, password: str) -> bool:
     token = accounts.sign_in(here.store(), email, password, request.remote_addr or "", here.now())
     if token is None:
         return False
+    _signed_in_with(token)
+    return True
+
+
+def _signed_in_with(token: str) -> None:
     session.clear()
     session[guard.TOKEN] = token
-    return True
+
+
+def _too_many(wait: throttle.TooManyTries) -> str:
+    minutes = -(-wait.wait_s // 60)
+    return _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes)
 
 
 @account.post("/logout")
@@ -98,10 +106,16 @@ def own() -> Page:
 def password() -> Page:
     form = PasswordForm()
     if form.validate_on_submit():
-        keep = session[guard.TOKEN]
-        if accounts.change_password(
-            here.store(), here.coach(), form.old_password.data, form.new_password.data, keep
-        ):
+        old, new = form.old_password.data, form.new_password.data
+        try:
+            token = accounts.change_password(
+                here.store(), here.coach(), old, new, request.remote_addr or "", here.now()
+            )
+        except throttle.TooManyTries as wait:
+            form.refuse("old_password", _too_many(wait))
+            return render_template("account/password.html", form=form), 429
+        if token is not None:
+            _signed_in_with(token)
             flash(_("Your password is changed. Other devices are signed out."))
             return redirect(url_for("account.own"), 303)
         form.refuse("old_password", _("This is not your password now."))

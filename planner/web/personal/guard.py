@@ -55,11 +55,11 @@ def open_link() -> Response | None:
     """Before every page under /s/: who this is for, or the one answer for every link that does not open."""
     address = request.remote_addr or ""
     g.coach, g.language = None, request.accept_languages.best_match(LANGUAGES) or "nl"
-    if guesses.too_many(address):
-        abort(429)
     token = (request.view_args or {}).pop("token", "")
     opened = sharing.by_token(here.store(), token, here.now())
     if opened is None:
+        if guesses.too_many(address):  # a link that opens is not held up by who guesses from the same network
+            abort(429)
         guesses.count(address)
         return personal_headers(make_response(render_template("personal/gone.html"), 404))
     if request.method in ("GET", "HEAD") and by_machine():
