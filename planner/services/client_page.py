@@ -19,6 +19,8 @@ from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
 
+CALENDAR_TYPE = ical.CONTENT_TYPE
+
 
 @dataclass(frozen=True, slots=True)
 class SharedExercise:

@@ -103,7 +103,6 @@ def serve(digest: str, name: str) -> Response:
 
 
 def register_assets(app: Flask) -> None:
-    """The address of the files, as endpoint `static` (open to all), and their helpers for templates."""
+    """The address of the files, as endpoint `static` (open to all)."""
     table()
     app.add_url_rule("/static/<digest>/<path:name>", endpoint="static", view_func=serve)
-    app.jinja_env.globals.update(asset_url=asset_url, client_css=client_css)

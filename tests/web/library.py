@@ -7,12 +7,8 @@ from pathlib import Path
 from flask import Flask, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 
-from planner.web.assets import register_assets
-from planner.web.icons import register_icons
-from planner.web.wording import register_wording
-from planner.web.words import register_words
+from planner.web import assets, rendering
 
 PLANNER = Path(__file__).parents[2] / "planner"
 
@@ -22,14 +18,9 @@ def small_app() -> Flask:
     app = Flask("planner", root_path=str(PLANNER), static_folder=None)
     app.secret_key = "s" * 32
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PLANNER / "translations")
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app, default_locale="nl", locale_selector=lambda: request.args.get("l", "nl"))
     CSRFProtect(app)
-    register_icons(app)
-    register_assets(app)
-    register_words(app)
-    register_wording(app)
+    assets.register_assets(app)
+    rendering.register(app)
     app.jinja_env.globals["language"] = lambda: request.args.get("l", "nl")
-    app.context_processor(lambda: {"coach": None})
     return app

@@ -46,8 +46,9 @@ def walks() -> Response:
 def calendar_file(walk_id: int) -> Response:
     words = CalendarWords(g.language, _("Walk"), _("Can't make it? Let your coach know. That is fine."))
     content = client_page.calendar_file(here.store(), g.opened, walk_id, words, here.now())
-    response = Response(content, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_("walk")}.ics"'
+    response = Response(content, content_type=client_page.CALENDAR_TYPE)
+    file_name = _("walk")  # outside the f-string, where the catalogue's tool finds it
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}.ics"'
     return response
 
 
