@@ -78,7 +78,7 @@ def _signed_in_with(token: str) -> None:
 
 def _too_many(wait: throttle.TooManyTries) -> str:
     minutes = -(-wait.wait_s // 60)
-    return _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes)
+    return str(_("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes))
 
 
 @account.post("/logout")
