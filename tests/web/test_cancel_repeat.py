@@ -173,3 +173,10 @@ def test_a_get_changes_nothing(coach: PageClient, world: World, walk: int) -> No
     for path in ("", "/edit", "/edit?later=7", "/cancel", "/repeat", "/restore"):
         assert coach.get(f"/walks/{walk}{path}").status in (200, 405)
     assert outcome_of(world, walk) == before
+
+
+def test_another_day_is_a_chip_away(coach: PageClient, walk: int) -> None:
+    page = coach.get(f"/walks/{walk}/edit")
+    chips = [tag["value"] for tag in page.select('[name="date"][type="radio"]')]
+    assert "2026-12-01" in chips
+    assert "2026-12-08" in chips

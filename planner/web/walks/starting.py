@@ -111,7 +111,7 @@ def walk_form(desk: Desk, start: dict[str, Any]) -> WalkForm:
     titles = [Option(one.id, one.title(lang)) for one in desk.exercises]
     form.exercise_ids.choices = form.client_exercise_ids.choices = form.cautions_talked.choices = titles
     form.choose.choices = titles
-    recent = [row.starts_local for row in desk.recent]
+    recent = [row.starts_local for row in (*([desk.walk] if desk.walk else []), *desk.recent)]
     days = plan_start.days(recent, _today(desk), desk.settings)
     form.date.suggestions = [Option(day, words.day_short(day, lang)) for day in _with(days, form.date.data)]
     times = plan_start.times(recent)
