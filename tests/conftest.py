@@ -189,6 +189,7 @@ def full(
     """A database in which every coach has a full file, to be copied; and what is in it."""
     url = databases.fresh()
     with planner_on(url, tmp_path_factory.mktemp("full"), tokens) as made:
+        made.set_clock(MONDAY - timedelta(hours=1))
         files = {who: fill(made, who) for who in COACHES}
     return url, files
 
