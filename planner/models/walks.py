@@ -11,8 +11,8 @@ from planner.models.clients import OfClient
 
 class Walk(HasId, OfClient, Base):
     """An appointment outdoors, indoors or online. `starts_local` with `zone` is the promise; `starts_at` is the same
-    moment in UTC, kept for order and windows. `sealed`: domain.walks.WalkDetails. `weather`: JSON of the verdict and its
-    numbers as they stood at the start. `sequence` rises with every change a calendar must hear of."""
+    moment in UTC, kept for order and windows. `sealed`: domain.walks.WalkDetails. `weather`: JSON of the verdict and
+    its numbers as they stood at the start. `sequence` rises with every change a calendar must hear of."""
 
     __tablename__ = "walk"
 

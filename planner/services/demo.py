@@ -188,7 +188,9 @@ def _note(
     )
 
 
-def _coming_walk(practice: _Practice, client_id: int, data: dict[str, Any], days: int, first: datetime) -> None:
+def _coming_walk(
+    practice: _Practice, client_id: int, data: dict[str, Any], days: int, first: datetime
+) -> None:
     starts = _at(first + timedelta(days=days), data["hour"])
     command = _plan(practice, client_id, data, len(data["energy"]) + days, starts)
     walks.plan(practice.store, practice.coach, command, first - timedelta(days=8))

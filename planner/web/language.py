@@ -27,4 +27,3 @@ def current() -> str:
         language: str = g.coach.language
         return language
     return request.accept_languages.best_match(LANGUAGES) or "nl"
-
