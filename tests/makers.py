@@ -119,6 +119,11 @@ def make_link(world: World, client_id: int, *, who: str = "anna") -> str:
     return link.path
 
 
+def a_time(text: str) -> datetime:
+    """A wall time, as the services take it."""
+    return datetime.fromisoformat(text)
+
+
 def _taken(kind: type, given: dict[str, Any]) -> dict[str, Any]:
     """Takes the fields of this kind of value out of what was given."""
     return {one.name: given.pop(one.name) for one in fields(kind) if one.name in given}

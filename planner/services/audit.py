@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from planner.models import AuditEntry, Client
 from planner.models.audit import audit_entry
@@ -15,15 +16,22 @@ ONCE_PER = timedelta(hours=1)
 
 def saw_client(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
     """Write that this coach saw this client's file, unless that was written in the last hour."""
+    with store.db.reading(coach.scope) as session:
+        if _saw_lately(session, coach, client_id, now):
+            return  # most pages: nobody waits for the writers' lock
     with store.db.transaction(coach.scope, now) as session:
-        lately = session.scalar(
-            select(AuditEntry.id).where(
-                AuditEntry.client_id == client_id,
-                AuditEntry.at > now - ONCE_PER,
-                AuditEntry.action == "saw",
-                AuditEntry.actor_id == coach.id,
-            )
-        )
         client = session.scalar(select(Client).where(Client.id == client_id))
-        if lately is None and client is not None:
+        if client is not None and not _saw_lately(session, coach, client_id, now):
             session.add(audit_entry(coach.scope, now, "saw", client))
+
+
+def _saw_lately(session: Session, coach: SignedIn, client_id: int, now: datetime) -> bool:
+    found = session.scalar(
+        select(AuditEntry.id).where(
+            AuditEntry.client_id == client_id,
+            AuditEntry.at > now - ONCE_PER,
+            AuditEntry.action == "saw",
+            AuditEntry.actor_id == coach.id,
+        )
+    )
+    return found is not None
