@@ -72,6 +72,12 @@ def text_of(settings: PracticeSettings, code: str, language: str) -> str:
     return own or fixed_texts.text(code, language).plain
 
 
+def own_text(store: Store, coach: SignedIn, code: str, language: str) -> str:
+    """A text in the practice's own words; empty where it keeps ours."""
+    own: str = getattr(open_practice(store, coach).settings.texts, f"{code}_{language}")
+    return own
+
+
 def _own_words(texts: PracticeTexts) -> PracticeTexts:
     """A text that says what ours says is not kept: a later edition of ours then reaches the practice."""
     kept = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, g, render_template
 
-from planner.services import fixed_texts, health
+from planner.services import fixed_texts, health, practices
 from planner.web import here, language
 
 site = Blueprint("site", __name__)
@@ -31,7 +31,10 @@ def help_page() -> str:
 
 @site.get("/privacy")
 def privacy() -> str:
-    return render_template("site/privacy.html", text=fixed_texts.text("privacy", language.current()))
+    """For a coach in the practice's own words, for anybody else ours."""
+    text = fixed_texts.text("privacy", language.current())
+    own = practices.own_text(here.store(), here.coach(), "privacy", language.current()) if g.coach else ""
+    return render_template("site/privacy.html", text=text, own=own)
 
 
 @site.get("/licences")
