@@ -10,7 +10,7 @@ from tests.page_client import PageClient
 
 @pytest.mark.parametrize(
     ("path", "dutch", "english"),
-    [("/help", "Hulp", "Help"), ("/privacy", "Privacy", "Privacy"), ("/licences", "Licenties", "Licences")],
+    [("/help", "Hulp", "Help"), ("/privacy", "bewaard", "kept"), ("/licences", "Licenties", "Licences")],
 )
 def test_open_to_all_in_two_languages(world: World, path: str, dutch: str, english: str) -> None:
     assert dutch in world.browser().get(path).h1
