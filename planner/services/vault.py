@@ -94,5 +94,5 @@ def _decrypt(cipher: AESGCM, blob: bytes, bound: bytes) -> bytes:
         raise CannotOpen
     try:
         return cipher.decrypt(blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :], bound)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: cut off in the nonce
         raise CannotOpen from error
