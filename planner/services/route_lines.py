@@ -25,6 +25,8 @@ from planner.formats.gpx import GpxRefused, GpxRoute, GpxWarning, GpxWaypoint, r
 OUTLINE_POINTS = 300
 OUTLINE_FROM_M = 4.0
 """Closer than this to the line, or to the point before, nobody sees a point in a drawing."""
+MOST_LOOKED_AT = 8_000
+"""Of more points, only every so many count for the outline: so far apart they make a walk of a whole day."""
 Stored = list[list[tuple[float, float, float | None]]]
 _stored = msgspec.json.Decoder(Stored)
 
@@ -62,13 +64,17 @@ def measured(segments: Segments) -> Line:
 
 
 def outlined(segments: Segments) -> Segments:
-    """Few enough points to draw at once, each one of the line's own."""
+    """Few enough points to draw at once, each one of the line's own. Whatever its shape, the work stays bounded."""
     tolerance_m, outline = OUTLINE_FROM_M, tuple(_thinned(line) for line in segments)
+    every = 1 + sum(map(len, outline)) // MOST_LOOKED_AT
+    outline = tuple((*line[:-1:every], line[-1]) for line in outline)
+    enough = max(OUTLINE_POINTS, 2 * len(outline))
     while True:
         outline = simplify(outline, tolerance_m)
-        if sum(map(len, outline)) <= max(OUTLINE_POINTS, 2 * len(outline)):
+        points = sum(map(len, outline))
+        if points <= enough:
             return outline
-        tolerance_m *= 1.5
+        tolerance_m *= 1.5 if points < 4 * enough else 6
 
 
 def _thinned(line: tuple[Point, ...]) -> tuple[Point, ...]:

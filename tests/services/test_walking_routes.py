@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,6 +123,32 @@ def test_an_outline_is_short_and_made_of_the_lines_own_points(line: Segments) ->
     assert sum(map(len, outline)) <= max(route_lines.OUTLINE_POINTS, 2 * len(outline))
     assert {point for part in outline for point in part} <= {point for part in line for point in part}
     assert [(part[0], part[-1]) for part in outline] == [(part[0], part[-1]) for part in line * 5]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [Point(52 + (n % 2) * 0.4, 5 + n / 50_000) for n in range(50_000)],
+        [Point((-1) ** n * 89.9, n * 37 % 360 - 180) for n in range(50_000)],
+    ],
+    ids=["to and fro", "from pole to pole"],
+)
+def test_an_outline_of_a_line_that_nobody_walks_costs_little(line: list[Point]) -> None:
+    """A file may say it, and then one request keeps a process busy for a minute."""
+    looked_at = 0
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal looked_at
+        if event == "call" and frame.f_code.co_name == "_farthest":
+            looked_at += frame.f_locals["last"] - frame.f_locals["first"]
+
+    sys.setprofile(count)
+    try:
+        outline = route_lines.outlined((tuple(line),))
+    finally:
+        sys.setprofile(None)
+    assert sum(map(len, outline)) <= route_lines.OUTLINE_POINTS
+    assert 0 < looked_at < 200 * len(line)
 
 
 def test_an_outline_stays_by_the_line() -> None:
