@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -50,6 +51,11 @@ COACHES = {  # who, their practice
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+# Speed is measured elsewhere; a busy machine must not fail a property. The same cases come on every run.
+hypothesis.settings.register_profile("ours", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:
