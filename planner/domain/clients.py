@@ -12,6 +12,7 @@ from datetime import date
 
 from planner.domain.exercises import CAUTIONS, PHASES, ClientFacts
 from planner.domain.reasons import REASONS
+from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.when import whole_months
 
 LANGUAGES = ("nl", "en")
@@ -36,7 +37,6 @@ OUTCOMES = ("walked", "cancelled_in_time", "cancelled_late", "no_show", "weather
 HOME_STEP_RESULTS = ("done", "partly", "not_done", "changed")
 MIN_NUMBER, MAX_NUMBER = 0, 10
 DEFAULT_TARGET = 7
-DEFAULT_PACE_KMH = 4.0
 
 EARLIER_HELP_MONTHS = 3
 EARLIER_HELP_RESULTS = ("discuss_other_approach", "mixed", "helping", "too_early", "unknown")

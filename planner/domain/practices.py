@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-ZONE = "Europe/Amsterdam"
+from planner.domain.when import ZONE
+
 DE_BILT = (52.10, 5.18)
 DEFAULT_WALK_MINUTES = 40
 MIN_WALK_MINUTES, MAX_WALK_MINUTES = 20, 90

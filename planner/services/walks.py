@@ -1,4 +1,4 @@
-"""Planning a walk: plan, change, cancel, put back. Reading walks is in walk_rows; its names are here too."""
+"""Planning a walk: plan, change, cancel, put back. Reading walks is in walk_rows."""
 
 from __future__ import annotations
 
@@ -40,12 +40,7 @@ from planner.services.store import (
     walk_gate,
 )
 from planner.services.vault import Place
-from planner.services.walk_rows import OpenWalk, WalkRow, coming, of_client, open_walk
-
-__all__ = [
-    "OpenWalk", "PlanResult", "PlanWalk", "WalkRow", "cancel", "change", "coming", "of_client", "open_walk", "plan",
-    "plan_in", "put_back",
-]  # fmt: skip
+from planner.services.walk_rows import OpenWalk, open_walk
 
 
 @dataclass(frozen=True, slots=True)

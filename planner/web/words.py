@@ -7,13 +7,14 @@ Each takes the language code last; in a template the filter of the same name fil
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import get_locale
+
+from planner.domain.when import ZONE, moment_to_local, week_of
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -36,19 +37,12 @@ TODAY = {
     "nl": {0: "vandaag", 1: "morgen", -1: "gisteren"},
     "en": {0: "today", 1: "tomorrow", -1: "yesterday"},
 }
-ZONE = "Europe/Amsterdam"
 
 
 def language() -> str:
     """The language of this page; Dutch outside one."""
     locale = get_locale()
     return locale.language if locale is not None and locale.language in DAYS else "nl"
-
-
-@lru_cache(maxsize=4096)
-def weekday(on: date, lang: str) -> str:
-    """dinsdag"""
-    return DAYS[lang][on.weekday()]
 
 
 @lru_cache(maxsize=4096)
@@ -107,12 +101,6 @@ def clock_words(at: time | datetime, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def span(starts_local: datetime, minutes: int, lang: str) -> str:
-    """10.00–10.45"""
-    return f"{clock(starts_local, lang)}–{clock(starts_local + timedelta(minutes=minutes), lang)}"
-
-
-@lru_cache(maxsize=4096)
 def moment(starts_local: datetime, lang: str) -> str:
     """dinsdag 1 december, 10.00 uur"""
     return f"{day_long(starts_local.date(), lang)}, {clock_words(starts_local, lang)}"
@@ -124,24 +112,14 @@ def moment_short(starts_local: datetime, lang: str) -> str:
     return f"{day_short(starts_local.date(), lang)}, {clock(starts_local, lang)}"
 
 
-@lru_cache(maxsize=32)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def local(at: datetime, zone: str = ZONE) -> datetime:
-    """An aware moment as wall time (naive) in the practice's zone."""
-    return at.astimezone(_zone(zone)).replace(tzinfo=None)
-
-
 def moment_at(at: datetime, lang: str, zone: str = ZONE) -> str:
     """An aware moment: dinsdag 1 december, 10.00 uur."""
-    return moment(local(at, zone), lang)
+    return moment(moment_to_local(at, zone), lang)
 
 
 def clock_at(at: datetime, lang: str, zone: str = ZONE) -> str:
     """An aware moment: 10.00."""
-    return clock(local(at, zone), lang)
+    return clock(moment_to_local(at, zone), lang)
 
 
 @lru_cache(maxsize=4096)
@@ -175,12 +153,6 @@ def minutes(count: int, lang: str) -> str:
     return f"{whole} {'en' if nl else 'and'} {part}" if rest else whole
 
 
-def iso_week(on: date) -> str:
-    """2026-W48, for `?week=`."""
-    year, week, _weekday = on.isocalendar()
-    return f"{year}-W{week:02}"
-
-
 def listed(words: list[str], lang: str) -> str:
     """a, b en c"""
     if len(words) < 2:
@@ -194,7 +166,6 @@ def upper_first(text: str) -> str:
 
 
 FILTERS: tuple[Callable[..., str], ...] = (
-    weekday,
     day_long,
     day_year,
     date_long,
@@ -226,8 +197,7 @@ def register_words(app: Flask) -> None:
         app.jinja_env.filters[word.__name__] = _in_page_language(word)
     app.jinja_env.filters.update(
         day_near=lambda on, today: day_near(on, today, language()),
-        span=lambda starts_local, count: span(starts_local, count, language()),
         number=lambda value, digits=1: number(value, language(), digits),
-        iso_week=iso_week,
+        iso_week=lambda on: str(week_of(on)),
         upper_first=upper_first,
     )

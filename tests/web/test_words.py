@@ -16,7 +16,6 @@ TUESDAY = date(2026, 12, 1)
 TEN = datetime(2026, 12, 1, 10, 0)
 
 SAID = [
-    (words.weekday(TUESDAY, "nl"), "dinsdag"),
     (words.day_long(TUESDAY, "nl"), "dinsdag 1 december"),
     (words.day_long(TUESDAY, "en"), "Tuesday 1 December"),
     (words.day_year(TUESDAY, "nl"), "dinsdag 1 december 2026"),
@@ -32,8 +31,6 @@ SAID = [
     (words.clock(time(9, 5), "nl"), "9.05"),
     (words.clock(time(13, 30), "en"), "13:30"),
     (words.clock_words(TEN, "nl"), "10.00 uur"),
-    (words.span(TEN, 45, "nl"), "10.00–10.45"),
-    (words.span(TEN, 45, "en"), "10:00–10:45"),
     (words.moment(TEN, "nl"), "dinsdag 1 december, 10.00 uur"),
     (words.moment(TEN, "en"), "Tuesday 1 December, 10:00"),
     (words.moment_short(TEN, "nl"), "di 1 dec, 10.00"),
@@ -50,8 +47,6 @@ SAID = [
     (words.number(-0.04, "nl"), "0"),
     (words.number(7.25, "nl", 2), "7,25"),
     (words.number(100, "nl", 0), "100"),
-    (words.iso_week(date(2026, 11, 23)), "2026-W48"),
-    (words.iso_week(date(2027, 1, 1)), "2026-W53"),
     (words.listed(["bos", "heide", "water"], "nl"), "bos, heide en water"),
     (words.listed(["forest"], "en"), "forest"),
     (words.upper_first("tuesday 1 December"), "Tuesday 1 December"),

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from planner.domain.clients import (
-    DEFAULT_PACE_KMH,
     ENVIRONMENT_TAGS,
     HEALTH_FLAGS,
     LANGUAGES,
@@ -20,6 +19,7 @@ from planner.domain.clients import (
     HealthDetails,
 )
 from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
+from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.services.clients import NO_DETAILS, NO_HEALTH, OpenClient, SaveClient
 from planner.web.forms import (
     Chips,

@@ -11,7 +11,6 @@ from planner.domain.clients import (
     ACCESSIBILITY,
     ACQUAINTANCES,
     CHANGES,
-    DEFAULT_PACE_KMH,
     DEFAULT_TARGET,
     HELP_KINDS,
     THEMES,
@@ -23,6 +22,7 @@ from planner.domain.clients import (
     Recognition,
 )
 from planner.domain.reasons import REASONS
+from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.services.clients import NO_HEALTH, OpenClient, SaveClient
 from planner.web.clients.forms import (
     avoid_field,

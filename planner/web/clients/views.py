@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.domain.when import day_on
 from planner.services import client_files, clients, fixed_texts
 from planner.services.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
 from planner.services.consents import NeedsConsent
@@ -22,14 +23,13 @@ from planner.web.clients.forms import (
     start_of_client,
     start_of_new,
 )
-from planner.web.words import local
 
 client_pages = Blueprint("clients", __name__, url_prefix="/clients")
 Page = str | Response | tuple[str, int]
 
 
 def today() -> date:
-    return local(here.now()).date()
+    return day_on(here.now())
 
 
 def opened(client_id: int) -> OpenClient:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
+from planner.domain.when import day_on
 from planner.services import route_changes, walking_routes
 from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
@@ -22,7 +23,6 @@ from planner.web.forms import as_id
 from planner.web.walking_routes.forms import LineForm, RouteFilterForm, RouteForm, filled
 from planner.web.walking_routes.showing import RoutePage, thumbnails
 from planner.web.wording import gpx_refused, gpx_warning
-from planner.web.words import local
 
 route_pages = Blueprint("walking_routes", __name__)
 Page = str | BaseResponse | tuple[str, int]
@@ -97,7 +97,7 @@ def _replace_line(route_id: int) -> Page:
 @route_pages.get("/routes/<int:route_id>")
 def route(route_id: int) -> Page:
     found = walking_routes.show(here.store(), here.coach(), route_id)
-    month = local(here.now()).month
+    month = day_on(here.now()).month
     return render_template("walking_routes/route.html", page=RoutePage.of(found, month), route=found)
 
 
