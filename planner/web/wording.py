@@ -61,6 +61,11 @@ def options(group: str, codes: Iterable[str] | None = None) -> list[Option]:
     return [Option(code, table[code], "", icons.get(code, "")) for code in (codes or table)]
 
 
+def cancel_reason(kept: str) -> str:
+    """Why a walk was cancelled: the word of a code, else the coach's own words."""
+    return str(WORDS["cancel_reason"].get(kept, kept))
+
+
 def icon_of(group: str, code: str) -> str:
     return ICONS[group][code]
 
@@ -156,6 +161,7 @@ def register_wording(app: Flask) -> None:
     app.jinja_env.globals.update(
         word=word,
         words=words,
+        cancel_reason=cancel_reason,
         icon_of=icon_of,
         weather_reason=weather_reason,
         sky_code=sky_code,

@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 from planner.domain import plan_parts
 from planner.domain.plan_parts import MOST_PARTS, Parts
 from planner.domain.walks import (
+    CANCEL_REASONS,
     MAX_WALK_MINUTES,
     MIN_WALK_MINUTES,
     ONLINE,
@@ -238,6 +239,7 @@ class WalkForm(PlannerForm):
 class CancelForm(PlannerForm):
     """`reason`: one of the chips, or the coach's own words; the words win."""
 
+    codes = CANCEL_REASONS
     reason = TextLine(_l("Reason"), needs=_l("Choose a reason, or write it in your own words."))
 
 
