@@ -90,13 +90,6 @@ class QueryForm(PlannerForm):
             return request.args if has_request_context() else None
 
 
-class LinkForm(PlannerForm):
-    """A form behind a client's link: the secret in the address stands in for the CSRF field."""
-
-    class Meta(PlannerForm.Meta):
-        csrf = False
-
-
 __all__ = [
     "Chips",
     "Choice",
@@ -104,7 +97,6 @@ __all__ = [
     "EmailField",
     "GpxFile",
     "HiddenText",
-    "LinkForm",
     "LocalDate",
     "LocalTime",
     "ManyChips",

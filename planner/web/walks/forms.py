@@ -35,6 +35,7 @@ from planner.web.forms import (
     ManyChips,
     PlannerField,
     PlannerForm,
+    QueryForm,
     TextArea,
     TextLine,
     Tick,
@@ -243,11 +244,8 @@ class CancelForm(PlannerForm):
     reason = TextLine(_l("Reason"), needs=_l("Choose a reason, or write it in your own words."))
 
 
-class AskedForm(PlannerForm):
+class AskedForm(QueryForm):
     """What an address may say about a walk to plan: for whom, when, like which other walk."""
-
-    class Meta(PlannerForm.Meta):
-        csrf = False
 
     client = HiddenText()
     date = LocalDate(earliest=date(2000, 1, 1), latest=date(2099, 12, 31), label="")

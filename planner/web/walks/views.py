@@ -28,7 +28,7 @@ WEEK_DAYS = 7
 
 @walks.route("/walks/new", methods=["GET", "POST"])
 def new() -> Page:
-    asked = AskedForm(request.args)
+    asked = AskedForm()
     asked.validate()
     client = as_id(request.form.get("client_id", "")) or as_id(asked.client.data)
     if client is None:
@@ -46,7 +46,7 @@ def new() -> Page:
 
 @walks.route("/walks/<int:walk_id>/edit", methods=["GET", "POST"])
 def edit(walk_id: int) -> Page:
-    asked = AskedForm(request.args)
+    asked = AskedForm()
     asked.validate()
     desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     later = WEEK_DAYS if asked.later.data == str(WEEK_DAYS) else 0
