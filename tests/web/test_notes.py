@@ -109,6 +109,15 @@ def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int
     assert "Zuchten" in closed.main
 
 
+def test_a_closed_note_names_its_exercises(coach: PageClient, walk: int) -> None:
+    form = note_of(coach, walk)
+    chip = form.select('[name="tool_for_today"][type="radio"]')[0]
+    title = " ".join(chip.parent.get_text().split()) if chip.parent else ""
+    form.submit(press="close=1", tool_for_today=chip["value"])
+    assert title
+    assert title in note_of(coach, walk).main
+
+
 def test_a_closed_note_can_be_opened_again(coach: PageClient, walk: int) -> None:
     note_of(coach, walk).submit(press="close=1", tool_for_today="Zuchten")
     page = note_of(coach, walk).submit(f"/walks/{walk}/note/reopen")

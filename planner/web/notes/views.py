@@ -141,7 +141,12 @@ def _start(page: NotePage) -> dict[str, Any]:
 
 def _render(page: NotePage, form: NoteForm, *, conflict: bool = False, consent: bool = False) -> str:
     locked = page.note is not None and page.note.closed_at is not None and request.method == "GET"
-    template = "notes/closed.html" if locked else "notes/note.html"
+    titles = {one.id: one.texts.title(language.current()) for one in (*page.toolkit, *page.done)}
     return render_template(
-        template, page=page, form=form, conflict=conflict, consent=consent or not page.client.health_consent
+        "notes/closed.html" if locked else "notes/note.html",
+        page=page,
+        form=form,
+        titles=titles,
+        conflict=conflict,
+        consent=consent or not page.client.health_consent,
     )
