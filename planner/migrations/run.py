@@ -18,14 +18,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
+FOLDER = Path(__file__).parent
+
 
 class MigrationRefused(Exception):
     """The new database would have lost something; nothing was changed."""
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, folder: Path = FOLDER) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = connection
     return config
 
@@ -50,22 +52,23 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
-def upgrade(url: str, target: str = "head") -> None:
-    """To `target`, or not at all. Raises MigrationRefused when rows would be lost."""
-    _run(url, lambda config: command.upgrade(config, target), lossless=True)
+def upgrade(url: str, target: str = "head", folder: Path = FOLDER) -> None:
+    """To `target`, or not at all. Raises MigrationRefused when rows would be lost. `folder`: where the steps are;
+    another one is for tests."""
+    _run(url, folder, lambda config: command.upgrade(config, target), lossless=True)
 
 
-def downgrade(url: str, target: str) -> None:
+def downgrade(url: str, target: str, folder: Path = FOLDER) -> None:
     """Back to `target`: for tests of the steps; it may drop tables that came later."""
-    _run(url, lambda config: command.downgrade(config, target), lossless=False)
+    _run(url, folder, lambda config: command.downgrade(config, target), lossless=False)
 
 
-def _run(url: str, step: Callable[[Config], None], *, lossless: bool) -> None:
-    engine = _engine(url)
+def _run(url: str, folder: Path, step: Callable[[Config], None], *, lossless: bool) -> None:
+    engine = _engine(url).execution_options(write=True)
     try:
         with engine.begin() as connection:
             before = _counts(connection)
-            step(_config(connection))
+            step(_config(connection, folder))
             _check(connection, before if lossless else {})
     finally:
         engine.dispose()
@@ -87,7 +90,8 @@ def _engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
 
