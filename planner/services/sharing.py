@@ -9,18 +9,18 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
+from planner.domain.sharing import link_expires
+from planner.domain.walks import CANCELLED
 from planner.models import Client, LinkDigest, Scope, ShareLink, Walk, new_id
 from planner.services.store import SignedIn, Store, client_gate
 from planner.services.vault import Place
 
-AFTER_LAST_WALK = timedelta(days=60)
-AT_MOST = timedelta(days=365)
 PAGE = "page"
 
 
@@ -149,9 +149,7 @@ def _link_of(session: Session, client_id: int) -> ShareLink | None:
 
 
 def _expires(session: Session, link: ShareLink) -> datetime:
-    """60 days after the last planned walk (or the renewal, when that is later), at most a year after the renewal."""
     last = session.scalar(
-        select(func.max(Walk.starts_at)).where(Walk.client_id == link.client_id, Walk.status != "cancelled")
+        select(func.max(Walk.starts_at)).where(Walk.client_id == link.client_id, Walk.status != CANCELLED)
     )
-    latest = max(last, link.renewed_at) if last is not None else link.renewed_at
-    return min(latest + AFTER_LAST_WALK, link.renewed_at + AT_MOST)
+    return link_expires(link.renewed_at, last)

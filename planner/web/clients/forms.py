@@ -1,4 +1,4 @@
-"""Forms of clients: the file itself, the intake, the safety questions and the small ones."""
+"""Forms of clients: the file itself and the small ones. The intake and the safety questions are beside it."""
 
 from __future__ import annotations
 
