@@ -13,7 +13,12 @@ from flask import render_template_string
 from planner.web import assets
 from tests.web.library import small_app
 
-LIMITS = {"css/app.css": 11 * 1024, "css/client.css": 4 * 1024, "js/app.js": 3 * 1024, "img/favicon.svg": 1024}
+LIMITS = {
+    "css/app.css": 11 * 1024,
+    "css/client.css": 4 * 1024,
+    "js/app.js": 3 * 1024,
+    "img/favicon.svg": 1024,
+}
 
 
 @pytest.mark.parametrize("name", sorted(LIMITS))
