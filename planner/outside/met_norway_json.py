@@ -14,6 +14,8 @@ from planner.domain.weather_values import Forecast, Step
 _RETRY_S = 1800.0
 _MAX_STEPS = 500
 _LONGEST_SYMBOL = 60
+_YEARS = range(2000, 2200)
+"""A time outside them is a mistake; at the very end of time it could not even be shown as local time."""
 Json = dict[str, Any]
 
 # Our name: theirs, lowest and highest value that can be true. Anything else counts as absent.
@@ -93,7 +95,7 @@ def _moment(text: object) -> datetime | None:
     """A time with its zone, in UTC; None for anything else."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo and moment.year in _YEARS else None
     except (ValueError, OverflowError):
         return None
 

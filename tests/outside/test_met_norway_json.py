@@ -45,6 +45,7 @@ GARBAGE = {
     "no entries": series(),
     "odd entries": series(None, 1, "x", [], {}),
     "no time": series(entry(time=None), entry(time=3), entry(time="soon"), entry(time="2026-11-30T12:00:00")),
+    "the end of time": series(entry(time="9999-12-31T23:59:59Z"), entry(time="0001-01-01T00:00:00Z")),
     "no temperature": series(entry({"air_temperature": None}), entry({"air_temperature": "5"})),
     "impossible": series(
         entry({"air_temperature": 400}), entry({"wind_speed": -1}), entry({"wind_speed": True})
@@ -61,6 +62,12 @@ def test_what_is_no_forecast_is_garbage(body: bytes | str) -> None:
         read(body)
     assert raised.value.kind == "garbage"
     assert raised.value.retry_after_s >= 1800
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-11-30", 7, None, {}])
+def test_an_impossible_time_of_renewal_is_not_known(at: Any) -> None:
+    """Every page that shows weather would try to say it in local time."""
+    assert read(series(entry(), meta={"updated_at": at})).updated_at is None
 
 
 def only_step(**periods: Any) -> Any:
