@@ -4,7 +4,7 @@ BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test translations bench screenshots clean
+.PHONY: run test translations screenshots clean
 
 run: .venv/runs $(MO)
 	@exec $(BIN)/python -m planner.launcher

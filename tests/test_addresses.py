@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
-from planner.models import EVERYONE, Base, Waypoint
+from planner.models import EVERYONE, AuditEntry, Base, Waypoint
 from planner.web import guard
-from tests.conftest import World
+from tests.conftest import MONDAY, World
 from tests.counting import count
 from tests.makers import an_exercise, make_client, make_link, make_note, make_point, make_route, make_walk
 from tests.page_client import Page
@@ -124,6 +125,21 @@ def test_what_is_listed_as_open_exists(world: World) -> None:
 def test_a_page_nobody_thought_about_is_closed(world: World) -> None:
     world.app.add_url_rule("/new-page", "new_page", lambda: "open to all")
     assert world.browser().get("/new-page").status == 303
+
+
+def test_looking_at_what_is_of_a_client_is_always_written_down(world: World, things: Things) -> None:
+    looks = [rule for rule in rules(world.app) if {*OF_A_CLIENT} & rule.arguments and "GET" in methods(rule)]
+    looks = [rule for rule in looks if not guard.is_open(rule.endpoint)]
+    assert len(looks) > 8
+    unwritten = []
+    for number, rule in enumerate(looks, start=1):
+        world.set_clock(MONDAY + number * timedelta(minutes=61))  # once an hour is enough
+        assert world.browser("anna").get(things.address(rule)).status == 200, rule.rule
+        with world.store.db.reading(EVERYONE) as session:
+            latest = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.action == "saw"))
+        if latest is None or world.now - latest > timedelta(minutes=30):
+            unwritten.append(rule.rule)
+    assert not unwritten
 
 
 def refusal(page: Page) -> tuple[int, str]:

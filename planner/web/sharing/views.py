@@ -16,6 +16,7 @@ sharing_pages = Blueprint("sharing", __name__)
 @sharing_pages.get("/clients/<int:client_id>/link")
 def link(client_id: int) -> str:
     state = sharing.state_of(here.store(), here.coach(), client_id, here.now())
+    here.saw(client_id)
     address = public_address(state.link.path) if state.link else None
     return render_template(
         "sharing/link.html",
