@@ -15,6 +15,7 @@ from planner.domain.needs import FetchResult, Known, OutsideFailed, WeatherSourc
 from planner.domain.weather import Forecast, Limits, Place, judge
 from planner.outside.http import Door
 from planner.outside.met_norway import BASE_URL, MetNorway
+from tests.counting import count
 from tests.outside.raw_server import Behaviour, send, serving
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "weather"
@@ -38,6 +39,7 @@ UTRECHT_BODY = sample("utrecht_outside_nordic_area")
 
 
 def fetch(httpserver: HTTPServer, known: Known | None = None) -> FetchResult:
+    count("weather answers replayed")
     return source(httpserver.url_for("/weatherapi")).fetch(UTRECHT, known)
 
 

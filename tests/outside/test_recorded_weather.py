@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 from planner.domain.weather import Forecast, Limits, Place, Verdict, judge
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
+from tests.counting import count
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "samples" / "weather"
 LONDON = "metno_complete_london_wrapped_2020-07-20.json"
@@ -40,6 +41,7 @@ def recorded(httpserver: HTTPServer, name: str) -> Forecast:
     base = httpserver.url_for("/weatherapi")
     got = MetNorway(Door(lambda: "coach@example.org"), lambda: now, base).fetch(Place.near(52, 5), None)
     assert got.forecast is not None
+    count("weather answers replayed")
     if "headers" in whole:
         assert got.expires_in_s == pytest.approx(1912, abs=1)
     return got.forecast

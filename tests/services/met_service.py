@@ -19,6 +19,7 @@ from planner.outside.met_norway import MetNorway
 from planner.services import forecast_jobs, forecasts
 from planner.services.forecasts import Held, Spot
 from tests.conftest import World
+from tests.counting import count
 
 UTRECHT, ZEIST, DRIEBERGEN = Spot(52.0907, 5.1214), Spot(52.0884, 5.2333), Spot(52.0523, 5.2824)
 PRACTICE = PracticeSettings()
@@ -54,6 +55,7 @@ class MetService:
 
     def _answer(self, request: Request) -> Response:
         self.asked.append(request)
+        count("weather answers replayed")
         self.arrived.set()
         assert self.go_on.wait(20), "nobody let the weather service go on"
         modified = format_datetime(self.modified.astimezone(UTC), usegmt=True)
