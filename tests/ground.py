@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from planner.models import EVERYONE, Base, Scope
+from planner.models import EVERYONE, Base, Scope, Waypoint
+from planner.services import safety
 from tests import makers
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class File:
-    """What one coach has: a row in every table about clients, and a route."""
+    """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`: a path."""
 
     client: int
     walk: int
     route: int
+    point: int
     exercise: int
+    link: str
     coach: int
     owner: int
 
@@ -64,14 +67,35 @@ class Ground:
             }
 
 
+def canary(who: str) -> str:
+    """A word that stands in every text of this coach's file, and nowhere else."""
+    return f"Kanarie{who}"
+
+
 def fill(world: World, who: str) -> File:
-    """A client with consent, a walk with an exercise, a note and a link; a route and a place on it."""
-    coach = world.coach(who)
-    client = makers.make_client(world, f"Cliënt van {who}", who=who, goal="om tien uur naar buiten")
-    route = makers.make_route(world, f"Route van {who}", who=who)
-    makers.make_point(world, route, who=who)
-    exercise = makers.an_exercise(world, who=who)
-    walk = makers.make_walk(world, client, who=who, route_id=route, exercises=(exercise,))
-    makers.make_note(world, walk, who=who, felt_text="rustig")
-    makers.make_link(world, client, who=who)
-    return File(client, walk, route, exercise, coach.id, coach.owner_id)
+    """A client with consent, a walk with an exercise, a note, safety questions and a link; a route and a place on it;
+    an exercise of one's own. Every text holds the canary."""
+    coach, word = world.coach(who), canary(who)
+    client = makers.make_client(
+        world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
+        emergency_contact=word, coach_notes=word, help_question=word, goal=f"om tien uur naar buiten {word}",
+        who_else_helps=word, themes_own=word, show_first_name=True,
+    )  # fmt: skip
+    route = makers.make_route(
+        world, f"Route van {who} {word}", who=who, line=True, meeting_point=word, notes=word
+    )
+    makers.make_point(world, route, word, who=who)
+    with world.store.db.reading(coach.scope) as session:
+        point = session.scalars(select(Waypoint.id).where(Waypoint.route_id == route)).one()
+    exercise = makers.make_exercise(world, word, who=who)
+    walk = makers.make_walk(
+        world, client, who=who, route_id=route, exercises=(exercise,), for_client=True, meeting_point=word,
+        focus=word, message=word,
+    )  # fmt: skip
+    makers.make_note(
+        world, walk, who=who, felt_text=word, insight_text=word, home_step=word, show_home_step=True, tool_text=word,
+        next_focus=word, movement_text=word,
+    )  # fmt: skip
+    safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
+    link = makers.make_link(world, client, who=who)
+    return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id)

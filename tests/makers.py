@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
+from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.services import clients, notes, route_changes, route_points, sharing, toolkit, walks
@@ -65,6 +66,14 @@ def an_exercise(world: World, key: str | None = None, *, who: str = "anna") -> i
     key."""
     found = toolkit.listing(world.store, world.coach(who))
     return next(one.id for one in found if (one.key == key if key else one.facts.allows("outdoors")))
+
+
+def make_exercise(world: World, title: str = "Drie bomen", *, who: str = "anna") -> int:
+    """An exercise of the coach's own."""
+    texts = ExerciseTexts(title_nl=title, title_en=title, steps_nl=(title,), steps_en=(title,))
+    facts = ExerciseFacts("senses", ("feeling",), 3, 6, ("walking",))
+    command = toolkit.WriteExercise(facts, texts)
+    return toolkit.create(world.store, world.coach(who), command, world.now)
 
 
 def make_walk(

@@ -35,7 +35,7 @@ def _recursive(session: Session, _: Ground) -> Iterable[int]:
 
 def _deferred(session: Session, ground: Ground) -> Iterable[int]:
     found = [session.get(Route, file.route) for file in ground.files.values()]
-    return [ground.own.client for route in found if route is not None and route.line is None][:1]
+    return [ground.own.client for route in found if route is not None and route.line][:1]
 
 
 def _expired(session: Session, ground: Ground) -> Iterable[int]:

@@ -66,7 +66,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
     "consent taken back": (_withdraw, {"consent", "share_link", "link_digest"}),
     "a client handed over": (
         _hand_over,
-        {"client", "walk", "note", "plan_item", "consent", "share_link"},
+        {"client", "walk", "note", "plan_item", "consent", "screening", "share_link"},
     ),
     "a coach with a practice": (
         lambda g: accounts.add_coach(g.world.store, NewCoach("Dirk", "dirk@example.org", None), g.world.now),

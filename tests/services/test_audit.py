@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from planner.domain.clients import ClientName, NoteContent
+from planner.domain.clients import NoteContent
 from planner.models import EVERYONE, AuditEntry, Base, Owned, Walk
 from planner.models.audit import UNAUDITED
 from planner.services import clients, notes, sharing, walks
@@ -74,10 +74,12 @@ def test_a_deed_of_the_client_says_so(ground: Ground) -> None:
 
 def test_nothing_changed_nothing_written(ground: Ground) -> None:
     world, coach = ground.world, ground.world.coach()
-    name = ClientName("Cliënt van anna")
     kept = clients.of_coach(world.store, coach, ground.own.client)
+    assert kept.health is not None
     before = entries(world)
-    same = SaveClient(name, health=kept.health or clients.NO_HEALTH, version=kept.version)
+    same = SaveClient(
+        kept.name, kept.details, kept.health, show_first_name=kept.show_first_name, version=kept.version
+    )
     clients.update(world.store, coach, ground.own.client, same, world.now)
     clients.set_status(world.store, coach, ground.own.client, "active", world.now, date(2026, 11, 23))
     assert since(world, before) == []

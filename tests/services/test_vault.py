@@ -133,7 +133,7 @@ def test_a_text_moved_in_the_database_does_not_open(ground: Ground) -> None:
                 with pytest.raises(CannotOpen):
                     clients.open_client(world.store, session, row.id)
             raise _Undone
-    assert clients.of_coach(world.store, world.coach(), own).name.first_name == "Cliënt van anna"
+    assert clients.of_coach(world.store, world.coach(), own).name.first_name.startswith("Cliënt van anna")
 
 
 class _Undone(Exception):
