@@ -7,6 +7,8 @@ processes share a connection.
 from __future__ import annotations
 
 import gc
+import logging
+import re
 import struct
 import time
 from functools import partial
@@ -15,6 +17,7 @@ from socket import SO_RCVTIMEO, SOL_SOCKET, socket
 from typing import Any
 
 from flask import Flask
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SILENT_FOR_S = 10
@@ -51,6 +54,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.murder_pending()
 
 
+class Masked(logging.Formatter):
+    """A line of the log without secrets: a request that cannot be read is logged as it came, with its address."""
+
+    SECRET = re.compile(r"(?<=/s/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|[A-Za-z0-9_-]{40,}")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.SECRET.sub("…", super().format(record))
+
+
+class Log(Logger):  # type: ignore[misc]
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Masked(self.error_fmt, self.datefmt))
+
+
 wsgi_app = "wsgi:app"
 preload_app = True
 workers = 2
@@ -61,6 +80,8 @@ graceful_timeout = 20
 keepalive = 5
 limit_request_line = 4094
 accesslog = None  # it would hold the links of clients
+logger_class = Log
+forwarded_allow_ips = ""  # no proxy stands before us: who sends its headers is not believed
 loglevel = "warning"
 control_socket_disable = True
 

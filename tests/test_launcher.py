@@ -166,6 +166,32 @@ def test_eight_silent_connections_stop_nothing(planner: Planner) -> None:
         connection.close()
 
 
+@pytest.mark.parametrize(
+    "request_line",
+    ["GET /s/{token}/", "GET /s/{token}é/ HTTP/1.1", "GET / HTTP/1.1\r\n/s/{token}: x", "{token} / HTTP/1.1"],
+)
+def test_a_request_that_cannot_be_read_leaves_no_secret_in_the_log(
+    planner: Planner, request_line: str
+) -> None:
+    planner.started()
+    token = "Xy-_" * 10 + "end"
+    with socket.create_connection(("127.0.0.1", planner.port)) as connection:
+        connection.sendall(request_line.format(token=token).encode() + b"\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    planner.wait_until(lambda: "Invalid request" in planner.said)
+    assert token not in planner.said
+    assert "Xy-_" not in planner.said
+
+
+def test_only_this_machine_s_own_word_counts(planner: Planner) -> None:
+    """No proxy stands before us, so nobody tells us where we are mounted or how we are reached."""
+    planner.started()
+    asked = b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /nowhere\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", planner.port)) as connection:
+        connection.sendall(asked)
+        assert connection.recv(100).startswith(b"HTTP/1.1 404")
+
+
 @needs_proc
 def test_jobs_that_are_killed_are_started_again(planner: Planner) -> None:
     planner.started()
