@@ -6,7 +6,14 @@ from collections import Counter
 from typing import Any
 
 COUNTS: Counter[str] = Counter()
-NAMES = ("pages inspected", "owner matrix", "GPX samples read", "weather answers replayed", "addresses tried")
+NAMES = (
+    "pages inspected",
+    "pages in a browser",
+    "owner matrix",
+    "GPX samples read",
+    "weather answers replayed",
+    "addresses tried",
+)
 
 
 def count(name: str, number: int = 1) -> None:

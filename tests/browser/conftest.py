@@ -18,6 +18,7 @@ from tests.browser import serving
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
 from tests.browser.watching import Watch
+from tests.counting import count
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -166,4 +167,5 @@ def visits(chromium: Browser) -> Iterator[Visits]:
     made = Visits(chromium)
     yield made
     made.close()
+    count("pages in a browser", made.watch.pages)
     assert not made.watch.faults, "\n".join(made.watch.faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def take(browser: Browser, served: Served) -> None:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    program = next(found for name in PROGRAMS if (found := shutil.which(name)))
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        sys.exit("No Chromium found (Debian: apt install chromium)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         template = serving.fill_demo(folder / "demo")
