@@ -6,7 +6,7 @@ import pytest
 from bs4 import Tag
 
 from tests.conftest import PASSWORD, World
-from tests.factories import make_client, make_walk
+from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
 
 
@@ -178,6 +178,15 @@ def test_a_walk_is_written_down_afterwards_in_one_go(world: World, coach: PageCl
         page.submit(date="2026-11-20", time="14:00", felt_text="Toch gegaan", energy_after=6).path
         == done.path
     )
+
+
+def test_a_talk_online_that_is_written_down_has_no_route(world: World, coach: PageClient) -> None:
+    client, route = make_client(world), make_route(world, name="Schaapskooi")
+    page = coach.get(f"/walks/log?client={client}")
+    past = {"date": "2026-11-20", "route_id": route}
+    assert "Schaapskooi" in page.submit(time="10:00", setting="outdoors", **past).main
+    other = coach.get(f"/walks/log?client={client}").submit(time="14:00", setting="online", **past)
+    assert other.status == 200 and "Schaapskooi" not in other.main
 
 
 def test_another_coach_sees_nothing(world: World, walk: int) -> None:

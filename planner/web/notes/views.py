@@ -10,7 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.domain.when import TimeDoesNotExist, moment_to_local
+from planner.domain.exercises import OUTDOORS
+from planner.domain.practices import DEFAULT_WALK_MINUTES
+from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
 from planner.services import note_pages, notes, walk_log
 from planner.services.consents import NeedsConsent
 from planner.services.note_pages import NotePage
@@ -59,10 +61,14 @@ def log() -> Page:
         raise NotFound
     page = note_pages.log_page(here.store(), here.coach(), client_id)
     here.saw(client_id)
-    today = moment_to_local(here.now())
     form = LogForm(
-        data={"date": today.date(), "minutes": 40, "setting": "outdoors", "outcome": "walked"}
-        | {"form_id": secrets.token_urlsafe(16)}
+        data={
+            "date": day_on(here.now()),
+            "minutes": DEFAULT_WALK_MINUTES,
+            "setting": OUTDOORS,
+            "outcome": "walked",
+            "form_id": secrets.token_urlsafe(16),
+        }
     )
     form.route_id.choices = page.routes
     if form.validate_on_submit() and _is_past(form):
@@ -86,7 +92,7 @@ def log() -> Page:
 
 
 def _is_past(form: LogForm) -> bool:
-    if datetime.combine(form.date.data, form.time.data) <= moment_to_local(here.now()).replace(tzinfo=None):
+    if datetime.combine(form.date.data, form.time.data) <= moment_to_local(here.now()):
         return True
     form.refuse("date", _("This page is for a walk that is over. Choose a day and time in the past."))
     return False
@@ -98,7 +104,7 @@ def _walk(form: LogForm, client_id: int) -> PlanWalk:
         datetime.combine(form.date.data, form.time.data),
         form.minutes.data,
         form.setting.data,
-        form.route_id.data,
+        form.route_id.data if form.setting.data == OUTDOORS else None,
     )
 
 
