@@ -30,7 +30,7 @@ def take(browser: Browser, served: Served) -> None:
     wanted = {
         "week": ("/", LAPTOP),
         "client": (practice.client, LAPTOP),
-        "plan": (f"/walks/new?client={number}", LAPTOP),
+        "plan": (f"/walks/new?client={number}&date=2026-11-25", LAPTOP),
         "walk": (practice.coming_walk, LAPTOP),
         "routes": ("/routes/", LAPTOP),
         "note-phone": (f"{practice.coming_walk}/note", PHONE),
