@@ -17,8 +17,8 @@ from planner.services.store import Conflict
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
 from planner.web.forms import as_id
+from planner.web.walking_routes.showing import drawn
 from planner.web.walks import starting
-from planner.web.walks.drawing import drawn
 from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
 
 walks = Blueprint("walks", __name__)
@@ -147,7 +147,7 @@ def _page(
 def walk(walk_id: int) -> Page:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    return render_template("walks/walk.html", page=page, sketch=drawn(page.route))
+    return render_template("walks/walk.html", page=page, sketch=drawn(page.route) if page.route else None)
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
