@@ -7,6 +7,7 @@ back: what is not whole, not ours or not under our key leaves nothing behind.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 import shutil
@@ -16,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -44,7 +45,9 @@ DAMAGED = "Deze kopie is beschadigd. Neem een andere kopie. Er is niets verander
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the copy holds. `data_key` is a fingerprint: it tells which key is needed, never the key."""
+    """What the copy holds. `data_key` is a fingerprint: it tells which key is needed, never the key. `seal` shows that
+    whoever made it had that key: a copy lies in other places than the keys, and what somebody put into it (a coach with
+    a password of their own, say) would otherwise be put back with the rest."""
 
     product: str
     format: int
@@ -55,6 +58,7 @@ class Manifest:
     data_key: str
     payload_bytes: int
     payload_sha256: str
+    seal: str = ""
 
 
 class Engine(Protocol):
@@ -100,6 +104,7 @@ def make(settings: Settings, path: Path) -> Manifest:
             payload_bytes=size,
             payload_sha256=digest,
         )
+        manifest = replace(manifest, seal=_seal(manifest, settings))
         _write(path, manifest, payload)
     return manifest
 
@@ -143,6 +148,13 @@ def _fits(manifest: Manifest, settings: Settings, kind: str) -> None:
         )
     if manifest.data_key != _fingerprint(settings):
         raise BackupRefused(_wrong_key(settings))
+    if not hmac.compare_digest(manifest.seal.encode(), _seal(manifest, settings).encode()):
+        raise BackupRefused(DAMAGED)
+
+
+def _seal(manifest: Manifest, settings: Settings) -> str:
+    whole = msgspec.json.encode(replace(manifest, seal=""), order="sorted").decode()
+    return Vault(settings.data_key).lookup_digest("backup", whole).hex()
 
 
 def _wrong_key(settings: Settings) -> str:

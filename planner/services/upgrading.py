@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
@@ -42,6 +44,7 @@ def bring_up_to_date(settings: Settings) -> str | None:
         )
     try:
         copy = _copied(settings) if at is not None else None
+        _ours_alone(settings)
         migrations.upgrade(settings.database_url)
     except backup.BackupRefused as refused:
         raise UpgradeRefused(
@@ -52,6 +55,14 @@ def bring_up_to_date(settings: Settings) -> str | None:
     except (SQLAlchemyError, sqlite.Error) as error:
         raise UpgradeRefused(unwell(error)) from error
     return copy.name if copy else None
+
+
+def _ours_alone(settings: Settings) -> None:
+    """A new SQLite file is readable by its owner only, whoever makes it; SQLite's own files beside it follow it."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        with suppress(OSError):  # a folder that is not there is said by the database itself
+            os.close(os.open(url.database or "", os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _copied(settings: Settings) -> Path:

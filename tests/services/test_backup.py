@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -90,6 +94,48 @@ def test_another_key_opens_nothing_and_leaves_nothing(world: World, empty: Setti
     with pytest.raises(backup.BackupRefused, match=r"data\.key"):
         backup.restore(other, copy)
     assert upgrading.revision(empty) is None
+
+
+@pytest.mark.parametrize("what", ["password", "day", "no seal"])
+def test_what_somebody_changed_in_a_copy_is_not_put_back(
+    world: World, empty: Settings, tmp_path: Path, what: str
+) -> None:
+    """Everything in it adds up: sizes, digest, rows. But whoever did it had no key."""
+    copy = tmp_path / "kopie.zip"
+    backup.make(world.settings, copy)
+    with zipfile.ZipFile(copy) as archive:
+        manifest, name = json.loads(archive.read("manifest.json")), archive.namelist()[1]
+        payload = archive.read(name)
+    if what == "password":
+        payload = payload.replace(b"$argon2id$", b"$argon2xx$")
+    elif what == "day":
+        manifest["made_at"] = "2030-01-01T00:00:00+00:00"
+    else:
+        del manifest["seal"]
+    manifest |= {"payload_bytes": len(payload), "payload_sha256": hashlib.sha256(payload).hexdigest()}
+    with zipfile.ZipFile(copy, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr(name, payload)
+    with pytest.raises(backup.BackupRefused, match="beschadigd"):
+        backup.restore(empty, copy)
+    assert upgrading.revision(empty) is None
+
+
+def test_a_new_database_is_ours_alone(world: World, empty: Settings) -> None:
+    """Also when a command makes it, in the shell of somebody whose files others may read."""
+    if make_url(empty.database_url).get_backend_name() != "sqlite":
+        pytest.skip("PostgreSQL keeps its own files")
+    before = os.umask(0o022)
+    try:
+        empty.instance.mkdir()
+        upgrading.bring_up_to_date(empty)
+        new = store_of(empty)
+        accounts.first_setup_key(new, world.now)
+    finally:
+        os.umask(before)
+    made = list(empty.instance.glob("planner.sqlite*"))
+    assert made and all(file.stat().st_mode & 0o077 == 0 for file in made)
+    new.db.dispose()
 
 
 def test_no_copy_that_our_key_does_not_open(world: World, tmp_path: Path) -> None:
