@@ -29,7 +29,7 @@ class FormOnce(Owned, Base):
 
     __tablename__ = "form_once"
     owner_id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    form_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     result: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(index=True)
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
     )
     op.create_table('form_once',
     sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('form_id', sa.String(length=40), nullable=False),
+    sa.Column('form_id', sa.String(length=200), nullable=False),
     sa.Column('result', sa.String(length=200), nullable=False),
     sa.Column('at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('owner_id', 'form_id', name=op.f('pk_form_once'))
