@@ -118,7 +118,7 @@ def open_file(
         most = walk_rows.MANY if whole else EARLIER_SHOWN + len(coming) + 1
         walks = walk_rows.of_client(store, session, client_id, most)
         past_consents = consents.history(session, client_id)
-        lines = _notes(store, session, client)
+        lines = notes.of_client(store, session, client)
         titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
         worked = [titles[one] for one in sorted(notes.worked_tools(lines)) if one in titles]
         return ClientFile(
@@ -175,13 +175,6 @@ def help_results(client: OpenClient, today: date) -> tuple[tuple[PriorHelp, str]
     """Each earlier help with the code of what the three-month rule says about it."""
     known = client.health.prior_help if client.health else ()
     return tuple((one, one.result(today)) for one in known)
-
-
-def _notes(store: Store, session: Session, client: OpenClient) -> tuple[NoteLine, ...]:
-    """Notes are about health: without consent they stay shut."""
-    if not client.health_consent:
-        return ()
-    return notes.of_client(store, session, client.id, client.wrapped_key)
 
 
 def _count(session: Session, which: object) -> int:

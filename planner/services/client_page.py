@@ -90,7 +90,7 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
             for row in walk_rows.coming(store, session, client.id, now, cancelled=True)
         ]
         planned = [walk for walk in coming if walk.status != CANCELLED]
-        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=1)
+        lines = notes.of_client(store, session, client, most=1)
         home = next((one.content.home_step for one in lines if one.content.show_home_step), "")
         return ClientPage(
             language,
@@ -102,7 +102,7 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
             planned[0] if planned else None,
             tuple(planned[1:]),
             tuple(walk for walk in coming if walk.status == CANCELLED),
-            home if client.health_consent else "",
+            home,
         )
 
 

@@ -34,12 +34,12 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
         kit = toolkit.exercises(store, session)
         by_id = {exercise.id: exercise for exercise in toolkit.exercises(store, session, hidden=True)}
         planned = [part.exercise_id for part in walk.parts if part.exercise_id]
-        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=12)
+        lines = notes.of_client(store, session, client, most=12)
         earlier = tuple(line for line in lines if line.starts_local < walk.starts_local)
         return NotePage(
             walk,
             client,
-            notes.of_walk(store, session, walk_id),
+            notes.of_walk(store, session, client, walk_id),
             tuple(by_id[one] for one in dict.fromkeys(planned) if one in by_id),
             kit,
             notes.last_home_step(earlier),
@@ -61,7 +61,7 @@ def log_page(store: Store, coach: SignedIn, client_id: int) -> LogPage:
     """Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        lines = notes.of_client(store, session, client.id, client.wrapped_key, most=1)
+        lines = notes.of_client(store, session, client, most=1)
         key = practice_of(session, coach.scope).wrapped_key
         routes = tuple((row.id, row.name) for row in walking_routes.listing(store, session, key))
         return LogPage(client, toolkit.exercises(store, session), routes, notes.last_home_step(lines))

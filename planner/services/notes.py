@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import NoteContent, may_close, status_after
 from planner.models import Client, Note, Walk, new_id
 from planner.services import consents
+from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
 
@@ -70,9 +71,12 @@ def save(store: Store, coach: SignedIn, walk_id: int, command: SaveNote, now: da
 def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
     """The same, inside a transaction that does more."""
     client = client_gate(session, walk.client_id)
-    if command.content.filled and not consents.has_health(session, client.id):
+    consented = consents.has_health(session, client.id)
+    if command.content.filled and not consented:
         raise consents.NeedsConsent(command.content.filled)
     note = session.scalar(select(Note).where(Note.walk_id == walk.id))
+    if note is not None and not consented:  # a form that could not show what lies there does not empty it
+        command = replace(command, content=_content(store, client.wrapped_key, note))
     if note is not None and not _says_the_same(store, client, walk, note, command):
         _refuse_stale(note, command)
     elif note is not None:
@@ -96,7 +100,7 @@ def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
 
 def _says_the_same(store: Store, client: Client, walk: Walk, note: Note, command: SaveNote) -> bool:
     """Whether this is what is kept already, outcome and all: the same form sent again, say."""
-    kept = store.vault.open(client.wrapped_key, _place(note), note.sealed, NoteContent)
+    kept = _content(store, client.wrapped_key, note)
     return kept == command.content and command.outcome in (None, walk.outcome)
 
 
@@ -128,17 +132,12 @@ def reopen(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
         note.version += 1
 
 
-def of_walk(store: Store, session: Session, walk_id: int) -> OpenNote | None:
-    """The note of a walk, opened; None when there is none yet."""
-    row = session.execute(
-        select(Note, Client.wrapped_key)
-        .join(Client, Client.id == Note.client_id)
-        .where(Note.walk_id == walk_id)
-    ).first()
-    if row is None:
+def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) -> OpenNote | None:
+    """The note of a client's walk; None when there is none yet. Without consent for health what is in it stays shut."""
+    note = session.scalar(select(Note).where(Note.walk_id == walk_id))
+    if note is None:
         return None
-    note, key = row
-    content = store.vault.open(key, _place(note), note.sealed, NoteContent)
+    content = _content(store, client.wrapped_key, note) if client.health_consent else NoteContent()
     return OpenNote(content, note.version, note.changed_at, note.closed_at)
 
 
@@ -150,16 +149,19 @@ _OF_CLIENT = (
 
 
 def of_client(
-    store: Store, session: Session, client_id: int, key: bytes, most: int | None = None
+    store: Store, session: Session, client: OpenClient, most: int | None = None
 ) -> tuple[NoteLine, ...]:
-    """A client's notes, newest first. `key`: the client's wrapped key."""
-    rows = session.execute(_OF_CLIENT.where(Note.client_id == client_id).limit(most))
+    """A client's notes, newest first. Without consent for health they stay shut: none (P03)."""
+    if not client.health_consent:
+        return ()
+    key = client.wrapped_key
+    rows = session.execute(_OF_CLIENT.where(Note.client_id == client.id).limit(most))
     return tuple(
         NoteLine(
             row.walk_id,
             row.starts_local,
             row.outcome,
-            store.vault.open(key, Place("note", "sealed", row.id, client_id), row.sealed, NoteContent),
+            store.vault.open(key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent),
             row.closed_at is not None,
         )
         for row in rows
@@ -183,6 +185,10 @@ def worked_tools(notes: tuple[NoteLine, ...]) -> frozenset[int]:
         for done in line.content.practised
         if done.worked in ("yes", "a_bit")
     )
+
+
+def _content(store: Store, key: bytes, note: Note) -> NoteContent:
+    return store.vault.open(key, _place(note), note.sealed, NoteContent)
 
 
 def _place(note: Note) -> Place:

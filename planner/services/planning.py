@@ -118,7 +118,7 @@ def open_desk(
         practice = practice_of(session, coach.scope)
         rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
         recent = tuple(row for row in rows if row.status != CANCELLED and row.id != walk_id)
-        lines = notes.of_client(store, session, client.id, client.wrapped_key, LOOKED_BACK)
+        lines = notes.of_client(store, session, client, LOOKED_BACK)
         kit = toolkit.exercises(store, session, hidden=True)
         planned = set(walk.exercise_ids if walk else ()) | set(like.exercise_ids if like else ())
         return Desk(

@@ -143,6 +143,38 @@ def test_p03_withdrawing_stops_the_use_at_once(coach: PageClient, world: World) 
     assert "Hoe zeg ik nee?" not in coach.get(f"/clients/{client}/edit").text
 
 
+def test_p03_no_page_shows_what_was_written_before(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    past = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    later = make_walk(world, client, date="2026-11-19", time="10:00", meeting_point="Bij de brug")
+    written = {"felt_text": "Rustiger in de borst", "home_step": "Vroeg slapen", "next_focus": "Grens voelen"}
+    coach.get(f"/walks/{past}/note").submit(f"/walks/{past}/note", outcome="walked", **written)
+    pages = [f"/walks/{past}/note", f"/walks/{later}/note", f"/walks/{past}", f"/clients/{client}"]
+    pages += [f"/walks/new?client={client}", f"/walks/log?client={client}", f"/walks/{later}/edit"]
+    texts = {page: coach.get(page).text for page in pages}
+    for words in written.values():
+        assert any(words in text for text in texts.values()), "the test looks where it stands"
+
+    press(coach, client, "health", "no")
+
+    for page in pages:
+        text = coach.get(page).text
+        assert not [words for words in written.values() if words in text], page
+
+
+def test_p03_a_note_that_stays_shut_is_not_emptied(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True)
+    walk = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    address = f"/walks/{walk}/note"
+    coach.get(address).submit(address, outcome="walked", felt_text="Rustiger in de borst")
+    press(coach, client, "health", "no")
+    assert coach.get(address).submit(address, outcome="ill").status == 200, "the outcome can always be kept"
+    press(coach, client, "health", "yes")
+    note = coach.get(address)
+    assert "Rustiger in de borst" in note.text
+    assert note.one("[name=outcome][checked]")["value"] == "ill"
+
+
 def test_p03_new_health_input_is_refused(coach: PageClient, world: World) -> None:
     client = make_client(world, consent=True)
     walk = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
