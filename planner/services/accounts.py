@@ -105,8 +105,8 @@ def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
 
 
 def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> str:
-    """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password. Gives the
-    token of the browser that did, as `sign_in` does.
+    """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password (name and
+    address are known then, and stay). Gives the token of the browser that did, as `sign_in` does.
 
     Raises KeyNotValid, or EmailTaken.
     """

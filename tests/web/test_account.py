@@ -46,6 +46,21 @@ def test_set_up_keeps_what_was_typed(fresh: World) -> None:
     assert page.soup.title.string.startswith("Fout: ")
 
 
+def test_who_was_added_chooses_a_password_and_keeps_name_and_address(fresh: World) -> None:
+    """What cannot be changed here is not asked here."""
+    new = accounts.NewCoach("Els Vos", "els@example.org", None)
+    practice_id, coach_id = accounts.add_coach(fresh.store, new, fresh.now)
+    key = accounts.key_for(fresh.store, coach_id, practice_id, fresh.now)
+    page = fresh.browser().get(f"/setup/{key}")
+    assert "Els Vos" in page.main and "els@example.org" in page.main
+    assert not page.select("[name=name], [name=email], [name=contact]")
+    assert page.submit(password="kort").errors.keys() == {"password"}
+    assert page.submit(name="Iemand", email="ander@example.org", password=PASSWORD).path == "/"
+    again = fresh.browser().get("/login").submit(email="els@example.org", password=PASSWORD)
+    assert again.path == "/"
+    assert "Els Vos" in again.client.get("/account").main
+
+
 @pytest.mark.parametrize("password", ["wachtwoord123", "password1234", "aaaaaaaaaaaaaa", "anna@example.org"])
 def test_weak_passwords_are_refused(fresh: World, password: str) -> None:
     key = accounts.first_setup_key(fresh.store, fresh.now)

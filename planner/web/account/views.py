@@ -21,9 +21,8 @@ def setup(key: str) -> Page:
     except accounts.KeyNotValid:
         abort(404)
     known = purpose.coach
-    form = SetupForm(data={"language": language.current()})
-    if known is not None and not form.is_submitted():
-        form.name.data, form.email.data = known.name, known.email
+    start = {"name": known.name, "email": known.email} if known else {}
+    form = SetupForm(data={"language": language.current(), **start})
     if form.validate_on_submit():
         new = accounts.NewCoach(
             form.name.data,
