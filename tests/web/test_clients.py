@@ -132,13 +132,13 @@ def test_many_walks_stand_behind_a_link(coach: PageClient, world: World) -> None
 def test_pause_end_and_take_up_again(coach: PageClient, world: World) -> None:
     client = make_client(world)
     page = coach.get(f"/clients/{client}").submit(f"/clients/{client}/pause")
-    assert "Gepauzeerd" in page.main and "Plan wandeling" not in page.main
+    assert "Gepauzeerd" in page.main and not page.select("main a[href^='/walks/new']")
     page = page.submit(f"/clients/{client}/reopen")
-    assert "Plan wandeling" in page.main
+    assert "Plan de eerste wandeling" in page.main
     page = page.submit(f"/clients/{client}/end")
     assert "op 23 november 2026" in page.main
     page = page.submit(f"/clients/{client}/reopen")
-    assert "Plan wandeling" in page.main
+    assert "Plan de eerste wandeling" in page.main
 
 
 def test_the_end_stops_the_link(coach: PageClient, world: World) -> None:
@@ -154,7 +154,7 @@ def test_the_end_stops_the_link(coach: PageClient, world: World) -> None:
 def test_a_get_changes_nothing(coach: PageClient, world: World, path: str) -> None:
     client = make_client(world)
     assert coach.get(f"/clients/{client}{path}").status == 405
-    assert "Plan wandeling" in coach.get(f"/clients/{client}").main
+    assert "Plan de eerste wandeling" in coach.get(f"/clients/{client}").main
 
 
 @pytest.mark.parametrize("who", ["bram", "cor"])

@@ -120,7 +120,7 @@ def test_a_red_answer_holds_planning(coach: PageClient, world: World) -> None:
     page.submit(f"/clients/{client}/safety", **{names[0]: "yes"})
     page = send(coach, "/walks/new", plain_plan(client))
     assert page.status == 422
-    assert page.select(f'a[href="/clients/{client}/safety"]')
+    assert page.select(f'a[href="/clients/{client}/emergency"]'), "where the step is written"
     assert not walk_ids(coach.get("/?week=2026-W49"))
     past = send(coach, "/walks/new", plain_plan(client, date="2026-11-16"))
     assert past.status == 200, "what was walked may be written down"

@@ -243,7 +243,7 @@ def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
 
 def test_why_names_the_reason() -> None:
     with small_app().test_request_context("/?l=nl"):
-        assert wording.why(suggestions.Why("serves", "feeling")) == "Voor Voelen"
+        assert wording.why(suggestions.Why("serves", "feeling")) == "Past bij Voelen"
         assert wording.words("caution", ("heart", "lungs", "panic")) == "hart, longen en paniek"
 
 
