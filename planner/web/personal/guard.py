@@ -6,7 +6,7 @@ import time
 from collections import deque
 from threading import Lock
 
-from flask import Response, abort, g, make_response, render_template, request
+from flask import Response, abort, current_app, g, make_response, render_template, request
 
 from planner.services import client_page, sharing
 from planner.web import here
@@ -48,7 +48,10 @@ class Guesses:
         return times
 
 
-guesses = Guesses()
+def guesses_here() -> Guesses:
+    """The counts of this application: each process its own, and each application in a test."""
+    found: Guesses = current_app.extensions.setdefault("guesses", Guesses())
+    return found
 
 
 def open_link() -> Response | None:
@@ -58,6 +61,7 @@ def open_link() -> Response | None:
     token = (request.view_args or {}).pop("token", "")
     opened = sharing.by_token(here.store(), token, here.now())
     if opened is None:
+        guesses = guesses_here()
         if guesses.too_many(address):  # a link that opens is not held up by who guesses from the same network
             abort(429)
         guesses.count(address)
