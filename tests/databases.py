@@ -70,7 +70,8 @@ class PostgresDatabases:
 
     def fresh(self, like: str | None = None) -> str:
         self.number += 1
-        self._run(f"CREATE DATABASE test{self.number} TEMPLATE {_name(like) if like else 'template_planner'}")
+        template = _name(like) if like else "template_planner"
+        self._run(f"CREATE DATABASE test{self.number} TEMPLATE {template} STRATEGY file_copy")
         return self._url(f"test{self.number}")
 
     def drop(self, url: str) -> None:
@@ -106,22 +107,23 @@ def postgres_programs() -> Path | None:
 @contextmanager
 def postgres_server(programs: Path) -> Iterator[str]:
     """A server that listens on a socket in its own folder only; gives that folder."""
-    folder = Path(tempfile.mkdtemp(prefix="planner-pg-"))
-    user = None
-    if os.geteuid() == 0:  # the server refuses to run as root
-        user = "postgres"
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    with quick_folder() as folder:
+        user = None
+        if os.geteuid() == 0:  # the server refuses to run as root
+            user = "postgres"
+            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
-    def run(*command: object) -> None:
-        words = [str(word) for word in command]
-        subprocess.run(words, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        def run(*command: object) -> None:
+            words = [str(word) for word in command]
+            subprocess.run(words, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
-    data = folder / "data"
-    run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-    run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-    try:
-        yield str(folder)
-    finally:
-        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        data = folder / "data"
+        run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
+        )
+        run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        try:
+            yield str(folder)
+        finally:
+            run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")

@@ -1,0 +1,138 @@
+"""Every address of the planner: what it is called, and how its holes are filled.
+
+`python -m tests.address_book` writes tests/addresses.txt anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from planner import create_app
+from planner.settings import Settings
+from tests.ground import File
+from tests.page_client import PageClient
+
+LIST = Path(__file__).with_name("addresses.txt")
+OBJECTS = {
+    "client_id": "client",
+    "walk_id": "walk",
+    "route_id": "route",
+    "point_id": "point",
+    "exercise_id": "exercise",
+}
+"""The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
+OF_A_CLIENT = frozenset({"client_id", "walk_id"})
+"""What hangs on a client: a colleague in the same practice does not reach it either."""
+WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
+"""Holes that hold no id of anything."""
+MISSING = 4_611_686_018_427_387_001
+"""An id that nothing has."""
+QUERIES = {
+    "/walks/new?client={client}": "client_id",
+    "/walks/new?client={own}&like={walk}": "walk_id",
+    "/walks/log?client={client}": "client_id",
+    "/routes/new?replace={route}": "route_id",
+}
+"""Addresses with an id after the question mark, and what kind it is. `own`: the reader's own client."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One rule of the map. `ids`: its holes that hold an id."""
+
+    rule: Rule
+
+    @property
+    def path(self) -> str:
+        return self.rule.rule
+
+    @property
+    def endpoint(self) -> str:
+        return self.rule.endpoint
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return tuple(sorted((self.rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+    @property
+    def line(self) -> str:
+        return f"{','.join(self.methods)} {self.path}"
+
+    @property
+    def ids(self) -> list[str]:
+        return [name for name in sorted(self.rule.arguments) if name not in WORDS and name != "token"]
+
+    @property
+    def is_personal(self) -> bool:
+        return self.endpoint.startswith("personal.")
+
+    @property
+    def is_of_a_client(self) -> bool:
+        return not OF_A_CLIENT.isdisjoint(self.ids)
+
+    def filled(self, file: File, **other: int | str) -> str:
+        """The path with the things of this file in its holes, but for those that are given."""
+        found = self.path
+        for converter, name in _holes(self.rule):
+            hole = f"<{converter}{name}>"
+            found = found.replace(hole, str(other.get(name, _of(file, name))))
+        return found
+
+
+def _holes(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield from re.findall(r"<((?:\w+:)?)(\w+)>", rule.rule)
+
+
+def _of(file: File, name: str) -> int | str:
+    if name == "token":
+        return file.link.split("/")[2]
+    if name in WORDS:
+        return WORDS[name]
+    found: int = getattr(file, OBJECTS[name])
+    return found
+
+
+def addresses(app: Flask) -> list[Address]:
+    """Of all features, in the order of their paths."""
+    return sorted(
+        (Address(rule) for rule in app.url_map.iter_rules()), key=lambda one: (one.path, one.endpoint)
+    )
+
+
+def query(pattern: str, file: File, own: File) -> str:
+    return pattern.format(client=file.client, walk=file.walk, route=file.route, own=own.client)
+
+
+def csrf(browser: PageClient) -> str:
+    """A token that counts for this browser, signed in or not."""
+    page = browser.get("/account")
+    if page.status != 200:
+        page = browser.get("/login")
+    return str(page.select('input[name="csrf_token"]')[0]["value"])
+
+
+def scratch() -> Flask:
+    """The planner with its addresses, on no database."""
+    settings = Settings(
+        instance=Path("/nowhere"),
+        database_url="sqlite://",
+        secret_key=bytes(range(32)),
+        data_key=bytes(range(32)),
+        environment="test",
+    )
+    return create_app(settings)
+
+
+def main() -> None:
+    lines = [one.line for one in addresses(scratch())]
+    LIST.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
