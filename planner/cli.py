@@ -15,7 +15,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from planner.migrations import run as migrations
-from planner.services import accounts, backup, checks, passwords, upgrading
+from planner.services import backup, checks, passwords, set_up, sign_in, upgrading
 from planner.web import here
 
 WEAK = {
@@ -112,7 +112,7 @@ def demo() -> None:
 
     planner = here.planner()
     _bring_up_to_date()
-    if accounts.has_coach(planner.store):
+    if set_up.has_coach(planner.store):
         raise Refused(["Er is al een coach. Een voorbeeld gaat alleen in een lege database."])
     example.fill(planner.store, planner.settings.now())
     click.echo("De voorbeeldpraktijk staat klaar. Log in met demo@example.org en wandelen-met-demo.")
@@ -132,17 +132,17 @@ def add_coach(email: str, name: str, practice: int | None, language: str, passwo
     password = _password(name, email) if password_stdin else None
     _bring_up_to_date()
     now = planner.settings.now()
-    new = accounts.NewCoach(name.strip(), email, password, language, contact=accounts.clean_email(email))
+    new = set_up.NewCoach(name.strip(), email, password, language, contact=sign_in.clean_email(email))
     try:
-        practice_id, coach_id = accounts.add_coach(planner.store, new, now, practice)
-    except accounts.EmailTaken as taken:
+        practice_id, coach_id = set_up.add_coach(planner.store, new, now, practice)
+    except set_up.EmailTaken as taken:
         raise Refused(["Er is al een coach met dit e-mailadres."]) from taken
     except KeyError as unknown:
         raise Refused([f"Er is geen praktijk met nummer {practice}."]) from unknown
     click.echo(f"Coach toegevoegd. Praktijk: {practice_id}")
     if password is None:
         base = planner.settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
-        key = accounts.key_for(planner.store, coach_id, practice_id, now)
+        key = set_up.key_for(planner.store, coach_id, practice_id, now)
         click.echo(f"Eenmalig adres om te beginnen: {base}/setup/{key}")
 
 

@@ -20,7 +20,7 @@ from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
-from planner.services import accounts, forecast_jobs, forecasts, housekeeping, toolkit
+from planner.services import coaches, forecast_jobs, forecasts, housekeeping, toolkit
 from planner.services.store import Store
 from planner.settings import Settings
 
@@ -47,7 +47,7 @@ def jobs_for(store: Store, settings: Settings) -> Jobs:
     """With the weather service of the settings. The contact is looked up at each question: the coach may change it."""
 
     def contact() -> str | None:
-        return settings.contact or accounts.weather_contact(store)
+        return settings.contact or coaches.weather_contact(store)
 
     return Jobs(store, MetNorway(Door(contact), settings.now, settings.met_url), settings.now)
 

@@ -19,7 +19,7 @@ from flask import Flask
 
 from planner import create_app
 from planner.models import Database
-from planner.services import accounts
+from planner.services import set_up, sign_in
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Vault
 from planner.settings import Settings
@@ -102,12 +102,12 @@ def databases(request: pytest.FixtureRequest, tokens: dict[str, str]) -> Iterato
         store = Store(Database(url), Vault(KEYS["data_key"]))
         practices: dict[str, int] = {}
         for who, (name, practice) in COACHES.items():
-            new = accounts.NewCoach(name, f"{who}@example.org", PASSWORD, "nl", f"{who}@example.org")
+            new = set_up.NewCoach(name, f"{who}@example.org", PASSWORD, "nl", f"{who}@example.org")
             owner_id = practices.get(practice)
-            owner_id, coach_id = accounts.add_coach(store, replace(new, password=None), MONDAY, owner_id)
+            owner_id, coach_id = set_up.add_coach(store, replace(new, password=None), MONDAY, owner_id)
             practices[practice] = owner_id
-            accounts.set_up(store, accounts.key_for(store, coach_id, owner_id, MONDAY), new, MONDAY)
-            tokens[who] = accounts.sign_in(store, new.email, PASSWORD, "127.0.0.1", MONDAY) or ""
+            set_up.set_up(store, set_up.key_for(store, coach_id, owner_id, MONDAY), new, MONDAY)
+            tokens[who] = sign_in.sign_in(store, new.email, PASSWORD, "127.0.0.1", MONDAY) or ""
         store.db.dispose()
 
     if request.config.getoption("--database") == "sqlite":
@@ -165,7 +165,7 @@ class World:
         return PageClient(self.app, self.tokens[who] if who else None, language)
 
     def coach(self, who: str = "anna") -> SignedIn:
-        found = accounts.who(self.store, self.tokens[who], self.now)
+        found = sign_in.who(self.store, self.tokens[who], self.now)
         assert found is not None
         return found[0]
 

@@ -17,7 +17,7 @@ import pytest
 
 from planner import create_app
 from planner.models import Database
-from planner.services import accounts, backup
+from planner.services import backup, set_up
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings, from_environment
@@ -262,8 +262,8 @@ class writing:
         number = 0
         while not self.stop.is_set():
             number += 1
-            new = accounts.NewCoach(f"Coach {number}", f"coach{number}@example.org", None)
-            accounts.add_coach(store, new, settings.now())
+            new = set_up.NewCoach(f"Coach {number}", f"coach{number}@example.org", None)
+            set_up.add_coach(store, new, settings.now())
             self.wrote.set()
         store.db.dispose()
 

@@ -14,7 +14,7 @@ from planner.domain.geo import Segments
 from planner.domain.walks import CANCELLED
 from planner.domain.weather import clothes
 from planner.formats import ical
-from planner.services import accounts, clients, notes, toolkit, walk_rows, walking_routes
+from planner.services import clients, coaches, notes, toolkit, walk_rows, walking_routes
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
@@ -80,7 +80,7 @@ class ClientPage:
 
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
     """The page as it is now. `language`: when the reader chose another than the client's own."""
-    coach = accounts.coach_by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
+    coach = coaches.by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
     with store.db.reading(opened.scope) as session:
         client = clients.open_client(store, session, opened.client_id)
         language = language or client.language

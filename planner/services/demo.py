@@ -14,7 +14,17 @@ from planner.domain.exercises import ONLINE, OUTDOORS
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment, moment_to_local
-from planner.services import accounts, clients, demo_places, notes, route_changes, sharing, toolkit, walks
+from planner.services import (
+    clients,
+    coaches,
+    demo_places,
+    notes,
+    route_changes,
+    set_up,
+    sharing,
+    toolkit,
+    walks,
+)
 from planner.services.clients import SaveClient
 from planner.services.notes import SaveNote
 from planner.services.route_changes import WriteRoute
@@ -41,7 +51,7 @@ class _Practice:
 
 def fill(store: Store, now: datetime) -> SignedIn:
     """Fill an empty database. Raises NotEmpty."""
-    if accounts.has_coach(store):
+    if set_up.has_coach(store):
         raise NotEmpty
     data = read_demo()
     coach = _coach(store, data["coach"], now - timedelta(days=365))
@@ -55,11 +65,11 @@ def fill(store: Store, now: datetime) -> SignedIn:
 
 
 def _coach(store: Store, data: dict[str, str], then: datetime) -> SignedIn:
-    new = accounts.NewCoach(data["name"], data["email"], PASSWORD, "nl")
-    owner_id, coach_id = accounts.add_coach(store, new, then)
-    coach = accounts.coach_by_id(store, owner_id, coach_id)
-    accounts.set_profile(store, coach, "nl", data["phone"], then)
-    return accounts.coach_by_id(store, owner_id, coach_id)
+    new = set_up.NewCoach(data["name"], data["email"], PASSWORD, "nl")
+    owner_id, coach_id = set_up.add_coach(store, new, then)
+    coach = coaches.by_id(store, owner_id, coach_id)
+    coaches.set_profile(store, coach, "nl", data["phone"], then)
+    return coaches.by_id(store, owner_id, coach_id)
 
 
 def _route(store: Store, coach: SignedIn, data: dict[str, Any], then: datetime) -> int:

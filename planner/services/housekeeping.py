@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services.accounts import IDLE
+from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
 

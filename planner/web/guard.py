@@ -6,7 +6,7 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.services import accounts
+from planner.services import sign_in
 from planner.web import here
 
 OPEN_ENDPOINTS = frozenset(
@@ -61,12 +61,12 @@ def require_coach() -> BaseResponse | None:
     if endpoint is not None and endpoint.startswith("personal."):
         return None  # no cookie counts there
     token = str(session.get(TOKEN) or "")
-    found = accounts.who(here.store(), token, here.now()) if token else None
+    found = sign_in.who(here.store(), token, here.now()) if token else None
     if found is not None:
         g.coach, due = found
         if due:
             store, moment = here.store(), here.now()
-            here.afterwards(lambda: accounts.seen(store, token, moment))
+            here.afterwards(lambda: sign_in.seen(store, token, moment))
         return None
     if is_open(endpoint):
         return None

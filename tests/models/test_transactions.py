@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from planner.domain.clients import NoteContent
 from planner.models import DatabaseBusy, FormOnce, Note, Practice, Scope, Walk
 from planner.models.base import make_engine
-from planner.services import accounts, clients, consents, notes, throttle, walk_log, walks
-from planner.services.accounts import NewCoach
+from planner.services import clients, consents, notes, set_up, throttle, walk_log, walks
+from planner.services.set_up import NewCoach
 from planner.services.store import Conflict
 from tests import makers
 from tests.conftest import World
@@ -69,7 +69,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
         {"client", "walk", "note", "plan_item", "consent", "screening", "share_link"},
     ),
     "a coach with a practice": (
-        lambda g: accounts.add_coach(g.world.store, NewCoach("Dirk", "dirk@example.org", None), g.world.now),
+        lambda g: set_up.add_coach(g.world.store, NewCoach("Dirk", "dirk@example.org", None), g.world.now),
         {"practice", "coach", "account", "exercise"},
     ),
 }

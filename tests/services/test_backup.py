@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from planner.models import Database
-from planner.services import accounts, backup, clients, housekeeping, upgrading
+from planner.services import backup, clients, housekeeping, set_up, sign_in, upgrading
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings
@@ -55,10 +55,10 @@ def test_put_back_and_lived_in_again(world: World, empty: Settings, tmp_path: Pa
     assert copy.stat().st_mode & 0o777 == 0o600
     assert backup.restore(empty, copy) == made
     there = store_of(empty)
-    assert accounts.who(there, world.tokens["anna"], world.now) is None, "nobody is still signed in"
-    token = accounts.sign_in(there, "anna@example.org", PASSWORD, "127.0.0.1", world.now)
+    assert sign_in.who(there, world.tokens["anna"], world.now) is None, "nobody is still signed in"
+    token = sign_in.sign_in(there, "anna@example.org", PASSWORD, "127.0.0.1", world.now)
     assert token is not None
-    found = accounts.who(there, token, world.now)
+    found = sign_in.who(there, token, world.now)
     assert found is not None
     assert clients.of_coach(there, found[0], client).name.first_name == "Sanne"
     there.db.dispose()
@@ -79,10 +79,10 @@ def test_over_a_start_without_a_coach(world: World, empty: Settings, tmp_path: P
     empty.instance.mkdir()
     upgrading.bring_up_to_date(empty)
     running = store_of(empty)
-    assert accounts.first_setup_key(running, world.now) is not None
+    assert set_up.first_setup_key(running, world.now) is not None
     backup.restore(empty, copy)
-    assert accounts.has_coach(running)
-    assert accounts.first_setup_key(running, world.now) is None
+    assert set_up.has_coach(running)
+    assert set_up.first_setup_key(running, world.now) is None
     housekeeping.sweep(running, world.now)  # it can be written
     running.db.dispose()
 
@@ -130,7 +130,7 @@ def test_a_new_database_is_ours_alone(world: World, empty: Settings) -> None:
         empty.instance.mkdir()
         upgrading.bring_up_to_date(empty)
         new = store_of(empty)
-        accounts.first_setup_key(new, world.now)
+        set_up.first_setup_key(new, world.now)
     finally:
         os.umask(before)
     made = list(empty.instance.glob("planner.sqlite*"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn
-from planner.services import accounts, forecasts, housekeeping
+from planner.services import forecasts, housekeeping, set_up, sign_in
 from planner.services.forecasts import Spot
 from planner.services.store import remember_form
 from tests.conftest import World
@@ -24,7 +24,7 @@ def counts(world: World) -> dict[str, int]:
 
 def test_a_month_later(world: World) -> None:
     now, coach = world.now, world.coach()
-    accounts.key_for(world.store, coach.id, coach.owner_id, now)
+    set_up.key_for(world.store, coach.id, coach.owner_id, now)
     with world.store.db.transaction(coach.scope, now) as session:
         forecasts.want(session, [Spot(52.1, 5.1)], now + timedelta(hours=3), now)
         remember_form(session, coach.scope, "a form", "/walks/1", now)
@@ -32,6 +32,6 @@ def test_a_month_later(world: World) -> None:
     assert all(before.values())
     housekeeping.sweep(world.store, now)
     assert counts(world) == before
-    assert accounts.who(world.store, world.tokens["anna"], now) is not None
+    assert sign_in.who(world.store, world.tokens["anna"], now) is not None
     housekeeping.sweep(world.store, now + timedelta(days=31))
     assert not any(counts(world).values())

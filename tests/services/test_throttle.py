@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from planner.models import Throttle
-from planner.services import accounts, throttle
+from planner.services import sign_in, throttle
 from planner.services.throttle import MAX_WAIT_S, TooManyTries
 from tests.conftest import MONDAY, PASSWORD, World
 
@@ -99,7 +99,7 @@ def test_any_text_is_a_key_of_its_own_kind(email: str, network: str) -> None:
 def test_a_right_password_forgives_the_pair_but_not_the_network(world: World) -> None:
     for _ in range(4):
         guess(world, MONDAY)
-    assert accounts.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY)
+    assert sign_in.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY)
     for _ in range(4):
         guess(world, MONDAY)
     assert wait(world, MONDAY) == 0
@@ -113,8 +113,8 @@ def test_while_one_waits_the_right_password_does_not_help(world: World) -> None:
     for _ in range(6):
         guess(world, MONDAY)
     with pytest.raises(TooManyTries):
-        accounts.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY)
-    assert accounts.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY + timedelta(seconds=3))
+        sign_in.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY)
+    assert sign_in.sign_in(world.store, ANNA, PASSWORD, HOME, MONDAY + timedelta(seconds=3))
 
 
 def test_after_a_day_all_is_forgotten(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from planner import create_app
 from planner.migrations import run as migrations
-from planner.services import accounts
+from planner.services import set_up
 from planner.settings import Settings
 from tests.conftest import KEYS, MONDAY, PASSWORD, World
 from tests.page_client import PageClient
@@ -28,17 +28,17 @@ def fresh(tmp_path: Path) -> World:
 
 
 def test_set_up_makes_a_coach_who_is_signed_in(fresh: World) -> None:
-    key = accounts.first_setup_key(fresh.store, fresh.now)
+    key = set_up.first_setup_key(fresh.store, fresh.now)
     page = fresh.browser().get(f"/setup/{key}")
     assert "autoriteitpersoonsgegevens.nl" in page.main
     week = page.submit(name="Anna de Wit", email="Anna@Example.org", password=PASSWORD)
     assert (week.status, week.path) == (200, "/")
     assert fresh.browser().get(f"/setup/{key}").status == 404, "the address works once"
-    assert accounts.first_setup_key(fresh.store, fresh.now) is None
+    assert set_up.first_setup_key(fresh.store, fresh.now) is None
 
 
 def test_set_up_keeps_what_was_typed(fresh: World) -> None:
-    key = accounts.first_setup_key(fresh.store, fresh.now)
+    key = set_up.first_setup_key(fresh.store, fresh.now)
     page = fresh.browser().get(f"/setup/{key}").submit(name="Anna", email="geen adres", password="kort")
     assert page.status == 422
     assert set(page.errors) == {"email", "password"}
@@ -48,9 +48,9 @@ def test_set_up_keeps_what_was_typed(fresh: World) -> None:
 
 def test_who_was_added_chooses_a_password_and_keeps_name_and_address(fresh: World) -> None:
     """What cannot be changed here is not asked here."""
-    new = accounts.NewCoach("Els Vos", "els@example.org", None)
-    practice_id, coach_id = accounts.add_coach(fresh.store, new, fresh.now)
-    key = accounts.key_for(fresh.store, coach_id, practice_id, fresh.now)
+    new = set_up.NewCoach("Els Vos", "els@example.org", None)
+    practice_id, coach_id = set_up.add_coach(fresh.store, new, fresh.now)
+    key = set_up.key_for(fresh.store, coach_id, practice_id, fresh.now)
     page = fresh.browser().get(f"/setup/{key}")
     assert "Els Vos" in page.main and "els@example.org" in page.main
     assert not page.select("[name=name], [name=email], [name=contact]")
@@ -63,14 +63,14 @@ def test_who_was_added_chooses_a_password_and_keeps_name_and_address(fresh: Worl
 
 @pytest.mark.parametrize("password", ["wachtwoord123", "password1234", "aaaaaaaaaaaaaa", "anna@example.org"])
 def test_weak_passwords_are_refused(fresh: World, password: str) -> None:
-    key = accounts.first_setup_key(fresh.store, fresh.now)
+    key = set_up.first_setup_key(fresh.store, fresh.now)
     page = fresh.browser().get(f"/setup/{key}")
     page = page.submit(name="Anna", email="anna@example.org", password=password)
     assert "password" in page.errors
 
 
 def test_an_old_or_unknown_set_up_address_is_not_there(fresh: World) -> None:
-    key = accounts.first_setup_key(fresh.store, fresh.now)
+    key = set_up.first_setup_key(fresh.store, fresh.now)
     assert fresh.browser().get("/setup/something").status == 404
     fresh.set_clock(MONDAY + timedelta(days=3))
     assert fresh.browser().get(f"/setup/{key}").status == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import accounts, consents
+from planner.services import consents, set_up
 from tests.conftest import MONDAY, PASSWORD, World
 from tests.factories import make_client, make_walk
 from tests.makers import make_link
@@ -102,9 +102,9 @@ def test_an_address_without_end_leads_to_the_week(visitor: PageClient) -> None:
 
 
 def test_a_set_up_address_works_while_somebody_guesses(world: World) -> None:
-    new = accounts.NewCoach("Dirk", "dirk@example.org", None)
-    owner_id, coach_id = accounts.add_coach(world.store, new, MONDAY)
-    key = accounts.key_for(world.store, coach_id, owner_id, MONDAY)
+    new = set_up.NewCoach("Dirk", "dirk@example.org", None)
+    owner_id, coach_id = set_up.add_coach(world.store, new, MONDAY)
+    key = set_up.key_for(world.store, coach_id, owner_id, MONDAY)
     browser = world.browser()
     for _ in range(6):
         browser.get("/login").submit(email="dirk@example.org", password="nee nee nee nee")

@@ -11,9 +11,9 @@ import pytest
 from planner.domain import clients as domain
 from planner.domain.practices import PracticeTexts
 from planner.models import Base, Client
-from planner.services import accounts, clients, consents, practices
-from planner.services.accounts import NewCoach
+from planner.services import clients, consents, practices, set_up, sign_in
 from planner.services.practices import ChangePractice
+from planner.services.set_up import NewCoach
 from planner.services.vault import Place
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client
@@ -170,8 +170,8 @@ def health_in_store(world: World, client_id: int) -> domain.HealthDetails | None
 def dora(world: World) -> PageClient:
     """A coach who was added on the command line and has read nothing yet."""
     new = NewCoach("Dora Dijk", "dora@example.org", PASSWORD)
-    accounts.add_coach(world.store, new, world.now)
-    token = accounts.sign_in(world.store, new.email, PASSWORD, "127.0.0.1", world.now)
+    set_up.add_coach(world.store, new, world.now)
+    token = sign_in.sign_in(world.store, new.email, PASSWORD, "127.0.0.1", world.now)
     return PageClient(world.app, token)
 
 
@@ -198,8 +198,8 @@ def test_p04_the_text_is_the_one_of_the_practice(world: World) -> None:
         "Dora has a practice of her own"
     )
     new = NewCoach("Ella Eik", "ella@example.org", PASSWORD)
-    accounts.add_coach(world.store, new, world.now, who.owner_id)
-    token = accounts.sign_in(world.store, new.email, PASSWORD, "127.0.0.1", world.now)
+    set_up.add_coach(world.store, new, world.now, who.owner_id)
+    token = sign_in.sign_in(world.store, new.email, PASSWORD, "127.0.0.1", world.now)
     page = PageClient(world.app, token).get("/clients/new").main
     assert "Wij bewaren heel weinig." in page and "Wat er van je wordt bewaard" in page
 

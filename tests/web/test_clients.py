@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from planner.services import accounts
+from planner.services import coaches
 from tests.conftest import World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
@@ -21,7 +21,7 @@ def names(page: Page) -> list[str]:
 
 def english(world: World) -> PageClient:
     coach = world.coach("anna")
-    accounts.set_profile(world.store, coach, "en", "", world.now)
+    coaches.set_profile(world.store, coach, "en", "", world.now)
     return world.browser("anna")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import accounts, fixed_texts, throttle
+from planner.services import coaches, fixed_texts, set_up, sign_in, throttle
 from planner.web import guard, here, language
 from planner.web.account.forms import LoginForm, PasswordForm, ProfileForm, SetupForm
 
@@ -17,14 +17,14 @@ Page = str | Response | tuple[str, int]
 @account.route("/setup/<key>", methods=["GET", "POST"])
 def setup(key: str) -> Page:
     try:
-        purpose = accounts.open_setup(here.store(), key, here.now())
-    except accounts.KeyNotValid:
+        purpose = set_up.open_setup(here.store(), key, here.now())
+    except set_up.KeyNotValid:
         abort(404)
     known = purpose.coach
     start = {"name": known.name, "email": known.email} if known else {}
     form = SetupForm(data={"language": language.current(), **start})
     if form.validate_on_submit():
-        new = accounts.NewCoach(
+        new = set_up.NewCoach(
             form.name.data,
             form.email.data,
             form.password.data,
@@ -32,10 +32,10 @@ def setup(key: str) -> Page:
             form.contact.data or form.email.data,
         )
         try:
-            token = accounts.set_up(here.store(), key, new, here.now())
-        except accounts.KeyNotValid:
+            token = set_up.set_up(here.store(), key, new, here.now())
+        except set_up.KeyNotValid:
             abort(404)
-        except accounts.EmailTaken:
+        except set_up.EmailTaken:
             form.refuse("email", _("There is already a coach with this address."))
         else:
             _signed_in_with(token)
@@ -63,7 +63,7 @@ def login() -> Page:
 
 
 def _sign_in(email: str, password: str) -> bool:
-    token = accounts.sign_in(here.store(), email, password, request.remote_addr or "", here.now())
+    token = sign_in.sign_in(here.store(), email, password, request.remote_addr or "", here.now())
     if token is None:
         return False
     _signed_in_with(token)
@@ -82,7 +82,7 @@ def _too_many(wait: throttle.TooManyTries) -> str:
 
 @account.post("/logout")
 def logout() -> Response:
-    accounts.sign_out(here.store(), session.get(guard.TOKEN, ""))
+    sign_in.sign_out(here.store(), session.get(guard.TOKEN, ""))
     session.clear()
     response = redirect(url_for("account.login"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -95,7 +95,7 @@ def own() -> Page:
     coach = here.coach()
     form = ProfileForm(data={"language": coach.language, "phone": coach.phone})
     if form.validate_on_submit():
-        accounts.set_profile(here.store(), coach, form.language.data, form.phone.data, here.now())
+        coaches.set_profile(here.store(), coach, form.language.data, form.phone.data, here.now())
         flash(_("Saved."))
         return redirect(url_for("account.own"), 303)
     return render_template("account/own.html", form=form), 422 if form.is_submitted() else 200
@@ -107,7 +107,7 @@ def password() -> Page:
     if form.validate_on_submit():
         old, new = form.old_password.data, form.new_password.data
         try:
-            token = accounts.change_password(
+            token = sign_in.change_password(
                 here.store(), here.coach(), old, new, request.remote_addr or "", here.now()
             )
         except throttle.TooManyTries as wait:

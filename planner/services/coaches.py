@@ -1,0 +1,60 @@
+"""Coaches as themselves: who they are, their language and number, and the contact for the weather service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from planner.models import EVERYONE, Coach, Practice, Scope
+from planner.services.store import SignedIn, Store
+from planner.services.vault import Place
+
+
+def by_id(store: Store, owner_id: int, coach_id: int) -> SignedIn:
+    """A coach of this practice, opened."""
+    with store.db.reading(Scope(owner_id, coach_id)) as session:
+        coach, wrapped = session.execute(
+            select(Coach, Practice.wrapped_key)
+            .join(Practice, Practice.id == Coach.owner_id)
+            .where(Coach.id == coach_id)
+        ).one()
+        name = store.vault.open(
+            wrapped, Place("coach", "name_sealed", coach_id, owner_id), coach.name_sealed, str
+        )
+        email = store.vault.open(
+            wrapped, Place("coach", "email_sealed", coach_id, owner_id), coach.email_sealed, str
+        )
+        phone = ""
+        if coach.phone_sealed is not None:
+            place = Place("coach", "phone_sealed", coach_id, owner_id)
+            phone = store.vault.open(wrapped, place, coach.phone_sealed, str)
+        return SignedIn(coach_id, owner_id, name, email, coach.language, phone)
+
+
+def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:
+    """The coach's language, and the number that clients see."""
+    with store.db.transaction(coach.scope, now) as session:
+        row, wrapped = session.execute(
+            select(Coach, Practice.wrapped_key)
+            .join(Practice, Practice.id == Coach.owner_id)
+            .where(Coach.id == coach.id)
+        ).one()
+        row.language = language
+        place = Place("coach", "phone_sealed", coach.id, coach.owner_id)
+        row.phone_sealed = store.vault.seal(wrapped, place, phone) if phone else None
+
+
+def weather_contact(store: Store) -> str | None:
+    """The e-mail the first coach gave for the weather service's User-Agent."""
+    with store.db.reading(EVERYONE) as session:
+        practice = session.scalar(
+            select(Practice)
+            .where(Practice.contact_sealed.is_not(None))
+            .order_by(Practice.created_at)
+            .limit(1)
+        )
+        if practice is None or practice.contact_sealed is None:
+            return None
+        place = Place("practice", "contact_sealed", practice.id, practice.id)
+        return store.vault.open(practice.wrapped_key, place, practice.contact_sealed, str)
