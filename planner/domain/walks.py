@@ -48,6 +48,16 @@ class PlannedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What counts when a walk gets another time."""
+
+    starts_local: datetime
+    starts_at: datetime
+    created_at: datetime
+    moved_from_local: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """Another walk of the same coach at the same time."""
 
@@ -65,6 +75,24 @@ def clashes(starts_at: datetime, minutes: int, other_at: datetime, other_minutes
         other_at + timedelta(minutes=other_minutes),
     )
     return starts_at < other_ends_at and other_at < ends_at
+
+
+SETTLED_AFTER = timedelta(minutes=10)
+"""So long a coach may still correct a new walk before a change of its time counts as moving it."""
+
+
+def moved_from(kept: Moved, new_local: datetime, now: datetime, *, seen: bool) -> datetime | None:
+    """The time that a client's page says a walk had before, when its time changes to `new_local`.
+
+    Only when the client could have seen the old time (`seen`: there is a link), more than ten minutes after the walk
+    was planned, and while it is still to come. Moved twice: the first time, which is what stands in an agenda. Moved
+    back to it: nothing changed after all.
+    """
+    first = kept.moved_from_local
+    if new_local != kept.starts_local and first is None and seen:
+        settled = now - kept.created_at >= SETTLED_AFTER and kept.starts_at > now
+        first = kept.starts_local if settled else None
+    return None if first == new_local else first
 
 
 def outcome_of_cancel(reason: str, starts_at: datetime, now: datetime, notice_hours: int) -> str | None:

@@ -1,5 +1,6 @@
 """All tables. Importing this package completes the mappers."""
 
+from planner.models.answers import WalkAnswer
 from planner.models.audit import AuditEntry, FormOnce
 from planner.models.base import Base, Database, DatabaseBusy, new_id
 from planner.models.clients import Client, Consent, Screening
@@ -42,6 +43,7 @@ __all__ = [
     "Throttle",
     "Wake",
     "Walk",
+    "WalkAnswer",
     "Waypoint",
     "new_id",
 ]

@@ -42,6 +42,8 @@ class Client(HasId, CoachOwned, Base):
     """active, paused, ended"""
     language: Mapped[str] = mapped_column(String(2), default="nl")
     show_first_name: Mapped[bool] = mapped_column(default=False)
+    page_asks: Mapped[str] = mapped_column(String(100), default="")
+    """What the client's page asks or shows beyond the default: codes of domain.answers.PAGE_ASKS with spaces between."""
     started_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime]

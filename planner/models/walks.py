@@ -41,6 +41,8 @@ class Walk(HasId, OfClient, Base):
     route_id: Mapped[int | None] = mapped_column(BigId)
     sealed: Mapped[bytes]
     weather: Mapped[str | None] = mapped_column(Text)
+    moved_from_local: Mapped[datetime | None] = mapped_column(DateTime)
+    """The time it had when the client could first see it, once it has another; see domain.walks.moved_from."""
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

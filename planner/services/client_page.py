@@ -14,7 +14,7 @@ from planner.domain.geo import Segments
 from planner.domain.walks import CANCELLED
 from planner.domain.weather import clothes
 from planner.formats import ical
-from planner.services import clients, coaches, notes, toolkit, walk_rows, walking_routes
+from planner.services import answers, clients, coaches, notes, toolkit, walk_rows, walking_routes
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
@@ -24,7 +24,8 @@ CALENDAR_TYPE = ical.CONTENT_TYPE
 
 @dataclass(frozen=True, slots=True)
 class SharedExercise:
-    """Steps the client may see. The title is empty where it could say something about health."""
+    """Steps the client may see. The title is empty where it could say something about health, unless the coach turned
+    titles on for this client."""
 
     title: str
     steps: tuple[str, ...]
@@ -48,6 +49,7 @@ class SharedWalk:
     starts_at: datetime
     minutes: int
     status: str
+    moved_from_local: datetime | None
     setting: str
     meeting_point: str
     latitude: float | None
@@ -84,9 +86,10 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
     with store.db.reading(opened.scope) as session:
         client = clients.open_client(store, session, opened.client_id)
         language = language or client.language
+        asks = answers.asks_of(session, client.id)
         settings = settings_of(practice_of(session, opened.scope))
         coming = [
-            _shared(store, session, walk_rows.open_walk(store, session, row.id, now), language)
+            _shared(store, session, walk_rows.open_walk(store, session, row.id, now), language, asks)
             for row in walk_rows.coming(store, session, client.id, now, cancelled=True)
         ]
         planned = [walk for walk in coming if walk.status != CANCELLED]
@@ -117,7 +120,7 @@ def calendar_file(store: Store, opened: Opened, walk_id: int, words: CalendarWor
         walk = walk_rows.open_walk(store, session, walk_id)
         if walk.client_id != opened.client_id or walk.ends_at <= now:
             raise NotFound
-        shared = _shared(store, session, walk, words.language)
+        shared = _shared(store, session, walk, words.language, frozenset())
     lines = [shared.meeting_point, words.cancel_line]
     event = ical.WalkEvent(
         uid=f"{store.vault.lookup_digest('calendar', str(walk.id)).hex()[:32]}@stapvoorstap",
@@ -145,7 +148,9 @@ class CalendarWords:
     cancel_line: str
 
 
-def _shared(store: Store, session: Session, walk: OpenWalk, language: str) -> SharedWalk:
+def _shared(
+    store: Store, session: Session, walk: OpenWalk, language: str, asks: frozenset[str]
+) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
     return SharedWalk(
         id=walk.id,
@@ -153,6 +158,7 @@ def _shared(store: Store, session: Session, walk: OpenWalk, language: str) -> Sh
         starts_at=walk.starts_at,
         minutes=walk.minutes,
         status=walk.status,
+        moved_from_local=walk.moved_from_local,
         setting=walk.setting,
         meeting_point=walk.meeting_point,
         latitude=walk.latitude,
@@ -162,19 +168,23 @@ def _shared(store: Store, session: Session, walk: OpenWalk, language: str) -> Sh
         surface=route.facts.surface if route else None,
         segments=route.segments if route else (),
         weather=_weather(walk),
-        exercises=_exercises(store, session, walk, language),
+        exercises=_exercises(store, session, walk, language, titles="titles" in asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",
         message=walk.details.message,
     )
 
 
-def _exercises(store: Store, session: Session, walk: OpenWalk, language: str) -> tuple[SharedExercise, ...]:
+def _exercises(
+    store: Store, session: Session, walk: OpenWalk, language: str, *, titles: bool
+) -> tuple[SharedExercise, ...]:
     if not walk.client_exercise_ids:
         return ()
     kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
     shown = [kit[one] for one in walk.client_exercise_ids if one in kit]
     return tuple(
-        SharedExercise("" if one.facts.sensitive_title else one.title(language), one.steps(language))
+        SharedExercise(
+            one.title(language) if titles or not one.facts.sensitive_title else "", one.steps(language)
+        )
         for one in shown
     )
 

@@ -144,6 +144,12 @@ def by_token(store: Store, token: str, now: datetime) -> Opened | None:
         return Opened(scope, link.client_id, link.id, f"/s/{token}/")
 
 
+def has_link(session: Session, client_id: int) -> bool:
+    """Whether this client has a link that was not withdrawn."""
+    link = _link_of(session, client_id)
+    return link is not None and link.withdrawn_at is None
+
+
 def _link_of(session: Session, client_id: int) -> ShareLink | None:
     return session.scalar(select(ShareLink).where(ShareLink.client_id == client_id, ShareLink.kind == PAGE))
 

@@ -65,7 +65,7 @@ OF_CLIENT = (
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
-ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at).where(
+ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local).where(
     Walk.id == bindparam("walk_id")
 )
 ONLINE_LATELY = (

@@ -52,7 +52,8 @@ class WalkRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenWalk(WalkRow):
-    """One walk with everything in it. `latitude`, `longitude`, `tags`: of its route, where it has one."""
+    """One walk with everything in it. `latitude`, `longitude`, `tags`: of its route, where it has one.
+    `moved_from_local`: see domain.walks.moved_from."""
 
     details: WalkDetails
     parts: tuple[PlannedPart, ...]
@@ -60,6 +61,7 @@ class OpenWalk(WalkRow):
     version: int
     zone: str
     changed_at: datetime
+    moved_from_local: datetime | None
     latitude: float | None
     longitude: float | None
     tags: frozenset[str]
@@ -246,6 +248,7 @@ def open_walk(store: Store, session: Session, walk_id: int, now: datetime | None
         version=row.version,
         zone=row.zone,
         changed_at=row.changed_at,
+        moved_from_local=row.moved_from_local,
         latitude=row.latitude,
         longitude=row.longitude,
         tags=tags_of(row.route_facts),

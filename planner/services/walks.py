@@ -17,15 +17,17 @@ from planner.domain.walks import (
     OUTDOORS,
     PLANNED,
     Clash,
+    Moved,
     PlannedPart,
     WalkDetails,
     clashes,
     exercise_ids,
+    moved_from,
     outcome_of_cancel,
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import forecasts, safety, walk_rows
+from planner.services import forecasts, safety, sharing, walk_rows
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -125,6 +127,10 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
             walk.sequence += 1
             walk.weather = None  # it was about another time or place
         walk.version += 1
+        if moved:
+            kept_times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
+            seen = sharing.has_link(session, walk.client_id)
+            walk.moved_from_local = moved_from(kept_times, command.starts_local, now, seen=seen)
         _write(session, walk, command, now)
         details = replace(command.details, cancel_reason=kept.details.cancel_reason)
         _seal(store, walk, client, details)
