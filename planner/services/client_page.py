@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,8 @@ from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
 
 CALENDAR_TYPE = ical.CONTENT_TYPE
+OPEN_WORDS = 16
+"""Of an exercise, so that a full page stays within its 150."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class SharedExercise:
 
     title: str
     steps: tuple[str, ...]
+
+    @property
+    def open(self) -> int:
+        """How many steps stand open: as many as stay within a few words, and at least one."""
+        words = accumulate(len(step.split()) for step in self.steps)
+        return max(1, sum(total <= OPEN_WORDS for total in words))
 
 
 @dataclass(frozen=True, slots=True)

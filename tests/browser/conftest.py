@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser import serving
+from tests.browser import serving, states
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
 from tests.browser.watching import Watch
@@ -80,6 +80,14 @@ def demos(
 def fresh_demo(demo_template: Path, tmp_path: Path) -> Iterator[Served]:
     """The example practice for one test, that may write in it."""
     with serving.web_on_copy(demo_template, tmp_path) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def client_demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example practice with clients whose pages are in every state: `states["links"]` has their paths by name."""
+    with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("states")) as served:
+        served.states["links"] = states.make_all(served)
         yield served
 
 

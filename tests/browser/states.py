@@ -1,0 +1,119 @@
+"""Clients of the example practice whose pages are in every state a page can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from planner import create_app
+from planner.models import Route
+from planner.services import sharing, sign_in, walk_rows, walks
+from planner.settings import from_environment
+from tests import makers
+from tests.browser import serving
+from tests.browser.serving import Served
+from tests.conftest import World
+
+LONG = ("worry-bench", "no-on-the-path", "battery-check")
+MESSAGE = "Neem een thermosfles thee mee.\nWe lopen het eerste stuk in stilte."
+TUESDAY = datetime(2026, 11, 24, 10, 0)
+State = Callable[[World], str]
+
+
+@contextmanager
+def behind(served: Served) -> Iterator[World]:
+    """The planner that is served, from the inside; its coach is "anna" here. An hour earlier."""
+    settings = serving.environment(served.instance, "2026-11-23T07:30+01:00")
+    app = create_app(from_environment(settings))
+    made = World(app, {})
+    token = sign_in.sign_in(made.store, serving.EMAIL, serving.PASSWORD, "127.0.0.1", made.now)
+    assert token
+    made.tokens["anna"] = token
+    yield made
+    made.store.db.dispose()
+
+
+def full(world: World) -> str:
+    """Everything a page can show at once: moved, cancelled, weather, message, exercises, step, later walks."""
+    client = makers.make_client(world, "Sanne", consent_health=True, show_first_name=True)
+    with world.store.db.reading(world.coach().scope) as session:
+        route = session.scalars(
+            select(Route.id).where(Route.latitude.is_not(None)).order_by(Route.id)
+        ).first()
+    past = makers.make_walk(world, client, TUESDAY - timedelta(days=7), route_id=route)
+    makers.make_note(
+        world, past, home_step="Loop elke dag tien minuten naar de hoek van de straat.", show_home_step=True
+    )
+    kit = tuple(makers.an_exercise(world, key) for key in LONG)
+    walk = makers.make_walk(
+        world, client, TUESDAY, minutes=60, route_id=route, exercises=kit, for_client=True, message=MESSAGE
+    )
+    for days in (7, 14, 21, 28, 35):
+        made = makers.make_walk(world, client, TUESDAY + timedelta(days=days), route_id=route)
+        if days > 20:
+            walks.cancel(world.store, world.coach(), made, "coach", world.now)
+    path = makers.make_link(world, client)
+    move(world, walk, TUESDAY + timedelta(hours=1))
+    return path
+
+
+def move(world: World, walk_id: int, to: datetime) -> None:
+    """To another time, an hour after it was planned."""
+    with world.store.db.reading(world.coach().scope) as session:
+        walk = walk_rows.open_walk(world.store, session, walk_id)
+    command = walks.PlanWalk(
+        walk.client_id,
+        to,
+        walk.minutes,
+        walk.setting,
+        walk.route_id,
+        walk.parts,
+        walk.details,
+        keep_clash=True,
+    )
+    walks.change(world.store, world.coach(), walk_id, command, world.now + timedelta(hours=1))
+
+
+def nothing(world: World) -> str:
+    return makers.make_link(world, makers.make_client(world, "Sanne"))
+
+
+def cancelled(world: World) -> str:
+    client = makers.make_client(world, "Sanne")
+    walk = makers.make_walk(world, client, TUESDAY)
+    walks.cancel(world.store, world.coach(), walk, "ill", world.now)
+    return makers.make_link(world, client)
+
+
+def online(world: World) -> str:
+    client = makers.make_client(world, "Sanne")
+    makers.make_walk(world, client, TUESDAY, setting="online", video_url="https://video.example.org/kamer")
+    return makers.make_link(world, client)
+
+
+def in_words(world: World) -> str:
+    """No route, no weather."""
+    client = makers.make_client(world, "Sanne")
+    makers.make_walk(world, client, TUESDAY + timedelta(days=60), meeting_point="Voor de bibliotheek")
+    return makers.make_link(world, client)
+
+
+def withdrawn(world: World) -> str:
+    client = makers.make_client(world, "Sanne")
+    path = makers.make_link(world, client)
+    sharing.revoke(world.store, world.coach(), client, world.now)
+    return path
+
+
+STATES: dict[str, State] = {
+    one.__name__: one for one in (full, nothing, cancelled, online, in_words, withdrawn)
+}
+
+
+def make_all(served: Served) -> dict[str, str]:
+    """The link of a client in each state."""
+    with behind(served) as world:
+        return {name: make(world) for name, make in STATES.items()}

@@ -1,0 +1,129 @@
+"""The page behind a client's link, as a tired person meets it: in every state, on every screen, on paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser import sights
+from tests.browser.conftest import Visits
+from tests.browser.serving import Served
+from tests.browser.states import STATES
+from tests.browser.test_axe import violations
+from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE, TWICE, paper
+from tests.browser.test_weight import CLIENT_REQUESTS, weigh
+
+pytestmark = pytest.mark.browser
+MOST_WORDS, MOST_KB, FIRST_SCREEN = 150, 80, 844
+OPEN_WORDS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement;
+    if (!e.closest('svg, .sr, .skip, style') && e.checkVisibility()) texts.push(walker.currentNode.data);
+  }
+  return texts.join(' ');
+}"""
+
+
+def link(served: Served, state: str) -> str:
+    found: str = served.states["links"][state]
+    return found
+
+
+def go(visits: Visits, page: Page, served: Served, state: str, more: str = "") -> None:
+    if state == "withdrawn":
+        with visits.watch.expecting(404):
+            page.goto(link(served, state) + more)
+    else:
+        page.goto(link(served, state) + more)
+
+
+def open_words(page: Page) -> list[str]:
+    """What stands open to be read, word by word; a number is one, a phone number too."""
+    found: str = page.evaluate(OPEN_WORDS)
+    return re.sub(r"(?<=\d) (?=\d)", "", found).split()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_few_words(visits: Visits, client_demo: Served, state: str) -> None:
+    page = visits(client_demo, width=390, signed_in=False)
+    go(visits, page, client_demo, state)
+    words = open_words(page)
+    assert len(words) <= MOST_WORDS, f"{len(words)}: {' '.join(words)}"
+    assert page.locator("main .btn:visible").count() <= 3 + (state == "online")
+
+
+def test_few_words_in_the_example_practice(visits: Visits, demo: Served) -> None:
+    address = sights.practice_of(demo, visits(demo)).link
+    page = visits(demo, width=390, signed_in=False)
+    page.goto(address)
+    words = open_words(page)
+    assert 40 < len(words) <= MOST_WORDS, f"{len(words)}: {' '.join(words)}"
+
+
+def test_when_and_the_one_button_are_on_the_first_screen(visits: Visits, client_demo: Served) -> None:
+    page = visits(client_demo, width=390, signed_in=False)
+    go(visits, page, client_demo, "in_words")
+    box = page.locator(".primary").bounding_box()
+    assert box and box["y"] + box["height"] <= FIRST_SCREEN
+    assert page.locator(".primary").count() == 1
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_fits(visits: Visits, client_demo: Served, state: str, width: int) -> None:
+    page = visits(client_demo, width=width, signed_in=False)
+    go(visits, page, client_demo, state)
+    sights.unfold(page)
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
+    assert page.evaluate(TOO_WIDE) == [] or width == 320, "letters twice as large"
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(visits: Visits, client_demo: Served, state: str, language: str) -> None:
+    page = visits(client_demo, width=390, signed_in=False, language=language)
+    page.add_init_script(AXE_SCRIPT)
+    go(visits, page, client_demo, state, f"?lang={language}")
+    assert page.get_attribute("html", "lang") == language
+    sights.unfold(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_one_sheet_of_paper(visits: Visits, client_demo: Served, state: str) -> None:
+    page = visits(client_demo, signed_in=False)
+    go(visits, page, client_demo, state)
+    assert paper(page) == 1
+
+
+def test_a_full_page_is_light(visits: Visits, client_demo: Served) -> None:
+    page = visits(client_demo, width=390, signed_in=False)
+    kilobytes, requests = weigh(page, link(client_demo, "full"))
+    assert kilobytes <= MOST_KB, f"{kilobytes:.1f} KB"
+    assert requests <= CLIENT_REQUESTS
+    assert page.context.cookies() == []
+
+
+def test_without_script_everything_is_there(visits: Visits, client_demo: Served) -> None:
+    said = []
+    for js in (True, False):
+        page = visits(client_demo, width=390, signed_in=False, js=js)
+        go(visits, page, client_demo, "full")
+        said.append(page.locator("main").inner_text())
+    assert said[0] == said[1]
+    page.locator("summary", has_text="Lees verder").click()
+    assert page.locator("details[open] li").first.is_visible()
+
+
+def test_a_button_is_seen_without_our_colours(visits: Visits, client_demo: Served) -> None:
+    page = visits(client_demo, width=390, signed_in=False, forced_colors="active")
+    go(visits, page, client_demo, "full")
+    for button in page.locator("main .btn:visible").all():
+        assert button.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
