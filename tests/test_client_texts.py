@@ -1,4 +1,4 @@
-"""Everything of ours that a client reads: short sentences, je and jij, no shouting, nothing that counts against them."""
+"""Everything of ours that a client reads: short sentences, no shouting, nothing that counts against them."""
 
 from __future__ import annotations
 

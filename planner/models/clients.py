@@ -43,7 +43,7 @@ class Client(HasId, CoachOwned, Base):
     language: Mapped[str] = mapped_column(String(2), default="nl")
     show_first_name: Mapped[bool] = mapped_column(default=False)
     page_asks: Mapped[str] = mapped_column(String(100), default="")
-    """What the client's page asks or shows beyond the default: codes of domain.answers.PAGE_ASKS with spaces between."""
+    """What the client's page asks or shows beyond the default: codes of domain.answers.PAGE_ASKS, spaced."""
     started_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime]

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from tests.conftest import MONDAY, World
 from tests.factories import make_client, make_exercise, make_route, make_walk
+from tests.makers import an_exercise
 from tests.page_client import Page, PageClient
 
 SECRET = "MARKERSECRET"
@@ -292,3 +293,50 @@ def test_the_page_has_a_budget_for_attention(
     assert len(words) <= 150
     assert len(page.select("main a.btn, main button.btn")) <= 3
     assert len(page.text.encode()) < 15_000
+
+
+MOVED = "De tijd is veranderd."
+
+
+def test_a_moved_walk_says_so(world: World, coach: PageClient, visitor: PageClient, sanne: int) -> None:
+    walk = make_walk(world, sanne, date="2026-12-01", time="10:00")
+    link = link_of(coach, sanne)
+    assert MOVED not in visitor.get(link).main
+    world.set_clock(MONDAY + timedelta(hours=1))
+    for date, time, said in (
+        ("2026-12-01", "11:00", "Het was 10.00 uur."),
+        ("2026-12-02", "11:00", "Het was dinsdag 1 december, 10.00 uur."),
+    ):
+        coach.get(f"/walks/{walk}/edit").submit(f"/walks/{walk}/edit", date=date, time=time)
+        page = visitor.get(link)
+        assert MOVED in page.main
+        assert said in page.main, "moved twice: what stands in the agenda is the first time"
+    coach.get(f"/walks/{walk}/edit").submit(f"/walks/{walk}/edit", date="2026-12-01", time="10:00")
+    assert MOVED not in visitor.get(link).main, "back where it was"
+
+
+def test_what_was_corrected_at_once_or_never_seen_did_not_move(
+    world: World, coach: PageClient, visitor: PageClient, sanne: int
+) -> None:
+    unseen = make_walk(world, sanne, date="2026-12-08", time="10:00")
+    world.set_clock(MONDAY + timedelta(hours=1))
+    coach.get(f"/walks/{unseen}/edit").submit(f"/walks/{unseen}/edit", time="11:00")
+    link = link_of(coach, sanne)
+    corrected = make_walk(world, sanne, date="2026-12-01", time="10:00")
+    world.set_clock(MONDAY + timedelta(minutes=65))
+    coach.get(f"/walks/{corrected}/edit").submit(f"/walks/{corrected}/edit", time="09:30")
+    page = visitor.get(link)
+    assert "9.30 uur" in page.main
+    assert MOVED not in page.main
+
+
+def test_a_sensitive_title_is_not_said(
+    world: World, coach: PageClient, visitor: PageClient, sanne: int
+) -> None:
+    exercise = an_exercise(world, "worry-bench")
+    make_walk(
+        world, sanne, date="2026-12-01", time="10:00", exercise_ids=[exercise], client_exercise_ids=[exercise]
+    )
+    page = visitor.get(link_of(coach, sanne))
+    assert "Kleine oefening" in page.main
+    assert "piekerbankje" not in page.text
