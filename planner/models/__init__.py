@@ -6,10 +6,11 @@ from planner.models.base import Base, Database, DatabaseBusy, new_id
 from planner.models.clients import Client, Consent, Screening
 from planner.models.coaches import Account, Coach, SetupKey, SignIn, Throttle
 from planner.models.forecasts import ForecastRow, Wake
+from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note
 from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
 from planner.models.practices import Practice
-from planner.models.sharing import LinkDigest, ShareLink
+from planner.models.sharing import CoachFeed, FeedDigest, LinkDigest, ShareLink
 from planner.models.toolkit import Exercise
 from planner.models.walking_routes import Route, Waypoint
 from planner.models.walks import PlanItem, Walk
@@ -21,15 +22,19 @@ __all__ = [
     "Base",
     "Client",
     "Coach",
+    "CoachFeed",
     "CoachOwned",
     "Consent",
     "Database",
     "DatabaseBusy",
     "Exercise",
+    "FeedDigest",
     "Forbidden",
     "ForecastRow",
     "FormOnce",
     "LinkDigest",
+    "LinkRequest",
+    "Message",
     "Note",
     "Owned",
     "PlanItem",

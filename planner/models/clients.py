@@ -44,6 +44,13 @@ class Client(HasId, CoachOwned, Base):
     show_first_name: Mapped[bool] = mapped_column(default=False)
     page_asks: Mapped[str] = mapped_column(String(100), default="")
     """What the client's page asks or shows beyond the default: codes of domain.answers.PAGE_ASKS, spaced."""
+    reminders: Mapped[bool] = mapped_column(default=True)
+    """Reminders go to this client, as far as the practice sends them."""
+    mails_by_itself: Mapped[bool] = mapped_column(default=False)
+    """What is new or changed is mailed without the coach looking at it first."""
+    mail_digest: Mapped[bytes | None] = mapped_column(index=True)
+    """A keyed digest of the e-mail address, to mail a lost link again. Empty: there is no address; None: nobody looked
+    yet."""
     started_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime]

@@ -123,14 +123,14 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
         found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
         if found and not command.keep_clash:
             return PlanResult(None, found)
+        if moved:
+            times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
+            seen = sharing.has_link(session, walk.client_id)
+            walk.moved_from_local = moved_from(times, command.starts_local, now, seen=seen)
         if calendars_must_hear(kept, command):
             walk.sequence += 1
             walk.weather = None  # it was about another time or place
         walk.version += 1
-        if moved:
-            kept_times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
-            seen = sharing.has_link(session, walk.client_id)
-            walk.moved_from_local = moved_from(kept_times, command.starts_local, now, seen=seen)
         _write(session, walk, command, now)
         details = replace(command.details, cancel_reason=kept.details.cancel_reason)
         _seal(store, walk, client, details)
