@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -160,6 +161,12 @@ class World:
         offset = moment - datetime.now(AMSTERDAM)
         self.app.extensions["planner"] = Planner(self.store, replace(self.settings, clock_offset=offset))
 
+    def on_its_own(self) -> World:
+        """The same planner in an application of its own, for a test that adds an address to it."""
+        made = World(create_app(self.settings), self.tokens)
+        made.app.extensions["planner"] = self._planner
+        return made
+
     def browser(self, who: str | None = None, language: str = "nl") -> PageClient:
         """A browser signed in as anna, cor (same practice) or bram (another), or as nobody."""
         return PageClient(self.app, self.tokens[who] if who else None, language)
@@ -170,14 +177,24 @@ class World:
         return found[0]
 
 
+@cache
+def application() -> Flask:
+    """One application for all tests of a process: its pages are compiled once. What it keeps of a test is its planner,
+    and what it counts, and both are new for each."""
+    return create_app(Settings(Path("/nowhere"), "sqlite://", environment="test", **KEYS))
+
+
 @contextmanager
 def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[World]:
     """A planner on a database, with its clock on a Monday morning."""
     offset: timedelta = MONDAY - datetime.now(AMSTERDAM)
     settings = Settings(instance=instance, database_url=url, environment="test", clock_offset=offset, **KEYS)
-    made = World(create_app(settings), tokens)
+    made, before = World(application(), tokens), dict(application().extensions)
+    made.app.extensions["planner"] = Planner(Store(Database(url), Vault(KEYS["data_key"])), settings)
     yield made
     made.store.db.dispose()
+    made.app.extensions.clear()
+    made.app.extensions.update(before)
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def test_what_is_listed_as_open_exists(world: World) -> None:
 
 
 def test_a_page_nobody_thought_about_is_closed(world: World) -> None:
+    world = world.on_its_own()
     world.app.add_url_rule("/new-page", "new_page", lambda: "open to all")
     assert world.browser().get("/new-page").status == 303
 

@@ -43,6 +43,7 @@ def faulty(world: World, error: Exception) -> Page:
     def fail() -> str:
         raise error
 
+    world = world.on_its_own()
     world.app.add_url_rule("/fails", "fails", fail)
     return world.browser("anna").get("/fails")
 

@@ -106,6 +106,7 @@ def test_a_fault_of_ours_is_a_kind_page_and_leaves_no_address_in_the_log(
     def broken() -> str:
         raise RuntimeError("a fault")
 
+    world = world.on_its_own()
     world.app.add_url_rule("/s/<token>/broken", "personal.broken", broken)
     link = make_link(world, make_client(world))
     page = world.browser().get(f"{link}broken")
