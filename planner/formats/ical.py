@@ -86,7 +86,9 @@ def walks(events: Iterable[WalkEvent], name: str = "", *, feed: bool = False) ->
     if feed:
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
         calendar.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
-    for zone in dict.fromkeys(event.zone for event in listed):
+    for zone in dict.fromkeys(event.zone for event in listed) or [
+        ZONE
+    ]:  # a calendar has a component at least
         calendar.add_component(_timezone(zone, listed))
     for event in listed:
         calendar.add_component(_event(event))
