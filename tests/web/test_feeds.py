@@ -445,6 +445,21 @@ def test_everybody_gets_their_own(ground: Ground) -> None:
     assert again.status == 200, "Anna's tag says nothing about Cor's"
 
 
+def test_two_clients_of_one_coach(feeds: Feeds) -> None:
+    """Neither sees anything of the other, nor when something of the other changes; the coach sees both."""
+    world = feeds.world
+    mark = makers.make_client(world, "Mark")
+    marks = makers.make_feed(world, mark)
+    walk = makers.make_walk(world, feeds.client, "2026-12-01T10:00", meeting_point="Bij het hek")
+    makers.make_walk(world, mark, "2026-12-01T11:00", meeting_point="Bij de brug")
+    readers = [feeds.subscriber(path) for path in (feeds.feed, marks, feeds.calendar)]
+    assert [reader.look() for reader in readers] == [200] * 3
+    places = [sorted(entry.place for entry in reader.entries.values()) for reader in readers]
+    assert places == [["Bij het hek"], ["Bij de brug"], ["Bij de brug", "Bij het hek"]]
+    feeds.move(walk, "2026-12-01T12:00")
+    assert [reader.look() for reader in readers] == [200, 304, 200]
+
+
 def test_in_the_readers_language(world: World, coach: PageClient) -> None:
     client = makers.make_client(world, "Emma", language="en")
     makers.make_walk(world, client, meeting_point="By the gate")
@@ -453,6 +468,8 @@ def test_in_the_readers_language(world: World, coach: PageClient) -> None:
     (entry,) = shown(answer.get_data())
     assert entry.title == "Walking appointment"
     assert entry.text.endswith("Can't make it? Let your coach know. That is fine.")
+    other = world.browser().get(f"{path}?lang=nl", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (other.status, shown(other.response.get_data())[0].title) == (200, "Wandelafspraak")
     coach.get("/account").submit(language="en")
     (entry,) = shown(world.browser(language="nl").get(makers.make_calendar(world)).response.get_data())
     assert entry.title == "Walking with E."
