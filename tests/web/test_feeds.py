@@ -91,6 +91,7 @@ def test_made_shown_renewed_and_turned_off(
     assert (answer.status, len(shown(answer.response.get_data()))) == (200, 1)
     assert answer.response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert path_in(coach.get(where)) == first, "shown again"
+    assert "werkt sinds 23 november 2026" in page.main
     second = path_in(coach.get(where).submit(base))
     assert [visitor.get(path).status for path in (first, second)] == [404, 200]
     page = coach.get(where).submit(f"{base}/revoke")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.domain.when import moment_to_local
 from planner.services import coach_feeds, practices
 from planner.services.practices import OpenPractice
 from planner.services.store import Conflict
@@ -79,5 +80,6 @@ def _page(
         own_contact=here.planner().settings.contact,
         feed=feed,
         feed_address=public_address(feed.path) if feed else None,
+        feed_since=moment_to_local(feed.renewed_at).date() if feed else None,
         titles_form=titles.with_example("Sanne", "van Dijk") if titles else None,
     )

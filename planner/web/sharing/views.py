@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.domain.when import moment_to_local
 from planner.services import sharing
 from planner.web import here
 from planner.web.sharing.forms import TitlesForm
@@ -33,6 +34,7 @@ def _page(client_id: int, refused: TitlesForm | None = None) -> str:
         address=address,
         qr=qr_path(address) if address else None,
         feed_address=public_address(state.feed.path) if state.feed else None,
+        feed_since=moment_to_local(state.feed.renewed_at).date() if state.feed else None,
         titles_form=titles.with_example(here.coach().first_name) if titles else None,
         form=refused,
     )
