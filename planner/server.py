@@ -57,7 +57,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 class Masked(logging.Formatter):
     """A line of the log without secrets: a request that cannot be read is logged as it came, with its address."""
 
-    SECRET = re.compile(r"(?<=/s/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|[A-Za-z0-9_-]{40,}")
+    SECRET = re.compile(
+        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|[A-Za-z0-9_-]{40,}"
+    )
 
     def format(self, record: logging.LogRecord) -> str:
         return self.SECRET.sub("…", super().format(record))

@@ -31,6 +31,8 @@ OF_A_CLIENT = frozenset({"client_id", "walk_id"})
 """What hangs on a client: a colleague in the same practice does not reach it either."""
 WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
 """Holes that hold no id of anything."""
+TOKENS = {"personal.calendar_feed": "feed", "calendars.coach_feed": "calendar"}
+"""Whose token fills `<token>`: of the page, unless it stands here (decision 9)."""
 MISSING = 4_611_686_018_427_387_001
 """An id that nothing has."""
 QUERIES = {
@@ -81,17 +83,22 @@ class Address:
         found = self.path
         for converter, name in _holes(self.rule):
             hole = f"<{converter}{name}>"
-            found = found.replace(hole, str(other.get(name, _of(file, name))))
+            found = found.replace(hole, str(other.get(name, _of(file, name, self.endpoint))))
         return found
+
+
+def token_in(path: str) -> str:
+    """The secret in a path under /s/ or /calendar/."""
+    return path.split("/")[2].removesuffix(".ics")
 
 
 def _holes(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from re.findall(r"<((?:\w+:)?)(\w+)>", rule.rule)
 
 
-def _of(file: File, name: str) -> int | str:
+def _of(file: File, name: str, endpoint: str) -> int | str:
     if name == "token":
-        return file.link.split("/")[2]
+        return token_in(getattr(file, TOKENS.get(endpoint, "link")))
     if name in WORDS:
         return WORDS[name]
     found: int = getattr(file, OBJECTS[name])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class File:
-    """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`: a path."""
+    """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
+    `calendar`: paths of the client's page and feed, and of the coach's own feed."""
 
     client: int
     walk: int
@@ -27,6 +28,8 @@ class File:
     link: str
     coach: int
     owner: int
+    feed: str = ""
+    calendar: str = ""
 
 
 @dataclass
@@ -73,8 +76,8 @@ def canary(who: str) -> str:
 
 
 def fill(world: World, who: str) -> File:
-    """A client with consent, a walk with an exercise, a note, safety questions and a link; a route and a place on it;
-    an exercise of one's own. Every text holds the canary."""
+    """A client with consent, a walk with an exercise, a note, safety questions, a link and a feed; a route and a place
+    on it; an exercise and a feed of one's own. Every text holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
@@ -98,4 +101,5 @@ def fill(world: World, who: str) -> File:
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     link = makers.make_link(world, client, who=who)
-    return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id)
+    feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
+    return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id, feed, calendar)

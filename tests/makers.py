@@ -10,7 +10,16 @@ from planner.domain.clients import ClientDetails, ClientName, HealthDetails, Not
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
-from planner.services import clients, notes, route_changes, route_points, sharing, toolkit, walks
+from planner.services import (
+    clients,
+    coach_feeds,
+    notes,
+    route_changes,
+    route_points,
+    sharing,
+    toolkit,
+    walks,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -126,6 +135,23 @@ def make_link(world: World, client_id: int, *, who: str = "anna") -> str:
     link = sharing.state_of(world.store, coach, client_id, world.now).link
     assert link is not None
     return link.path
+
+
+def make_feed(world: World, client_id: int, *, who: str = "anna") -> str:
+    """The path of a new calendar feed for this client."""
+    coach = world.coach(who)
+    sharing.make_or_renew(world.store, coach, client_id, world.now, sharing.FEED)
+    feed = sharing.state_of(world.store, coach, client_id, world.now).feed
+    assert feed is not None
+    return feed.path
+
+
+def make_calendar(world: World, *, who: str = "anna") -> str:
+    """The path of a new feed of this coach's own walks."""
+    coach_feeds.make_or_renew(world.store, world.coach(who), world.now)
+    feed = coach_feeds.state_of(world.store, world.coach(who))
+    assert feed is not None
+    return feed.path
 
 
 def a_time(text: str) -> datetime:

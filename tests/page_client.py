@@ -245,7 +245,8 @@ def _is_file(value: Any) -> bool:
 
 
 def _is_text(response: TestResponse) -> bool:
-    return response.mimetype.startswith("text/") or "json" in response.mimetype or "xml" in response.mimetype
+    kind = response.mimetype or ""  # a 304 has none
+    return kind.startswith("text/") or "json" in kind or "xml" in kind
 
 
 def _words(tag: Any) -> str:

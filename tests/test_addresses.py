@@ -17,7 +17,17 @@ from planner.models import EVERYONE, AuditEntry, Base, Waypoint
 from planner.web import guard
 from tests.conftest import MONDAY, World
 from tests.counting import count
-from tests.makers import an_exercise, make_client, make_link, make_note, make_point, make_route, make_walk
+from tests.makers import (
+    an_exercise,
+    make_calendar,
+    make_client,
+    make_feed,
+    make_link,
+    make_note,
+    make_point,
+    make_route,
+    make_walk,
+)
 from tests.page_client import Page
 
 LIST = Path(__file__).with_name("addresses.txt")
@@ -46,9 +56,13 @@ class Things:
 
     ids: dict[str, int]
     link: str
+    feed: str
+    calendar: str
 
     def address(self, rule: Rule, ids: dict[str, int] | None = None) -> str:
-        path = rule.rule.replace("/s/<token>/", self.link).replace("<key>", "no-key")
+        path = rule.rule.replace("/s/<token>/calendar.ics", self.feed)
+        path = path.replace("/calendar/<token>.ics", self.calendar).replace("/s/<token>/", self.link)
+        path = path.replace("<key>", "no-key")
         path = path.replace("<digest>", "0").replace("<path:name>", "css/app.css")
         for name, number in (ids or self.ids).items():
             path = path.replace(f"<int:{name}>", str(number))
@@ -77,7 +91,7 @@ def things(world: World) -> Things:
         "walk_id": walk,
         "point_id": point,
     }
-    return Things(ids, make_link(world, client))
+    return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 
 
 def state(world: World) -> dict[str, str]:

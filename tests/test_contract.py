@@ -12,7 +12,7 @@ from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
-from tests.makers import an_exercise, make_link
+from tests.makers import an_exercise, make_calendar, make_feed, make_link
 from tests.page_client import Page, PageClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,12 +51,16 @@ class Things:
     exercise: int
     walk: int
     link: str
+    feed: str
+    calendar: str
 
     def address(self, pattern: str) -> str:
         section = pattern.split("/")[1]
         number = {"clients": self.client, "routes": self.route, "toolkit": self.exercise}.get(
             section, self.walk
         )
+        if "<feed-token>" in pattern:
+            return self.feed if section == "s" else self.calendar
         if section == "s":
             return pattern.replace("/s/<token>/", self.link).replace("<id>", str(self.walk))
         return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
@@ -76,7 +80,8 @@ def things(world: World) -> Things:
         exercise_ids=[exercise],
         client_exercise_ids=[exercise],
     )
-    return Things(client, route, exercise, walk, make_link(world, client))
+    link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
+    return Things(client, route, exercise, walk, link, feed, calendar)
 
 
 def names_on(page: Page) -> set[str]:
@@ -92,12 +97,18 @@ def test_every_address_answers_with_its_fields(
     if pattern == "/setup/<key>":
         assert world.browser().get(address).status == 404
         return
-    if pattern == "/logout" or pattern.endswith("/revoke"):
+    if pattern == "/logout" or pattern.endswith(("/revoke", "/feed")):
         assert coach.get(address).status == 405, "changes by POST only"
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token}).status == 303
         return
-    browser = world.browser() if pattern in ("/login", "/healthz") or pattern.startswith("/s/") else coach
+    if pattern.endswith("/titles"):
+        page = coach.get("/settings" if "settings" in pattern else f"/clients/{things.client}/link")
+        assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
+        assert page.submit(address).status == 200
+        return
+    open_to_all = pattern in ("/login", "/healthz") or pattern.startswith(("/s/", "/calendar/"))
+    browser = world.browser() if open_to_all else coach
     page = browser.get(f"{address}?client={things.client}" if pattern == "/walks/new" else address)
     assert page.status == 200
     if pattern == "/toolkit/<id>":
@@ -121,6 +132,7 @@ HOOK_PAGES = {
     "data-route": ("/routes/", "/routes/<id>"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-share-url": ("/clients/<id>/link",),
+    "data-feed-url": ("/clients/<id>/link", "/settings"),
 }
 ALWAYS = {
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),

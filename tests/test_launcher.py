@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from planner import server
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 180
@@ -181,6 +184,13 @@ def test_a_request_that_cannot_be_read_leaves_no_secret_in_the_log(
     planner.wait_until(lambda: "Invalid request" in planner.said)
     assert token not in planner.said
     assert "Xy-_" not in planner.said
+
+
+@pytest.mark.parametrize("path", ["/s/{}/", "/s/{}/calendar.ics", "/calendar/{}.ics", "/setup/{}"])
+def test_a_secret_in_an_address_is_masked_however_short(path: str) -> None:
+    """What is cut off in the middle, say."""
+    record = logging.makeLogRecord({"msg": "Invalid request: %s", "args": (path.format("Xy-_end"),)})
+    assert "Xy-_" not in server.Masked().format(record)
 
 
 def test_only_this_machine_s_own_word_counts(planner: Planner) -> None:

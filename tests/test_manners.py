@@ -77,6 +77,8 @@ ANSWERS: dict[str, tuple[int, Callable[[World], Page]]] = {
     "our fault": (500, lambda w: faulty(w, ZeroDivisionError("Kanariefout"))),
     "busy": (503, lambda w: faulty(w, DatabaseBusy())),
     "a closed link": (404, lambda w: w.browser().get("/s/none/")),
+    "a closed feed": (404, lambda w: w.browser().get("/s/none/calendar.ics")),
+    "a closed calendar": (404, lambda w: w.browser().get("/calendar/none.ics")),
 }
 
 
@@ -90,7 +92,7 @@ def test_headers_whatever_the_status(world: World, kind: str) -> None:
     for part in CSP:
         assert part in headers["Content-Security-Policy"], part
     assert "geolocation=()" in headers["Permissions-Policy"]
-    personal = kind == "a closed link"
+    personal = kind.startswith("a closed")
     assert headers["Referrer-Policy"] == ("no-referrer" if personal else "same-origin")
     assert (headers.get("X-Robots-Tag") is not None) == personal
     if kind != "a file":

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//Stap voor stap//Wandelingen//NL"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+EDITION = 1
+"""Rises when the same walks are written otherwise, so that who keeps a feed asks for it again."""
+REFRESH = timedelta(hours=12)
+"""How often a calendar program may as well look again."""
 MOST_CHARACTERS = 2000
 """A calendar is a reminder, not a dossier."""
 
@@ -67,8 +71,9 @@ def one_walk(event: WalkEvent) -> bytes:
     return walks([event])
 
 
-def walks(events: Iterable[WalkEvent], name: str = "") -> bytes:
-    """A calendar of any number of walks. `name` is what an agenda app shows for the whole."""
+def walks(events: Iterable[WalkEvent], name: str = "", *, feed: bool = False) -> bytes:
+    """A calendar of any number of walks. `name` is what an agenda app shows for the whole. `feed`: one that is looked
+    at again."""
     from icalendar import Calendar  # only who asks for a calendar pays for it
 
     listed = list(events)
@@ -78,7 +83,12 @@ def walks(events: Iterable[WalkEvent], name: str = "") -> bytes:
     calendar.add("calscale", "GREGORIAN")
     if name:
         calendar.add("x-wr-calname", _clean(name))
-    for zone in dict.fromkeys(event.zone for event in listed):
+    if feed:
+        calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
+    for zone in dict.fromkeys(event.zone for event in listed) or [
+        ZONE
+    ]:  # a calendar has a component at least
         calendar.add_component(_timezone(zone, listed))
     for event in listed:
         calendar.add_component(_event(event))

@@ -48,7 +48,7 @@ class CoachFeed(HasId, CoachOwned, Base):
         UniqueConstraint("owner_id", "coach_id"),
         ForeignKeyConstraint(["owner_id", "coach_id"], ["coach.owner_id", "coach.id"]),
     )
-    titles: Mapped[str] = mapped_column(String(12), default="neutral")
+    titles: Mapped[str] = mapped_column(String(12), default="initials")
     generation: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     renewed_at: Mapped[datetime]

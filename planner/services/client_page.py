@@ -14,13 +14,11 @@ from sqlalchemy.orm import Session
 from planner.domain.geo import Segments
 from planner.domain.walks import CANCELLED
 from planner.domain.weather import clothes
-from planner.formats import ical
 from planner.services import answers, clients, coaches, notes, toolkit, walk_rows, walking_routes
 from planner.services.sharing import Opened
-from planner.services.store import NotFound, Store, practice_of, settings_of
+from planner.services.store import Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
 
-CALENDAR_TYPE = ical.CONTENT_TYPE
 OPEN_WORDS = 16
 """Of an exercise, so that a full page stays within its 150."""
 
@@ -116,45 +114,6 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
             tuple(walk for walk in coming if walk.status == CANCELLED),
             home,
         )
-
-
-def language_of(store: Store, opened: Opened) -> str:
-    with store.db.reading(opened.scope) as session:
-        return clients.open_client(store, session, opened.client_id).language
-
-
-def calendar_file(store: Store, opened: Opened, walk_id: int, words: CalendarWords, now: datetime) -> bytes:
-    """One walk for the client's own calendar. Raises NotFound for a walk that is not this client's or is over."""
-    with store.db.reading(opened.scope) as session:
-        walk = walk_rows.open_walk(store, session, walk_id)
-        if walk.client_id != opened.client_id or walk.ends_at <= now:
-            raise NotFound
-        shared = _shared(store, session, walk, words.language, frozenset())
-    lines = [shared.meeting_point, words.cancel_line]
-    event = ical.WalkEvent(
-        uid=f"{store.vault.lookup_digest('calendar', str(walk.id)).hex()[:32]}@stapvoorstap",
-        sequence=walk.sequence,
-        starts_local=walk.starts_local,
-        zone=walk.zone,
-        minutes=walk.minutes,
-        summary=words.title,
-        location=shared.meeting_point,
-        description="\n".join(line for line in lines if line),
-        latitude=shared.latitude,
-        longitude=shared.longitude,
-        cancelled=walk.status == CANCELLED,
-        last_modified_at=walk.changed_at,
-    )
-    return ical.one_walk(event)
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarWords:
-    """Neutral words for a calendar that others may read."""
-
-    language: str
-    title: str
-    cancel_line: str
 
 
 def _shared(

@@ -209,7 +209,7 @@ def filled(health: HealthDetails) -> tuple[str, ...]:
 def set_status(
     store: Store, coach: SignedIn, client_id: int, status: str, now: datetime, today: date
 ) -> None:
-    """Pause, end or take up again. At the end the client's link stops working. Raises NotFound."""
+    """Pause, end or take up again. At the end the client's links stop working. Raises NotFound."""
     if status not in STATUSES:
         raise ValueError(f"no such status: {status}")
     with store.db.transaction(coach.scope, now) as session:
@@ -220,7 +220,7 @@ def set_status(
         client.ended_on = today if status == ENDED else None
         client.version += 1
         if status == ENDED:
-            sharing.end_link(session, client.id, now, "coach")
+            sharing.end_links(session, client.id, now, "coach")
 
 
 def has_read_texts(session: Session, coach: SignedIn) -> bool:

@@ -126,7 +126,7 @@ def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
         return REFUSED
     active.withdrawn_at = now
     if purpose == HEALTH:  # what stands on the client's page came from it (P03)
-        sharing.end_link(session, client.id, now, "coach")
+        sharing.end_links(session, client.id, now, "coach")
     return WITHDRAWN
 
 

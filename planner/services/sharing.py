@@ -1,4 +1,5 @@
-"""A client's personal link: made, shown again, renewed, withdrawn; and who it opens for.
+"""A client's personal links, to the page and to the calendar feed: made, shown again, renewed, withdrawn; and who they
+open for. Neither opens what the other does (decision 9).
 
 The token is made from a key beside the database (decision 8), so the link can be shown again while a stolen database
 opens nothing: it holds only the SHA-256. Unknown, expired and withdrawn are one answer: None.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,30 +17,34 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
-from planner.domain.sharing import link_expires
+from planner.domain.sharing import NEUTRAL, link_expires
 from planner.domain.walks import CANCELLED
 from planner.models import Client, LinkDigest, Scope, ShareLink, Walk, new_id
-from planner.services.store import SignedIn, Store, client_gate
+from planner.services.store import NotFound, SignedIn, Store, client_gate
 from planner.services.vault import Place
 
-PAGE = "page"
+PAGE, FEED = "page", "feed"
+PATHS = {PAGE: "/s/{}/", FEED: "/s/{}/calendar.ics"}
 
 
 @dataclass(frozen=True, slots=True)
 class LinkInfo:
-    """A link that opens. `path` begins with a slash; the address of the planner comes before it."""
+    """A link that opens. `path` begins with a slash; the address of the planner comes before it. `titles`: of a
+    feed."""
 
     path: str
     renewed_at: datetime
     expires_at: datetime
+    titles: str
 
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """What the coach sees: the link when there is one that opens, and who ended the last one."""
+    """What the coach sees: the link and the feed when there is one that opens, and who ended the last link."""
 
     first_name: str
-    link: LinkInfo | None
+    link: LinkInfo | None = None
+    feed: LinkInfo | None = None
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
     ended: bool = False
@@ -46,38 +52,51 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """For whom a token opens, as far as the pages behind it need."""
+    """For whom a token opens, as far as what lies behind it needs. `language`: the client's."""
 
     scope: Scope
     client_id: int
     link_id: int
+    generation: int
+    titles: str
+    language: str
     path: str
 
 
-def token_of(store: Store, link: ShareLink) -> str:
-    secret = store.vault.link_secret(link.id, link.kind, link.generation)
+def token_of(store: Store, row_id: int, kind: str, generation: int) -> str:
+    """The token of a link or of a coach's feed, made again whenever it must be shown."""
+    secret = store.vault.link_secret(row_id, kind, generation)
     return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
 
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
 def state(store: Store, session: Session, client: Client, now: datetime) -> LinkState:
-    """How it stands with this client's link."""
+    """How it stands with this client's links."""
     name = store.vault.open(
         client.wrapped_key,
         Place("client", "name_sealed", client.id, client.id),
         client.name_sealed,
         ClientName,
     ).first_name
-    link = _link_of(session, client.id)
-    if link is None or client.status == "ended":
-        return LinkState(name, None, ended=client.status == "ended")
+    if client.status == "ended":
+        return LinkState(name, ended=True)
+    links = _links_of(session, client.id)
+    open_now = {kind: _info(store, session, link, now) for kind, link in links.items()}
+    page, feed = open_now.get(PAGE), open_now.get(FEED)
+    if page is not None or PAGE not in links:
+        return LinkState(name, page, feed)
+    return LinkState(name, None, feed, links[PAGE].withdrawn_at, links[PAGE].withdrawn_by)
+
+
+def _info(store: Store, session: Session, link: ShareLink, now: datetime) -> LinkInfo | None:
     expires_at = _expires(session, link)
     if link.withdrawn_at is not None or expires_at <= now:
-        return LinkState(name, None, link.withdrawn_at, link.withdrawn_by)
-    return LinkState(name, LinkInfo(f"/s/{token_of(store, link)}/", link.renewed_at, expires_at))
+        return None
+    path = PATHS[link.kind].format(token_of(store, link.id, link.kind, link.generation))
+    return LinkInfo(path, link.renewed_at, expires_at, link.titles)
 
 
 def state_of(store: Store, coach: SignedIn, client_id: int, now: datetime) -> LinkState:
@@ -85,73 +104,98 @@ def state_of(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Li
         return state(store, session, client_gate(session, client_id), now)
 
 
-def make_or_renew(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
-    """A new link for this client; an older one stops at once."""
+def make_or_renew(store: Store, coach: SignedIn, client_id: int, now: datetime, kind: str = PAGE) -> None:
+    """A new link of this kind for this client; an older one of the kind stops at once."""
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
-        link = _link_of(session, client.id)
+        link = _links_of(session, client.id).get(kind)
         if link is None:
             link = ShareLink(
                 id=new_id(), owner_id=client.owner_id, coach_id=client.coach_id, client_id=client.id
             )
-            link.kind, link.generation, link.created_at = PAGE, 0, now
+            link.kind, link.titles, link.generation, link.created_at = kind, NEUTRAL, 0, now
             session.add(link)
         link.generation, link.renewed_at = link.generation + 1, now
         link.withdrawn_at = link.withdrawn_by = None
         session.flush()
         session.execute(delete(LinkDigest).where(LinkDigest.link_id == link.id))
-        digest = _digest(token_of(store, link))
+        digest = digest_of(token_of(store, link.id, kind, link.generation))
         session.add(LinkDigest(digest=digest, link_id=link.id, owner_id=client.owner_id))
 
 
+def choose_titles(store: Store, coach: SignedIn, client_id: int, titles: str, now: datetime) -> None:
+    """What the client's feed calls its walks; its address stays. Raises NotFound, also without a feed."""
+    with store.db.transaction(coach.scope, now) as session:
+        feed = _links_of(session, client_gate(session, client_id).id).get(FEED)
+        if feed is None or feed.withdrawn_at is not None:
+            raise NotFound
+        feed.titles = titles
+
+
 def revoke(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
-    """Withdraw the link; there may be none."""
+    """Withdraw the link, and the feed with it; there may be none."""
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
-        end_link(session, client.id, now, "coach")
+        end_links(session, client.id, now, "coach")
 
 
-def end_link(session: Session, client_id: int, now: datetime, by: str) -> None:
-    """Withdraw a client's link inside a transaction that does more, such as ending the programme."""
-    link = _link_of(session, client_id)
-    if link is not None and link.withdrawn_at is None:
-        link.withdrawn_at, link.withdrawn_by = now, by
-        session.execute(delete(LinkDigest).where(LinkDigest.link_id == link.id))
+def revoke_feed(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
+    """Turn the feed off; the page stays."""
+    with store.db.transaction(coach.scope, now) as session:
+        client = client_gate(session, client_id)
+        end_links(session, client.id, now, "coach", kinds=(FEED,))
+
+
+def end_links(
+    session: Session, client_id: int, now: datetime, by: str, kinds: Sequence[str] = (PAGE, FEED)
+) -> None:
+    """Withdraw a client's links inside a transaction that does more, such as ending the programme."""
+    for kind, link in _links_of(session, client_id).items():
+        if kind in kinds and link.withdrawn_at is None:
+            link.withdrawn_at, link.withdrawn_by = now, by
+            session.execute(delete(LinkDigest).where(LinkDigest.link_id == link.id))
 
 
 def given_back(store: Store, opened: Opened, now: datetime) -> None:
-    """The client does not want the link any more."""
+    """The client does not want the link any more, nor the feed."""
     with store.db.transaction(opened.scope, now) as session:
-        end_link(session, opened.client_id, now, "client")
+        end_links(session, opened.client_id, now, "client")
 
 
-def by_token(store: Store, token: str, now: datetime) -> Opened | None:
-    """For whom this token opens; None for unknown, expired, withdrawn and ended alike."""
+def by_token(store: Store, token: str, now: datetime, kind: str = PAGE) -> Opened | None:
+    """For whom this token opens; None for unknown, expired, withdrawn, ended and of another kind alike."""
     with store.db.unowned() as connection:
         row = connection.execute(
-            select(LinkDigest.link_id, LinkDigest.owner_id).where(LinkDigest.digest == _digest(token))
+            select(LinkDigest.link_id, LinkDigest.owner_id).where(LinkDigest.digest == digest_of(token))
         ).first()
     if row is None:
         return None
     with store.db.reading(Scope(row.owner_id, None, "client")) as session:
-        link = session.scalar(select(ShareLink).where(ShareLink.id == row.link_id))
-        if link is None or link.withdrawn_at is not None or _expires(session, link) <= now:
+        found = session.execute(
+            select(ShareLink, Client.status, Client.language)
+            .join(Client, Client.id == ShareLink.client_id)
+            .where(ShareLink.id == row.link_id)
+        ).first()
+        if found is None or found.status == "ended":
             return None
-        status = session.scalar(select(Client.status).where(Client.id == link.client_id))
-        if status in (None, "ended"):
+        link: ShareLink = found.ShareLink
+        if link.kind != kind or link.withdrawn_at is not None or _expires(session, link) <= now:
             return None
         scope = Scope(row.owner_id, link.coach_id, "client", link.client_id)
-        return Opened(scope, link.client_id, link.id, f"/s/{token}/")
+        path = PATHS[kind].format(token)
+        return Opened(scope, link.client_id, link.id, link.generation, link.titles, found.language, path)
 
 
 def has_link(session: Session, client_id: int) -> bool:
-    """Whether this client has a link that was not withdrawn."""
-    link = _link_of(session, client_id)
+    """Whether this client has a link to the page that was not withdrawn."""
+    link = _links_of(session, client_id).get(PAGE)
     return link is not None and link.withdrawn_at is None
 
 
-def _link_of(session: Session, client_id: int) -> ShareLink | None:
-    return session.scalar(select(ShareLink).where(ShareLink.client_id == client_id, ShareLink.kind == PAGE))
+def _links_of(session: Session, client_id: int) -> dict[str, ShareLink]:
+    """By kind."""
+    rows = session.scalars(select(ShareLink).where(ShareLink.client_id == client_id))
+    return {link.kind: link for link in rows}
 
 
 def _expires(session: Session, link: ShareLink) -> datetime:

@@ -76,7 +76,7 @@ class Vault:
         return hmac.digest(self._lookup_key, f"{purpose}:{text}".encode(), hashlib.sha256)
 
     def link_secret(self, link_id: int, kind: str, generation: int) -> bytes:
-        """The secret of a client's link (decision 8): made again whenever it must be shown."""
+        """The secret of a link or a feed (decision 8): made again whenever it must be shown."""
         return hmac.digest(self._link_key, f"{kind}:{link_id}:{generation}".encode(), hashlib.sha256)
 
 

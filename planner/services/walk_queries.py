@@ -68,6 +68,24 @@ COMING = _ROWS.where(
 ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local).where(
     Walk.id == bindparam("walk_id")
 )
+_ENTRIES = _ROWS.add_columns(Walk.sequence, Walk.zone, Walk.changed_at)
+ENTRY = _ENTRIES.where(Walk.id == bindparam("walk_id"))
+ENTRIES = _ENTRIES.where(Walk.starts_at >= bindparam("from_at")).order_by(Walk.starts_at, Walk.id)
+ENTRIES_OF_CLIENT = ENTRIES.where(Walk.client_id == bindparam("client_id"))
+"""What a calendar shows of a walk, whatever became of it."""
+_REVISION: tuple[Any, ...] = (
+    Walk.id, Walk.version, Walk.sequence, Walk.changed_at, Walk.status, Walk.starts_at, Walk.minutes, Walk.route_id,
+    Route.version, Client.version,
+)  # fmt: skip
+REVISIONS: Select[Any] = (
+    select(*_REVISION)
+    .join(Client, Client.id == Walk.client_id)
+    .outerjoin(Route, Route.id == Walk.route_id)
+    .where(Walk.starts_at >= bindparam("from_at"))
+    .order_by(Walk.starts_at, Walk.id)
+)
+REVISIONS_OF_CLIENT = REVISIONS.where(Walk.client_id == bindparam("client_id"))
+"""From which one sees that an entry changed, in clear columns only."""
 ONLINE_LATELY = (
     select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
     .join(Client, Client.id == Walk.client_id)

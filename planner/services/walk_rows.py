@@ -111,7 +111,7 @@ class Reader:
         self._open = store.vault.open
         self._session = session
         self._now = now
-        self._names: dict[int, str] = {}
+        self._names: dict[int, ClientName] = {}
         self._labels: dict[int, RouteLabel] = {}
         self._board: forecasts.Board | None = None
 
@@ -133,11 +133,11 @@ class Reader:
         ends_at: datetime = row.starts_at + timedelta(minutes=row.minutes)
         return ends_at > self._now
 
-    def name(self, row: Row[Any]) -> str:
+    def name(self, row: Row[Any]) -> ClientName:
         found = self._names.get(row.client_id)
         if found is None:
             place = Place("client", "name_sealed", row.client_id, row.client_id)
-            found = self._open(row.wrapped_key, place, row.name_sealed, ClientName).first_name
+            found = self._open(row.wrapped_key, place, row.name_sealed, ClientName)
             self._names[row.client_id] = found
         return found
 
@@ -171,7 +171,7 @@ class Reader:
         label = self.label(row)
         plain = {name: getattr(row, name) for name in _AS_STORED}
         return plain | {
-            "client_first_name": self.name(row),
+            "client_first_name": self.name(row).first_name,
             "route_name": label.name,
             "meeting_point": details.meeting_point or label.meeting_point,
             "verdict": self.verdict(row),

@@ -8,6 +8,7 @@ from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.notes.views import notes_pages
+from planner.web.personal.calendars import calendars
 from planner.web.personal.views import personal
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     site,
     account,
     agenda,
+    calendars,
     care,
     client_pages,
     notes_pages,

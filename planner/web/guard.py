@@ -21,7 +21,9 @@ OPEN_ENDPOINTS = frozenset(
         "account.setup",
     }
 )
-"""Pages without sign-in. Everything of the blueprint `personal` has a guard of its own."""
+"""Pages without sign-in."""
+BY_TOKEN = ("personal.", "calendars.")
+"""Blueprints with a guard of their own: the secret in the address opens what is there, and no cookie counts."""
 
 
 class SignInOver(Exception):
@@ -52,14 +54,14 @@ def changes() -> bool:
 
 
 def is_open(endpoint: str | None) -> bool:
-    return endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith("personal.")
+    return endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith(BY_TOKEN)
 
 
 def require_coach() -> BaseResponse | None:
     g.coach = None
     endpoint = request.endpoint
-    if endpoint is not None and endpoint.startswith("personal."):
-        return None  # no cookie counts there
+    if endpoint is not None and endpoint.startswith(BY_TOKEN):
+        return None
     token = str(session.get(TOKEN) or "")
     found = sign_in.who(here.store(), token, here.now()) if token else None
     if found is not None:

@@ -11,6 +11,8 @@ CSP = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+SECRET_PATHS = ("/s/", "/calendar/")
+"""Where the address itself is the secret."""
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -28,7 +30,7 @@ def register(app: Flask) -> None:
 def set_headers(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
-    personal = request.path.startswith("/s/")
+    personal = request.path.startswith(SECRET_PATHS)
     response.headers.setdefault("Content-Security-Policy", CSP.format(style="'self'"))
     response.headers.setdefault("Referrer-Policy", "no-referrer" if personal else "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")

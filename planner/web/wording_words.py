@@ -158,6 +158,11 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "afternoon": _l("Afternoon"),
         "evening": _l("Evening"),
     },
+    "feed_titles": {
+        "neutral": _l("Without a name"),
+        "initials": _l("Initials"),
+        "first_name": _l("First name"),
+    },
     "language": {"nl": _l("Dutch"), "en": _l("English")},
 }
 

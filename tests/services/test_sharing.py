@@ -185,10 +185,11 @@ def test_p15_every_closed_link_answers_alike(world: World, page: str, method: st
 
 
 def test_a_link_without_its_client_opens_nothing(ground: Ground) -> None:
-    """A client that is gone takes the link along."""
+    """A client that is gone takes the link along, and the feed."""
     world, path = ground.world, makers.make_link(ground.world, ground.own.client)
     before = ground.dump()["link_digest"]
     with world.store.db.transaction(ground.scope, world.now) as session:
         session.delete(session.get_one(Client, ground.own.client))
     assert not opens(world, path)
-    assert len(ground.dump()["link_digest"]) == len(before) - 1
+    assert sharing.by_token(world.store, token_in(ground.own.feed), world.now, sharing.FEED) is None
+    assert len(ground.dump()["link_digest"]) == len(before) - 2

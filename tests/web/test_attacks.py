@@ -134,7 +134,7 @@ def test_the_same_note_many_times_is_one_note(coach: PageClient, walk: int) -> N
 
 def test_the_same_settings_twice_are_no_conflict(coach: PageClient) -> None:
     page = coach.get("/settings")
-    assert [page.submit(notice_hours="36").status for _ in range(3)] == [200] * 3
+    assert [page.submit("/settings", notice_hours="36").status for _ in range(3)] == [200] * 3
 
 
 @pytest.mark.parametrize(("first", "stands"), [("yes", "withdrawn"), ("no", "refused")])

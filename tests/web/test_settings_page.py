@@ -22,6 +22,7 @@ def test_shows_what_holds(coach: PageClient) -> None:
 
 def test_saved_and_shown_again(coach: PageClient, world: World) -> None:
     page = coach.get("/settings").submit(
+        "/settings",
         rain_adapt_mm_h="0,5",
         gust_move_kmh="60",
         starts_5="10:00",
@@ -50,8 +51,8 @@ def test_saved_and_shown_again(coach: PageClient, world: World) -> None:
 
 
 def test_an_empty_limit_is_ours_again(coach: PageClient, world: World) -> None:
-    coach.get("/settings").submit(rain_adapt_mm_h="0,5")
-    page = coach.get("/settings").submit(rain_adapt_mm_h="")
+    coach.get("/settings").submit("/settings", rain_adapt_mm_h="0,5")
+    page = coach.get("/settings").submit("/settings", rain_adapt_mm_h="")
     assert page.one("[name=rain_adapt_mm_h]")["value"] == "1"
     assert practices.open_practice(world.store, world.coach()).settings.limits == {}
 
@@ -84,7 +85,7 @@ def test_an_empty_limit_is_ours_again(coach: PageClient, world: World) -> None:
 )
 def test_refused_with_a_sentence(coach: PageClient, world: World, field: str, typed: str, said: str) -> None:
     before = practices.open_practice(world.store, world.coach())
-    page = coach.get("/settings").submit(**{field: typed})
+    page = coach.get("/settings").submit("/settings", **{field: typed})
     assert page.status == 422
     assert said in page.errors[field], page.errors
     if field != "intake":
@@ -94,29 +95,29 @@ def test_refused_with_a_sentence(coach: PageClient, world: World, field: str, ty
 
 def test_two_tabs(coach: PageClient, world: World) -> None:
     first, second = coach.get("/settings"), coach.get("/settings")
-    first.submit(notice_hours="12", privacy_nl="Onze eigen woorden.")
-    page = second.submit(notice_hours="36", default_minutes="50")
+    first.submit("/settings", notice_hours="12", privacy_nl="Onze eigen woorden.")
+    page = second.submit("/settings", notice_hours="36", default_minutes="50")
     assert page.status == 409
     assert page.one("[name=notice_hours]")["value"] == "36"
     said = page.one("section.card").get_text(" ", strip=True)
     assert "12" in said and "Onze eigen woorden." in said
     assert practices.open_practice(world.store, world.coach()).settings.notice_hours == 12
-    page = page.submit()
+    page = page.submit("/settings")
     assert page.status == 200
     assert practices.open_practice(world.store, world.coach()).settings.notice_hours == 36
 
 
 def test_own_text_and_back_to_ours(coach: PageClient, world: World) -> None:
     ours = coach.get("/settings").one("[name=complaints_nl]").text.strip()
-    page = coach.get("/settings").submit(complaints_nl="Bel mij.\n\nOf schrijf.")
+    page = coach.get("/settings").submit("/settings", complaints_nl="Bel mij.\n\nOf schrijf.")
     kept = practices.open_practice(world.store, world.coach()).settings
     assert practices.text_of(kept, "complaints", "nl") == "Bel mij.\n\nOf schrijf."
-    page = page.submit(complaints_nl="")
+    page = page.submit("/settings", complaints_nl="")
     assert page.one("[name=complaints_nl]").text.strip() == ours
 
 
 def test_a_colleague_shares_them_another_practice_does_not(world: World) -> None:
-    world.browser("anna").get("/settings").submit(notice_hours="72")
+    world.browser("anna").get("/settings").submit("/settings", notice_hours="72")
     assert world.browser("cor").get("/settings").one("[name=notice_hours]")["value"] == "72"
     assert world.browser("bram").get("/settings").one("[name=notice_hours]")["value"] == "24"
 
@@ -126,5 +127,5 @@ def test_english(world: World) -> None:
     browser.get("/account").submit(language="en")
     page = browser.get("/settings")
     assert page.h1 == "Settings"
-    page = page.submit(gust_move_kmh="90")
+    page = page.submit("/settings", gust_move_kmh="90")
     assert "not looser than 75" in page.errors["gust_move_kmh"]

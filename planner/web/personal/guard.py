@@ -8,7 +8,7 @@ from threading import Lock
 
 from flask import Response, abort, current_app, g, make_response, render_template, request
 
-from planner.services import client_page, sharing
+from planner.services import sharing
 from planner.web import here
 from planner.web.assets import client_css_hash
 from planner.web.headers import CSP
@@ -21,6 +21,10 @@ PREVIEW_AGENTS = (
     "outlook-linkpreview", "proofpoint", "mimecast", "barracuda", "safelinks", "signal-link-preview", "preview",
     "spider", "crawler", "bot/",
 )  # fmt: skip
+CALENDARS = frozenset({"personal.calendar_file", "personal.calendar_feed"})
+"""What programs fetch: no person's navigation, and still what they are for."""
+FEEDS = frozenset({"personal.calendar_feed"})
+"""What the token of a feed opens, and no other (decision 9)."""
 GUESSES, WINDOW_S = 30, 60.0
 
 
@@ -56,22 +60,28 @@ def guesses_here() -> Guesses:
 
 def open_link() -> Response | None:
     """Before every page under /s/: who this is for, or the one answer for every link that does not open."""
-    address = request.remote_addr or ""
     g.coach, g.language = None, request.accept_languages.best_match(LANGUAGES) or "nl"
     token = (request.view_args or {}).pop("token", "")
-    opened = sharing.by_token(here.store(), token, here.now())
+    kind = sharing.FEED if request.endpoint in FEEDS else sharing.PAGE
+    opened = sharing.by_token(here.store(), token, here.now(), kind)
     if opened is None:
-        guesses = guesses_here()
-        if guesses.too_many(address):  # a link that opens is not held up by who guesses from the same network
-            abort(429)
-        guesses.count(address)
+        count_guess()
         return personal_headers(make_response(render_template("personal/gone.html"), 404))
-    if request.method in ("GET", "HEAD") and by_machine():
+    if request.method in ("GET", "HEAD") and request.endpoint not in CALENDARS and by_machine():
         return personal_headers(make_response(render_template("personal/neutral.html")))
     chosen = request.args.get("lang")
     g.opened = opened
-    g.language = chosen if chosen in LANGUAGES else client_page.language_of(here.store(), opened)
+    g.language = chosen if chosen in LANGUAGES else opened.language
     return None
+
+
+def count_guess() -> None:
+    """A token that does not open: 429 after too many from one network address. One that opens is not held up by who
+    guesses from the same network."""
+    guesses, address = guesses_here(), request.remote_addr or ""
+    if guesses.too_many(address):
+        abort(429)
+    guesses.count(address)
 
 
 def by_machine() -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from dataclasses import replace
+
+from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 
 from planner.domain.geo import length_m
 from planner.domain.sketch import Sketch, sketch
-from planner.services import client_page, fixed_texts, sharing
-from planner.services.client_page import CalendarWords, SharedWalk
+from planner.services import calendars, client_page, fixed_texts, sharing
+from planner.services.client_page import SharedWalk
 from planner.web import here
+from planner.web.personal.calendars import calendar_words, feed_answer, file_answer
 from planner.web.personal.guard import MARKER, open_link, personal_headers
 
 personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
@@ -44,12 +47,14 @@ def walks() -> Response:
 
 @personal.get("/walks/<int:walk_id>.ics")
 def calendar_file(walk_id: int) -> Response:
-    words = CalendarWords(g.language, _("Walk"), _("Can't make it? Let your coach know. That is fine."))
-    content = client_page.calendar_file(here.store(), g.opened, walk_id, words, here.now())
-    response = Response(content, content_type=client_page.CALENDAR_TYPE)
-    file_name = _("walk")  # outside the f-string, where the catalogue's tool finds it
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}.ics"'
-    return response
+    words = replace(calendar_words(), title=_("Walk"))
+    return file_answer(calendars.one_walk(here.store(), g.opened, walk_id, words, here.now()), _("walk"))
+
+
+@personal.get("/calendar.ics")
+def calendar_feed() -> Response:
+    known = request.if_none_match.contains_weak
+    return feed_answer(calendars.of_client(here.store(), g.opened, calendar_words(), here.now(), known))
 
 
 @personal.post("/withdraw")

@@ -6,12 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import practices
+from planner.domain.when import moment_to_local
+from planner.services import coach_feeds, practices
 from planner.services.practices import OpenPractice
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.settings import limits
 from planner.web.settings.forms import SettingsForm, differences, filled
+from planner.web.sharing.forms import TitlesForm
+from planner.web.sharing.views import public_address
 from planner.web.words import DAYS
 
 settings_pages = Blueprint("settings", __name__)
@@ -34,7 +37,37 @@ def practice() -> Page:
     return redirect(url_for("settings.practice"), 303)
 
 
-def _page(form: SettingsForm, kept: OpenPractice, *, conflict: bool = False) -> str:
+@settings_pages.post("/settings/feed")
+def make_feed() -> Response:
+    """The coach's own walks for a calendar program: turned on, or with a new address."""
+    coach_feeds.make_or_renew(here.store(), here.coach(), here.now())
+    flash(_("The new calendar address is ready. An older one does not work any more."))
+    return redirect(url_for("settings.practice", _anchor="feed"), 303)
+
+
+@settings_pages.post("/settings/feed/titles")
+def feed_titles() -> Page:
+    titles = TitlesForm()
+    if not titles.validate_on_submit():
+        kept = practices.open_practice(here.store(), here.coach())
+        return _page(SettingsForm(formdata=None, data=filled(kept)), kept, refused=titles), 422
+    coach_feeds.choose_titles(here.store(), here.coach(), titles.titles.data, here.now())
+    flash(_("Saved."))
+    return redirect(url_for("settings.practice", _anchor="feed"), 303)
+
+
+@settings_pages.post("/settings/feed/revoke")
+def turn_feed_off() -> Response:
+    coach_feeds.turn_off(here.store(), here.coach(), here.now())
+    flash(_("The calendar address does not work any more."))
+    return redirect(url_for("settings.practice", _anchor="feed"), 303)
+
+
+def _page(
+    form: SettingsForm, kept: OpenPractice, *, conflict: bool = False, refused: TitlesForm | None = None
+) -> str:
+    feed = coach_feeds.state_of(here.store(), here.coach())
+    titles = TitlesForm(formdata=None, data={"titles": feed.titles}) if feed and not refused else refused
     return render_template(
         "settings/practice.html",
         form=form,
@@ -45,4 +78,8 @@ def _page(form: SettingsForm, kept: OpenPractice, *, conflict: bool = False) -> 
         days=DAYS[language.current()],
         other=differences(form, kept) if conflict else None,
         own_contact=here.planner().settings.contact,
+        feed=feed,
+        feed_address=public_address(feed.path) if feed else None,
+        feed_since=moment_to_local(feed.renewed_at).date() if feed else None,
+        titles_form=titles.with_example("Sanne", "van Dijk") if titles else None,
     )

@@ -7,17 +7,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.domain.when import moment_to_local
 from planner.services import sharing
 from planner.web import here
+from planner.web.sharing.forms import TitlesForm
 
 sharing_pages = Blueprint("sharing", __name__)
 
 
 @sharing_pages.get("/clients/<int:client_id>/link")
 def link(client_id: int) -> str:
-    state = sharing.state_of(here.store(), here.coach(), client_id, here.now())
+    page = _page(client_id)
     here.saw(client_id)
+    return page
+
+
+def _page(client_id: int, refused: TitlesForm | None = None) -> str:
+    state = sharing.state_of(here.store(), here.coach(), client_id, here.now())
     address = public_address(state.link.path) if state.link else None
+    titles = TitlesForm(data={"titles": state.feed.titles}) if state.feed and not refused else refused
     return render_template(
         "sharing/link.html",
         client_id=client_id,
@@ -25,6 +33,10 @@ def link(client_id: int) -> str:
         state=state,
         address=address,
         qr=qr_path(address) if address else None,
+        feed_address=public_address(state.feed.path) if state.feed else None,
+        feed_since=moment_to_local(state.feed.renewed_at).date() if state.feed else None,
+        titles_form=titles.with_example(here.coach().first_name) if titles else None,
+        form=refused,
     )
 
 
@@ -39,6 +51,30 @@ def make(client_id: int) -> Response:
 def revoke(client_id: int) -> Response:
     sharing.revoke(here.store(), here.coach(), client_id, here.now())
     flash(_("The link does not work any more."))
+    return redirect(url_for("sharing.link", client_id=client_id), 303)
+
+
+@sharing_pages.post("/clients/<int:client_id>/feed")
+def make_feed(client_id: int) -> Response:
+    sharing.make_or_renew(here.store(), here.coach(), client_id, here.now(), sharing.FEED)
+    flash(_("The new calendar address is ready. An older one does not work any more."))
+    return redirect(url_for("sharing.link", client_id=client_id), 303)
+
+
+@sharing_pages.post("/clients/<int:client_id>/feed/titles")
+def feed_titles(client_id: int) -> Response | tuple[str, int]:
+    form = TitlesForm()
+    if not form.validate_on_submit():
+        return _page(client_id, form), 422
+    sharing.choose_titles(here.store(), here.coach(), client_id, form.titles.data, here.now())
+    flash(_("Saved."))
+    return redirect(url_for("sharing.link", client_id=client_id), 303)
+
+
+@sharing_pages.post("/clients/<int:client_id>/feed/revoke")
+def revoke_feed(client_id: int) -> Response:
+    sharing.revoke_feed(here.store(), here.coach(), client_id, here.now())
+    flash(_("The calendar address does not work any more."))
     return redirect(url_for("sharing.link", client_id=client_id), 303)
 
 

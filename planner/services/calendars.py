@@ -1,0 +1,150 @@
+"""Calendar files: one walk, a client's feed and a coach's feed.
+
+A walk is written in one place, so that it is the same entry in each of them. A feed has a revision, made of clear
+columns only: who has it already costs no sealed text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from planner.domain.sharing import NEUTRAL, name_in_title
+from planner.domain.walks import CANCELLED, ONLINE
+from planner.formats import ical
+from planner.models import Coach
+from planner.services import coaches
+from planner.services import walk_queries as queries
+from planner.services.coach_feeds import OpenFeed
+from planner.services.sharing import Opened
+from planner.services.store import NotFound, Store
+from planner.services.walk_rows import LONGEST, Reader
+
+CONTENT_TYPE = ical.CONTENT_TYPE
+KEPT = timedelta(days=30)
+"""So far back a coach's feed goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarWords:
+    """Neutral words for a calendar that others may read. `with_name` holds %(name)s."""
+
+    title: str
+    with_name: str
+    cancel_line: str
+    calendar_name: str
+
+    def titled(self, name: str) -> str:
+        return self.with_name % {"name": name} if name else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`content` is None when the reader has this revision."""
+
+    revision: str
+    content: bytes | None
+
+
+Known = Callable[[str], bool]
+"""Whether the reader has this revision already."""
+
+
+def one_walk(store: Store, opened: Opened, walk_id: int, words: CalendarWords, now: datetime) -> bytes:
+    """One walk for the client's own calendar. Raises NotFound for a walk that is not this client's or is over."""
+    with store.db.reading(opened.scope) as session:
+        row = session.execute(queries.ENTRY, {"walk_id": walk_id}).first()
+        if row is None or row.client_id != opened.client_id or _ends_at(row) <= now:
+            raise NotFound
+        line = _if_you_cannot(row, words)
+        return ical.one_walk(_event(store, Reader(store, session), row, words.title, line))
+
+
+def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime, known: Known) -> Feed:
+    """A client's coming walks; a cancelled one until its time is over."""
+    window = {"client_id": opened.client_id, "from_at": now - LONGEST}
+    owner_id, coach_id = opened.scope.owner_id or 0, opened.scope.coach_id or 0
+    with store.db.reading(opened.scope) as session:
+        coach_name = session.scalar(select(Coach.name_sealed).where(Coach.id == coach_id))
+        rows = [row for row in session.execute(queries.REVISIONS_OF_CLIENT, window) if _ends_at(row) > now]
+        revision = _revision(rows, opened.link_id, opened.generation, opened.titles, coach_name, words)
+        if known(revision):
+            return Feed(revision, None)
+        name = ""
+        if opened.titles != NEUTRAL:
+            coach = coaches.open_in(store, session, owner_id, coach_id)
+            name = name_in_title(opened.titles, coach.first_name)
+        reader, title = Reader(store, session), words.titled(name)
+        found = session.execute(queries.ENTRIES_OF_CLIENT, window)
+        events = [
+            _event(store, reader, row, title, _if_you_cannot(row, words))
+            for row in found
+            if _ends_at(row) > now
+        ]
+        return Feed(revision, ical.walks(events, words.calendar_name, feed=True))
+
+
+def of_coach(store: Store, feed: OpenFeed, words: CalendarWords, now: datetime, known: Known) -> Feed:
+    """A coach's own walks: all coming ones, and those of the last thirty days."""
+    window = {"from_at": now - KEPT}
+    with store.db.reading(feed.scope) as session:
+        rows = session.execute(queries.REVISIONS, window)
+        revision = _revision(rows, feed.feed_id, feed.generation, feed.titles, words)
+        if known(revision):
+            return Feed(revision, None)
+        events = _of_coach(store, session, feed, words, session.execute(queries.ENTRIES, window))
+        return Feed(revision, ical.walks(events, words.calendar_name, feed=True))
+
+
+def _of_coach(
+    store: Store, session: Session, feed: OpenFeed, words: CalendarWords, found: Iterable[Row[Any]]
+) -> list[ical.WalkEvent]:
+    reader, events = Reader(store, session), []
+    for row in found:
+        client = reader.name(row)
+        title = words.titled(name_in_title(feed.titles, client.first_name, client.last_name))
+        events.append(_event(store, reader, row, title, reader.label(row).name))
+    return events
+
+
+def _revision(rows: Iterable[Row[Any]], *parts: object) -> str:
+    """Another one whenever anything that is written in the feed is."""
+    said = [ical.EDITION, *parts, *map(tuple, rows)]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def _if_you_cannot(row: Row[Any], words: CalendarWords) -> str:
+    return "" if row.status == CANCELLED else words.cancel_line
+
+
+def _event(store: Store, reader: Reader, row: Row[Any], title: str, last_line: str) -> ical.WalkEvent:
+    """A walk as every calendar shows it. `last_line`: what this reader is told besides where."""
+    details, label = reader.details(row), reader.label(row)
+    place, cancelled = details.meeting_point or label.meeting_point, row.status == CANCELLED
+    video_url = details.video_url if row.setting == ONLINE and not cancelled else ""
+    return ical.WalkEvent(
+        uid=f"{store.vault.lookup_digest('calendar', str(row.id)).hex()[:32]}@stapvoorstap",
+        sequence=row.sequence,
+        starts_local=row.starts_local,
+        zone=row.zone,
+        minutes=row.minutes,
+        summary=title,
+        location=place,
+        description="\n".join(line for line in (place, video_url, last_line) if line),
+        latitude=row.latitude,
+        longitude=row.longitude,
+        cancelled=cancelled,
+        last_modified_at=row.changed_at,
+        url=video_url or None,
+    )
+
+
+def _ends_at(row: Row[Any]) -> datetime:
+    ends_at: datetime = row.starts_at + timedelta(minutes=row.minutes)
+    return ends_at
