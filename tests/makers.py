@@ -6,11 +6,22 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from planner.domain.answers import SIGNS
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
-from planner.services import clients, notes, route_changes, route_points, sharing, toolkit, walks
+from planner.services import (
+    client_answers,
+    clients,
+    notes,
+    route_changes,
+    route_points,
+    sharing,
+    toolkit,
+    walks,
+)
+from planner.services.client_answers import CheckIn, Say
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -126,6 +137,26 @@ def make_link(world: World, client_id: int, *, who: str = "anna") -> str:
     link = sharing.state_of(world.store, coach, client_id, world.now).link
     assert link is not None
     return link.path
+
+
+def answer(world: World, link: str, walk_id: int, said: str = "", **given: Any) -> None:
+    """What a client says behind their link about a coming walk: coming or cannot; a `length`; energy_week and
+    functioning_week."""
+    opened = sharing.by_token(world.store, link.split("/")[2], world.now)
+    assert opened is not None
+    length = given.pop("length", "")
+    if said or length:
+        client_answers.say(world.store, opened, walk_id, Say(said, length), world.now)
+    if given:
+        client_answers.check_in(world.store, opened, walk_id, CheckIn(**given), world.now)
+
+
+def give_signs(world: World, link: str, walk_id: int, **given: str | None) -> None:
+    """The four signs after a walk; yes, unless told."""
+    opened = sharing.by_token(world.store, link.split("/")[2], world.now)
+    assert opened is not None
+    signs = dict.fromkeys(SIGNS, "yes") | given
+    client_answers.signs(world.store, opened, walk_id, signs, world.now)
 
 
 def a_time(text: str) -> datetime:
