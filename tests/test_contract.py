@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from planner.domain.answers import PAGE_ASKS
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
-from tests.makers import an_exercise, make_link
+from tests.makers import an_exercise, make_link, make_note
+from tests.makers import make_walk as made_in_one_go
 from tests.page_client import Page, PageClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +52,7 @@ class Things:
     route: int
     exercise: int
     walk: int
+    past: int
     link: str
 
     def address(self, pattern: str) -> str:
@@ -58,13 +61,14 @@ class Things:
             section, self.walk
         )
         if section == "s":
-            return pattern.replace("/s/<token>/", self.link).replace("<id>", str(self.walk))
+            one = self.past if pattern.endswith("/signs") else self.walk
+            return pattern.replace("/s/<token>/", self.link).replace("<id>", str(one))
         return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
 
 
 @pytest.fixture
 def things(world: World) -> Things:
-    client = make_client(world, consent=True)
+    client = make_client(world, consent=True, page_asks=list(PAGE_ASKS))
     route = make_route(world)
     exercise = an_exercise(world)
     walk = make_walk(
@@ -76,7 +80,9 @@ def things(world: World) -> Things:
         exercise_ids=[exercise],
         client_exercise_ids=[exercise],
     )
-    return Things(client, route, exercise, walk, make_link(world, client))
+    past = made_in_one_go(world, client, "2026-11-20T10:00")
+    make_note(world, past)
+    return Things(client, route, exercise, walk, past, make_link(world, client))
 
 
 def names_on(page: Page) -> set[str]:
@@ -96,6 +102,11 @@ def test_every_address_answers_with_its_fields(
         assert coach.get(address).status == 405, "changes by POST only"
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token}).status == 303
+        return
+    if pattern.startswith("/s/") and pattern.split("/")[-1] in ("answer", "check-in", "signs"):
+        assert coach.get(address).status == 405, "changes by POST only"
+        forms = world.browser().get(things.link).select(f'form[action="{address}"]')
+        assert set(fields) <= {str(tag["name"]) for form in forms for tag in form.select("[name]")}
         return
     browser = world.browser() if pattern in ("/login", "/healthz") or pattern.startswith("/s/") else coach
     page = browser.get(f"{address}?client={things.client}" if pattern == "/walks/new" else address)
