@@ -55,8 +55,7 @@ def _hand_over(ground: Ground) -> None:
 
 
 def _answer(ground: Ground) -> None:
-    coming = ground.coming
-    makers.answer(ground.world, ground.own.link, coming, "cannot")
+    makers.give_signs(ground.world, ground.own.link, ground.own.walk)
 
 
 ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
@@ -73,7 +72,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
         _hand_over,
         {"client", "walk", "note", "plan_item", "consent", "screening", "share_link", "walk_answer"},
     ),
-    "a client who cannot come": (_answer, {"walk_answer"}),
+    "a client who answers": (_answer, {"walk_answer"}),
     "a coach with a practice": (
         lambda g: set_up.add_coach(g.world.store, NewCoach("Dirk", "dirk@example.org", None), g.world.now),
         {"practice", "coach", "account", "exercise"},

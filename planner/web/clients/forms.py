@@ -97,7 +97,10 @@ class ClientForm(PlannerForm):
     page_asks = ManyChips(
         _l("Also on the client's page"),
         choices=options("page_ask", PAGE_ASKS),
-        hint=_l("All off at first. The questions are folded; each may stay unanswered."),
+        hint=_l(
+            "All off at first; nothing there has to be answered. "
+            "Questions about the week and the walk come with consent for health."
+        ),
     )
     max_minutes = minutes_field()
     pace_kmh = pace_field()
