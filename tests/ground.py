@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from planner.domain.answers import PAGE_ASKS
 from planner.models import EVERYONE, Base, Scope, Waypoint
 from planner.services import safety
 from tests import makers
@@ -76,13 +77,13 @@ def canary(who: str) -> str:
 
 
 def fill(world: World, who: str) -> File:
-    """A client with consent, a walk with an exercise, a note, safety questions, a link and a feed; a route and a place
-    on it; an exercise and a feed of one's own. Every text holds the canary."""
+    """A client with consent, a walk with an exercise, an answer and a note, safety questions, a link and a feed; a
+    route and a place on it; an exercise and a feed of one's own. Every text holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
         emergency_contact=word, coach_notes=word, help_question=word, goal=f"om tien uur naar buiten {word}",
-        who_else_helps=word, themes_own=word, show_first_name=True,
+        who_else_helps=word, themes_own=word, show_first_name=True, page_asks=frozenset(PAGE_ASKS),
     )  # fmt: skip
     route = makers.make_route(
         world, f"Route van {who} {word}", who=who, line=True, meeting_point=word, notes=word
@@ -95,11 +96,12 @@ def fill(world: World, who: str) -> File:
         world, client, who=who, route_id=route, exercises=(exercise,), for_client=True, meeting_point=word,
         focus=word, message=word,
     )  # fmt: skip
+    link = makers.make_link(world, client, who=who)
+    makers.answer(world, link, walk, "coming", length="short", energy_week=4, functioning_week=5)
     makers.make_note(
         world, walk, who=who, felt_text=word, insight_text=word, home_step=word, show_home_step=True, tool_text=word,
         next_focus=word, movement_text=word,
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
-    link = makers.make_link(world, client, who=who)
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
     return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id, feed, calendar)

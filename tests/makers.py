@@ -6,11 +6,13 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from planner.domain.answers import SIGNS
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.services import (
+    client_answers,
     clients,
     coach_feeds,
     notes,
@@ -20,6 +22,7 @@ from planner.services import (
     toolkit,
     walks,
 )
+from planner.services.client_answers import CheckIn, Say
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -152,6 +155,26 @@ def make_calendar(world: World, *, who: str = "anna") -> str:
     feed = coach_feeds.state_of(world.store, world.coach(who))
     assert feed is not None
     return feed.path
+
+
+def answer(world: World, link: str, walk_id: int, said: str = "", **given: Any) -> None:
+    """What a client says behind their link about a coming walk: coming or cannot; a `length`; energy_week and
+    functioning_week."""
+    opened = sharing.by_token(world.store, link.split("/")[2], world.now)
+    assert opened is not None
+    length = given.pop("length", "")
+    if said or length:
+        client_answers.say(world.store, opened, walk_id, Say(said, length), world.now)
+    if given:
+        client_answers.check_in(world.store, opened, walk_id, CheckIn(**given), world.now)
+
+
+def give_signs(world: World, link: str, walk_id: int, **given: str | None) -> None:
+    """The four signs after a walk; yes, unless told."""
+    opened = sharing.by_token(world.store, link.split("/")[2], world.now)
+    assert opened is not None
+    signs = dict.fromkeys(SIGNS, "yes") | given
+    client_answers.signs(world.store, opened, walk_id, signs, world.now)
 
 
 def a_time(text: str) -> datetime:

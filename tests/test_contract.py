@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from planner.domain.answers import PAGE_ASKS
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
-from tests.makers import an_exercise, make_calendar, make_feed, make_link
+from tests.makers import an_exercise, make_calendar, make_feed, make_link, make_note
+from tests.makers import make_walk as made_in_one_go
 from tests.page_client import Page, PageClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +52,7 @@ class Things:
     route: int
     exercise: int
     walk: int
+    past: int
     link: str
     feed: str
     calendar: str
@@ -62,13 +65,14 @@ class Things:
         if "<feed-token>" in pattern:
             return self.feed if section == "s" else self.calendar
         if section == "s":
-            return pattern.replace("/s/<token>/", self.link).replace("<id>", str(self.walk))
+            one = self.past if pattern.endswith("/signs") else self.walk
+            return pattern.replace("/s/<token>/", self.link).replace("<id>", str(one))
         return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
 
 
 @pytest.fixture
 def things(world: World) -> Things:
-    client = make_client(world, consent=True)
+    client = make_client(world, consent=True, page_asks=list(PAGE_ASKS))
     route = make_route(world)
     exercise = an_exercise(world)
     walk = make_walk(
@@ -80,8 +84,10 @@ def things(world: World) -> Things:
         exercise_ids=[exercise],
         client_exercise_ids=[exercise],
     )
+    past = made_in_one_go(world, client, "2026-11-20T10:00")
+    make_note(world, past)
     link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
-    return Things(client, route, exercise, walk, link, feed, calendar)
+    return Things(client, route, exercise, walk, past, link, feed, calendar)
 
 
 def names_on(page: Page) -> set[str]:
@@ -106,6 +112,11 @@ def test_every_address_answers_with_its_fields(
         page = coach.get("/settings" if "settings" in pattern else f"/clients/{things.client}/link")
         assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
         assert page.submit(address).status == 200
+        return
+    if pattern.startswith("/s/") and pattern.endswith(("/answer", "/check-in", "/signs")):
+        assert coach.get(address).status == 405, "changes by POST only"
+        forms = world.browser().get(things.link).select(f'form[action="{address}"]')
+        assert set(fields) <= {str(tag["name"]) for form in forms for tag in form.select("[name]")}
         return
     open_to_all = pattern in ("/login", "/healthz") or pattern.startswith(("/s/", "/calendar/"))
     browser = world.browser() if open_to_all else coach

@@ -3,9 +3,10 @@ default for every field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 COMING, CANNOT = "coming", "cannot"
 ANSWERS = (COMING, CANNOT)
@@ -44,6 +45,48 @@ class AnswerContent:
         """0 to 8; None unless all four were answered."""
         given = [getattr(self, sign) for sign in SIGNS]
         return sum(SIGN_ANSWERS[one] for one in given) if all(given) else None
+
+    @property
+    def signs(self) -> dict[str, Any]:
+        """The four signs with what was answered, in their order."""
+        return {sign: getattr(self, sign) for sign in SIGNS}
+
+    @property
+    def checked_in(self) -> bool:
+        return any(getattr(self, name) is not None for name in CHECK_IN)
+
+
+NOTHING = AnswerContent()
+NO_HEALTH: dict[str, Any] = dict.fromkeys((*CHECK_IN, *SIGNS))
+
+
+def standing(content: AnswerContent, about_at: datetime, starts_at: datetime) -> AnswerContent:
+    """What still counts of an answer given when the walk started at `about_at`. Once it starts at another time, only
+    the four signs do: they are about the walk, whenever it was."""
+    if about_at == starts_at:
+        return content
+    return replace(NOTHING, **content.signs, signs_done=content.signs_done)
+
+
+def without_health(content: AnswerContent) -> AnswerContent:
+    """What may be used of an answer without consent for health (P01, P03)."""
+    return replace(content, **NO_HEALTH)
+
+
+def may_say(answer: str, asks: Container[str], stands: AnswerContent) -> bool:
+    """ "I cannot come" always. "I am coming" where the coach turned it on, or to take back what was said about this
+    time."""
+    return answer == CANNOT or (answer == COMING and (COMING in asks or bool(stands.answer)))
+
+
+def asks_check_in(asks: Container[str], starts_at: datetime, now: datetime, *, consented: bool) -> bool:
+    """Whether the numbers of the past week are asked now: before the walk, and only under consent for health."""
+    return consented and "check_in" in asks and timedelta() <= starts_at - now <= CHECK_IN_BEFORE
+
+
+def asks_signs(asks: Container[str], ends_at: datetime, now: datetime, *, consented: bool) -> bool:
+    """Whether the four signs are asked now, of a walk that was walked."""
+    return consented and "signs" in asks and now - ends_at <= SIGNS_WITHIN
 
 
 def match(sums: Sequence[int]) -> str:

@@ -95,12 +95,16 @@ def moved_from(kept: Moved, new_local: datetime, now: datetime, *, seen: bool) -
     return None if first == new_local else first
 
 
-def outcome_of_cancel(reason: str, starts_at: datetime, now: datetime, notice_hours: int) -> str | None:
+def in_time(starts_at: datetime, at: datetime, notice_hours: int) -> bool:
+    """Whether the practice's notice period before a walk had not begun yet at that moment."""
+    return starts_at - at >= timedelta(hours=notice_hours)
+
+
+def outcome_of_cancel(reason: str, starts_at: datetime, at: datetime, notice_hours: int) -> str | None:
     """What a cancelled walk counts as: the client in time or late by the practice's notice period; None when it was
-    the coach, or in own words. A cancelled walk is never "did not come"."""
+    the coach, or in own words. `at`: when the client said so. A cancelled walk is never "did not come"."""
     if reason == "client":
-        in_time = starts_at - now >= timedelta(hours=notice_hours)
-        return "cancelled_in_time" if in_time else "cancelled_late"
+        return "cancelled_in_time" if in_time(starts_at, at, notice_hours) else "cancelled_late"
     return reason if reason in OUTCOMES and status_after(reason) == CANCELLED else None
 
 

@@ -15,7 +15,8 @@ from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
 from planner.models import Client, ForecastRow
-from planner.services import forecasts, walk_rows
+from planner.services import answers, forecasts, walk_rows
+from planner.services.answers import SaidLine
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
 
@@ -54,7 +55,7 @@ class First:
 class Agenda:
     """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to
     keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page.
-    `problem`: why a forecast is missing; `pending`: one is on its way."""
+    `problem`: why a forecast is missing; `pending`: one is on its way. `said`: by clients, about coming walks."""
 
     week: IsoWeek
     this_week: bool
@@ -62,6 +63,7 @@ class Agenda:
     days: tuple[Day, ...]
     first: First | None
     unwritten: tuple[WalkRow, ...]
+    said: tuple[SaidLine, ...]
     sun: Daylight
     sun_on: date
     has_clients: bool
@@ -70,6 +72,11 @@ class Agenda:
     weather_at: datetime | None
     problem: str | None
     pending: bool
+
+    @property
+    def answers(self) -> dict[int, str]:
+        """What was said, by walk: coming or cannot."""
+        return {line.walk_id: line.answer for line in self.said}
 
     @property
     def empty(self) -> bool:
@@ -87,6 +94,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         this_week = today_on in shown.days
         unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
         first = _first(store, session, unwritten, now) if this_week else None
+        said = answers.on_coming(store, session, now)
         has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
         missing = _missing_weather(walks, now)
         problem = session.scalar(_PROBLEM, {"now": now}) if missing else None
@@ -100,6 +108,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         days=_days(shown, walks, today_on),
         first=first,
         unwritten=unwritten,
+        said=said,
         sun=daylight(Place.near(settings.home_latitude, settings.home_longitude), sun_on, settings.zone),
         sun_on=sun_on,
         has_clients=has_clients,

@@ -1,16 +1,127 @@
-"""What a client answers behind the link, and what the coach turned on to be asked there."""
+"""What a client answered behind the link, as pages read it; what the client does there is in client_answers."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from planner.domain.answers import read_asks
-from planner.models import Client
+from planner.domain.answers import CANNOT, NOTHING, AnswerContent, standing, without_health
+from planner.domain.clients import ClientName
+from planner.domain.walks import DONE, PLANNED
+from planner.models import Client, Walk, WalkAnswer
+from planner.services.store import Store
+from planner.services.vault import Place
+from planner.services.walk_rows import LONGEST
 
-_ASKS = select(Client.page_asks)
+
+class _Consented(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def wrapped_key(self) -> bytes: ...
+    @property
+    def health_consent(self) -> bool: ...
 
 
-def asks_of(session: Session, client_id: int) -> frozenset[str]:
-    """What this client's page asks or shows beyond the default: codes of PAGE_ASKS."""
-    return read_asks(session.scalar(_ASKS.where(Client.id == client_id)) or "")
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """What was said about a coming walk: coming or cannot."""
+
+    walk_id: int
+    client_first_name: str
+    starts_local: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignsLine:
+    """The four signs of a walk that was walked."""
+
+    walk_id: int
+    starts_local: datetime
+    content: AnswerContent
+
+
+_COLUMNS: tuple[Any, ...] = (
+    WalkAnswer.id,
+    WalkAnswer.walk_id,
+    WalkAnswer.client_id,
+    WalkAnswer.about_at,
+    WalkAnswer.sealed,
+    Walk.starts_at,
+    Walk.starts_local,
+    Walk.minutes,
+    Client.wrapped_key,
+    Client.name_sealed,
+)
+_ROWS: Select[Any] = (
+    select(*_COLUMNS)
+    .join(Walk, Walk.id == WalkAnswer.walk_id)
+    .join(Client, Client.id == WalkAnswer.client_id)
+)
+
+
+def place_of(answer_id: int, client_id: int) -> Place:
+    return Place("walk_answer", "sealed", answer_id, client_id)
+
+
+def of_walks(
+    store: Store, session: Session, client: _Consented, walk_ids: Iterable[int]
+) -> dict[int, AnswerContent]:
+    """What stands about these walks of one client, by walk. Without consent for health nothing about health."""
+    ids = list(walk_ids)
+    if not ids:
+        return {}
+    found = session.execute(_ROWS.where(WalkAnswer.client_id == client.id, WalkAnswer.walk_id.in_(ids)))
+    stands = {row.walk_id: _standing(store, row) for row in found}
+    if client.health_consent:
+        return stands
+    return {walk_id: without_health(content) for walk_id, content in stands.items()}
+
+
+def of_walk(store: Store, session: Session, client: _Consented, walk_id: int) -> AnswerContent:
+    """The same for one walk; NOTHING when nothing was said."""
+    return of_walks(store, session, client, [walk_id]).get(walk_id, NOTHING)
+
+
+def on_coming(store: Store, session: Session, now: datetime) -> tuple[SaidLine, ...]:
+    """What was said about the coach's planned walks that are not over: first who cannot come, then by time."""
+    statement = _ROWS.where(Walk.status == PLANNED, Walk.starts_at >= now - LONGEST)
+    lines = []
+    for row in session.execute(statement.order_by(Walk.starts_at, Walk.id)):
+        said = _standing(store, row).answer
+        if said and row.starts_at + timedelta(minutes=row.minutes) > now:
+            place = Place("client", "name_sealed", row.client_id, row.client_id)
+            name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName).first_name
+            lines.append(SaidLine(row.walk_id, name, row.starts_local, said))
+    return tuple(sorted(lines, key=lambda line: line.answer != CANNOT))
+
+
+def signs_of(store: Store, session: Session, client: _Consented) -> tuple[SignsLine, ...]:
+    """The signs a client sent, oldest first; of walks that were walked. None without consent for health (P03)."""
+    if not client.health_consent:
+        return ()
+    statement = _ROWS.where(WalkAnswer.client_id == client.id, Walk.status == DONE)
+    lines = [
+        SignsLine(row.walk_id, row.starts_local, _standing(store, row))
+        for row in session.execute(statement.order_by(Walk.starts_at, Walk.id))
+    ]
+    return tuple(line for line in lines if any(line.content.signs.values()))
+
+
+def cannot_since(store: Store, session: Session, walk: Walk) -> datetime | None:
+    """When the client said that they cannot come to this walk, if that stands."""
+    row = session.execute(_ROWS.where(WalkAnswer.walk_id == walk.id)).first()
+    content = _standing(store, row) if row is not None else NOTHING
+    return content.answered_at if content.answer == CANNOT else None
+
+
+def _standing(store: Store, row: Row[Any]) -> AnswerContent:
+    place = place_of(row.id, row.client_id)
+    content = store.vault.open(row.wrapped_key, place, row.sealed, AnswerContent)
+    return standing(content, row.about_at, row.starts_at)

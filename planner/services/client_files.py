@@ -8,10 +8,22 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from planner.domain.answers import match
 from planner.domain.clients import PriorHelp
 from planner.domain.screening import RED_NOW
 from planner.models import Client
-from planner.services import clients, consents, fixed_texts, notes, safety, sharing, toolkit, walk_rows
+from planner.services import (
+    answers,
+    clients,
+    consents,
+    fixed_texts,
+    notes,
+    safety,
+    sharing,
+    toolkit,
+    walk_rows,
+)
+from planner.services.answers import SignsLine
 from planner.services.clients import ACTIVE, ClientRow, OpenClient
 from planner.services.consents import Answer
 from planner.services.fixed_texts import Block, FixedText
@@ -48,7 +60,7 @@ class ClientList:
 @dataclass(frozen=True, slots=True)
 class ClientFile:
     """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
-    active consent. `titles`: exercise id to title in the coach's language."""
+    active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -61,6 +73,13 @@ class ClientFile:
     consent: Answer
     screened: KeptScreening | None
     held: str | None
+    signs: tuple[SignsLine, ...]
+
+    @property
+    def match(self) -> str:
+        """What the signs of the right match come to: unknown, ok or talk."""
+        sums = [line.content.sum_of_signs for line in self.signs]
+        return match([total for total in sums if total is not None])
 
     @property
     def last(self) -> WalkRow | None:
@@ -133,6 +152,7 @@ def open_file(
             consents.answers(past_consents)[0],
             next(iter(safety.kept(store, session, client)), None) if client.health_consent else None,
             safety.holds_planning(store, session, client),
+            answers.signs_of(store, session, client),
         )
 
 

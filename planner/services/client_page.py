@@ -12,9 +12,10 @@ from itertools import accumulate
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Segments
-from planner.domain.walks import CANCELLED
+from planner.domain.walks import CANCELLED, PLANNED
 from planner.domain.weather import clothes
-from planner.services import answers, clients, coaches, notes, toolkit, walk_rows, walking_routes
+from planner.services import clients, coaches, notes, page_answers, toolkit, walk_rows, walking_routes
+from planner.services.page_answers import Asked
 from planner.services.sharing import Opened
 from planner.services.store import Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
@@ -85,6 +86,7 @@ class ClientPage:
     later: tuple[SharedWalk, ...]
     cancelled: tuple[SharedWalk, ...]
     home_step: str
+    asked: Asked
 
 
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
@@ -93,11 +95,13 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
     with store.db.reading(opened.scope) as session:
         client = clients.open_client(store, session, opened.client_id)
         language = language or client.language
-        asks = answers.asks_of(session, client.id)
         settings = settings_of(practice_of(session, opened.scope))
+        rows = walk_rows.coming(store, session, client.id, now, cancelled=True)
         coming = [
-            _shared(store, session, walk_rows.open_walk(store, session, row.id, now), language, asks)
-            for row in walk_rows.coming(store, session, client.id, now, cancelled=True)
+            _shared(
+                store, session, walk_rows.open_walk(store, session, row.id, now), language, client.page_asks
+            )
+            for row in rows
         ]
         planned = [walk for walk in coming if walk.status != CANCELLED]
         lines = notes.of_client(store, session, client, most=1)
@@ -113,6 +117,9 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
             tuple(planned[1:]),
             tuple(walk for walk in coming if walk.status == CANCELLED),
             home,
+            page_answers.asked(
+                store, session, client, (r for r in rows if r.status == PLANNED), settings.notice_hours, now
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.answers import read_asks, write_asks
 from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
 from planner.services import consents, sharing
@@ -34,7 +35,8 @@ class TextsNotSeen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenClient:
-    """A client, opened. `health` is None without active consent, whatever lies stored."""
+    """A client, opened. `health` is None without active consent, whatever lies stored. `page_asks`: what the client's
+    page asks or shows beyond the default."""
 
     id: int
     name: ClientName
@@ -43,6 +45,7 @@ class OpenClient:
     language: str
     status: str
     show_first_name: bool
+    page_asks: frozenset[str]
     started_on: date | None
     ended_on: date | None
     version: int
@@ -78,6 +81,7 @@ class SaveClient:
     started_on: date | None = None
     consent_health: bool = False
     version: int | None = None
+    page_asks: frozenset[str] = frozenset()
 
 
 _ROWS = select(
@@ -101,6 +105,7 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
         row.language,
         row.status,
         row.show_first_name,
+        read_asks(row.page_asks),
         row.started_on,
         row.ended_on,
         row.version,
@@ -193,10 +198,12 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
 
 def same(kept: OpenClient, command: SaveClient) -> bool:
     """Whether there is nothing to save."""
-    before = (kept.name, kept.details, kept.health or NO_HEALTH, kept.language, kept.show_first_name)
-    after = (command.name, command.details, command.health, command.language, command.show_first_name)
+    before = (kept.name, kept.details, kept.health or NO_HEALTH, kept.language, kept.started_on)
+    after = (command.name, command.details, command.health, command.language, command.started_on)
+    page_before = (kept.show_first_name, kept.page_asks)
+    page_after = (command.show_first_name, command.page_asks)
     consented = kept.health_consent or not command.consent_health
-    return consented and before == after and kept.started_on == command.started_on
+    return consented and before == after and page_before == page_after
 
 
 def filled(health: HealthDetails) -> tuple[str, ...]:
@@ -241,7 +248,7 @@ def _write(store: Store, client: Client, command: SaveClient) -> None:
     client.name_sealed = seal(key, _place(client, "name_sealed"), command.name)
     client.details_sealed = seal(key, _place(client, "details_sealed"), command.details)
     client.language, client.show_first_name = command.language, command.show_first_name
-    client.started_on = command.started_on
+    client.started_on, client.page_asks = command.started_on, write_asks(command.page_asks)
 
 
 def _write_health(store: Store, session: Session, client: Client, command: SaveClient, now: datetime) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.domain.answers import CANNOT, AnswerContent
 from planner.domain.clients import NoteContent
-from planner.services import clients, notes, toolkit, walk_rows, walking_routes
+from planner.domain.walks import outcome_of_cancel
+from planner.services import answers, clients, notes, toolkit, walk_rows, walking_routes
 from planner.services.clients import OpenClient
 from planner.services.notes import OpenNote
-from planner.services.store import SignedIn, Store, practice_of
+from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_rows import OpenWalk
 
 
 @dataclass(frozen=True, slots=True)
 class NotePage:
-    """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about."""
+    """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about.
+    `said`: what stands of what the client answered beforehand; `said_off`: what it counts as that they could not come.
+    """
 
     walk: OpenWalk
     client: OpenClient
@@ -24,6 +28,8 @@ class NotePage:
     toolkit: tuple[ToolkitExercise, ...]
     previous_step: str | None
     previous: NoteContent | None
+    said: AnswerContent
+    said_off: str | None
 
 
 def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
@@ -35,6 +41,7 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
         by_id = {exercise.id: exercise for exercise in toolkit.exercises(store, session, hidden=True)}
         planned = [part.exercise_id for part in walk.parts if part.exercise_id]
         lines = notes.of_client(store, session, client, most=12)
+        said = answers.of_walk(store, session, client, walk_id)
         earlier = tuple(line for line in lines if line.starts_local < walk.starts_local)
         return NotePage(
             walk,
@@ -44,7 +51,15 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
             kit,
             notes.last_home_step(earlier),
             earlier[0].content if earlier else None,
+            said,
+            _said_off(walk, said, settings_of(practice_of(session, coach.scope)).notice_hours),
         )
+
+
+def _said_off(walk: OpenWalk, said: AnswerContent, notice_hours: int) -> str | None:
+    if said.answer != CANNOT or said.answered_at is None:
+        return None
+    return outcome_of_cancel("client", walk.starts_at, said.answered_at, notice_hours)
 
 
 @dataclass(frozen=True, slots=True)

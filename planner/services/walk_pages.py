@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from planner.domain.answers import AnswerContent
 from planner.domain.timing import WalkClock, walk_clock
 from planner.domain.walks import OUTDOORS, timed
-from planner.services import forecasts, toolkit, walk_rows, walking_routes
+from planner.services import answers, forecasts, toolkit, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
@@ -18,7 +19,8 @@ from planner.services.walking_routes import OpenRoute
 
 @dataclass(frozen=True, slots=True)
 class WalkPage:
-    """`exercises`: those of the plan, by id. `pending`: the forecast is on its way. `problem`: why there is none."""
+    """`exercises`: those of the plan, by id. `pending`: the forecast is on its way. `problem`: why there is none.
+    `said`: what stands of what the client answered."""
 
     walk: OpenWalk
     client: OpenClient
@@ -28,6 +30,7 @@ class WalkPage:
     over: bool
     pending: bool
     problem: str | None
+    said: AnswerContent
 
 
 def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage:
@@ -39,6 +42,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         planned = set(walk.exercise_ids)
         kit = toolkit.exercises(store, session, hidden=True) if planned else ()
         exercises = {one.id: one for one in kit if one.id in planned}
+        said = answers.of_walk(store, session, client, walk_id)
         held = None
         if walk.setting == OUTDOORS and walk.ends_at > now:
             spot = None
@@ -54,6 +58,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         over=walk.ends_at <= now,
         pending=held is not None and held.pending,
         problem=held.problem if held is not None and held.forecast is None else None,
+        said=said,
     )
 
 

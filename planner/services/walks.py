@@ -27,7 +27,7 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import forecasts, safety, sharing, walk_rows
+from planner.services import answers, forecasts, safety, sharing, walk_rows
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -152,7 +152,8 @@ def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: dateti
             walk.sequence += 1
             walk.version += 1
         walk.status = CANCELLED
-        walk.outcome = outcome_of_cancel(reason, walk.starts_at, now, settings.notice_hours)
+        said_at = answers.cannot_since(store, session, walk) or now
+        walk.outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
         details = open_walk(store, session, walk_id).details
         _seal(store, walk, client, replace(details, cancel_reason=reason))
         walk.changed_at = now

@@ -8,8 +8,8 @@ from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.notes.views import notes_pages
+from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
-from planner.web.personal.views import personal
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site

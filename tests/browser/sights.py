@@ -219,6 +219,8 @@ def after_writing(p: Practice) -> list[Sight]:
     """States that only come by changing something; the last one ends the link."""
     note = p.coming_walk + "/note"
     return [
+        Sight("walk a client cannot come to", p.link, act=cannot_come(p.coming_walk)),
+        Sight("week with an answer", "/"),
         Sight("note without a tool", note, 422, fill("[name=close]", tool_for_today="")),
         Sight("walk cancelled", p.coming_walk + "/cancel", act=cancel),
         Sight("saved elsewhere", p.route + "/edit", 409, stale),
@@ -232,6 +234,18 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("client without consent", p.client),
         Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
     ]
+
+
+def cannot_come(then: str) -> Act:
+    """As the client; and then to the coach's page of that walk."""
+
+    def act(page: Page) -> None:
+        page.locator("main > form button[value=cannot]").click()
+        page.get_by_role("button", name="Ik kan toch wel").wait_for()
+        page.goto(then)
+        assert page.locator("form[action$=cancel] [value=client]").count() == 1
+
+    return act
 
 
 def cancel(page: Page) -> None:

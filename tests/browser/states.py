@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from planner import create_app
+from planner.domain.answers import PAGE_ASKS
 from planner.models import Route
 from planner.services import sharing, sign_in, walk_rows, walks
 from planner.settings import from_environment
@@ -101,6 +102,25 @@ def in_words(world: World) -> str:
     return makers.make_link(world, client)
 
 
+def asked(world: World) -> str:
+    """Everything a coach can turn on, at a moment when all of it is asked."""
+    asks = frozenset(PAGE_ASKS)
+    client = makers.make_client(world, "Sanne", consent_health=True, page_asks=asks)
+    makers.make_note(world, makers.make_walk(world, client, TUESDAY - timedelta(days=4)))
+    makers.make_walk(world, client, TUESDAY, meeting_point="Voor de bibliotheek")
+    makers.make_walk(world, client, TUESDAY + timedelta(days=7))
+    return makers.make_link(world, client)
+
+
+def cannot(world: World) -> str:
+    """The client cannot come to the next walk."""
+    client = makers.make_client(world, "Sanne", page_asks=frozenset(PAGE_ASKS))
+    walk = makers.make_walk(world, client, TUESDAY)
+    path = makers.make_link(world, client)
+    makers.answer(world, path, walk, "cannot")
+    return path
+
+
 def withdrawn(world: World) -> str:
     client = makers.make_client(world, "Sanne")
     path = makers.make_link(world, client)
@@ -109,11 +129,13 @@ def withdrawn(world: World) -> str:
 
 
 STATES: dict[str, State] = {
-    one.__name__: one for one in (full, nothing, cancelled, online, in_words, withdrawn)
+    one.__name__: one for one in (full, nothing, cancelled, online, in_words, asked, cannot, withdrawn)
 }
+TO_CHANGE: dict[str, State] = {"to_answer": asked}
+"""Pages that a test answers on."""
 
 
 def make_all(served: Served) -> dict[str, str]:
     """The link of a client in each state."""
     with behind(served) as world:
-        return {name: make(world) for name, make in STATES.items()}
+        return {name: make(world) for name, make in {**STATES, **TO_CHANGE}.items()}

@@ -122,6 +122,28 @@ def test_without_script_everything_is_there(visits: Visits, client_demo: Served)
     assert page.locator("details[open] li").first.is_visible()
 
 
+def test_everything_is_answered_without_script_on_a_small_phone(visits: Visits, client_demo: Served) -> None:
+    page = visits(client_demo, width=320, signed_in=False, js=False)
+    go(visits, page, client_demo, "to_answer")
+    page.locator("main > form button[value=cannot]").click()
+    assert page.get_by_text("Je coach weet dat je niet kunt.").is_visible()
+    page.get_by_role("button", name="Ik kan toch wel").click()
+    assert page.get_by_text("Je coach weet dat je komt.").is_visible()
+    fold = page.locator("summary", has_text="Vooraf iets doorgeven")
+    fold.click()
+    page.get_by_role("button", name="Liever kort").click()
+    assert page.get_by_text("Je koos: liever kort.").is_visible()
+    fold.click()
+    page.locator("[name=energy_week][value='7']").check()
+    page.locator("form[action$=check-in] button").click()
+    page.locator("summary", has_text="Hoe was de laatste keer").click()
+    page.locator("[name=usable][value=a_bit]").check()
+    page.locator("form[action$=signs] button").click()
+    assert page.get_by_text("Dank je. Je antwoorden zijn bewaard.").is_visible()
+    fold.click()
+    assert page.get_by_text("Wat je invulde is bewaard.").is_visible()
+
+
 def test_a_button_is_seen_without_our_colours(visits: Visits, client_demo: Served) -> None:
     page = visits(client_demo, width=390, signed_in=False, forced_colors="active")
     go(visits, page, client_demo, "full")

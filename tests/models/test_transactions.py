@@ -54,6 +54,10 @@ def _hand_over(ground: Ground) -> None:
         session.get_one(clients.Client, ground.own.client).coach_id = ground.colleague.coach
 
 
+def _answer(ground: Ground) -> None:
+    makers.give_signs(ground.world, ground.own.link, ground.own.walk)
+
+
 ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
     "a new client": (
         lambda g: makers.make_client(g.world, "Joris", goal="slapen"),
@@ -66,8 +70,9 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
     "consent taken back": (_withdraw, {"consent", "share_link", "link_digest"}),
     "a client handed over": (
         _hand_over,
-        {"client", "walk", "note", "plan_item", "consent", "screening", "share_link"},
+        {"client", "walk", "note", "plan_item", "consent", "screening", "share_link", "walk_answer"},
     ),
+    "a client who answers": (_answer, {"walk_answer"}),
     "a coach with a practice": (
         lambda g: set_up.add_coach(g.world.store, NewCoach("Dirk", "dirk@example.org", None), g.world.now),
         {"practice", "coach", "account", "exercise"},

@@ -78,7 +78,12 @@ def test_nothing_changed_nothing_written(ground: Ground) -> None:
     assert kept.health is not None
     before = entries(world)
     same = SaveClient(
-        kept.name, kept.details, kept.health, show_first_name=kept.show_first_name, version=kept.version
+        kept.name,
+        kept.details,
+        kept.health,
+        show_first_name=kept.show_first_name,
+        version=kept.version,
+        page_asks=kept.page_asks,
     )
     clients.update(world.store, coach, ground.own.client, same, world.now)
     clients.set_status(world.store, coach, ground.own.client, "active", world.now, date(2026, 11, 23))

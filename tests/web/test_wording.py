@@ -16,6 +16,7 @@ from flask import render_template_string
 import planner.domain
 import planner.formats
 from planner.domain import (
+    answers,
     clients,
     exercises,
     plan_checks,
@@ -82,6 +83,10 @@ GROUPS = {
     "hold": screening.HOLDS,
     "clothes": weather.CLOTHES,
     "surface": routes.SURFACES,
+    "length": answers.LENGTHS,
+    "check_in": answers.CHECK_IN,
+    "sign": answers.SIGNS,
+    "page_ask": answers.PAGE_ASKS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

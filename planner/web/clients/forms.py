@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from planner.domain.answers import PAGE_ASKS
 from planner.domain.clients import (
     ENVIRONMENT_TAGS,
     HEALTH_FLAGS,
@@ -93,6 +94,14 @@ class ClientForm(PlannerForm):
     show_first_name = Tick(
         _l("Say the first name on the client's page"), hint=_l("Without it the page names nobody.")
     )
+    page_asks = ManyChips(
+        _l("Also on the client's page"),
+        choices=options("page_ask", PAGE_ASKS),
+        hint=_l(
+            "All off at first; nothing there has to be answered. "
+            "Questions about the week and the walk come with consent for health."
+        ),
+    )
     max_minutes = minutes_field()
     pace_kmh = pace_field()
     environment_likes = likes_field()
@@ -132,6 +141,7 @@ class ClientForm(PlannerForm):
             self.started_on.data,
             self.consent_health.data,
             as_id(self.version.data),
+            page_asks=frozenset(self.page_asks.data),
         )
 
     def _health(self, kept: OpenClient | None) -> HealthDetails:
@@ -154,6 +164,7 @@ def start_of_client(client: OpenClient) -> dict[str, Any]:
         "language": client.language,
         "started_on": client.started_on,
         "show_first_name": client.show_first_name,
+        "page_asks": sorted(client.page_asks),
         "max_minutes": client.details.max_minutes,
         "pace_kmh": client.details.pace_kmh,
         "environment_likes": client.details.environment_likes,

@@ -116,6 +116,7 @@ class IntakeForm(PlannerForm):
             kept.started_on,
             self.consent_health.data,
             as_id(self.version.data),
+            page_asks=kept.page_asks,
         )
 
     def _details(self, kept: ClientDetails, asked: set[str]) -> ClientDetails:

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from planner.domain.answers import CHECK_IN
 from planner.domain.exercises import OUTDOORS
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
@@ -133,12 +134,14 @@ def _asked_as(name: str) -> str:
 
 
 def _start(page: NotePage) -> dict[str, Any]:
-    """A saved note as it is; else outcome, tool and step for home as the plan suggests them."""
+    """A saved note as it is; else outcome, tool and step for home as the plan suggests them, and the numbers of the
+    week that the client gave on their page."""
     if page.note is not None:
         return {**shown(page.note), "outcome": page.walk.outcome}
     first = page.done[0] if page.done else None
     over = page.walk.starts_at <= here.now()
-    start: dict[str, Any] = {"outcome": page.walk.outcome or ("walked" if over else None)}
+    start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
+    start |= {name: getattr(page.said, name) for name in CHECK_IN}
     if first is not None and page.client.health_consent:
         start["tool_for_today"] = str(first.id)
         start["home_step"] = first.texts.home_line(page.client.language)

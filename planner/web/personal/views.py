@@ -13,6 +13,7 @@ from planner.services import calendars, client_page, fixed_texts, sharing
 from planner.services.client_page import SharedWalk
 from planner.web import here
 from planner.web.personal.calendars import calendar_words, feed_answer, file_answer
+from planner.web.personal.forms import PersonalForm
 from planner.web.personal.guard import MARKER, open_link, personal_headers
 
 personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
@@ -23,26 +24,36 @@ SKETCH_WIDTH, SKETCH_HEIGHT = 360, 220
 
 @personal.get("/")
 def walks() -> Response:
-    page = client_page.page(here.store(), g.opened, g.language, here.now())
-    other = "en" if g.language == "nl" else "nl"
-    response = make_response(
-        render_template(
-            "personal/walks.html",
-            page=page,
-            path=g.opened.path,
-            drawing=_drawing(page.next),
-            card=fixed_texts.emergency_card(g.language),
-            stop_rule=fixed_texts.stop_rule(g.language),
-            privacy=fixed_texts.client_page_privacy(g.language),
-            other_language=(
-                other,
-                f"{g.opened.path}?lang={other}",
-                "English" if other == "en" else "Nederlands",
-            ),
-        )
-    )
+    response = make_response(walks_page())
     response.headers[MARKER] = "walks"
     return response
+
+
+def walks_page(form: PersonalForm | None = None) -> str:
+    """The page as it is now. `form`: one that was refused, with its sentences."""
+    page = client_page.page(here.store(), g.opened, g.language, here.now())
+    other = "en" if g.language == "nl" else "nl"
+    return render_template(
+        "personal/walks.html",
+        page=page,
+        path=g.opened.path,
+        chosen=chosen_language(),
+        form=form,
+        drawing=_drawing(page.next),
+        card=fixed_texts.emergency_card(g.language),
+        stop_rule=fixed_texts.stop_rule(g.language),
+        privacy=fixed_texts.client_page_privacy(g.language),
+        other_language=(
+            other,
+            f"{g.opened.path}?lang={other}",
+            "English" if other == "en" else "Nederlands",
+        ),
+    )
+
+
+def chosen_language() -> str:
+    """What keeps the language of this page in an address: nothing, unless the reader chose it."""
+    return f"?lang={g.language}" if request.args.get("lang") == g.language else ""
 
 
 @personal.get("/walks/<int:walk_id>.ics")

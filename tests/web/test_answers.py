@@ -1,0 +1,503 @@
+"""What a client answers behind the link: from buttons, changeable, only what is asked; looking does nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from planner.domain.answers import PAGE_ASKS, SIGNS, AnswerContent
+from planner.models import EVERYONE, WalkAnswer
+from planner.services import answers, consents, walks
+from planner.services.vault import Place
+from tests import makers
+from tests.conftest import World
+from tests.page_client import Page, PageClient
+from tests.test_addresses import state
+from tests.web.test_bad_days import locked
+
+WEDNESDAY = "2026-11-25T10:00"
+CANNOT, COMING = {"answer": "cannot"}, {"answer": "coming"}
+HEALTHY = {"energy_week": "4", "functioning_week": "5"}
+YES = dict.fromkeys(SIGNS, "yes")
+KINDS = {"answer": CANNOT, "check-in": HEALTHY, "signs": YES}
+
+
+@dataclass
+class Side:
+    """One client's side: their link, and a coming walk."""
+
+    world: World
+    client: int
+    link: str
+    walk: int
+
+    @property
+    def page(self) -> Page:
+        return self.world.browser().get(self.link)
+
+    def send(self, what: str, data: dict[str, str], walk: int | None = None, *, follow: bool = False) -> Page:
+        address = f"{self.link}walks/{walk or self.walk}/{what}"
+        return self.world.browser().post(address, data, follow=follow)
+
+    def kept(self, walk: int | None = None) -> AnswerContent | None:
+        """What lies stored, opened; None when there is no row."""
+        with self.world.store.db.reading(self.world.coach().scope) as session:
+            row = session.query(WalkAnswer).filter_by(walk_id=walk or self.walk).one_or_none()
+            if row is None:
+                return None
+            client = walks.open_client(self.world.store, session, self.client)
+            place = Place("walk_answer", "sealed", row.id, self.client)
+            return self.world.store.vault.open(client.wrapped_key, place, row.sealed, AnswerContent)
+
+
+def side(
+    world: World,
+    asks: str = "",
+    *,
+    consent: bool = True,
+    starts: str = WEDNESDAY,
+    name: str = "Sanne",
+    who: str = "anna",
+) -> Side:
+    client = makers.make_client(
+        world, name, who=who, consent_health=consent, page_asks=frozenset(asks.split())
+    )
+    walk = makers.make_walk(world, client, starts, who=who)
+    return Side(world, client, makers.make_link(world, client, who=who), walk)
+
+
+@pytest.fixture
+def sanne(world: World) -> Side:
+    return side(world)
+
+
+@pytest.fixture
+def asked(world: World) -> Side:
+    """Everything is turned on, the client agreed, and a walk was walked on Friday."""
+    return side(world, " ".join(PAGE_ASKS))
+
+
+def walked(one: Side, starts: str = "2026-11-20T10:00", **note: object) -> int:
+    walk = makers.make_walk(one.world, one.client, starts, meeting_point="Bij de oude eik")
+    makers.make_note(one.world, walk, **note)  # type: ignore[arg-type]
+    return walk
+
+
+def buttons(page: Page) -> list[str]:
+    return [" ".join(tag.get_text().split()) for tag in page.select("main button")]
+
+
+# By default
+
+
+def test_by_default_there_is_one_button_more(sanne: Side) -> None:
+    page = sanne.page
+    assert buttons(page) == ["Ik kan niet"]
+    assert "Liefst 24 uur vooraf. Later mag ook." in page.main
+    assert page.select("main input:not([type=hidden])") == []
+
+
+def test_cannot_is_kept_and_said_and_taken_back(sanne: Side) -> None:
+    answer = sanne.send("answer", CANNOT)
+    assert (answer.status, answer.response.headers["Location"]) == (303, sanne.link)
+    page = sanne.page
+    assert "Je coach weet dat je niet kunt. Dat geeft niet." in page.one("section.card").get_text()
+    assert page.one("[data-walk]")["data-status"] == "planned", "the walk stays"
+    assert buttons(page) == ["Ik kan toch wel"]
+    page = page.submit(f"{sanne.link}walks/{sanne.walk}/answer", press="answer=coming")
+    assert "Je coach weet dat je komt." in page.main
+    assert buttons(page) == ["Ik kan niet"]
+
+
+def test_twice_is_once(sanne: Side) -> None:
+    sanne.send("answer", CANNOT)
+    before, first = state(sanne.world), sanne.kept()
+    sanne.world.set_clock("2026-11-23T10:00")
+    assert sanne.send("answer", CANNOT).status == 303
+    assert state(sanne.world) == before
+    assert first is not None and first.answered_at is not None
+
+
+@pytest.mark.parametrize(
+    ("now", "words", "early"),
+    [
+        ("2026-11-24T09:59:50", "Ik kan niet", True),
+        ("2026-11-24T10:00:01", "Laat het je coach weten", False),
+        ("2026-11-25T10:20", "Laat het je coach weten", False),
+    ],
+)
+def test_near_the_walk_the_button_reads_otherwise(sanne: Side, now: str, words: str, early: bool) -> None:
+    """Nothing is refused, nothing threatens, and the hours are not said any more."""
+    sanne.world.set_clock(now)
+    page = sanne.page
+    assert buttons(page) == [words]
+    assert ("24 uur" in page.main) == early
+    assert not re.search(r"te laat|kosten|betalen", page.main)
+    assert sanne.send("answer", CANNOT).status == 303
+    assert "Je coach weet dat je niet kunt." in sanne.page.main
+
+
+def test_the_notice_period_is_that_of_the_practice(sanne: Side, coach: PageClient) -> None:
+    coach.get("/settings").submit(notice_hours="48")
+    assert "Liefst 48 uur vooraf." in sanne.page.main
+    coach.get("/settings").submit(notice_hours="0")
+    assert "uur vooraf" not in sanne.page.main
+    sanne.world.set_clock("2026-11-25T09:59")
+    assert buttons(sanne.page) == ["Ik kan niet"]
+
+
+def test_a_later_walk_has_its_button_behind_the_fold(sanne: Side) -> None:
+    later = makers.make_walk(sanne.world, sanne.client, "2026-12-02T10:00")
+    page = sanne.page
+    assert page.select("details button[value=cannot]")
+    assert sanne.send("answer", CANNOT, later).status == 303
+    fold = sanne.page.one(f'details [data-walk="{later}"]').get_text()
+    assert "Je coach weet dat je niet kunt." in fold and "Ik kan toch wel" in fold
+    assert sanne.kept() is None
+
+
+# What is turned on
+
+
+def test_coming_and_lengths(asked: Side) -> None:
+    page = asked.page
+    fold = page.one("details:has(button[value=coming])")
+    assert not fold.has_attr("open")
+    assert len([tag for tag in page.select("main .btn") if not tag.find_parent("details")]) == 3
+    page = asked.send("answer", COMING, follow=True)
+    assert "Je coach weet dat je komt." in page.main
+    assert asked.send("answer", {"length": "short"}, follow=True).status == 200
+    assert "Je koos: liever kort." in asked.page.main
+    assert asked.send("answer", {"answer": "cannot", "length": "long"}).status == 303
+    kept = asked.kept()
+    assert kept is not None and (kept.answer, kept.length) == ("cannot", "long")
+    assert "Je koos" not in asked.page.main, "who cannot come walks no length"
+
+
+@pytest.mark.parametrize(
+    ("asks", "what", "data"),
+    [
+        ("", "answer", COMING),
+        ("", "answer", {"length": "short"}),
+        ("coming", "answer", {"answer": "coming", "length": "long"}),
+        ("lengths", "answer", COMING),
+        ("", "answer", {}),
+        ("coming", "answer", {"answer": "maybe"}),
+        ("lengths", "answer", {"length": "endless"}),
+        ("coming lengths signs", "check-in", HEALTHY),
+        ("coming lengths check_in", "signs", YES),
+        ("check_in", "check-in", {"energy_week": "11"}),
+        ("check_in", "check-in", {"energy_week": "-1", "functioning_week": "5"}),
+        ("signs", "signs", {"energised": "very"}),
+    ],
+)
+def test_what_is_not_asked_is_refused_with_a_sentence(
+    world: World, asks: str, what: str, data: dict[str, str]
+) -> None:
+    one = side(world, asks)
+    walk = walked(one) if what == "signs" else one.walk
+    before = state(world)
+    page = one.send(what, data, walk)
+    assert page.status == 422
+    assert len(page.errors) == 1 and next(iter(page.errors)) in {"answer", "length", *HEALTHY, *YES}
+    assert page.soup.title.string.startswith("Fout: ")
+    assert "X-Planner-Page" not in page.response.headers, "no device keeps this page"
+    assert state(world) == before
+
+
+def test_what_was_chosen_stays_when_one_number_cannot_be(asked: Side) -> None:
+    asked.world.set_clock("2026-11-24T10:00")
+    page = asked.send("check-in", {"energy_week": "7", "functioning_week": "99"})
+    assert page.status == 422
+    assert page.one("[name=energy_week][checked]")["value"] == "7"
+    assert page.one("details:has([name=energy_week])").has_attr("open")
+
+
+# Moments
+
+
+def test_the_check_in_is_asked_within_two_days_and_never_shown_back(asked: Side) -> None:
+    asked.world.set_clock("2026-11-23T09:59:50")
+    assert not asked.page.select("[name=energy_week]")
+    assert asked.send("check-in", HEALTHY).status == 422
+    asked.world.set_clock("2026-11-23T10:00:01")
+    page = asked.page
+    for name in HEALTHY:
+        values = [tag["value"] for tag in page.select(f"[name={name}]")]
+        assert values == [*map(str, range(11)), ""], "eleven chips, and one to leave it out"
+    assert not page.one("details:has([name=energy_week])").has_attr("open")
+    action = f"{asked.link}walks/{asked.walk}/check-in"
+    page = page.submit(action, energy_week="4")
+    kept = asked.kept()
+    assert kept is not None and (kept.energy_week, kept.functioning_week) == (4, None), "one by one"
+    assert "Wat je invulde is bewaard." in page.main
+    assert not page.select('[name=energy_week][checked]:not([value=""])'), "numbers do not stand on this page"
+    asked.send("check-in", {"functioning_week": "6"})
+    kept = asked.kept()
+    assert kept is not None and (kept.energy_week, kept.functioning_week) == (None, 6)
+    asked.world.set_clock("2026-11-25T10:00:01")
+    assert not asked.page.select("[name=energy_week]")
+    assert asked.send("check-in", HEALTHY).status == 422
+
+
+def test_the_signs_are_asked_after_a_walk_without_its_day_or_place(asked: Side) -> None:
+    walk = walked(asked)
+    page = asked.page
+    fold = page.one("details:has([name=energised])")
+    assert not fold.has_attr("open")
+    for words in ("Ik ging energieker weg", "Ik kon er meteen iets mee", "Ik merkte verschil in mijn lijf"):
+        assert words in fold.get_text()
+    for hidden in ("2026-11-20", "20 november", "oude eik"):
+        assert hidden not in page.text
+    page = page.submit(f"{asked.link}walks/{walk}/signs", energised="yes", usable="a_bit", body_change="no")
+    assert "Dank je. Je antwoorden zijn bewaard." in page.main
+    assert not page.select("[name=energised]"), "asked until it is answered"
+    kept = asked.kept(walk)
+    assert kept is not None and list(kept.signs.values()) == ["yes", "a_bit", "no", None]
+    asked.world.set_clock("2026-11-23T11:00")
+    assert "Dank je" not in asked.page.main
+
+
+def test_the_signs_are_asked_for_seven_days(asked: Side) -> None:
+    walk = walked(asked, "2026-11-20T10:00")  # 40 minutes
+    asked.world.set_clock("2026-11-27T10:39:50")
+    assert asked.page.select("[name=energised]")
+    asked.world.set_clock("2026-11-27T10:40:01")
+    assert not asked.page.select("[name=energised]")
+    before = state(asked.world)
+    page = asked.send("signs", YES, walk)
+    assert (page.status, state(asked.world)) == (409, before)
+    assert "Je hoeft niets te doen." in page.main
+
+
+@pytest.mark.parametrize("outcome", ["no_show", "ill", "cancelled_late", "weather"])
+def test_the_signs_are_asked_of_a_walk_that_was_walked(asked: Side, outcome: str) -> None:
+    walk = walked(asked, outcome=outcome)
+    assert not asked.page.select("[name=energised]")
+    assert asked.send("signs", YES, walk).status == 422
+
+
+def test_only_the_last_walk_is_asked_about(asked: Side) -> None:
+    walked(asked, "2026-11-19T10:00")
+    last = walked(asked, "2026-11-20T10:00")
+    assert asked.page.select(f'form[action="{asked.link}walks/{last}/signs"]')
+    assert len(asked.page.select("form[action$=signs]")) == 1
+    asked.send("signs", {}, last)
+    assert not asked.page.select("form[action$=signs]"), "sent without an answer is an answer too"
+
+
+# Consent decides
+
+
+def test_p01_without_consent_nothing_about_health_is_asked_or_kept(world: World) -> None:
+    one = side(world, " ".join(PAGE_ASKS), consent=False)
+    past = walked(one)
+    page = one.page
+    assert not page.select("[name=energy_week], [name=energised]")
+    assert page.select("[name=length]") and page.select("button[value=coming]"), "the rest is"
+    before = state(world)
+    assert one.send("check-in", HEALTHY).status == 422
+    assert one.send("signs", YES, past).status == 422
+    assert state(world) == before
+
+
+@pytest.mark.parametrize("new_link", [False, True])
+def test_p03_consent_withdrawn_between_page_and_post(asked: Side, new_link: bool) -> None:
+    past, world = walked(asked), asked.world
+    world.set_clock("2026-11-23T12:00")
+    assert asked.page.select("[name=energy_week]") and asked.page.select("[name=energised]")
+    version = consents.text_version("health")
+    consents.decide(world.store, world.coach(), asked.client, "health", "no", version, world.now)
+    if new_link:
+        asked.link = makers.make_link(world, asked.client)
+    before = state(world)
+    found = [asked.send("check-in", HEALTHY).status, asked.send("signs", YES, past).status]
+    assert found == ([422, 422] if new_link else [404, 404]), "the old link stopped with the consent"
+    assert state(world) == before
+    if new_link:
+        assert asked.send("answer", CANNOT).status == 303, "whether one comes is not about health"
+
+
+def test_p03_numbers_stay_shut_and_are_not_emptied(asked: Side) -> None:
+    world = asked.world
+    world.set_clock("2026-11-23T12:00")
+    asked.send("check-in", HEALTHY)
+    version = consents.text_version("health")
+    consents.decide(world.store, world.coach(), asked.client, "health", "no", version, world.now)
+    asked.link = makers.make_link(world, asked.client)
+    asked.send("answer", CANNOT)
+    with world.store.db.reading(world.coach().scope) as session:
+        client = walks.open_client(world.store, session, asked.client)
+        assert not answers.of_walk(world.store, session, client, asked.walk).checked_in
+    kept = asked.kept()
+    assert kept is not None and (kept.answer, kept.energy_week) == ("cannot", 4)
+
+
+# A walk that is not what it was
+
+
+def change(world: World, one: Side, to: str) -> None:
+    command = walks.PlanWalk(one.client, datetime.fromisoformat(to), 40, keep_clash=True)
+    walks.change(world.store, world.coach(), one.walk, command, world.now)
+
+
+def cancel(one: Side) -> None:
+    walks.cancel(one.world.store, one.world.coach(), one.walk, "coach", one.world.now)
+
+
+def done(one: Side) -> None:
+    makers.make_note(one.world, one.walk)
+
+
+def over(one: Side) -> None:
+    one.world.set_clock("2026-11-25T10:41")
+
+
+CHANGES = {
+    "cancelled": (cancel, "Deze wandeling gaat niet door."),
+    "done": (done, "een wandeling die voorbij is"),
+    "over": (over, "een wandeling die voorbij is"),
+    "moved": (lambda one: change(one.world, one, "2026-11-26T10:00"), "heeft nu een andere tijd"),
+}
+
+
+@pytest.mark.parametrize("what", ["answer", "check-in"])
+@pytest.mark.parametrize("kind", CHANGES)
+def test_changed_between_page_and_post(asked: Side, kind: str, what: str) -> None:
+    asked.world.set_clock("2026-11-23T10:30")
+    form = asked.page
+    act, words = CHANGES[kind]
+    act(asked)
+    before = state(asked.world)
+    given = {"press": "answer=cannot"} if what == "answer" else dict(HEALTHY)
+    forms = form.select(f'form[action$="/{asked.walk}/{what}"]')
+    data = {str(tag["name"]): str(tag["value"]) for tag in forms[0].select("input[type=hidden]")}
+    page = asked.send(what, data | (CANNOT if "press" in given else given))
+    assert page.status == 409
+    assert words in page.main
+    assert state(asked.world) == before
+    assert page.follow("Naar je wandelingen").status == 200
+
+
+def test_an_answer_about_another_time_does_not_count(asked: Side) -> None:
+    asked.send("answer", {"answer": "cannot", "length": "short"})
+    change(asked.world, asked, "2026-11-26T10:00")
+    page = asked.page
+    assert "Je coach weet" not in page.main and "Je koos" not in page.main
+    assert "Ik kan niet" in buttons(page)
+    asked.send("answer", COMING)
+    kept = asked.kept()
+    assert kept is not None and (kept.answer, kept.length) == ("coming", ""), "what was said before is gone"
+    change(asked.world, asked, WEDNESDAY)
+    assert "Je coach weet" not in asked.page.main, "nor does it count when the walk comes back"
+
+
+def test_a_script_that_knows_the_contract_only(sanne: Side) -> None:
+    change(sanne.world, sanne, "2026-11-26T10:00")
+    assert sanne.send("answer", CANNOT).status == 303
+    for nonsense in ("yesterday", "2026-11-26", "x" * 16):
+        assert sanne.send("answer", CANNOT | {"about": nonsense}).status == 409
+    assert sanne.send("answer", CANNOT | {"about": "x" * 17}).status == 422
+
+
+# Whose
+
+
+@pytest.mark.parametrize("what", KINDS)
+@pytest.mark.parametrize("who", ["anna", "cor", "bram"])
+def test_nobody_answers_for_another(asked: Side, who: str, what: str) -> None:
+    """Not another client of the same coach either; as if the walk never was."""
+    other = side(asked.world, " ".join(PAGE_ASKS), name="Mark", starts="2026-11-25T14:00", who=who)
+    walk = walked(asked) if what == "signs" else asked.walk
+    before = state(asked.world)
+    found, never = (other.send(what, KINDS[what], number) for number in (walk, 987_654_321))
+    assert (found.status, found.text) == (404, never.text)
+    assert "Deze wandeling staat hier niet." in found.main
+    assert state(asked.world) == before
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_another_site_answers_nothing_and_no_cookie_is_set(asked: Side, what: str) -> None:
+    walk = walked(asked) if what == "signs" else asked.walk
+    asked.world.set_clock("2026-11-23T10:30")
+    address, before = f"{asked.link}walks/{walk}/{what}", state(asked.world)
+    for site in ("cross-site", "same-site"):
+        assert (
+            asked.world.browser().post(address, KINDS[what], headers={"Sec-Fetch-Site": site}).status == 400
+        )
+    assert state(asked.world) == before
+    answer = asked.world.browser().post(address, KINDS[what], headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status == 303
+    assert "Set-Cookie" not in answer.response.headers
+    assert state(asked.world) != before
+
+
+def test_a_busy_moment_loses_nothing_and_sets_no_cookie(sanne: Side) -> None:
+    browser, engine = sanne.world.browser(), sanne.world.store.db.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the short wait is set the way of SQLite")
+    with locked(sanne.world):
+        with engine.connect() as connection:  # the one that the page will get
+            connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+        page = browser.post(f"{sanne.link}walks/{sanne.walk}/answer", CANNOT)
+    assert (page.status, page.response.headers["Retry-After"]) == (503, "5")
+    assert "Set-Cookie" not in page.response.headers
+    assert sanne.kept() is None
+    assert "Je coach weet dat je niet kunt." in page.submit().main
+
+
+# Reading along
+
+
+def test_p17_looking_changes_nothing(asked: Side) -> None:
+    """A scanner that fetches whatever an address on the page says, in every state; answers are the only writes."""
+    walked(asked)
+    for said in ({}, CANNOT, COMING):
+        if said:
+            asked.send("answer", said)
+        page, before = asked.page, state(asked.world)
+        found = {str(tag.get("href") or tag.get("action")) for tag in page.select("[href], form[action]")}
+        found = {one for one in found if one.startswith("/")}
+        assert len(found) >= 5
+        for address in found:
+            for method in ("GET", "HEAD"):
+                assert asked.world.browser().open(method, address).status in (200, 405)
+        assert state(asked.world) == before
+
+
+def test_p17_what_was_answered_and_noted_stays_out_of_the_page(world: World) -> None:
+    """Markers: numbers and words of notes, signs and check-in, of this client and of another."""
+    one = side(world, " ".join(PAGE_ASKS))
+    walk = walked(one, felt_text="M-GEVOELD", tool_text="M-TOOL", energy_week=7)
+    world.set_clock("2026-11-23T10:30")
+    one.send("check-in", {"energy_week": "3", "functioning_week": "8"})
+    one.send("signs", dict.fromkeys(SIGNS, "no"), walk)
+    page = one.page
+    assert "M-" not in page.main
+    assert not re.search(r"data-(verdict|reason)|20 november|2026-11-20", page.text)
+    assert not page.select('main input[checked]:not([value=""])')
+    head = f"{page.soup.head} {page.path}"
+    assert not re.search(r"energie|lijf|week", head)
+
+
+def test_in_english_and_the_chosen_language_stays(asked: Side) -> None:
+    walked(asked)
+    page = asked.world.browser().get(f"{asked.link}?lang=en")
+    for words in ("I cannot come", "I am coming", "Rather short", "I left with more energy"):
+        assert words in page.main
+    action = f"{asked.link}walks/{asked.walk}/answer?lang=en"
+    form = page.select(f'form[action="{action}"]')[0]
+    assert form
+    done_page = asked.world.browser().post(action, CANNOT, follow=True)
+    assert "Your coach knows that you cannot come." in done_page.main
+
+
+def test_what_was_answered_is_sealed(asked: Side) -> None:
+    asked.send("answer", {"answer": "cannot", "length": "short"})
+    with asked.world.store.db.reading(EVERYONE) as session:
+        row = session.scalars(select(WalkAnswer)).one()
+    assert not [code for code in (b"cannot", b"short") if code in repr(vars(row)).encode()]
