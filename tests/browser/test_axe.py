@@ -22,7 +22,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BAD = (
     "<!doctype html><html><title></title><img src=x><p style='color:#aaa;background:#fff'>te licht</p><input>"
 )
-NO_PAGES = {"static", "site.healthz", "site.robots", "walking_routes.gpx", "personal.calendar_file"}
+NO_PAGES = {
+    "static", "site.healthz", "site.robots", "walking_routes.gpx", "personal.calendar_file", "personal.worker",
+}  # fmt: skip
 
 
 def violations(page: Page) -> list[str]:

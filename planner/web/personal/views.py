@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 
 from planner.domain.geo import length_m
@@ -11,6 +11,8 @@ from planner.services import client_page, fixed_texts, sharing
 from planner.services.client_page import CalendarWords, SharedWalk
 from planner.web import here
 from planner.web.personal.guard import MARKER, open_link, personal_headers
+from planner.web.personal.maps import map_link
+from planner.web.personal.offline import SCRIPT_TYPE, worker_script
 
 personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
 personal.before_request(open_link)
@@ -27,7 +29,9 @@ def walks() -> Response:
             "personal/walks.html",
             page=page,
             path=g.opened.path,
+            map_link=_map_link(page.next),
             drawing=_drawing(page.next),
+            shown_at=here.now(),
             card=fixed_texts.emergency_card(g.language),
             stop_rule=fixed_texts.stop_rule(g.language),
             privacy=fixed_texts.client_page_privacy(g.language),
@@ -52,11 +56,25 @@ def calendar_file(walk_id: int) -> Response:
     return response
 
 
+@personal.get("/worker.js")
+def worker() -> Response:
+    """Keeps a copy of the page on the client's phone."""
+    return Response(worker_script(), content_type=SCRIPT_TYPE)
+
+
 @personal.post("/withdraw")
-def withdraw() -> str:
-    """The client does not want the link any more: it stops at once."""
+def withdraw() -> Response:
+    """The client does not want the link any more: it stops at once, and the copy on the phone goes."""
     sharing.given_back(here.store(), g.opened, here.now())
-    return render_template("personal/given_back.html")
+    response = make_response(render_template("personal/given_back.html"))
+    response.headers[MARKER] = "gone"
+    return response
+
+
+def _map_link(walk: SharedWalk | None) -> str | None:
+    if walk is None or walk.latitude is None or walk.longitude is None:
+        return None
+    return map_link(walk.latitude, walk.longitude, request.headers.get("User-Agent", ""))
 
 
 def _drawing(walk: SharedWalk | None) -> Sketch | None:
