@@ -72,6 +72,13 @@ class SharedWalk:
     video_url: str
     message: str
 
+    @property
+    def coordinates(self) -> str:
+        """As text, which every map app understands; empty when they are not known."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return f"{self.latitude:.5f},{self.longitude:.5f}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClientPage:
@@ -124,13 +131,15 @@ def language_of(store: Store, opened: Opened) -> str:
 
 
 def calendar_file(store: Store, opened: Opened, walk_id: int, words: CalendarWords, now: datetime) -> bytes:
-    """One walk for the client's own calendar. Raises NotFound for a walk that is not this client's or is over."""
+    """One walk for the client's own calendar, with all that is needed without internet: where, and whom to call. Raises
+    NotFound for a walk that is not this client's or is over."""
+    coach = coaches.by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
     with store.db.reading(opened.scope) as session:
         walk = walk_rows.open_walk(store, session, walk_id)
         if walk.client_id != opened.client_id or walk.ends_at <= now:
             raise NotFound
         shared = _shared(store, session, walk, words.language, frozenset())
-    lines = [shared.meeting_point, words.cancel_line]
+    lines = [shared.meeting_point, shared.coordinates, coach.reached_at, words.cancel_line]
     event = ical.WalkEvent(
         uid=f"{store.vault.lookup_digest('calendar', str(walk.id)).hex()[:32]}@stapvoorstap",
         sequence=walk.sequence,

@@ -140,6 +140,7 @@ def people(p: Practice) -> list[Sight]:
             "safety": p.client + "/safety",
             "emergency": p.client + "/emergency",
             "link": p.client + "/link",
+            "card": p.client + "/link/card?name=1",
         }
     )
 
@@ -223,6 +224,7 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("walk cancelled", p.coming_walk + "/cancel", act=cancel),
         Sight("saved elsewhere", p.route + "/edit", 409, stale),
         Sight("link withdrawn", p.client + "/link", act=fill("form[action$=revoke] [type=submit]")),
+        Sight("no link, no card", p.client + "/link/card"),
         Sight("a red answer", p.client + "/safety", act=answer_red),
         Sight("client with a red answer", p.client),
         Sight("safety after a red answer", p.client + "/safety"),

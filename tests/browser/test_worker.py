@@ -42,7 +42,9 @@ class Site:
     def __call__(self, request: Request) -> Response:
         self.asked.append(f"{request.method} {request.path}")
         if request.path.endswith("/worker.js"):
-            return Response(self.worker, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+            return Response(
+                self.worker, content_type="text/javascript", headers={"Cache-Control": "no-cache"}
+            )
         if request.path == self.hangs:
             self.go_on.wait(20)
         status, words, headers = self.answers.get(request.path, (404, "niets", NEUTRAL))
@@ -181,4 +183,8 @@ def test_a_changed_worker_takes_over(page: Page, site: Site) -> None:
 
 def test_a_first_visit_asks_little(page: Page, site: Site) -> None:
     """The page, its worker, and the page again; the script that brings the worker comes beside them."""
-    assert [one for one in site.asked if "/s/b/" in one][:3] == ["GET /s/b/", "GET /s/b/worker.js", "GET /s/b/"]
+    assert [one for one in site.asked if "/s/b/" in one][:3] == [
+        "GET /s/b/",
+        "GET /s/b/worker.js",
+        "GET /s/b/",
+    ]

@@ -7,8 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import sharing
+from planner.services import link_card, sharing
 from planner.web import here
+from planner.web.sharing.printed import words_of
 
 sharing_pages = Blueprint("sharing", __name__)
 
@@ -23,6 +24,24 @@ def link(client_id: int) -> str:
         client_id=client_id,
         name=state.first_name,
         state=state,
+        address=address,
+        qr=qr_path(address) if address else None,
+    )
+
+
+@sharing_pages.get("/clients/<int:client_id>/link/card")
+def card(client_id: int) -> str:
+    """On paper. `?name=1` or `?name=0`: with or without the first name; else as the client wished for their page."""
+    shown = link_card.card(here.store(), here.coach(), client_id, here.now())
+    here.saw(client_id)
+    address = public_address(shown.path) if shown.path else None
+    named = {"1": True, "0": False}.get(request.args.get("name", ""), shown.show_first_name)
+    return render_template(
+        "sharing/card.html",
+        client_id=client_id,
+        card=shown,
+        words=words_of(shown, named=named),
+        named=named,
         address=address,
         qr=qr_path(address) if address else None,
     )
