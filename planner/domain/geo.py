@@ -281,3 +281,10 @@ def _farthest(plane: Sequence[tuple[float, float]], first: int, last: int) -> tu
         if aside > worst:
             found, worst = index, aside
     return found, sqrt(max(0.0, worst))
+
+
+def coordinates(latitude: float | None, longitude: float | None) -> str:
+    """A place as text, which every map app understands: 52.08400,5.17200. Empty when it is not known."""
+    if latitude is None or longitude is None:
+        return ""
+    return f"{latitude:.5f},{longitude:.5f}"

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from planner.domain.geo import coordinates
 from planner.domain.sharing import NEUTRAL, name_in_title
 from planner.domain.walks import CANCELLED, ONLINE
 from planner.formats import ical
@@ -23,7 +24,7 @@ from planner.services import coaches
 from planner.services import walk_queries as queries
 from planner.services.coach_feeds import OpenFeed
 from planner.services.sharing import Opened
-from planner.services.store import NotFound, Store
+from planner.services.store import NotFound, SignedIn, Store
 from planner.services.walk_rows import LONGEST, Reader
 
 CONTENT_TYPE = ical.CONTENT_TYPE
@@ -62,28 +63,26 @@ def one_walk(store: Store, opened: Opened, walk_id: int, words: CalendarWords, n
         row = session.execute(queries.ENTRY, {"walk_id": walk_id}).first()
         if row is None or row.client_id != opened.client_id or _ends_at(row) <= now:
             raise NotFound
-        line = _if_you_cannot(row, words)
-        return ical.one_walk(_event(store, Reader(store, session), row, words.title, line))
+        lines = _for_client(row, _coach_of(store, session, opened), words)
+        return ical.one_walk(_event(store, Reader(store, session), row, words.title, lines))
 
 
 def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime, known: Known) -> Feed:
     """A client's coming walks; a cancelled one until its time is over."""
     window = {"client_id": opened.client_id, "from_at": now - LONGEST}
-    owner_id, coach_id = opened.scope.owner_id or 0, opened.scope.coach_id or 0
+    sealed = select(Coach.name_sealed, Coach.email_sealed, Coach.phone_sealed)
     with store.db.reading(opened.scope) as session:
-        coach_name = session.scalar(select(Coach.name_sealed).where(Coach.id == coach_id))
+        reached_at = session.execute(sealed.where(Coach.id == opened.scope.coach_id)).first()
         rows = [row for row in session.execute(queries.REVISIONS_OF_CLIENT, window) if _ends_at(row) > now]
-        revision = _revision(rows, opened.link_id, opened.generation, opened.titles, coach_name, words)
+        revision = _revision(rows, opened.link_id, opened.generation, opened.titles, reached_at, words)
         if known(revision):
             return Feed(revision, None)
-        name = ""
-        if opened.titles != NEUTRAL:
-            coach = coaches.open_in(store, session, owner_id, coach_id)
-            name = name_in_title(opened.titles, coach.first_name)
+        coach = _coach_of(store, session, opened)
+        name = "" if opened.titles == NEUTRAL else name_in_title(opened.titles, coach.first_name)
         reader, title = Reader(store, session), words.titled(name)
         found = session.execute(queries.ENTRIES_OF_CLIENT, window)
         events = [
-            _event(store, reader, row, title, _if_you_cannot(row, words))
+            _event(store, reader, row, title, _for_client(row, coach, words))
             for row in found
             if _ends_at(row) > now
         ]
@@ -109,7 +108,7 @@ def _of_coach(
     for row in found:
         client = reader.name(row)
         title = words.titled(name_in_title(feed.titles, client.first_name, client.last_name))
-        events.append(_event(store, reader, row, title, reader.label(row).name))
+        events.append(_event(store, reader, row, title, [reader.label(row).name]))
     return events
 
 
@@ -119,12 +118,19 @@ def _revision(rows: Iterable[Row[Any]], *parts: object) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
-def _if_you_cannot(row: Row[Any], words: CalendarWords) -> str:
-    return "" if row.status == CANCELLED else words.cancel_line
+def _coach_of(store: Store, session: Session, opened: Opened) -> SignedIn:
+    return coaches.open_in(store, session, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
 
 
-def _event(store: Store, reader: Reader, row: Row[Any], title: str, last_line: str) -> ical.WalkEvent:
-    """A walk as every calendar shows it. `last_line`: what this reader is told besides where."""
+def _for_client(row: Row[Any], coach: SignedIn, words: CalendarWords) -> list[str]:
+    """What a client needs on the way, without internet too: where on any map, and whom to call."""
+    if row.status == CANCELLED:
+        return []
+    return [coordinates(row.latitude, row.longitude), coach.reached_at, words.cancel_line]
+
+
+def _event(store: Store, reader: Reader, row: Row[Any], title: str, lines: list[str]) -> ical.WalkEvent:
+    """A walk as every calendar shows it. `lines`: what this reader is told besides where."""
     details, label = reader.details(row), reader.label(row)
     place, cancelled = details.meeting_point or label.meeting_point, row.status == CANCELLED
     video_url = details.video_url if row.setting == ONLINE and not cancelled else ""
@@ -136,7 +142,7 @@ def _event(store: Store, reader: Reader, row: Row[Any], title: str, last_line: s
         minutes=row.minutes,
         summary=title,
         location=place,
-        description="\n".join(line for line in (place, video_url, last_line) if line),
+        description="\n".join(line for line in (place, video_url, *lines) if line),
         latitude=row.latitude,
         longitude=row.longitude,
         cancelled=cancelled,

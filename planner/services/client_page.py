@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from planner.domain.geo import Segments
+from planner.domain.geo import Segments, coordinates
 from planner.domain.walks import CANCELLED, PLANNED
 from planner.domain.weather import clothes
 from planner.services import clients, coaches, notes, page_answers, toolkit, walk_rows, walking_routes
@@ -70,6 +70,11 @@ class SharedWalk:
     exercises: tuple[SharedExercise, ...]
     video_url: str
     message: str
+
+    @property
+    def coordinates(self) -> str:
+        """Empty when they are not known."""
+        return coordinates(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)

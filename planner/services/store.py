@@ -56,6 +56,11 @@ class SignedIn:
     def first_name(self) -> str:
         return self.name.split(" ")[0]
 
+    @property
+    def reached_at(self) -> str:
+        """Whom a client calls or writes to: first name, and the number or else the e-mail."""
+        return f"{self.first_name}: {self.phone or self.email}"
+
 
 @dataclass(frozen=True, slots=True)
 class Store:

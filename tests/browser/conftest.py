@@ -134,7 +134,7 @@ class Visits:
 
     def context(self, served: Served, **options: Any) -> BrowserContext:
         self.watch.hosts.add(urlsplit(served.base).netloc)
-        context = self.browser.new_context(base_url=served.base, service_workers="block", **options)
+        context = self.browser.new_context(base_url=served.base, **{"service_workers": "block", **options})
         self._open.callback(context.close)
         context.set_default_timeout(PATIENCE_MS)
         self.watch.attach(context)

@@ -140,6 +140,7 @@ def people(p: Practice) -> list[Sight]:
             "safety": p.client + "/safety",
             "emergency": p.client + "/emergency",
             "link": p.client + "/link",
+            "card": p.client + "/link/card?name=1",
         }
     )
 
@@ -227,6 +228,7 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("a client's calendar", p.client + "/link", act=fill("form[action$='/feed'] [type=submit]")),
         Sight("the coach's calendar", "/settings", act=fill("form[action$='/feed'] [type=submit]")),
         Sight("link withdrawn", p.client + "/link", act=fill("form[action$='link/revoke'] [type=submit]")),
+        Sight("no link, no card", p.client + "/link/card"),
         Sight("a red answer", p.client + "/safety", act=answer_red),
         Sight("client with a red answer", p.client),
         Sight("safety after a red answer", p.client + "/safety"),

@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from planner import create_app
 from planner.domain.answers import PAGE_ASKS
-from planner.models import Route
-from planner.services import sharing, sign_in, walk_rows, walks
+from planner.services import sharing, sign_in, walk_rows, walking_routes, walks
 from planner.settings import from_environment
 from tests import makers
 from tests.browser import serving
@@ -40,10 +37,8 @@ def behind(served: Served) -> Iterator[World]:
 def full(world: World) -> str:
     """Everything a page can show at once: moved, cancelled, weather, message, exercises, step, later walks."""
     client = makers.make_client(world, "Sanne", consent_health=True, show_first_name=True)
-    with world.store.db.reading(world.coach().scope) as session:
-        route = session.scalars(
-            select(Route.id).where(Route.latitude.is_not(None)).order_by(Route.id)
-        ).first()
+    mapped = [one for one in walking_routes.library(world.store, world.coach()) if one.distance_m]
+    route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
     past = makers.make_walk(world, client, TUESDAY - timedelta(days=7), route_id=route)
     makers.make_note(
         world, past, home_step="Loop elke dag tien minuten naar de hoek van de straat.", show_home_step=True

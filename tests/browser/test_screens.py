@@ -135,10 +135,10 @@ def test_what_needs_script_is_not_there_without_it(visits: Visits, demo: Served)
     address = sights.practice_of(demo, visits(demo)).client + "/link"
     for js in (True, False):
         page = visits(demo, js=js)
-        page.goto(address)
-        buttons = page.locator("[data-copy]")
-        assert buttons.count() == 2
-        assert [button.is_visible() for button in buttons.all()] == [js, js]
+        for more, css, number in (("", "[data-copy]", 2), ("/card", "[data-print]", 1)):
+            page.goto(address + more)
+            buttons = page.locator(css)
+            assert [button.is_visible() for button in buttons.all()] == [js] * number
 
 
 def paper(page: Page) -> int:
@@ -152,7 +152,7 @@ def test_paper(visits: Visits, demo: Served) -> None:
     client.goto(places.link)
     assert paper(client) == 1
     coach = visits(demo)
-    for address in (places.coming_walk, places.route, "/"):
+    for address in (places.coming_walk, places.route, "/", places.client + "/link/card"):
         coach.goto(address)
         assert paper(coach) == 1, address
     coach.goto("/toolkit/")

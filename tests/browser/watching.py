@@ -13,6 +13,9 @@ TELL = "addEventListener('securitypolicyviolation', e => tellViolation(e.violate
 STATUS_LINE = "Failed to load resource: the server responded with a status of"
 """Chromium's console line for an answer of 400 and up; those are judged by themselves, with their address."""
 
+NO_FAULTS = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
+"""The browser itself goes on to something else; the test took the network away."""
+
 
 @dataclass
 class Watch:
@@ -54,13 +57,14 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def _on_failed(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # that is the browser itself going on to something else
+        if request.failure not in NO_FAULTS:
             self.faults.append(f"failed: {request.url} ({request.failure})")
 
     def _on_response(self, response: Response) -> None:
         is_page = response.request.resource_type == "document"
         self.pages += is_page
-        if is_page and response.status in self._expected:
+        passed_on = response.request.service_worker is not None  # the same answer, on its way to the page
+        if (is_page or passed_on) and response.status in self._expected:
             self._met.add(response.status)
         elif response.status >= 400:
             self.faults.append(f"status {response.status}: {response.request.method} {response.url}")

@@ -15,14 +15,17 @@ from planner.web.headers import CSP
 from planner.web.language import LANGUAGES
 
 MARKER = "X-Planner-Page"
+"""On an answer: `walks` is the client's page, `gone` says that the link has just ended. No other answer has it."""
+ASKS = "X-Planner-Worker"
+"""On a request: the page's own worker asks for the page once more, to keep it."""
 PREVIEW_AGENTS = (
     "whatsapp", "telegrambot", "slackbot", "facebookexternalhit", "twitterbot", "linkedinbot", "discordbot",
     "skypeuripreview", "googlebot", "bingbot", "applebot", "google-safety", "microsoft office", "ms-office",
     "outlook-linkpreview", "proofpoint", "mimecast", "barracuda", "safelinks", "signal-link-preview", "preview",
     "spider", "crawler", "bot/",
 )  # fmt: skip
-CALENDARS = frozenset({"personal.calendar_file", "personal.calendar_feed"})
-"""What programs fetch: no person's navigation, and still what they are for."""
+FETCHED = frozenset({"personal.calendar_file", "personal.calendar_feed", "personal.worker"})
+"""What programs fetch, the browser among them: no person's navigation, and still what they are for."""
 FEEDS = frozenset({"personal.calendar_feed"})
 """What the token of a feed opens, and no other (decision 9)."""
 GUESSES, WINDOW_S = 30, 60.0
@@ -67,7 +70,7 @@ def open_link() -> Response | None:
     if opened is None:
         count_guess()
         return personal_headers(make_response(render_template("personal/gone.html"), 404))
-    if request.method in ("GET", "HEAD") and request.endpoint not in CALENDARS and by_machine():
+    if request.method in ("GET", "HEAD") and request.endpoint not in FETCHED and by_machine():
         return personal_headers(make_response(render_template("personal/neutral.html")))
     chosen = request.args.get("lang")
     g.opened = opened
@@ -85,21 +88,27 @@ def count_guess() -> None:
 
 
 def by_machine() -> bool:
-    """Whether this is no person's navigation: HEAD, a known preview or scanner agent, or a fetch that is no page."""
+    """Whether this is no person's navigation: HEAD, a known preview or scanner agent, or a fetch that is no page and
+    does not come from the page's own worker."""
     agent = request.headers.get("User-Agent", "").lower()
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
+    own = ASKS in request.headers and request.headers.get("Sec-Fetch-Site") == "same-origin"
     purpose = (request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")).lower()
     return (
         request.method == "HEAD"
         or any(name in agent for name in PREVIEW_AGENTS)
-        or mode != "navigate"
+        or (mode != "navigate" and not own)
         or "prefetch" in purpose
         or "preview" in purpose
     )
 
 
-def personal_headers(response: Response) -> Response:
+def personal_csp() -> str:
     """The style of the page is inside it, allowed by its hash."""
-    response.headers["Content-Security-Policy"] = CSP.format(style=f"'self' {client_css_hash()}")
-    response.headers["Vary"] = "Sec-Fetch-Mode, User-Agent, Accept-Language"
+    return CSP.format(style=f"'self' {client_css_hash()}")
+
+
+def personal_headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = personal_csp()
+    response.headers["Vary"] = f"Sec-Fetch-Mode, User-Agent, Accept-Language, {ASKS}"
     return response

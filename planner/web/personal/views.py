@@ -15,6 +15,8 @@ from planner.web import here
 from planner.web.personal.calendars import calendar_words, feed_answer, file_answer
 from planner.web.personal.forms import PersonalForm
 from planner.web.personal.guard import MARKER, open_link, personal_headers
+from planner.web.personal.maps import map_link
+from planner.web.personal.offline import SCRIPT_TYPE, worker_script
 
 personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
 personal.before_request(open_link)
@@ -39,6 +41,8 @@ def walks_page(form: PersonalForm | None = None) -> str:
         path=g.opened.path,
         chosen=chosen_language(),
         form=form,
+        map_link=_map_link(page.next),
+        shown_at=here.now(),
         drawing=_drawing(page.next),
         card=fixed_texts.emergency_card(g.language),
         stop_rule=fixed_texts.stop_rule(g.language),
@@ -68,11 +72,25 @@ def calendar_feed() -> Response:
     return feed_answer(calendars.of_client(here.store(), g.opened, calendar_words(), here.now(), known))
 
 
+@personal.get("/worker.js")
+def worker() -> Response:
+    """Keeps a copy of the page on the client's phone."""
+    return Response(worker_script(), content_type=SCRIPT_TYPE)
+
+
 @personal.post("/withdraw")
-def withdraw() -> str:
-    """The client does not want the link any more: it stops at once."""
+def withdraw() -> Response:
+    """The client does not want the link any more: it stops at once, and the copy on the phone goes."""
     sharing.given_back(here.store(), g.opened, here.now())
-    return render_template("personal/given_back.html")
+    response = make_response(render_template("personal/given_back.html"))
+    response.headers[MARKER] = "gone"
+    return response
+
+
+def _map_link(walk: SharedWalk | None) -> str | None:
+    if walk is None or walk.latitude is None or walk.longitude is None:
+        return None
+    return map_link(walk.latitude, walk.longitude, request.headers.get("User-Agent", ""))
 
 
 def _drawing(walk: SharedWalk | None) -> Sketch | None:

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import moment_to_local
-from planner.services import sharing
+from planner.services import link_card, sharing
 from planner.web import here
 from planner.web.sharing.forms import TitlesForm
+from planner.web.sharing.printed import words_of
 
 sharing_pages = Blueprint("sharing", __name__)
 
@@ -37,6 +38,24 @@ def _page(client_id: int, refused: TitlesForm | None = None) -> str:
         feed_since=moment_to_local(state.feed.renewed_at).date() if state.feed else None,
         titles_form=titles.with_example(here.coach().first_name) if titles else None,
         form=refused,
+    )
+
+
+@sharing_pages.get("/clients/<int:client_id>/link/card")
+def card(client_id: int) -> str:
+    """On paper. `?name=1` or `?name=0`: with or without the first name; else as the client wished for their page."""
+    shown = link_card.card(here.store(), here.coach(), client_id, here.now())
+    here.saw(client_id)
+    address = public_address(shown.path) if shown.path else None
+    named = {"1": True, "0": False}.get(request.args.get("name", ""), shown.show_first_name)
+    return render_template(
+        "sharing/card.html",
+        client_id=client_id,
+        card=shown,
+        words=words_of(shown, named=named),
+        named=named,
+        address=address,
+        qr=qr_path(address) if address else None,
     )
 
 

@@ -1,0 +1,119 @@
+"""The client's page without internet, in a real browser: a copy after one visit, gone when the link is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Error, Page
+
+from planner.services import sharing
+from tests import makers
+from tests.browser.conftest import Visits
+from tests.browser.serving import Served
+from tests.browser.states import TUESDAY, behind
+from tests.browser.test_axe import violations
+from tests.browser.test_client_page import MOST_WORDS, link, open_words
+from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE
+
+pytestmark = pytest.mark.browser
+KEPT = "[...await (await caches.open('client-page')).keys()].map(one => new URL(one.url).pathname)"
+
+
+def phone(visits: Visits, served: Served, **options: Any) -> Page:
+    """A phone that lets a page keep itself."""
+    return visits(served, width=390, signed_in=False, service_workers="allow", **options)
+
+
+def visit(page: Page, address: str) -> None:
+    """Opens the page, and waits until the worker is at work."""
+    page.goto(address)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+
+def kept(page: Page) -> list[str]:
+    """The paths of which there is a copy."""
+    found: list[str] = page.evaluate(f"async () => {KEPT}")
+    return found
+
+
+def is_gone_without_internet(page: Page, address: str) -> bool:
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(address)
+    return True
+
+
+def test_opens_without_internet_after_one_visit(visits: Visits, client_demo: Served) -> None:
+    page, address = phone(visits, client_demo), link(client_demo, "full")
+    page.add_init_script(AXE_SCRIPT)
+    visit(page, address)
+    said = page.locator("main").inner_text()
+    page.context.set_offline(True)
+    page.goto(address)
+    line = page.locator("[data-kept]")
+    assert "Dit is de pagina van maandag 23 november, 9.0" in line.inner_text()
+    assert page.locator("main").inner_text().replace(line.inner_text(), "").split() == said.split()
+    assert len(open_words(page)) <= MOST_WORDS + len(line.inner_text().split())
+    assert violations(page) == []
+    assert page.evaluate(TOO_WIDE) == [] and page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
+    assert page.context.cookies() == []
+
+
+def test_withdrawn_by_the_coach_the_copy_goes_at_the_next_contact(
+    visits: Visits, client_demo: Served
+) -> None:
+    page = phone(visits, client_demo)
+    with behind(client_demo) as world:
+        client = makers.make_client(world, "Joke")
+        makers.make_walk(world, client, TUESDAY)
+        address = makers.make_link(world, client)
+        visit(page, address)
+        sharing.revoke(world.store, world.coach(), client, world.now)
+    page.context.set_offline(True)
+    page.goto(address)
+    assert page.locator("[data-kept]").is_visible(), "no contact yet"
+    page.context.set_offline(False)
+    with visits.watch.expecting(404):
+        page.goto(address)
+    assert kept(page) == []
+    assert is_gone_without_internet(page, address)
+
+
+def test_given_back_the_copy_goes_at_once(visits: Visits, client_demo: Served) -> None:
+    page = phone(visits, client_demo)
+    with behind(client_demo) as world:
+        address = makers.make_link(world, makers.make_client(world, "Joke"))
+    visit(page, address)
+    assert kept(page) == [address]
+    page.locator("summary", has_text="Over deze pagina").click()
+    page.locator("form button").click()
+    page.wait_for_url("**/withdraw")
+    assert kept(page) == []
+    assert is_gone_without_internet(page, address)
+
+
+def test_without_a_copy_a_kind_page(visits: Visits, client_demo: Served) -> None:
+    page, address = phone(visits, client_demo), link(client_demo, "nothing")
+    page.add_init_script(AXE_SCRIPT)
+    visit(page, address)
+    page.evaluate("caches.delete('client-page')")
+    page.context.set_offline(True)
+    page.goto(address)
+    assert "Geen internet. Deze pagina staat nog niet op je telefoon." in page.locator("main").inner_text()
+    assert violations(page) == []
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_in_the_language_it_was_shown_in_last(visits: Visits, client_demo: Served) -> None:
+    page, address = phone(visits, client_demo), link(client_demo, "nothing")
+    visit(page, address + "?lang=en")
+    page.context.set_offline(True)
+    page.goto(address)
+    assert "No connection now. This is the page of Monday" in page.locator("[data-kept]").inner_text()
+    page.context.set_offline(False)
+    page.goto(address)
+    page.context.set_offline(True)
+    page.goto(address + "?lang=en")
+    assert "Er is nu geen verbinding." in page.locator("[data-kept]").inner_text()
