@@ -165,10 +165,10 @@ def best(
         if asked.is_open:
             fit, asked_is_best = _not_worse(fit, asked)
 
-    def rank(one: tuple[Start, Weighed]) -> tuple[int, ...] | tuple[object, ...]:
+    def rank(one: tuple[Start, Weighed]) -> tuple[object, ...]:
         start, weighed = one
-        away = abs(start.at - asked_for) // HOUR if asked_for is not None else 0
-        return (*weighed.weight, away, habits.strangeness(start.local), start.at)
+        away = abs(start.at - asked_for) if asked_for is not None else timedelta(0)
+        return (*weighed.weight, away // HOUR, habits.strangeness(start.local), away, start.at)
 
     slots = [
         Slot(start, weighed.verdict, gains(start.local, weighed.verdict, asked, habits))

@@ -113,10 +113,16 @@ class Finder:
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
         asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, starts)
         found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
-        hindrance = None
-        if not found.slots and not found.asked_is_best:
-            hindrance = search.hindrance(wish.minutes, has_hours=bool(self.settings.working_hours))
+        hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
+
+    def _hindrance(
+        self, search: Search, wish: WalkWish, found: Proposal, asked: Asked | None
+    ) -> Hindrance | None:
+        """Why there is no other hour; nothing to say where the hour that was asked has the best weather."""
+        why = search.hindrance(wish.minutes, has_hours=bool(self.settings.working_hours))
+        known = asked is not None and asked.weighed.verdict.code != "unknown"
+        return None if found.asked_is_best and known and why.code == "weather" else why
 
     def _is_mine(self, walk_id: int | None) -> bool:
         return walk_id is not None and any(one.walk_id == walk_id for one in self._taken)
