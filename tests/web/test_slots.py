@@ -265,6 +265,12 @@ def test_what_cannot_be_asked(coach: PageClient, client: int, query: str, field:
     assert page.one(f"[name={field}]")["value"] == parse_qs(query)[field][0]
 
 
+def test_in_the_crisis_phase_short_is_proposed(world: World, coach: PageClient) -> None:
+    client = make_client(world, recovery_phase="crisis")
+    make_walk(world, client, "2026-11-17T14:00", minutes=60)
+    assert coach.get(f"/slots?client={client}").one("[name=minutes]")["value"] == "30"
+
+
 def test_for_whom(coach: PageClient, client: int) -> None:
     page = coach.get("/slots")
     assert page.follow("Sanne").h1 == "Betere uren voor Sanne"
