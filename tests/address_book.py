@@ -39,7 +39,11 @@ QUERIES = {
     "/walks/new?client={client}": "client_id",
     "/walks/new?client={own}&like={walk}": "walk_id",
     "/walks/log?client={client}": "client_id",
+    "/walks/new?client={own}&route={route}": "route_id",
     "/routes/new?replace={route}": "route_id",
+    "/slots?client={client}": "client_id",
+    "/slots?walk={walk}": "walk_id",
+    "/slots?client={own}&route={route}": "route_id",
 }
 """Addresses with an id after the question mark, and what kind it is. `own`: the reader's own client."""
 

@@ -120,7 +120,9 @@ def test_every_address_answers_with_its_fields(
         return
     open_to_all = pattern in ("/login", "/healthz") or pattern.startswith(("/s/", "/calendar/"))
     browser = world.browser() if open_to_all else coach
-    page = browser.get(f"{address}?client={things.client}" if pattern == "/walks/new" else address)
+    page = browser.get(
+        f"{address}?client={things.client}" if pattern in ("/walks/new", "/slots") else address
+    )
     assert page.status == 200
     if pattern == "/toolkit/<id>":
         page = browser.get(f"{address}/edit")
@@ -138,8 +140,9 @@ def test_the_table_is_read() -> None:
 
 HOOK_PAGES = {
     "data-walk": ("/", "/clients/<id>", "/s/<token>/"),
-    "data-verdict": ("/", "/walks/<id>"),
-    "data-reason": ("/walks/<id>",),
+    "data-verdict": ("/", "/walks/<id>", "/slots?walk=<id>"),
+    "data-reason": ("/walks/<id>", "/slots?walk=<id>"),
+    "data-slot": ("/slots?walk=<id>",),
     "data-route": ("/routes/", "/routes/<id>"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-share-url": ("/clients/<id>/link",),
@@ -154,6 +157,10 @@ ALWAYS = {
 
 @pytest.mark.parametrize("hook", [hook for hook, _ in HOOKS])
 def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Things, hook: str) -> None:
+    if hook == "data-hindrance":
+        coach.get("/settings/agenda").submit(off_first_0="2026-11-01", off_last_0="2027-11-01")
+        assert coach.get(things.address("/slots?walk=<id>")).one("[data-hindrance]")
+        return
     if hook in ("data-error", "data-reason-score"):
         page = refused_page(coach) if hook == "data-error" else noted_walk(world, coach, things)
         assert page.select(f"[{hook}]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from planner.domain.when import ZONE
 
@@ -10,6 +11,8 @@ DE_BILT = (52.10, 5.18)
 DEFAULT_WALK_MINUTES = 40
 MIN_WALK_MINUTES, MAX_WALK_MINUTES = 20, 90
 BUFFER_MINUTES = 5
+DEFAULT_AROUND_MINUTES, MAX_AROUND_MINUTES = 15, 180
+"""Travel and breathing time, before and after a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,24 @@ class WorkingHours:
 
 
 DEFAULT_HOURS = tuple(WorkingHours(day, "09:00", "17:00") for day in range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Days without work, both included."""
+
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedHours:
+    """Wall times HH:MM that are not free: on one day, or every week on a weekday (0 is Monday)."""
+
+    starts: str
+    ends: str
+    on: date | None = None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +63,13 @@ class PracticeSettings:
     home_longitude: float = DE_BILT[1]
     limits: dict[str, float] = field(default_factory=dict)
     working_hours: tuple[WorkingHours, ...] = DEFAULT_HOURS
+    days_off: tuple[DaysOff, ...] = ()
+    blocked_hours: tuple[BlockedHours, ...] = ()
+    holidays_off: bool = True
+    """Dutch public holidays are days off."""
+    minutes_before: int = DEFAULT_AROUND_MINUTES
+    minutes_after: int = DEFAULT_AROUND_MINUTES
+    """Kept free around every walk; a route may have its own."""
     notice_hours: int = 24
     reminder_hours: int = 48
     default_minutes: int = DEFAULT_WALK_MINUTES

@@ -69,6 +69,9 @@ class RouteFacts:
     accessibility: tuple[str, ...] = ()
     is_loop: bool = False
     trusted: bool = False
+    minutes_before: int | None = None
+    minutes_after: int | None = None
+    """Travel and breathing time around a walk here; None: the practice's own."""
 
     @property
     def green_share(self) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.domain.weather_values import Step
+
+LONGEST_SPAN = timedelta(hours=6)
+"""No entry covers more, so that one that starts earlier cannot matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Window:
     def overlapping(self, from_at: datetime, to_at: datetime) -> tuple[Step, ...]:
         """All periods that overlap [from, to), also outside the walk."""
         return tuple(
-            step for step in self.steps if step.span_h and step.at < to_at and step.ends_at > from_at
+            step for step in _from_to(self.steps, from_at, to_at) if step.span_h and step.ends_at > from_at
         )
 
     def instants_of(self, period: Step) -> tuple[Step, ...]:
@@ -42,7 +46,7 @@ class Window:
 
 def window(steps: Iterable[Step], start_at: datetime, end_at: datetime) -> Window:
     """Look up a walk in a forecast. A walk of no length counts as its first minute."""
-    ordered = tuple(sorted(steps, key=lambda step: step.at))
+    ordered = tuple(sorted(steps, key=_at))
     end_at = max(end_at, start_at + timedelta(minutes=1))
     periods, gap_at = _periods(ordered, start_at, end_at)
     instants: tuple[Step, ...] = ()
@@ -54,6 +58,16 @@ def window(steps: Iterable[Step], start_at: datetime, end_at: datetime) -> Windo
     return Window(start_at, end_at, periods, instants, ordered, missing_at)
 
 
+def _from_to(steps: tuple[Step, ...], from_at: datetime, to_at: datetime) -> tuple[Step, ...]:
+    """Entries that start before `to_at` and may still cover `from_at` or later. `steps` in order."""
+    first = bisect_right(steps, from_at - LONGEST_SPAN, key=_at)
+    return steps[first : bisect_left(steps, to_at, key=_at)]
+
+
+def _at(step: Step) -> datetime:
+    return step.at
+
+
 def _periods(
     steps: tuple[Step, ...], start_at: datetime, end_at: datetime
 ) -> tuple[tuple[Step, ...], datetime | None]:
@@ -62,11 +76,12 @@ def _periods(
     hole_at: datetime | None = None
     cursor = start_at
     while cursor < end_at:
-        here = [step for step in steps if step.span_h and step.at <= cursor < step.ends_at]
+        near = _from_to(steps, cursor, cursor + LONGEST_SPAN)
+        here = [step for step in near if step.span_h and step.at <= cursor < step.ends_at]
         if here:
             best = min(here, key=lambda step: step.span_h)
             found.append(best)
-            later_hour = (step.at for step in steps if step.span_h == 1 and cursor < step.at < best.ends_at)
+            later_hour = (step.at for step in near if step.span_h == 1 and cursor < step.at < best.ends_at)
             cursor = min(later_hour, default=best.ends_at) if best.span_h > 1 else best.ends_at
         else:
             hole_at = hole_at or cursor

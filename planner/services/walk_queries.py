@@ -86,6 +86,26 @@ REVISIONS: Select[Any] = (
 )
 REVISIONS_OF_CLIENT = REVISIONS.where(Walk.client_id == bindparam("client_id"))
 """From which one sees that an entry changed, in clear columns only."""
+AGENDA = (
+    select(Walk.id, Walk.client_id, Walk.starts_at, Walk.minutes, Route.facts.label("route_facts"))
+    .outerjoin(Route, Route.id == Walk.route_id)
+    .where(
+        Walk.starts_at >= bindparam("from_at"),
+        Walk.starts_at < bindparam("until_at"),
+        Walk.status != CANCELLED,
+    )
+    .order_by(Walk.starts_at)
+)
+"""What takes time; nothing sealed."""
+WALKED_WHEN = (
+    select(Walk.client_id, Walk.starts_local)
+    .where(
+        Walk.client_id.in_(bindparam("client_ids", expanding=True)),
+        Walk.starts_at >= bindparam("from_at"),
+        Walk.status != CANCELLED,
+    )
+    .order_by(Walk.starts_at.desc(), Walk.id)
+)
 ONLINE_LATELY = (
     select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
     .join(Client, Client.id == Walk.client_id)

@@ -13,6 +13,7 @@ from planner.web.personal.calendars import calendars
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
+from planner.web.slots.views import slot_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
 from planner.web.walks.views import walks
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     personal,
     settings_pages,
     sharing_pages,
+    slot_pages,
     toolkit_pages,
     walks,
     route_pages,

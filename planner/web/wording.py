@@ -14,7 +14,9 @@ from typing import Protocol
 from flask import Flask
 from flask_babel import LazyString
 
+from planner.domain.free_time import Hindrance
 from planner.domain.plan_checks import PlanWarning
+from planner.domain.slot_gains import Gain
 from planner.domain.suggestions import Why
 from planner.domain.timing import Hint
 from planner.domain.weather_symbols import known_symbol
@@ -144,6 +146,28 @@ def why(found: Why) -> str:
     return _filled(sentences.WHY[found.code], {}, reason=word("reason", found.of) if found.of else "")
 
 
+def slot_gain(gain: Gain) -> str:
+    """Gusts up to 35 instead of 65 km/h."""
+    if gain.value is None or gain.code not in sentences.GAIN_NUMBERS:
+        return str(sentences.GAIN[gain.code])
+    values = {"value": gain.value, "instead": gain.instead or 0.0}
+    text = _filled(
+        sentences.GAIN_NUMBERS[gain.code],
+        {name: _rounded(value, gain.unit) for name, value in values.items()},
+    )
+    return f"{text.removesuffix('.')} {sentences.ESTIMATED}." if gain.estimated else text
+
+
+def slot_hindrance(found: Hindrance) -> str:
+    """Why there is no hour at all."""
+    if not found.fits_min:
+        text = sentences.NO_ROOM.get(found.code) or sentences.HINDRANCE[found.code]
+        return _filled(text, {"wanted_min": found.wanted_min})
+    return _filled(
+        sentences.HINDRANCE[found.code], {"wanted_min": found.wanted_min, "fits_min": found.fits_min}
+    )
+
+
 def gpx_refused(refused: _Coded) -> str:
     return _filled(sentences.GPX_REFUSED[refused.code], _with_line(refused.numbers))
 
@@ -168,4 +192,6 @@ def register_wording(app: Flask) -> None:
         plan_warning=plan_warning,
         plan_hint=hint,
         why=why,
+        slot_gain=slot_gain,
+        slot_hindrance=slot_hindrance,
     )

@@ -114,3 +114,53 @@ GPX_WARNING: dict[str, LazyString] = {
     "times_dropped": _l("Times in the file were not kept: they tell where someone was."),
     "waypoints_dropped": _l("The file holds very many places. Not all were kept."),
 }
+
+# What is better about another hour than about the one that was asked.
+GAIN: dict[str, LazyString] = {
+    "no_thunder": _l("No thunder."),
+    "no_ice": _l("No freezing rain."),
+    "calmer": _l("Less wind."),
+    "in_daylight": _l("In daylight."),
+    "less_cold": _l("Less cold."),
+    "cooler": _l("Less hot."),
+    "dry": _l("Dry."),
+    "drier": _l("Drier."),
+    "no_snow": _l("No snow."),
+    "firmer": _l("Paths are less slippery."),
+    "clearer": _l("Less fog."),
+    "less_sun": _l("The sun is less strong."),
+    "known": _l("The weather is known already."),
+    "little_rain": _l("Little rain."),
+    "same_day": _l("On the same day."),
+    "same_time": _l("At the same time of day."),
+    "usual_day": _l("On a usual day."),
+    "usual_time": _l("At about the usual time."),
+    "as_good": _l("The weather is as good."),
+}
+GAIN_NUMBERS: dict[str, LazyString] = {
+    "calmer": _l("Gusts up to %(value)s instead of %(instead)s km/h."),
+    "less_cold": _l("It feels like %(value)s instead of %(instead)s °C."),
+    "cooler": _l("%(value)s instead of %(instead)s °C."),
+    "drier": _l("%(value)s instead of %(instead)s mm of rain in an hour."),
+    "less_sun": _l("Strength of the sun %(value)s instead of %(instead)s."),
+    "little_rain": _l("%(value)s mm of rain in an hour."),
+}
+
+# Why there is no hour at all: which wish stands in the way, and by how much.
+HINDRANCE: dict[str, LazyString] = {
+    "no_hours": _l("No working hours are set yet."),
+    "days_off": _l("All these days are days off, or have no working hours left."),
+    "hours_short": _l("%(wanted_min)s do not fit in your working hours. At most %(fits_min)s do."),
+    "daylight_short": _l(
+        "%(wanted_min)s do not fit in daylight and working hours together. At most %(fits_min)s do."
+    ),
+    "busy": _l(
+        "No %(wanted_min)s are free in these days, with the time around it. At most %(fits_min)s are."
+    ),
+    "weather": _l("There are free hours, but in none of them is the weather good enough."),
+}
+NO_ROOM: dict[str, LazyString] = {
+    "hours_short": _l("Your working hours have no room for a walk."),
+    "daylight_short": _l("None of your working hours are in daylight."),
+    "busy": _l("Nothing is free in these days."),
+}

@@ -181,7 +181,10 @@ def walks(p: Practice) -> list[Sight]:
             "note": p.coming_walk + "/note",
             "closed note": p.past_walk + "/note",
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
+            "better hours": p.coming_walk.replace("/walks/", "/slots?walk="),
+            "better hours for a new walk": p.client.replace("/clients/", "/slots?minutes=40&client="),
             "settings": "/settings",
+            "days off": "/settings/agenda",
             "account": "/account",
             "password": "/account/password",
             "help": "/help",
@@ -210,6 +213,10 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
+        Sight(
+            "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
+        ),
+        Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight("form expired", p.route + "/edit", 400, expired),
         Sight("not here", "/routes/1", 404),

@@ -19,11 +19,13 @@ from planner.domain import (
     answers,
     clients,
     exercises,
+    free_time,
     plan_checks,
     reasons,
     routes,
     screening,
     sharing,
+    slot_gains,
     suggestions,
     timing,
     walks,
@@ -91,6 +93,8 @@ GROUPS = {
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),
     "WHY": suggestions.WHY,
+    "GAIN": slot_gains.GAINS,
+    "HINDRANCE": free_time.HINDRANCES,
     "GPX_REFUSED": gpx_values.REFUSALS,
     "GPX_WARNING": gpx_values.WARNINGS,
 }
@@ -103,7 +107,7 @@ WORDLESS = {  # lists that no person reads, whose words stand in the texts, and 
 def all_strings() -> Iterator[str]:
     for group in WORDS.values():
         yield from (source(text) for text in group.values())
-    for name in (*SENTENCES, "WEATHER"):
+    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM"):
         yield from (source(text) for text in getattr(wording_sentences, name).values())
     yield from (source(wording_sentences.LIMIT), source(wording_sentences.ESTIMATED))
 
@@ -237,6 +241,26 @@ def test_plan_warnings_say_what_and_which(lang: str) -> None:
         assert ("Voeten voelen" in said) is (
             code in {"caution", "not_for_crisis", "wrong_setting", "spoiled_by_weather"}
         )
+
+
+def test_a_gain_says_its_numbers_and_reads_without_them(lang: str) -> None:
+    assert set(wording_sentences.GAIN_NUMBERS) <= set(slot_gains.GAINS)
+    for code in slot_gains.GAINS:
+        plain = wording.slot_gain(slot_gains.Gain(code))
+        said = wording.slot_gain(slot_gains.Gain(code, 36.4, 64.8, "km/h", True))
+        assert "%(" not in plain + said and plain.endswith(".") and said.endswith(".")
+        if code in wording_sentences.GAIN_NUMBERS:
+            assert "36" in said and ("65" in said or code == "little_rain")
+
+
+def test_what_stands_in_the_way_says_by_how_much(lang: str) -> None:
+    assert set(wording_sentences.NO_ROOM) <= set(free_time.HINDRANCES)
+    for code in free_time.HINDRANCES:
+        fits = 30 if code in wording_sentences.NO_ROOM else None
+        said = wording.slot_hindrance(free_time.Hindrance(code, 45, fits))
+        assert "%(" not in said and said.endswith(".")
+        assert (fits is None) or ("45" in said and "30" in said)
+        assert "%(" not in wording.slot_hindrance(free_time.Hindrance(code, 45, 0))
 
 
 def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:

@@ -1,17 +1,19 @@
-"""The settings of the practice, on one page."""
+"""The settings of the practice: one page, and one for what is not free."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.domain.when import moment_to_local
+from planner.domain import routes
+from planner.domain.when import day_on, moment_to_local
 from planner.services import coach_feeds, practices
 from planner.services.practices import OpenPractice
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.settings import limits
+from planner.web.settings.agenda import AgendaForm, agenda_form
 from planner.web.settings.forms import SettingsForm, differences, filled
 from planner.web.sharing.forms import TitlesForm
 from planner.web.sharing.views import public_address
@@ -83,3 +85,25 @@ def _page(
         feed_since=moment_to_local(feed.renewed_at).date() if feed else None,
         titles_form=titles.with_example("Sanne", "van Dijk") if titles else None,
     )
+
+
+@settings_pages.route("/settings/agenda", methods=["GET", "POST"])
+def agenda() -> Page:
+    """Days off, blocked hours and the time around a walk."""
+    kept = practices.open_practice(here.store(), here.coach())
+    form = agenda_form(kept, day_on(here.now(), kept.settings.zone), request.form)
+    if not form.validate_on_submit():
+        return _agenda_page(form), 422 if form.is_submitted() else 200
+    try:
+        practices.change(here.store(), here.coach(), form.command(kept), here.now())
+    except Conflict:
+        kept = practices.open_practice(here.store(), here.coach())
+        form.version.data = form.version.typed = str(kept.version)
+        return _agenda_page(form, kept=kept), 409
+    flash(_("The settings are saved."))
+    return redirect(url_for("settings.agenda"), 303)
+
+
+def _agenda_page(form: AgendaForm, kept: OpenPractice | None = None) -> str:
+    """`kept`: what is saved now, when somebody saved in between."""
+    return render_template("settings/agenda.html", form=form, kept=kept, day_codes=routes.DAYS)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.clients import ACCESSIBILITY
+from planner.domain.practices import MAX_AROUND_MINUTES
 from planner.domain.routes import (
     DAY_PARTS,
     DAYS,
@@ -44,7 +45,10 @@ QUIET = "quiet"
 DEGREES = 7
 MOST_KM = 100
 _PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
-FACTS = ("surface", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking")
+FACTS = (
+    "surface", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking", "minutes_before",
+    "minutes_after",
+)  # fmt: skip
 MANY = ("environment_tags", "quiet_days", "quiet_parts", "sounds", "accessibility")
 
 
@@ -127,6 +131,14 @@ class RouteForm(PlaceForm):
     trusted = Tick(
         _l("A familiar route"), hint=_l("Walking it again and again is on purpose. You get no hint about it.")
     )
+    minutes_before = WholeNumber(
+        _l("Before a walk here"),
+        hint=_l("To travel and to breathe. Left empty: as in your settings."),
+        unit=_l("minutes"),
+        least=0,
+        most=MAX_AROUND_MINUTES,
+    )
+    minutes_after = WholeNumber(_l("After a walk here"), unit=_l("minutes"), least=0, most=MAX_AROUND_MINUTES)
     notes = TextArea(_l("Notes for yourself"), hint=_l("Clients never see these."), max_length=4000)
     version = HiddenText()
     form_id = HiddenText()

@@ -245,13 +245,15 @@ class CancelForm(PlannerForm):
 
 
 class AskedForm(QueryForm):
-    """What an address may say about a walk to plan: for whom, when, like which other walk."""
+    """What an address may say about a walk to plan: for whom, when, where, like which other walk."""
 
     client = HiddenText()
     date = LocalDate(earliest=date(2000, 1, 1), latest=date(2099, 12, 31), label="")
     time = LocalTime("")
     like = HiddenText()
     later = HiddenText()
+    minutes = WholeNumber("", least=MIN_WALK_MINUTES, most=MAX_WALK_MINUTES)
+    route = HiddenText()
 
 
 def read_part(kind: str, minutes: str) -> PlannedPart | None:

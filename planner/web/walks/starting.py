@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -23,7 +24,21 @@ from planner.web.forms import Option
 from planner.web.walks.forms import WalkForm, write_parts
 
 
-def new_walk(desk: Desk, on: date | None, at: time | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an address asks of the walk; None: nothing. `route_given`: the route too, also when it is none."""
+
+    on: date | None = None
+    at: time | None = None
+    minutes: int | None = None
+    route_id: int | None = None
+    route_given: bool = False
+
+
+NOTHING = Wanted()
+
+
+def new_walk(desk: Desk, wanted: Wanted = NOTHING) -> dict[str, Any]:
     """As the client's last walk, with exercises that suit now; the day is only filled in when there was a walk, or when
     it was asked for."""
     last = desk.recent[0] if desk.recent else None
@@ -32,21 +47,24 @@ def new_walk(desk: Desk, on: date | None, at: time | None) -> dict[str, Any]:
     outdoors = next((row for row in desk.recent if row.setting == OUTDOORS), None)
     if last is None or last.setting != OUTDOORS:
         route = desk.route(outdoors.route_id) if outdoors else None
+    if wanted.route_given:
+        route = desk.route(wanted.route_id)
     draft = Draft(
         starts_local=None,
-        minutes=plan_start.length(
+        minutes=wanted.minutes
+        or plan_start.length(
             last.minutes if last else None,
             desk.facts.max_minutes,
             desk.facts.recovery_phase,
             desk.settings,
         ),
-        setting=last.setting if last else OUTDOORS,
+        setting=OUTDOORS if wanted.route_given or not last else last.setting,
         route_id=route.id if route else None,
     )
     parts = planning.proposed_parts(desk, draft)
     return {
-        "date": on or plan_start.first_day(recent, _today(desk)),
-        "time": at or (last.starts_local.time() if last else None),
+        "date": wanted.on or plan_start.first_day(recent, _today(desk)),
+        "time": wanted.at or (last.starts_local.time() if last else None),
         "minutes": draft.minutes,
         "setting": draft.setting,
         "route_id": draft.route_id,
@@ -58,13 +76,13 @@ def new_walk(desk: Desk, on: date | None, at: time | None) -> dict[str, Any]:
     }
 
 
-def like(desk: Desk, walk: OpenWalk, on: date | None, at: time | None) -> dict[str, Any]:
+def like(desk: Desk, walk: OpenWalk, wanted: Wanted = NOTHING) -> dict[str, Any]:
     """The same again, a week later or on the first such weekday that is still free for this client."""
     taken = {row.starts_local.date() for row in desk.recent}
     return {
         **as_it_is(walk),
-        "date": on or plan_start.next_free_week(walk.starts_local.date(), _today(desk), taken),
-        "time": at or walk.starts_local.time(),
+        "date": wanted.on or plan_start.next_free_week(walk.starts_local.date(), _today(desk), taken),
+        "time": wanted.at or walk.starts_local.time(),
         "focus": desk.next_focus or walk.details.focus,
         "message": "",
         "cautions_talked": [],
@@ -73,15 +91,15 @@ def like(desk: Desk, walk: OpenWalk, on: date | None, at: time | None) -> dict[s
     }
 
 
-def as_it_is(walk: OpenWalk, later_days: int = 0) -> dict[str, Any]:
-    """A walk to change; `later_days` moves it in the form, not yet in the agenda."""
+def as_it_is(walk: OpenWalk, later_days: int = 0, wanted: Wanted = NOTHING) -> dict[str, Any]:
+    """A walk to change; `later_days` and what is wanted move it in the form, not yet in the agenda."""
     details = walk.details
     return {
-        "date": walk.starts_local.date() + timedelta(days=later_days),
-        "time": walk.starts_local.time(),
-        "minutes": walk.minutes,
+        "date": wanted.on or walk.starts_local.date() + timedelta(days=later_days),
+        "time": wanted.at or walk.starts_local.time(),
+        "minutes": wanted.minutes or walk.minutes,
         "setting": walk.setting,
-        "route_id": walk.route_id,
+        "route_id": wanted.route_id if wanted.route_given else walk.route_id,
         "meeting_point": details.meeting_point,
         "video_url": details.video_url,
         "focus": details.focus,

@@ -13,7 +13,7 @@ from planner.domain.when import TimeDoesNotExist
 from planner.services import clients, planning, walk_pages
 from planner.services import walks as service
 from planner.services.planning import Desk
-from planner.services.store import Conflict
+from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
 from planner.web.forms import as_id
@@ -34,8 +34,8 @@ def new() -> Page:
     if client is None:
         return _choose(asked)
     desk = planning.open_desk(here.store(), here.coach(), client, here.now(), like_id=as_id(asked.like.data))
-    on, at = asked.date.data, asked.time.data
-    start = starting.like(desk, desk.like, on, at) if desk.like else starting.new_walk(desk, on, at)
+    wanted = _wanted(desk, asked)
+    start = starting.like(desk, desk.like, wanted) if desk.like else starting.new_walk(desk, wanted)
     form = starting.walk_form(desk, start)
 
     def save(command: PlanWalk) -> PlanResult:
@@ -51,12 +51,21 @@ def edit(walk_id: int) -> Page:
     desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     later = WEEK_DAYS if asked.later.data == str(WEEK_DAYS) else 0
     assert desk.walk is not None
-    form = starting.walk_form(desk, starting.as_it_is(desk.walk, later))
+    form = starting.walk_form(desk, starting.as_it_is(desk.walk, later, _wanted(desk, asked)))
 
     def save(command: PlanWalk) -> PlanResult:
         return service.change(here.store(), here.coach(), walk_id, command, here.now())
 
     return _answer(desk, form, save)
+
+
+def _wanted(desk: Desk, asked: AskedForm) -> starting.Wanted:
+    """What the address asks. Raises NotFound for a route that is not there."""
+    route_id = as_id(asked.route.data)
+    if route_id is not None and desk.route(route_id) is None:
+        raise NotFound
+    given = asked.route.typed is not None
+    return starting.Wanted(asked.date.data, asked.time.data, asked.minutes.data, route_id, route_given=given)
 
 
 def _choose(asked: AskedForm) -> Page:
@@ -140,7 +149,15 @@ def _page(
         moved=bool(form.move.data) or bool(form.part_minutes.errors),
         clash=clash or bool(look.clashes),
         conflict=conflict,
+        better_hours_asked=_better_hours(desk, form),
     )
+
+
+def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
+    """What to ask for better hours for the plan in the making."""
+    who = {"walk": desk.walk.id} if desk.walk else {"client": desk.client.id}
+    when = {"date": form.date.shown, "time": form.time.shown} if form.starts_local else {}
+    return {**who, "minutes": form.chosen_minutes, "route": form.chosen_route or "", **when}
 
 
 @walks.get("/walks/<int:walk_id>")

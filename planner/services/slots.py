@@ -1,0 +1,196 @@
+"""Better hours for a walk: the coach's agenda, the stored forecasts and daylight together.
+
+A `Finder` is opened once and asked for many walks: quarters, free starts and verdicts are worked out once and shared.
+It reads clear columns only and opens no sealed text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from planner.domain.exercises import OUTDOORS
+from planner.domain.free_time import (
+    HORIZON_DAYS,
+    LEAD,
+    Around,
+    Hindrance,
+    Search,
+    Start,
+    Taken,
+    blocked,
+    quarters,
+    walk_taken,
+)
+from planner.domain.practices import PracticeSettings
+from planner.domain.slots import NO_HABITS, Asked, Habits, Proposal, Weighed, best, habits_of, weigh
+from planner.domain.weather import Setting
+from planner.domain.when import day_bounds, day_on, local_to_moment
+from planner.services import forecasts, public_holidays, walk_rows
+from planner.services import walk_queries as queries
+from planner.services.forecasts import Board, Where
+
+ASKED_BACK_DAYS = 7
+"""For a day further on, the days before it are looked at too."""
+HABITS_BACK = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAround:
+    """The part of a route's facts that says how long it takes to get there and away."""
+
+    minutes_before: int | None = None
+    minutes_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkWish:
+    """The walk to find an hour for. `starts_local`: when it is, or was asked; None: whenever. `whole_day`: only its
+    day was asked. `walk_id`: it is planned already, and is not in its own way."""
+
+    minutes: int
+    setting: str = OUTDOORS
+    where: Where = None
+    tags: frozenset[str] = frozenset()
+    around: RouteAround = RouteAround()
+    starts_local: datetime | None = None
+    whole_day: bool = False
+    walk_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`asked`: the hour that was asked, with its weather. `hindrance`: why there is no other hour at all."""
+
+    proposal: Proposal
+    asked: Asked | None
+    hindrance: Hindrance | None
+
+
+_around = msgspec.json.Decoder(RouteAround)
+
+
+def around_of(route_facts: str | None) -> RouteAround:
+    return _around.decode(route_facts) if route_facts else RouteAround()
+
+
+class Finder:
+    """Looks through one coach's days from `first_on` on. Made by `open_finder`."""
+
+    def __init__(
+        self,
+        settings: PracticeSettings,
+        board: Board,
+        first_on: date,
+        walks: Iterable[Taken],
+        days: int = HORIZON_DAYS,
+    ) -> None:
+        last_on = first_on + timedelta(days=days - 1)
+        self.settings, self.board = settings, board
+        self.first_on, self.last_on = first_on, last_on
+        holidays = public_holidays.between(first_on, last_on)
+        self._starts = quarters(settings, holidays, first_on, days)
+        self._taken = (*walks, *blocked(settings, first_on, days))
+        self._open: dict[object, tuple[Start, ...]] = {}
+        self._weighed: dict[object, Weighed] = {}
+
+    def answer(self, wish: WalkWish, habits: Habits = NO_HABITS) -> Answer:
+        """The best other hours for this walk. Raises TimeDoesNotExist for a time that was asked and is not there."""
+        search = self._search(wish)
+        key = (
+            wish.minutes,
+            search.around,
+            wish.walk_id if self._is_mine(wish.walk_id) else None,
+            search.place,
+        )
+        starts = self._open.get(key)
+        if starts is None:
+            starts = self._open[key] = search.open(wish.minutes)
+        asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
+        asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, starts)
+        found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
+        hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
+        return Answer(found, asked, hindrance)
+
+    def _hindrance(
+        self, search: Search, wish: WalkWish, found: Proposal, asked: Asked | None
+    ) -> Hindrance | None:
+        """Why there is no other hour; nothing to say where the hour that was asked has the best weather."""
+        why = search.hindrance(wish.minutes, has_hours=bool(self.settings.working_hours))
+        known = asked is not None and asked.weighed.verdict.code != "unknown"
+        return None if found.asked_is_best and known and why.code == "weather" else why
+
+    def _is_mine(self, walk_id: int | None) -> bool:
+        return walk_id is not None and any(one.walk_id == walk_id for one in self._taken)
+
+    def _search(self, wish: WalkWish) -> Search:
+        around = around_in(self.settings, wish.around)
+        taken = tuple(one for one in self._taken if one.walk_id is None or one.walk_id != wish.walk_id)
+        place = self.board.held(wish.where).place if wish.setting == OUTDOORS else None
+        return Search(self._starts, around, taken, self.board.now + LEAD, place, self.settings.zone)
+
+    def _asked(self, wish: WalkWish, asked_at: datetime, starts: Collection[Start]) -> Asked:
+        assert wish.starts_local is not None
+        is_open = wish.walk_id is not None or any(start.at == asked_at for start in starts)
+        return Asked(wish.starts_local, asked_at, self._weigh(wish, asked_at), is_open)
+
+    def _weigh(self, wish: WalkWish, start_at: datetime) -> Weighed:
+        """Once for each place, surroundings, length and start."""
+        key = (wish.setting, wish.where, wish.tags, wish.minutes, start_at)
+        found = self._weighed.get(key)
+        if found is None:
+            ends_at = start_at + timedelta(minutes=wish.minutes)
+            verdict = self.board.verdict(wish.where, start_at, ends_at, wish.tags, _setting(wish.setting))
+            found = self._weighed[key] = weigh(verdict, self.board.limits, wish.tags)
+        return found
+
+
+def _setting(text: str) -> Setting:
+    return "outdoors" if text == OUTDOORS else "indoors"
+
+
+def around_in(settings: PracticeSettings, own: RouteAround) -> Around:
+    """A meeting place's own minutes, else the practice's."""
+    before, after = own.minutes_before, own.minutes_after
+    return Around(
+        settings.minutes_before if before is None else before,
+        settings.minutes_after if after is None else after,
+    )
+
+
+def first_day(now: datetime, asked_on: date | None, zone: str) -> date:
+    """Where to begin looking: today, or a week before a day that is further away."""
+    today_on = day_on(now, zone)
+    return max(today_on, asked_on - timedelta(days=ASKED_BACK_DAYS)) if asked_on else today_on
+
+
+def open_finder(
+    session: Session,
+    settings: PracticeSettings,
+    wheres: Collection[Where],
+    first_on: date,
+    now: datetime,
+    days: int = HORIZON_DAYS,
+) -> Finder:
+    """The agenda of the session's coach over these days, and the forecasts of these places."""
+    from_at = day_bounds(first_on, settings.zone)[0] - walk_rows.LONGEST
+    until_at = day_bounds(first_on + timedelta(days=days), settings.zone)[0] + walk_rows.LONGEST
+    walks = [
+        walk_taken(row.starts_at, row.minutes, around_in(settings, around_of(row.route_facts)), row.id)
+        for row in session.execute(queries.AGENDA, {"from_at": from_at, "until_at": until_at})
+    ]
+    board = forecasts.board(session, settings, wheres, now)
+    return Finder(settings, board, first_on, walks, days)
+
+
+def habits(session: Session, client_ids: Collection[int], now: datetime) -> dict[int, Habits]:
+    """When these clients usually walk, from their last walks."""
+    asked = {"client_ids": list(client_ids), "from_at": now - HABITS_BACK}
+    walked: dict[int, list[datetime]] = {}
+    for row in session.execute(queries.WALKED_WHEN, asked):
+        walked.setdefault(row.client_id, []).append(row.starts_local)
+    return {client_id: habits_of(times) for client_id, times in walked.items()}
