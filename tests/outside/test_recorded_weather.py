@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from planner.domain.needs import Known
 from planner.domain.weather import Forecast, Limits, Place, Verdict, judge
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
@@ -39,7 +40,8 @@ def recorded(httpserver: HTTPServer, name: str) -> Forecast:
     first_at = json.loads(body)["properties"]["timeseries"][0]["time"]
     now = datetime.fromisoformat(first_at) + timedelta(minutes=10)
     base = httpserver.url_for("/weatherapi")
-    got = MetNorway(Door(lambda: "coach@example.org"), lambda: now, base).fetch(Place.near(52, 5), None)
+    source = MetNorway(Door(lambda: "coach@example.org"), lambda: now, base)
+    (got,) = source.fetch({Place.near(52, 5): Known()}).values()
     assert got.forecast is not None
     count("weather answers replayed")
     if "headers" in whole:
