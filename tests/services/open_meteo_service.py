@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from werkzeug import Request, Response
 
 from planner.outside.http import Door
 from planner.outside.open_meteo import OpenMeteo
+from planner.web.here import Planner
+from tests.conftest import World
 from tests.counting import count
 from tests.outside.physical import AIR_UNITS, UNITS, Hour, air, open_meteo
 
@@ -115,3 +118,16 @@ def refusal(status: int, reason: str) -> Response:
 
 def later(service: OpenMeteoService, **span: float) -> None:
     service.now += timedelta(**span)
+
+
+def choose_open_meteo(world: World, key: str | None = None) -> None:
+    """As if started with PLANNER_WEATHER=open-meteo."""
+    settings = replace(world.settings, weather="open-meteo", open_meteo_key=key)
+    world.app.extensions["planner"] = Planner(replace(world.store, weather="open-meteo"), settings)
+
+
+def say_non_commercial(world: World, *who: str) -> None:
+    """These coaches tick that nothing is earned, on the settings page."""
+    for one in who:
+        page = world.browser(one).get("/settings").submit("/settings", non_commercial="1")
+        assert page.status == 200, page.errors
