@@ -83,7 +83,8 @@ def test_its_credit_stands_beside_the_weather(
     for weather in ({}, {"air_index": 20.0}):
         says(world, **weather)
         at = world.now.astimezone(AMSTERDAM)
-        pages = [coach.get("/"), coach.get(f"/walks/{walk}"), visitor.get(link)]
+        pages = [coach.get("/"), coach.get(f"/walks/{walk}"), coach.get(f"/clients/{sanne}")]
+        pages.append(visitor.get(link))
         pages.append(form.submit(date="2026-11-25", time="14:00", press="action=preview"))
         for page in pages:
             assert LINK in page.text and (CAMS in page.text) is bool(weather), page.path
