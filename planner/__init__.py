@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TESTING=settings.environment == "test",
         PROPAGATE_EXCEPTIONS=False,
     )
-    store = Store(Database(settings.database_url), Vault(settings.data_key))
+    store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
     app.extensions["planner"] = here.Planner(store, settings)
     language.register(app)
     rendering.register(app)

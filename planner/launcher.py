@@ -81,7 +81,7 @@ def _port_problems(port: int) -> list[str]:
 
 def _setup_key(settings: Settings) -> str | None:
     """A one-time key while there is no coach. Raises UnsafeSettings when our key does not open the data."""
-    store = Store(Database(settings.database_url), Vault(settings.data_key))
+    store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))
         return set_up.first_setup_key(store, settings.now())

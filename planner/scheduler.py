@@ -20,9 +20,10 @@ from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
-from planner.services import coaches, forecast_jobs, forecasts, housekeeping, toolkit
+from planner.outside.open_meteo import OpenMeteo
+from planner.services import coaches, forecast_jobs, forecasts, housekeeping, practices, toolkit
 from planner.services.store import Store
-from planner.settings import Settings
+from planner.settings import OPEN_METEO, Settings
 
 LOOK_EVERY_S = 1.0
 PASS_EVERY_S = (40.0, 90.0)
@@ -44,12 +45,21 @@ class Jobs:
 
 
 def jobs_for(store: Store, settings: Settings) -> Jobs:
-    """With the weather service of the settings. The contact is looked up at each question: the coach may change it."""
+    """With the weather service of the settings. What a coach may change is looked up at each question."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
 
-    return Jobs(store, MetNorway(Door(contact), settings.now, settings.met_url), settings.now)
+    source: WeatherSource = MetNorway(Door(contact), settings.now, settings.met_url)
+    if settings.weather == OPEN_METEO:
+        source = OpenMeteo(
+            Door(contact),
+            settings.now,
+            lambda: practices.non_commercial(store),
+            settings.open_meteo_key,
+            settings.open_meteo_url,
+        )
+    return Jobs(store, source, settings.now)
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,7 +22,8 @@ from sqlalchemy.exc import ArgumentError
 from planner.domain.when import ZONE
 
 ENVIRONMENTS = ("production", "demo", "test")
-WEATHER_SOURCES = ("met-norway",)
+OPEN_METEO = "open-meteo"
+WEATHER_SOURCES = ("met-norway", OPEN_METEO)
 KEY_BYTES = 32
 FEWEST_DIFFERENT_BYTES = 8
 """A key with fewer was typed by hand."""
@@ -46,6 +48,8 @@ class Settings:
     contact: str | None = None
     weather: str = "met-norway"
     met_url: str = MET_URL
+    open_meteo_url: str | None = None
+    open_meteo_key: str | None = field(default=None, repr=False)
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
 
@@ -53,6 +57,11 @@ class Settings:
     def secure(self) -> bool:
         """Secure mode (decision 19): decided at start by the base URL alone."""
         return bool(self.base_url and self.base_url.startswith("https://"))
+
+    @property
+    def free_open_meteo(self) -> bool:
+        """Whether weather comes from Open-Meteo without a key: for non-commercial use only."""
+        return self.weather == OPEN_METEO and not self.open_meteo_key
 
     def now(self) -> datetime:
         """The planner's clock: an aware moment in UTC."""
@@ -70,8 +79,11 @@ class Settings:
             found.append(
                 "PLANNER_BASE_URL zonder https kan alleen deze computer zijn (http://127.0.0.1:8000)."
             )
-        if not self.met_url.startswith("https://") and not is_loopback(self.met_url):
-            found.append("PLANNER_MET_URL moet met https beginnen, of een server op deze computer zijn.")
+        for name, url in (("PLANNER_MET_URL", self.met_url), ("PLANNER_OPEN_METEO_URL", self.open_meteo_url)):
+            if url and not url.startswith("https://") and not is_loopback(url):
+                found.append(f"{name} moet met https beginnen, of een server op deze computer zijn.")
+        if self.open_meteo_key and not re.fullmatch(r"[!-~]+", self.open_meteo_key):
+            found.append("PLANNER_OPEN_METEO_KEY moet één sleutel zijn, zonder spaties, op één regel.")
         if self.contact and not (self.contact.isascii() and self.contact.isprintable()):
             found.append("PLANNER_CONTACT moet één e-mailadres zijn, op één regel.")
         return found
@@ -109,6 +121,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         contact=env.get("PLANNER_CONTACT") or None,
         weather=weather,
         met_url=(env.get("PLANNER_MET_URL") or MET_URL).rstrip("/"),
+        open_meteo_url=(env.get("PLANNER_OPEN_METEO_URL") or "").rstrip("/") or None,
+        open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
         environment=kind,
         clock_offset=offset,
     )

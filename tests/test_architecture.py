@@ -83,7 +83,7 @@ def test_nothing_random_that_can_be_guessed() -> None:
     allowed = {  # a spread of moments, no secrets
         "planner/scheduler.py",
         "planner/services/forecast_jobs.py",
-        "planner/outside/met_norway.py",
+        "planner/outside/manners.py",
     }
     assert {path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())} <= allowed
 

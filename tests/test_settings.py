@@ -52,6 +52,14 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
         "PLANNER_MET_URL moet",
     ),
     ("weather from a file", {"PLANNER_MET_URL": "file:///etc/passwd"}, "PLANNER_MET_URL moet"),
+    (
+        "the other weather without https",
+        {"PLANNER_OPEN_METEO_URL": "http://api.example.org"},
+        "PLANNER_OPEN_METEO_URL moet",
+    ),
+    ("a key on two lines", {"PLANNER_OPEN_METEO_KEY": "abc\r\nX-Evil: 1"}, "PLANNER_OPEN_METEO_KEY moet"),
+    ("a key with a space", {"PLANNER_OPEN_METEO_KEY": "abc def"}, "PLANNER_OPEN_METEO_KEY moet"),
+    ("a key with an accent", {"PLANNER_OPEN_METEO_KEY": "sleutél"}, "PLANNER_OPEN_METEO_KEY moet"),
     ("a clock in earnest", {"PLANNER_NOW": "2026-12-01T09:00"}, "PLANNER_NOW mag alleen"),
     ("a clock handed over in earnest", {"PLANNER_CLOCK_OFFSET_S": "60"}, "PLANNER_NOW mag alleen"),
     ("no time", {"PLANNER_NOW": "morgen", "PLANNER_ENV": "test"}, "PLANNER_NOW moet een tijd zijn"),
@@ -106,6 +114,8 @@ def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: s
         {"PLANNER_BASE_URL": "http://127.0.0.1:8000/"},
         {"PLANNER_BASE_URL": "http://localhost:8000"},
         {"PLANNER_MET_URL": "http://127.0.0.1:9/weatherapi"},
+        {"PLANNER_WEATHER": "open-meteo", "PLANNER_OPEN_METEO_KEY": "abc-123"},
+        {"PLANNER_OPEN_METEO_URL": "http://127.0.0.1:9/"},
         {"PLANNER_NOW": "2026-12-01T09:00:00+01:00", "PLANNER_ENV": "demo"},
         {"PLANNER_SECRET_KEY": key(), "PLANNER_DATA_KEY": key()},
         {"PLANNER_DATABASE_URL": "postgresql://naam:geheim@host/planner"},
@@ -115,6 +125,15 @@ def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: s
 )
 def test_what_is_fine(tmp_path: Path, env: dict[str, str]) -> None:
     assert problems(tmp_path / "instance", **env) == []
+
+
+def test_the_key_of_the_weather_stays_out_of_sight(tmp_path: Path) -> None:
+    env = {"PLANNER_INSTANCE": str(tmp_path), "PLANNER_WEATHER": "open-meteo"}
+    found = from_environment({**env, "PLANNER_OPEN_METEO_KEY": "geheim-123"})
+    assert found.open_meteo_key == "geheim-123" and "geheim" not in repr(found)
+    assert not found.free_open_meteo and from_environment(env).free_open_meteo
+    refused = problems(tmp_path, PLANNER_OPEN_METEO_KEY="geheim 123")
+    assert not [line for line in refused if "geheim" in line]
 
 
 def test_several_problems_are_all_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -65,5 +66,12 @@ class WeatherSource(Protocol):
     def name(self) -> str:
         """As in PLANNER_WEATHER, and in Forecast.source."""
 
-    def fetch(self, place: Place, known: Known | None) -> FetchResult:
-        """The forecast for a place. Raises OutsideFailed, nothing else."""
+    @property
+    def at_once(self) -> int:
+        """How many places one question may hold."""
+
+    def fetch(self, asked: Mapping[Place, Known]) -> Mapping[Place, FetchResult]:
+        """Ask once, for at most `at_once` places. A place it could give nothing for is left out.
+
+        Raises OutsideFailed, nothing else, when the question as a whole failed.
+        """

@@ -77,5 +77,7 @@ class PracticeSettings:
     """Codes of the intake questions this practice asks; None: the default choice."""
     texts: PracticeTexts = field(default_factory=PracticeTexts)
     zone: str = ZONE
+    non_commercial: bool = False
+    """A coach said that nothing is earned with these walks: the weather service's free host may be used."""
     keys_kept: bool = False
     """A coach said that there is a copy of the keys; the reminder on the agenda has gone (decision 32)."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from planner.domain.air_rules import AIR_RULES
 from planner.domain.daylight import Daylight, daylight, is_dark
 from planner.domain.places import Place
 from planner.domain.weather_formulas import wind_chill_c
@@ -45,6 +46,8 @@ CLOTHES = (
 WET_FROM_MM = 0.1
 """Less than this over the whole walk is dry."""
 WINDY_FROM_KMH = 40
+SURE_FOR = timedelta(days=3)
+"""What is further away than this from the moment of fetching is provisional, also where a source gives hours."""
 
 
 def refreshed(forecast: Forecast, at: datetime) -> Forecast:
@@ -62,9 +65,11 @@ def judge(
     surroundings: frozenset[str] = frozenset(),
     setting: Setting = "outdoors",
     *,
+    health_flags: frozenset[str] = frozenset(),
     place_estimated: bool = False,
 ) -> Verdict:
     """The verdict on a walk [start, end) at a place. `surroundings`: tags of the route's environment, and `avenue`.
+    `health_flags`: what the client asked to take into account, under consent; only air and pollen look at it.
 
     The worst rule wins. Unknown when the data of any hour is missing or the forecast is old, unless a rule
     that is known already says move. A walk of the past is judged by the data held: old counts from its end.
@@ -77,13 +82,14 @@ def judge(
     found = window(held.steps if held else (), start_at, end_at)
     sun = daylight(place, start_at.astimezone(ZoneInfo(ZONE)).date())
     reasons = [reason for rule in RULES if (reason := rule(found, limits, surroundings))]
+    reasons += [reason for rule in AIR_RULES if (reason := rule(found, limits, health_flags))]
     if dark := _daylight(sun, place, start_at, end_at):
         reasons.append(dark)
     if gap := _gap(found, forecast, age, limits):
         reasons.append(gap)
     return Verdict(
         code=max((reason.level for reason in reasons), key=BADNESS.__getitem__, default="go"),
-        provisional=found.provisional or _thunder_in_block(found, reasons),
+        provisional=found.provisional or _thunder_in_block(found, reasons) or _far_away(found, forecast),
         reasons=tuple(sorted(reasons, key=_rank)),
         source=forecast.source if forecast else None,
         numbers=_numbers(found, sun),
@@ -109,6 +115,10 @@ def _thunder_in_block(found: Window, reasons: list[Reason]) -> bool:
     """Thunder may come from a block of six hours that only touches the margin around the walk."""
     hours = {step.at for step in found.steps if step.span_h > 1 and has_thunder(step)}
     return any(reason.code == "thunder" and reason.at in hours for reason in reasons)
+
+
+def _far_away(found: Window, forecast: Forecast | None) -> bool:
+    return bool(forecast and found.periods and found.periods[-1].at > forecast.fetched_at + SURE_FOR)
 
 
 def _daylight(sun: Daylight, place: Place, start_at: datetime, end_at: datetime) -> Reason | None:
@@ -148,6 +158,13 @@ def _numbers(found: Window, sun: Daylight) -> WeatherNumbers:
         fog_pct=_most(step.fog_pct for step in found.instants),
         uv_clear_sky=_most(step.uv_clear_sky for step in found.instants),
         symbol=found.periods[0].symbol if found.periods else None,
+        visibility_m=min(
+            (s.visibility_m for s in found.instants if s.visibility_m is not None), default=None
+        ),
+        uv_index=_most(step.uv_index for step in found.instants),
+        air_index=_most(step.air_index for step in found.instants),
+        grass_pollen=_most(step.grass_pollen for step in found.instants),
+        birch_pollen=_most(step.birch_pollen for step in found.instants),
         dawn_at=sun.dawn_at,
         sunrise_at=sun.sunrise_at,
         sunset_at=sun.sunset_at,

@@ -34,9 +34,21 @@ class Limits:
     snow_adapt_cm_h: float = 0
     snow_move_cm_h: float = 2
     fog_adapt_pct: float = 50
+    visibility_adapt_m: float = 1000
+    visibility_move_m: float = 200
+    """Below these."""
     uv_adapt_index: float = 3
     uv_shade_index: float = 6
     uv_other_hour_index: float = 8
+    air_adapt_index: float = 60
+    air_airways_adapt_index: float = 40
+    """For somebody with sensitive airways."""
+    air_move_index: float = 80
+    """Above these, on the European index."""
+    grass_pollen_adapt_grains: float = 10
+    grass_pollen_move_grains: float = 50
+    birch_pollen_adapt_grains: float = 10
+    """In a cubic metre; only for somebody with an allergy."""
     stale_after_h: float = 6
 
 

@@ -21,6 +21,10 @@ BADNESS: dict[Level, int] = {"go": 0, "adapt": 1, "unknown": 2, "move": 3}
 UNDER_TREES = frozenset({"forest", "avenue"})
 GUSTS_FELT_SOONER = UNDER_TREES | {"dunes"}
 WET_BEFORE = timedelta(hours=6)
+SNOW_CM_PER_MM = 0.7
+"""As the source that has a depth of snow works it out from water."""
+GLAZE_STAYS = timedelta(hours=1)
+"""What froze onto the path is there for a while yet."""
 
 
 def worst(found: Iterable[Reason | None]) -> Reason | None:
@@ -64,14 +68,29 @@ def _below(code: str, value: float, limits: tuple[float, float], unit: str, step
     return None
 
 
+def _less_than(code: str, value: float, limits: tuple[float, float], unit: str, step: Step) -> Reason | None:
+    """The limits themselves are still fine."""
+    adapt, move = limits
+    if value < move:
+        return Reason(code, "move", value, move, unit, step.at)
+    return Reason(code, "adapt", value, adapt, unit, step.at) if value < adapt else None
+
+
 def has_thunder(step: Step) -> bool:
     """By the symbol; holds for symbols we do not know as well."""
     return "thunder" in (step.symbol or "")
 
 
 def is_snow(step: Step) -> bool:
-    """Snow, not sleet: sleet counts as rain that makes the ground slippery."""
-    return "snow" in (step.symbol or "")
+    """Snow, not sleet: sleet counts as rain that makes the ground slippery. A depth says more than the symbol."""
+    return "snow" in (step.symbol or "") if step.snow_cm is None else step.snow_cm > 0
+
+
+def rain_mm(step: Step) -> float | None:
+    """What falls as water, sleet included: beside a known depth of snow the rest, else all or nothing."""
+    if step.precip_mm is None or step.snow_cm is None:
+        return 0.0 if is_snow(step) else step.precip_mm
+    return max(step.precip_mm - step.snow_cm / SNOW_CM_PER_MM, 0.0)
 
 
 def is_frozen(step: Step) -> bool:
@@ -144,12 +163,12 @@ def heat(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason
 
 def rain(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
     """Rain and sleet in any hour. What falls as snow is the snow rule's."""
-    reasons = []
-    for step in found.periods:
-        if step.precip_mm is not None and not is_snow(step):
-            graded = (limits.rain_adapt_mm_h, limits.rain_move_mm_h)
-            reasons.append(_fallen("rain", step.precip_mm, graded, "mm", step))
-    return worst(reasons)
+    graded = (limits.rain_adapt_mm_h, limits.rain_move_mm_h)
+    return worst(
+        _fallen("rain", amount, graded, "mm", step)
+        for step in found.periods
+        if (amount := rain_mm(step)) is not None
+    )
 
 
 def _fallen(
@@ -165,13 +184,14 @@ def _fallen(
 
 
 def snow(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
-    """Estimated from its water: one millimetre lies as about one centimetre."""
+    """Without a depth, estimated from its water: one millimetre lies as about one centimetre."""
     graded = (limits.snow_adapt_cm_h, limits.snow_move_cm_h)
-    return worst(
-        _fallen("snow", step.precip_mm, graded, "cm", step, estimated=True)
-        for step in found.periods
-        if is_snow(step) and step.precip_mm
-    )
+    reasons = []
+    for step in found.periods:
+        depth_cm = step.precip_mm if step.snow_cm is None else step.snow_cm
+        if is_snow(step) and depth_cm:
+            reasons.append(_fallen("snow", depth_cm, graded, "cm", step, estimated=step.snow_cm is None))
+    return worst(reasons)
 
 
 def rain_chance(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
@@ -184,7 +204,11 @@ def rain_chance(found: Window, limits: Limits, _surroundings: frozenset[str]) ->
 
 
 def slippery(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
-    """Wet about freezing, now or soon after rain; or snow or sleet. Code `ice`: rain while it freezes."""
+    """Wet about freezing, now or soon after rain; or snow or sleet. Code `ice`: rain while it freezes, or glaze."""
+    before = found.overlapping(found.start_at - GLAZE_STAYS, found.end_at)
+    glaze = next((step for step in before if "freezing" in (step.symbol or "")), None)
+    if glaze:
+        return Reason("ice", "move", at=glaze.at)
     return worst(_underfoot(found, period, limits) for period in found.periods)
 
 
@@ -193,7 +217,7 @@ def _underfoot(found: Window, period: Step, limits: Limits) -> Reason | None:
     coldest = min(ends)
     freezing = min(ends) if period.span_h == 1 else max(ends)  # six hours: only when it freezes all the time
     fell = (period.precip_mm or 0) >= limits.slippery_from_mm
-    if fell and "rain" in (period.symbol or "") and freezing <= limits.ice_move_c:
+    if fell and _is_liquid(period, limits) and freezing <= limits.ice_move_c:
         return Reason("ice", "move", freezing, limits.ice_move_c, "°C", period.at)
     wet = fell or any(
         (step.precip_mm or 0) >= limits.slippery_from_mm
@@ -204,24 +228,38 @@ def _underfoot(found: Window, period: Step, limits: Limits) -> Reason | None:
     return Reason("slippery", "adapt", at=period.at) if is_frozen(period) else None
 
 
+def _is_liquid(step: Step, limits: Limits) -> bool:
+    """By the symbol; where the depth of snow is known, by what is left beside it."""
+    if step.snow_cm is None:
+        return "rain" in (step.symbol or "")
+    return (rain_mm(step) or 0) >= limits.slippery_from_mm
+
+
 def fog(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
-    """By the share of the area with less than 1 km of sight, or by the symbol."""
+    """By how far one sees; else by the share of the area with less than 1 km of sight, or by the symbol."""
+    sight = worst(
+        _less_than("fog", step.visibility_m, (limits.visibility_adapt_m, limits.visibility_move_m), "m", step)
+        for step in found.instants
+        if step.visibility_m is not None
+    )
     share = worst(
         _above("fog", step.fog_pct, (limits.fog_adapt_pct, None), "%", step)
         for step in found.instants
         if step.fog_pct is not None
     )
     symbols = (Reason("fog", "adapt", at=step.at) for step in found.periods if "fog" in (step.symbol or ""))
-    return share or next(symbols, None)
+    return sight or share or next(symbols, None)
 
 
 def uv(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:
-    """Never more than adapt: hat, shade, another hour. The limit tells which. The value is for a clear sky."""
+    """Never more than adapt: hat, shade, another hour. The limit tells which. Without the expected clouds, the value
+    for a clear sky."""
     steps_up = (limits.uv_adapt_index, limits.uv_shade_index, limits.uv_other_hour_index)
     reasons = []
     for step in found.instants:
-        if step.uv_clear_sky is not None:
-            value = uv_whole(step.uv_clear_sky)
+        index = step.uv_clear_sky if step.uv_index is None else step.uv_index
+        if index is not None:
+            value = uv_whole(index)
             reasons += [Reason("uv", "adapt", value, up, "index", step.at) for up in steps_up if value >= up]
     return max(reasons, key=lambda reason: (reason.value or 0, reason.limit or 0), default=None)
 
@@ -229,4 +267,4 @@ def uv(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason |
 RULES: tuple[Rule, ...] = (
     thunder, gust, wind_chill, heat, rain, snow, rain_chance, slippery, fog, uv,
 )  # fmt: skip
-"""All that MET Norway's data can feed. Daylight needs no forecast and stands in `weather`."""
+"""Daylight needs no forecast and stands in `weather`; what depends on the client stands in `air_rules`."""

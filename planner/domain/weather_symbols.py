@@ -1,4 +1,5 @@
-"""The weather symbols we have a picture and a word for: MET Norway's 41 ids, as its legend lists them."""
+"""The weather symbols we have a picture and a word for: MET Norway's 41 ids, as its legend lists them, and one of ours
+for glaze, which MET does not have."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _SUFFIXED = {"clearsky", "fair", "partlycloudy"} | {
     f"{strength}{kind}showers{thunder}"
     for strength, kind, thunder in product(_STRENGTHS, _KINDS, ("", "andthunder"))
 }
-_PLAIN = {"cloudy", "fog"} | {
+FREEZING_RAIN = "freezingrain"
+_PLAIN = {"cloudy", "fog", FREEZING_RAIN} | {
     f"{strength}{kind}{thunder}"
     for strength, kind, thunder in product(_STRENGTHS, _KINDS, ("", "andthunder"))
 }

@@ -11,11 +11,11 @@ Setting = Literal["outdoors", "indoors", "online"]
 
 REASON_CODES = (
     "thunder", "ice", "gust", "daylight", "wind_chill", "heat", "rain", "snow", "slippery", "fog", "rain_chance",
-    "uv", "missing", "stale",
+    "uv", "air", "grass_pollen", "birch_pollen", "missing", "stale",
 )  # fmt: skip
 """Every reason a verdict can carry; among equals the earlier one is told first."""
 
-UNITS = ("km/h", "mm/h", "mm/6h", "cm/h", "cm/6h", "%", "°C", "min", "h", "index", "")
+UNITS = ("km/h", "mm/h", "mm/6h", "cm/h", "cm/6h", "%", "°C", "m", "min", "h", "index", "grains/m³", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,16 @@ class Step:
     temperature_min_c: float | None = None
     temperature_max_c: float | None = None
     """Lowest and highest of the span; only for six hours."""
+    snow_cm: float | None = None
+    """Of fresh snow in the span; where a source has it, nothing is estimated from water."""
+    visibility_m: float | None = None
+    uv_index: float | None = None
+    """With the clouds that are expected."""
+    air_index: float | None = None
+    """European air quality index."""
+    grass_pollen: float | None = None
+    birch_pollen: float | None = None
+    """Grains in a cubic metre."""
 
     @property
     def ends_at(self) -> datetime:
@@ -95,6 +105,11 @@ class WeatherNumbers:
     uv_clear_sky: float | None = None
     symbol: str | None = None
     """Symbol at the start."""
+    visibility_m: float | None = None
+    uv_index: float | None = None
+    air_index: float | None = None
+    grass_pollen: float | None = None
+    birch_pollen: float | None = None
     dawn_at: datetime | None = None
     sunrise_at: datetime | None = None
     sunset_at: datetime | None = None
@@ -103,7 +118,8 @@ class WeatherNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Advice to the coach, who decides. Reasons: worst first. `provisional`: rests on blocks of six hours.
+    """Advice to the coach, who decides. Reasons: worst first. `provisional`: rests on blocks of six hours, or on
+    hours that are days away.
 
     `place_estimated`: judged at the practice's home point, because the walk has no place of its own.
     """
@@ -116,3 +132,14 @@ class Verdict:
     updated_at: datetime | None = None
     fetched_at: datetime | None = None
     place_estimated: bool = False
+
+    @property
+    def as_of(self) -> datetime | None:
+        """How fresh the data is: when the source made it, else when it was fetched."""
+        return self.updated_at or self.fetched_at
+
+    @property
+    def says_air(self) -> bool:
+        """Whether data on air and pollen is part of it: that has a credit of its own."""
+        numbers = self.numbers
+        return any(one is not None for one in (numbers.air_index, numbers.grass_pollen, numbers.birch_pollen))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from random import SystemRandom
 
-from planner.domain.needs import FetchResult, Known, OutsideFailed, OutsideKind
+from planner.domain.needs import FetchResult, Known, OutsideFailed
 from planner.domain.places import Place
 from planner.outside.http import Answer, Door
+from planner.outside.manners import kind_of, pause_s
 from planner.outside.met_norway_json import forecast_from
 
 BASE_URL = "https://api.met.no/weatherapi"
@@ -20,16 +20,6 @@ USUAL_EXPIRY_S = 1800.0
 SHORTEST_EXPIRY_S, LONGEST_EXPIRY_S = 60.0, 5 * 3600.0
 """Longer would make what we hold old before we may ask again."""
 
-_KIND_OF_STATUS: dict[int, OutsideKind] = {
-    400: "bad_request", 401: "refused", 403: "refused", 404: "not_covered", 422: "not_covered", 429: "throttled",
-}  # fmt: skip
-_PAUSE_S: dict[OutsideKind, float] = {
-    "unreachable": 30, "failing": 30, "refused": 3600, "throttled": 600, "bad_request": 86_400,
-    "not_covered": 86_400, "not_configured": 60, "garbage": 1800, "too_large": 3600, "redirected": 3600,
-}  # fmt: skip
-_PAUSE_AGAIN_S = 1800.0
-"""After one retry: an outage is waited out with what we hold."""
-_LONGEST_PAUSE_S = 86_400.0
 _LONGEST_HEADER = 60
 _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 
@@ -46,16 +36,20 @@ class MetNorway:
     def name(self) -> str:
         return NAME
 
-    def fetch(self, place: Place, known: Known | None) -> FetchResult:
+    @property
+    def at_once(self) -> int:
+        return 1
+
+    def fetch(self, asked: Mapping[Place, Known]) -> Mapping[Place, FetchResult]:
         """Ask once; conditionally when we hold a body. Raises OutsideFailed with how long to leave it alone."""
-        known = known or Known()
-        asked = {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+        ((place, known),) = asked.items()
+        condition = {"If-Modified-Since": known.last_modified} if known.last_modified else {}
         query = f"lat={place.latitude:.2f}&lon={place.longitude:.2f}"
         try:
-            answer = self.door.get(f"{self.base_url}/locationforecast/2.0/complete?{query}", asked)
-            return self._read(answer, known)
+            answer = self.door.get(f"{self.base_url}/locationforecast/2.0/complete?{query}", condition)
+            return {place: self._read(answer, known)}
         except OutsideFailed as problem:
-            raise OutsideFailed(problem.kind, _pause_s(problem, known)) from None
+            raise OutsideFailed(problem.kind, pause_s(problem, [known])) from None
 
     def _read(self, answer: Answer, known: Known) -> FetchResult:
         now = self.clock().astimezone(UTC)
@@ -65,13 +59,9 @@ class MetNorway:
         if answer.status == 304 and known.last_modified:
             return FetchResult(None, now, expires_in_s, modified or known.last_modified)
         if answer.status not in (200, 203):
-            raise OutsideFailed(_kind(answer.status), _asked_pause_s(answer, now))
+            raise OutsideFailed(kind_of(answer.status), _asked_pause_s(answer, now))
         forecast = forecast_from(answer.body, NAME, now)
         return FetchResult(forecast, now, expires_in_s, modified, deprecated=answer.status == 203)
-
-
-def _kind(status: int) -> OutsideKind:
-    return "failing" if status >= 500 else _KIND_OF_STATUS.get(status, "garbage")
 
 
 def _expires_in_s(answer: Answer) -> float:
@@ -98,15 +88,3 @@ def _asked_pause_s(answer: Answer, now: datetime) -> float:
         return float(asked[:9])
     until = _moment(asked)
     return max((until - (_moment(answer.headers.get("date")) or now)).total_seconds(), 0.0) if until else 0.0
-
-
-def _pause_s(problem: OutsideFailed, known: Known) -> float:
-    """At least what our manners ask, longer after a failure like the last, a little random so as not to march."""
-    pause = max(
-        _PAUSE_S[problem.kind], problem.retry_after_s if problem.kind in ("throttled", "failing") else 0
-    )
-    if problem.kind in ("unreachable", "failing") and known.problem in ("unreachable", "failing"):
-        pause = max(pause, _PAUSE_AGAIN_S)
-    if problem.kind == "throttled" and known.problem == "throttled":
-        pause = max(pause, 2 * known.backoff_s, 2 * _PAUSE_S["throttled"])
-    return min(pause, _LONGEST_PAUSE_S) * SystemRandom().uniform(1.0, 1.1)

@@ -29,7 +29,10 @@ NOTE_FIRST_UNTIL = timedelta(minutes=30)
 _PROBLEM = (
     select(ForecastRow.problem)
     .where(
-        ForecastRow.body.is_(None), ForecastRow.problem.is_not(None), ForecastRow.retry_at > bindparam("now")
+        ForecastRow.source == bindparam("source"),
+        ForecastRow.body.is_(None),
+        ForecastRow.problem.is_not(None),
+        ForecastRow.retry_at > bindparam("now"),
     )
     .limit(1)
 )
@@ -54,8 +57,9 @@ class First:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to
-    keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page.
-    `problem`: why a forecast is missing; `pending`: one is on its way. `said`: by clients, about coming walks."""
+    keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page;
+    `says_air`: with air quality or pollen in it. `problem`: why a forecast is missing; `pending`: one is on its way.
+    `said`: by clients, about coming walks."""
 
     week: IsoWeek
     this_week: bool
@@ -70,6 +74,7 @@ class Agenda:
     keys_line: bool
     source: str | None
     weather_at: datetime | None
+    says_air: bool
     problem: str | None
     pending: bool
 
@@ -97,9 +102,9 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         said = answers.on_coming(store, session, now)
         has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
         missing = _missing_weather(walks, now)
-        problem = session.scalar(_PROBLEM, {"now": now}) if missing else None
+        problem = session.scalar(_PROBLEM, {"now": now, "source": store.weather}) if missing else None
     judged = [row.verdict for row in (*walks, *([first.walk] if first else [])) if row.verdict]
-    made = [verdict.updated_at for verdict in judged if verdict.updated_at]
+    made = [verdict.as_of for verdict in judged if verdict.as_of]
     sun_on = today_on if this_week else shown.monday
     return Agenda(
         week=shown,
@@ -115,6 +120,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         keys_line=not settings.keys_kept,
         source=next((verdict.source for verdict in judged if verdict.source), None) if judged else None,
         weather_at=max(made, default=None),
+        says_air=any(verdict.says_air for verdict in judged),
         problem=problem,
         pending=missing and problem is None,
     )

@@ -14,8 +14,8 @@ from planner.settings import Settings
 
 SAFE_SQLITE = (3, 51, 3)
 WEATHER = {
-    "refused": "De weerdienst weigert onze vragen. Klopt het e-mailadres voor de weerdienst (Instellingen)?",
-    "not_configured": "De weerdienst is niet ingesteld: vul een e-mailadres in bij Instellingen.",
+    "refused": "De weerdienst weigert onze vragen. Kloppen het e-mailadres (Instellingen) en een eventuele sleutel?",
+    "not_configured": "De weerdienst is nog niet ingesteld. Wat er ontbreekt, staat bij Instellingen onder Weer.",
     "deprecated": "De weerdienst stopt binnenkort met deze versie. Werk het programma bij.",
     "bad_request": "De weerdienst begrijpt onze vraag niet. Werk het programma bij.",
 }
@@ -77,6 +77,8 @@ def notices(store: Store) -> list[str]:
     """What only people can mend about the weather service. Worth a line, but nothing here is broken."""
     with store.db.reading(EVERYONE) as session:
         problems = session.scalars(
-            select(ForecastRow.problem).where(ForecastRow.problem.in_(WEATHER)).distinct()
+            select(ForecastRow.problem)
+            .where(ForecastRow.source == store.weather, ForecastRow.problem.in_(WEATHER))
+            .distinct()
         )
         return [WEATHER[problem] for problem in problems if problem]

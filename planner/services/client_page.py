@@ -47,7 +47,8 @@ class SharedWeather:
     symbol: str | None
     clothes: tuple[str, ...]
     source: str | None
-    updated_at: datetime | None
+    as_of: datetime | None
+    says_air: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +176,10 @@ def _weather(walk: OpenWalk) -> SharedWeather | None:
         return None
     numbers = verdict.numbers
     return SharedWeather(
-        numbers.temperature_max_c, numbers.symbol, clothes(verdict), verdict.source, verdict.updated_at
+        numbers.temperature_max_c,
+        numbers.symbol,
+        clothes(verdict),
+        verdict.source,
+        verdict.as_of,
+        verdict.says_air,
     )

@@ -67,20 +67,20 @@ def put_weather(store: Store, coach: SignedIn, now: datetime) -> None:
         wild_at = next((at for at in coming if at > now + timedelta(hours=12)), last)
         held = {
             (row.latitude_c, row.longitude_c): row
-            for row in session.scalars(select(ForecastRow).where(ForecastRow.source == "met-norway"))
+            for row in session.scalars(select(ForecastRow).where(ForecastRow.source == store.weather))
         }
-        body = msgspec.json.encode(_forecast(now, wild_at)).decode()
+        body = msgspec.json.encode(_forecast(store.weather, now, wild_at)).decode()
         for place in places:
             latitude_c, longitude_c = place.hundredths
             row = held.get((latitude_c, longitude_c)) or ForecastRow(
-                id=new_id(), source="met-norway", latitude_c=latitude_c, longitude_c=longitude_c
+                id=new_id(), source=store.weather, latitude_c=latitude_c, longitude_c=longitude_c
             )
             row.wanted_until, row.body = last, body
             row.fetched_at, row.expires_at = now, now + timedelta(minutes=30)
             session.add(row)
 
 
-def _forecast(now: datetime, wild_at: datetime) -> Forecast:
+def _forecast(source: str, now: datetime, wild_at: datetime) -> Forecast:
     first = now.replace(minute=0, second=0, microsecond=0)
     steps = [_hour(first + timedelta(hours=number), wild_at) for number in range(HOURS)]
     block = steps[-1].at + timedelta(hours=1)
@@ -89,7 +89,7 @@ def _forecast(now: datetime, wild_at: datetime) -> Forecast:
         Step(block + timedelta(hours=6 * number), 6, 8.0, 4.0, 85.0, None, 0.2, "cloudy")
         for number in range(28)
     ]
-    return Forecast("met-norway", now - timedelta(minutes=40), now, (*steps, *late))
+    return Forecast(source, now - timedelta(minutes=40), now, (*steps, *late))
 
 
 def _hour(at: datetime, wild_at: datetime) -> Step:

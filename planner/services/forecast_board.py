@@ -19,8 +19,7 @@ from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
 from planner.domain.weather import SHOWN_FOR, Forecast, Limits, Setting, Verdict, judge, limits_from
 from planner.models import ForecastRow
-
-SOURCE = "met-norway"
+from planner.services.store import Store
 
 
 class Spot(NamedTuple):
@@ -68,6 +67,15 @@ class Board:
     now: datetime
     rows: Mapping[Place, Held]
 
+    @property
+    def says_air(self) -> bool:
+        """Whether anything here tells of air or pollen, so that it matters who walks."""
+        steps = (step for held in self.rows.values() if held.forecast for step in held.forecast.steps)
+        return any(
+            one.air_index is not None or one.grass_pollen is not None or one.birch_pollen is not None
+            for one in steps
+        )
+
     def held(self, where: Where) -> Held:
         place, estimated = place_of(where, self.settings)
         found = self.rows.get(place) or Held(place)
@@ -80,8 +88,9 @@ class Board:
         end_at: datetime,
         tags: Iterable[str] = (),
         setting: Setting = "outdoors",
+        health_flags: frozenset[str] = frozenset(),
     ) -> Verdict:
-        """On a walk [start, end). `tags`: the environment tags of its route."""
+        """On a walk [start, end). `tags`: the environment tags of its route. `health_flags`: of its client."""
         held = self.held(where)
         return judge(
             held.forecast,
@@ -92,30 +101,35 @@ class Board:
             self.limits,
             frozenset(tags),
             setting,
+            health_flags=health_flags,
             place_estimated=held.place_estimated,
         )
 
 
-def board(session: Session, settings: PracticeSettings, wheres: Collection[Where], now: datetime) -> Board:
-    """Everything held for these places and for the practice's home point."""
+def board(
+    store: Store, session: Session, settings: PracticeSettings, wheres: Collection[Where], now: datetime
+) -> Board:
+    """Everything held of our source for these places and for the practice's home point."""
     places = {place_of(where, settings)[0] for where in (*wheres, None)}
     found = session.execute(
         _HELD.where(
+            ForecastRow.source == store.weather,
             tuple_(ForecastRow.latitude_c, ForecastRow.longitude_c).in_(
                 [place.hundredths for place in places]
-            )
+            ),
         )
     )
     rows = {held.place: held for held in (_held(row, now) for row in found)}
     return Board(settings, limits_from(settings.limits)[0], now, rows)
 
 
-def held(session: Session, where: Where, settings: PracticeSettings, now: datetime) -> Held:
+def held(store: Store, session: Session, where: Where, settings: PracticeSettings, now: datetime) -> Held:
     """What is held for one place, with its age and what is wrong."""
-    return board(session, settings, [where], now).held(where)
+    return board(store, session, settings, [where], now).held(where)
 
 
 def verdict_for(
+    store: Store,
     session: Session,
     spot: Where,
     start_at: datetime,
@@ -126,7 +140,7 @@ def verdict_for(
     now: datetime,
 ) -> Verdict:
     """The verdict for one walk, from what is held. For a list: `board`, one question for all."""
-    return board(session, settings, [spot], now).verdict(spot, start_at, end_at, tags, setting)
+    return board(store, session, settings, [spot], now).verdict(spot, start_at, end_at, tags, setting)
 
 
 _HELD = select(
@@ -136,7 +150,7 @@ _HELD = select(
     ForecastRow.fetched_at,
     ForecastRow.problem,
     ForecastRow.retry_at,
-).where(ForecastRow.source == SOURCE)
+)
 
 _forecast = msgspec.json.Decoder(Forecast)
 

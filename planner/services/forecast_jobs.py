@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,9 +28,13 @@ from planner.services.store import Store, settings_of
 
 STOPS_ALL = ("refused", "throttled", "not_configured")
 """The service does not want us, or not yet: no other place is asked for either until the pause is over."""
+ASKED_ALONE = ("bad_request", "not_covered")
+"""After these a place is asked for by itself: it may be what was wrong with a question about several."""
 CLAIM_FOR = timedelta(seconds=60)
 """Longer than one question can take."""
 MOST_PER_PASS = 60
+LEFT_OUT = OutsideFailed("garbage", 1800)
+"""An answer about several places that says nothing about one of them."""
 GIVE_UP_AFTER = 2
 """So many failures in a row and the service is taken for dead; the rest of the places wait for the next pass."""
 SPREAD_S = (10.0, 120.0)
@@ -51,30 +55,34 @@ class Claim:
 def refresh_due(
     store: Store, source: WeatherSource, now: datetime, go_on: Callable[[], bool] = lambda: True
 ) -> int:
-    """Ask for every place that is wanted and due; gives how many were asked for.
+    """Ask for every place that is wanted and due, as many at once as the source takes; gives how many were asked for.
 
     Wanted: places of planned walks outdoors within the horizon, and those somebody looked at in the last hour.
-    A refusal or throttling stops everything for as long as the source says. `go_on` is asked between two places.
+    A refusal or throttling stops everything for as long as the source says. `go_on` is asked between two questions.
     """
     began = time.monotonic()
+
+    def moment() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
     ids = _wanted_ids(store, source.name, now)
     asked = failures = 0
     while ids and asked < MOST_PER_PASS and failures < GIVE_UP_AFTER and go_on():
-        claim = _claim(store, source.name, ids, now + timedelta(seconds=time.monotonic() - began))
-        if claim is None:
+        most = min(source.at_once, MOST_PER_PASS - asked)
+        claims = _claim(store, source.name, ids, most, moment())
+        if not claims:
             break
-        asked += 1
+        asked += len(claims)
         try:
-            result = source.fetch(claim.place, claim.known)
+            results = source.fetch({claim.place: claim.known for claim in claims})
         except OutsideFailed as problem:
             failures += 1
-            failed_at = now + timedelta(seconds=time.monotonic() - began)
-            _keep_problem(store, source.name, claim, problem, failed_at)
+            _keep_problem(store, source.name, claims, problem, moment())
             if problem.kind in STOPS_ALL:
                 break
         else:
             failures = 0
-            _keep(store, claim, result)
+            _keep(store, claims, results, moment())
     return asked
 
 
@@ -130,29 +138,42 @@ _WALKS = (
 )
 
 
-def _claim(store: Store, source: str, ids: set[int], now: datetime) -> Claim | None:
-    """Take the place that is due longest, unless all of the source is to be left alone."""
+def _claim(store: Store, source: str, ids: set[int], most: int, now: datetime) -> list[Claim]:
+    """Take the places that are due longest, for one question; none while all of the source is to be left alone."""
     with store.db.transaction(EVERYONE, now) as session:
         ours = ForecastRow.source == source
         paused = ours & ForecastRow.problem.in_(STOPS_ALL) & (ForecastRow.retry_at > now)
         if session.scalar(select(literal(1)).where(paused).limit(1)):
-            return None
+            return []
         free = or_(ForecastRow.claimed_until.is_(None), ForecastRow.claimed_until <= now)
-        row = session.scalar(
+        rows = session.scalars(
             select(ForecastRow)
             .where(ours, ForecastRow.id.in_(ids), due(now), free)
             .order_by(ForecastRow.expires_at.is_not(None), ForecastRow.expires_at, ForecastRow.id)
-            .limit(1)
+            .limit(most)
             .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return None
-        row.claimed_until = now + CLAIM_FOR
-        known = Known(row.last_modified if row.body else None, row.problem, row.backoff_s)
-        return Claim(row.id, Place.from_hundredths(row.latitude_c, row.longitude_c), known)
+        ).all()
+        rows = [row for row in rows if row.problem not in ASKED_ALONE] or rows[:1]
+        for row in rows:
+            row.claimed_until = now + CLAIM_FOR
+        return [_claimed(row) for row in rows]
 
 
-def _keep(store: Store, claim: Claim, result: FetchResult) -> None:
+def _claimed(row: ForecastRow) -> Claim:
+    known = Known(row.last_modified if row.body else None, row.problem, row.backoff_s)
+    return Claim(row.id, Place.from_hundredths(row.latitude_c, row.longitude_c), known)
+
+
+def _keep(store: Store, claims: Sequence[Claim], results: Mapping[Place, FetchResult], now: datetime) -> None:
+    """What came; a place that was left out of the answer has a problem of its own."""
+    with store.db.transaction(EVERYONE, now) as session:
+        for claim in claims:
+            result = results.get(claim.place)
+            values = _kept(result) if result else _failed(LEFT_OUT, now) | {"claimed_until": None}
+            session.execute(update(ForecastRow).where(ForecastRow.id == claim.row_id).values(values))
+
+
+def _kept(result: FetchResult) -> dict[str, object]:
     values: dict[str, object] = {
         "fetched_at": result.fetched_at,
         "expires_at": _spread(result.fetched_at + timedelta(seconds=result.expires_in_s)),
@@ -164,8 +185,7 @@ def _keep(store: Store, claim: Claim, result: FetchResult) -> None:
     }
     if result.forecast is not None:
         values["body"] = msgspec.json.encode(result.forecast).decode()
-    with store.db.transaction(EVERYONE, result.fetched_at) as session:
-        session.execute(update(ForecastRow).where(ForecastRow.id == claim.row_id).values(values))
+    return values
 
 
 def _spread(at: datetime) -> datetime:
@@ -174,14 +194,20 @@ def _spread(at: datetime) -> datetime:
     return later if later.minute else later + timedelta(seconds=random.uniform(*OFF_THE_HOUR_S))  # noqa: S311
 
 
-def _keep_problem(store: Store, source: str, claim: Claim, problem: OutsideFailed, now: datetime) -> None:
+def _keep_problem(
+    store: Store, source: str, claims: Sequence[Claim], problem: OutsideFailed, now: datetime
+) -> None:
     """What we hold stays. When all is stopped, every place learns it: who looks there sees why nothing comes."""
-    retry_at = now + timedelta(seconds=problem.retry_after_s)
-    which = ForecastRow.source == source if problem.kind in STOPS_ALL else ForecastRow.id == claim.row_id
-    values = {"problem": problem.kind, "retry_at": retry_at, "backoff_s": problem.retry_after_s}
+    ours = ForecastRow.id.in_([claim.row_id for claim in claims])
+    which = ForecastRow.source == source if problem.kind in STOPS_ALL else ours
     with store.db.transaction(EVERYONE, now) as session:
-        session.execute(update(ForecastRow).where(which).values(values))
-        session.execute(update(ForecastRow).where(ForecastRow.id == claim.row_id).values(claimed_until=None))
+        session.execute(update(ForecastRow).where(which).values(_failed(problem, now)))
+        session.execute(update(ForecastRow).where(ours).values(claimed_until=None))
+
+
+def _failed(problem: OutsideFailed, now: datetime) -> dict[str, object]:
+    pause_s = problem.retry_after_s
+    return {"problem": problem.kind, "retry_at": now + timedelta(seconds=pause_s), "backoff_s": pause_s}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +221,13 @@ _surroundings = msgspec.json.Decoder(_Surroundings)
 
 
 def keep_verdicts_at_start(store: Store, now: datetime) -> int:
-    """Write the verdict and its numbers into walks that have begun, as they stood (decision 28); gives how many.
+    """Write the verdict and its numbers into walks that have begun, as they stood (decision 28); gives how many. What
+    the client asked to take into account has no part in it: it is kept in clear.
 
     A walk that ended the same way long ago stays without: what we hold now says nothing about it.
     """
     with store.db.reading(EVERYONE) as session:
-        verdicts = _verdicts_of_begun(session, now)
+        verdicts = _verdicts_of_begun(store, session, now)
     if not verdicts:
         return 0
     with store.db.transaction(EVERYONE, now) as session:
@@ -213,7 +240,7 @@ def keep_verdicts_at_start(store: Store, now: datetime) -> int:
     return len(verdicts)
 
 
-def _verdicts_of_begun(session: Session, now: datetime) -> dict[int, Verdict]:
+def _verdicts_of_begun(store: Store, session: Session, now: datetime) -> dict[int, Verdict]:
     happened = or_(Walk.status.in_((PLANNED, DONE)), Walk.outcome == "weather")
     begun = session.execute(
         _WALKS.where(
@@ -225,7 +252,7 @@ def _verdicts_of_begun(session: Session, now: datetime) -> dict[int, Verdict]:
         rows = [row for row in begun if row.owner_id == owner_id]
         practice = session.scalars(select(Practice).where(Practice.id == owner_id)).one()
         there = board(
-            session, settings_of(practice), [_spot(row.latitude, row.longitude) for row in rows], now
+            store, session, settings_of(practice), [_spot(row.latitude, row.longitude) for row in rows], now
         )
         for row in rows:
             tags = _surroundings.decode(row.facts).environment_tags if row.facts else ()

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from planner.domain.places import Place
 from planner.models import Base, ForecastRow, Wake, new_id
 from planner.services.forecast_board import (
-    SOURCE,
     Board,
     Held,
     Spot,
@@ -26,9 +25,10 @@ from planner.services.forecast_board import (
     place_of,
     verdict_for,
 )
+from planner.services.store import Store
 
 __all__ = [
-    "FORECASTS", "HORIZON", "SOURCE", "Board", "Held", "Spot", "Where", "ask_for", "board", "due", "held", "place_of",
+    "FORECASTS", "HORIZON", "Board", "Held", "Spot", "Where", "ask_for", "board", "due", "held", "place_of",
     "verdict_for", "wake", "wakes", "want",
 ]  # fmt: skip
 
@@ -43,7 +43,9 @@ _forecasts: Table = Base.metadata.tables["forecast"]
 _wakes: Table = Base.metadata.tables["wake"]
 
 
-def want(session: Session, places: Iterable[Spot | Place], until: datetime, now: datetime) -> None:
+def want(
+    store: Store, session: Session, places: Iterable[Spot | Place], until: datetime, now: datetime
+) -> None:
     """Ask for the weather of these places, for a walk that ends at `until`; wakes the jobs when something is missing.
 
     Inside a transaction. Nothing is asked for a walk of the past or beyond the horizon: when a saved walk comes near,
@@ -52,12 +54,12 @@ def want(session: Session, places: Iterable[Spot | Place], until: datetime, now:
     grid = {Place.near(place.latitude, place.longitude) for place in places}
     if not grid or not now < until <= now + HORIZON:
         return
-    ask_for(session, SOURCE, grid, min(until, now + LOOKED_AT_FOR))
+    ask_for(session, store.weather, grid, min(until, now + LOOKED_AT_FOR))
     hundredths = [place.hundredths for place in grid]
     here = or_(
         *(and_(ForecastRow.latitude_c == lat, ForecastRow.longitude_c == lon) for lat, lon in hundredths)
     )
-    if session.scalar(select(literal(1)).where(ForecastRow.source == SOURCE, here, due(now)).limit(1)):
+    if session.scalar(select(literal(1)).where(ForecastRow.source == store.weather, here, due(now)).limit(1)):
         wake(session, FORECASTS)
 
 

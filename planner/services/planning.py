@@ -193,9 +193,9 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         with store.db.transaction(coach.scope, desk.now) as session:
             place, _guess = forecasts.place_of(_spot(desk, draft), desk.settings)
             until = starts_at + timedelta(minutes=draft.minutes)
-            forecasts.want(session, [place], until, desk.now)
+            forecasts.want(store, session, [place], until, desk.now)
     with store.db.reading(coach.scope) as session:
-        verdict, held = _weather(session, desk, draft, starts_at)
+        verdict, held = _weather(store, session, desk, draft, starts_at)
         found = _clashes(store, session, desk, draft, starts_at)
     clock = _clock(desk, draft)
     shown, rest = split(_warnings(desk, draft, verdict, clock))
@@ -226,15 +226,16 @@ def _spot(desk: Desk, draft: Draft) -> forecasts.Spot | None:
 
 
 def _weather(
-    session: Session, desk: Desk, draft: Draft, starts_at: datetime | None
+    store: Store, session: Session, desk: Desk, draft: Draft, starts_at: datetime | None
 ) -> tuple[Verdict | None, forecasts.Held | None]:
     if starts_at is None or draft.setting != OUTDOORS:
         return None, None
     spot, route = _spot(desk, draft), desk.route(draft.route_id)
-    board = forecasts.board(session, desk.settings, [spot], desk.now)
+    board = forecasts.board(store, session, desk.settings, [spot], desk.now)
     ends_at = starts_at + timedelta(minutes=draft.minutes)
     tags = route.facts.environment_tags if route else ()
-    return board.verdict(spot, starts_at, ends_at, tags), board.held(spot)
+    verdict = board.verdict(spot, starts_at, ends_at, tags, health_flags=desk.facts.health_flags)
+    return verdict, board.held(spot)
 
 
 def _clashes(

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings, PracticeTexts
-from planner.models import ForecastRow, Practice
+from planner.models import EVERYONE, ForecastRow, Practice
 from planner.services import fixed_texts, forecasts
 from planner.services.store import Conflict, SignedIn, Store, practice_of, settings_of
 from planner.services.vault import Place
@@ -48,7 +48,7 @@ def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime
     """Save the settings. Raises Conflict when they were saved by somebody else since `version`; saving the same twice
     is no conflict.
 
-    A new home point or contact is for the jobs to act on at once.
+    A new home point or contact, or leave to use a free weather service, is for the jobs to act on at once.
     """
     with store.db.transaction(coach.scope, now) as session:
         practice = practice_of(session, coach.scope)
@@ -60,10 +60,20 @@ def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime
             raise Conflict
         practice.settings = msgspec.json.encode(wanted).decode()
         practice.version += 1
+        may_ask_more = (command.contact, wanted.non_commercial) != (contact, before.non_commercial)
         if command.contact != contact:
-            _keep_contact(store, session, practice, command.contact)
-        if command.contact != contact or _home(before) != _home(command.settings):
+            _keep_contact(store, practice, command.contact)
+        if may_ask_more:
+            _ask_again(session)
+        if may_ask_more or _home(before) != _home(command.settings):
             forecasts.wake(session, forecasts.FORECASTS)
+
+
+def non_commercial(store: Store) -> bool:
+    """Whether every practice here said that it earns nothing with its walks; they ask one service together."""
+    with store.db.reading(EVERYONE) as session:
+        found = [settings_of(practice).non_commercial for practice in session.scalars(select(Practice))]
+    return bool(found) and all(found)
 
 
 def text_of(settings: PracticeSettings, code: str, language: str) -> str:
@@ -100,10 +110,13 @@ def _contact(store: Store, practice: Practice) -> str:
     return store.vault.open(practice.wrapped_key, _contact_place(practice), practice.contact_sealed, str)
 
 
-def _keep_contact(store: Store, session: Session, practice: Practice, contact: str) -> None:
+def _keep_contact(store: Store, practice: Practice, contact: str) -> None:
     sealed = store.vault.seal(practice.wrapped_key, _contact_place(practice), contact) if contact else None
     practice.contact_sealed = sealed
-    # nobody was asked without a contact, so there is nothing to wait out
+
+
+def _ask_again(session: Session) -> None:
+    """While something was not set nobody was asked, so there is nothing to wait out."""
     session.execute(
         update(ForecastRow).where(ForecastRow.problem == "not_configured").values(problem=None, retry_at=None)
     )

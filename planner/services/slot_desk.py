@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy.orm import Session
-
 from planner.domain import plan_start
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
@@ -53,10 +51,12 @@ class SlotDesk:
 
 @dataclass(frozen=True, slots=True)
 class SlotLook:
-    """What was found. `held`: the forecast of the place, None where weather does not count."""
+    """What was found. `held`: the forecast of the place, None where weather does not count. `says_air`: with air
+    quality or pollen in it."""
 
     answer: Answer
     held: Held | None
+    says_air: bool
 
     @property
     def pending(self) -> bool:
@@ -138,6 +138,7 @@ def wish(
         starts_local=starts_local,
         whole_day=whole_day,
         walk_id=desk.walk.id if desk.walk else None,
+        health_flags=client_facts(desk.client.details, desk.client.health).health_flags,
     )
 
 
@@ -152,18 +153,14 @@ def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slot
     asked_on = asked.starts_local.date() if asked.starts_local else None
     first_on = slots.first_day(desk.now, asked_on, desk.settings.zone)
     with store.db.reading(coach.scope) as session:
-        finder = slots.open_finder(session, desk.settings, [asked.where], first_on, desk.now)
+        finder = slots.open_finder(store, session, desk.settings, [asked.where], first_on, desk.now)
     held = finder.board.held(asked.where) if asked.setting == OUTDOORS else None
-    return SlotLook(finder.answer(asked, desk.habits), held)
+    return SlotLook(finder.answer(asked, desk.habits), held, finder.board.says_air)
 
 
 def ask_weather(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> None:
     """Have the forecast of this place fetched when it is not there; the jobs do it at once."""
     with store.db.transaction(coach.scope, desk.now) as session:
-        _want(session, desk, asked)
-
-
-def _want(session: Session, desk: SlotDesk, asked: WalkWish) -> None:
-    if asked.setting == OUTDOORS:
-        place, _guess = forecasts.place_of(asked.where, desk.settings)
-        forecasts.want(session, [place], desk.now + forecasts.LOOKED_AT_FOR, desk.now)
+        if asked.setting == OUTDOORS:
+            place, _guess = forecasts.place_of(asked.where, desk.settings)
+            forecasts.want(store, session, [place], desk.now + forecasts.LOOKED_AT_FOR, desk.now)

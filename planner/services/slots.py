@@ -33,6 +33,7 @@ from planner.domain.when import day_bounds, day_on, local_to_moment
 from planner.services import forecasts, public_holidays, walk_rows
 from planner.services import walk_queries as queries
 from planner.services.forecasts import Board, Where
+from planner.services.store import Store
 
 ASKED_BACK_DAYS = 7
 """For a day further on, the days before it are looked at too."""
@@ -50,7 +51,8 @@ class RouteAround:
 @dataclass(frozen=True, slots=True)
 class WalkWish:
     """The walk to find an hour for. `starts_local`: when it is, or was asked; None: whenever. `whole_day`: only its
-    day was asked. `walk_id`: it is planned already, and is not in its own way."""
+    day was asked. `walk_id`: it is planned already, and is not in its own way. `health_flags`: of who walks; they count
+    for what air and pollen say."""
 
     minutes: int
     setting: str = OUTDOORS
@@ -60,6 +62,7 @@ class WalkWish:
     starts_local: datetime | None = None
     whole_day: bool = False
     walk_id: int | None = None
+    health_flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Finder:
     ) -> None:
         last_on = first_on + timedelta(days=days - 1)
         self.settings, self.board = settings, board
+        self._air_matters = board.says_air
         self.first_on, self.last_on = first_on, last_on
         holidays = public_holidays.between(first_on, last_on)
         self._starts = quarters(settings, holidays, first_on, days)
@@ -139,12 +143,15 @@ class Finder:
         return Asked(wish.starts_local, asked_at, self._weigh(wish, asked_at), is_open)
 
     def _weigh(self, wish: WalkWish, start_at: datetime) -> Weighed:
-        """Once for each place, surroundings, length and start."""
-        key = (wish.setting, wish.where, wish.tags, wish.minutes, start_at)
+        """Once for each place, surroundings, length and start, and for who minds the air."""
+        flags = wish.health_flags if self._air_matters else frozenset()
+        key = (wish.setting, wish.where, wish.tags, wish.minutes, flags, start_at)
         found = self._weighed.get(key)
         if found is None:
             ends_at = start_at + timedelta(minutes=wish.minutes)
-            verdict = self.board.verdict(wish.where, start_at, ends_at, wish.tags, _setting(wish.setting))
+            verdict = self.board.verdict(
+                wish.where, start_at, ends_at, wish.tags, _setting(wish.setting), flags
+            )
             found = self._weighed[key] = weigh(verdict, self.board.limits, wish.tags)
         return found
 
@@ -169,6 +176,7 @@ def first_day(now: datetime, asked_on: date | None, zone: str) -> date:
 
 
 def open_finder(
+    store: Store,
     session: Session,
     settings: PracticeSettings,
     wheres: Collection[Where],
@@ -183,7 +191,7 @@ def open_finder(
         walk_taken(row.starts_at, row.minutes, around_in(settings, around_of(row.route_facts)), row.id)
         for row in session.execute(queries.AGENDA, {"from_at": from_at, "until_at": until_at})
     ]
-    board = forecasts.board(session, settings, wheres, now)
+    board = forecasts.board(store, session, settings, wheres, now)
     return Finder(settings, board, first_on, walks, days)
 
 

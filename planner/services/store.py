@@ -64,8 +64,11 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Store:
+    """`weather`: the service whose forecasts are asked for and read, as in PLANNER_WEATHER."""
+
     db: Database
     vault: Vault
+    weather: str = "met-norway"
 
 
 _settings = msgspec.json.Decoder(PracticeSettings)

@@ -48,7 +48,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
             spot = None
             if walk.latitude is not None and walk.longitude is not None:
                 spot = forecasts.Spot(walk.latitude, walk.longitude)
-            held = forecasts.held(session, spot, settings_of(practice_of(session, coach.scope)), now)
+            held = forecasts.held(store, session, spot, settings_of(practice_of(session, coach.scope)), now)
     return WalkPage(
         walk=walk,
         client=client,

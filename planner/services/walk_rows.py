@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import ClientName
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, PlannedPart, WalkDetails
 from planner.domain.weather_values import Verdict
-from planner.services import forecasts
+from planner.services import forecasts, health_flags
 from planner.services import walk_queries as queries
 from planner.services.store import NotFound, Store, practice_of, settings_of
 from planner.services.vault import Place
@@ -108,12 +108,13 @@ class Reader:
     With `now`, outdoor walks that are not over get the verdict of now."""
 
     def __init__(self, store: Store, session: Session, now: datetime | None = None) -> None:
-        self._open = store.vault.open
+        self._store, self._open = store, store.vault.open
         self._session = session
         self._now = now
         self._names: dict[int, ClientName] = {}
         self._labels: dict[int, RouteLabel] = {}
         self._board: forecasts.Board | None = None
+        self._flags: Mapping[int, frozenset[str]] = {}
 
     def rows(self, found: Iterable[Row[Any]]) -> tuple[WalkRow, ...]:
         rows = list(found)
@@ -121,11 +122,16 @@ class Reader:
         return tuple(WalkRow(**self.fields(row, self.details(row))) for row in rows)
 
     def look_up(self, rows: Iterable[Row[Any]]) -> None:
-        """Read the forecasts that these rows need."""
-        wheres = [spot_of(row) for row in rows if self._judged_now(row)]
-        if wheres and self._now is not None:
+        """Read the forecasts that these rows need; where air counts, also what their clients asked to be taken into
+        account."""
+        judged = [row for row in rows if self._judged_now(row)]
+        if judged and self._now is not None:
             settings = settings_of(practice_of(self._session, self._session.info["scope"]))
-            self._board = forecasts.board(self._session, settings, wheres, self._now)
+            wheres = [spot_of(row) for row in judged]
+            self._board = forecasts.board(self._store, self._session, settings, wheres, self._now)
+            if self._board.says_air:
+                clients = {row.client_id for row in judged}
+                self._flags = health_flags.of_clients(self._store, self._session, clients)
 
     def _judged_now(self, row: Row[Any]) -> bool:
         if self._now is None or row.setting != OUTDOORS or row.status != PLANNED or row.weather:
@@ -164,7 +170,10 @@ class Reader:
         if self._board is None or not self._judged_now(row):
             return None
         ends_at = row.starts_at + timedelta(minutes=row.minutes)
-        return self._board.verdict(spot_of(row), row.starts_at, ends_at, tags_of(row.route_facts))
+        flags = self._flags.get(row.client_id, frozenset())
+        return self._board.verdict(
+            spot_of(row), row.starts_at, ends_at, tags_of(row.route_facts), health_flags=flags
+        )
 
     def fields(self, row: Row[Any], details: WalkDetails) -> dict[str, Any]:
         """The fields of a WalkRow."""

@@ -102,7 +102,7 @@ def plan_in(store: Store, session: Session, coach: SignedIn, command: PlanWalk, 
     session.add(walk)
     session.flush()
     _write_parts(session, walk, command.parts)
-    _ask_weather(session, walk, settings, now)
+    _ask_weather(store, session, walk, settings, now)
     return PlanResult(walk.id, found)
 
 
@@ -135,7 +135,7 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
         details = replace(command.details, cancel_reason=kept.details.cancel_reason)
         _seal(store, walk, client, details)
         _write_parts(session, walk, command.parts)
-        _ask_weather(session, walk, settings, now)
+        _ask_weather(store, session, walk, settings, now)
         return PlanResult(walk_id, found)
 
 
@@ -208,14 +208,16 @@ def calendars_must_hear(kept: OpenWalk, command: PlanWalk) -> bool:
     return before != after
 
 
-def _ask_weather(session: Session, walk: Walk, settings: PracticeSettings, now: datetime) -> None:
+def _ask_weather(
+    store: Store, session: Session, walk: Walk, settings: PracticeSettings, now: datetime
+) -> None:
     """Ask for the forecast of where the walk is, so that it is there when the page opens."""
     if walk.setting != OUTDOORS:
         return
     where = session.execute(select(Route.latitude, Route.longitude).where(Route.id == walk.route_id)).first()
     spot = forecasts.Spot(*where) if where and None not in where else None  # type: ignore[arg-type]
     place, _guess = forecasts.place_of(spot, settings)
-    forecasts.want(session, [place], walk.starts_at + timedelta(minutes=walk.minutes), now)
+    forecasts.want(store, session, [place], walk.starts_at + timedelta(minutes=walk.minutes), now)
 
 
 def _same(kept: OpenWalk, command: PlanWalk) -> bool:

@@ -26,7 +26,7 @@ from planner.web.fields import Option
 from planner.web.wording_words import ICONS, WORDS
 from planner.web.words import DAYS, language, listed, minutes, number
 
-WHOLE_UNITS = frozenset({"km/h", "°C", "%", "min", "h", "index"})
+WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from planner.domain.weather import REASON_CODES, Limits, Verdict, clothes, judge
-from tests.domain.weather_makers import LIMITS, NOON, UTRECHT, at, blocks, day, fired, verdict
+from planner.domain.weather import REASON_CODES, Limits, Verdict, clothes, judge, refreshed
+from tests.domain.weather_makers import DAY, LIMITS, NOON, UTRECHT, at, blocks, day, fired, verdict
 
 FOREST, DUNES, AVENUE, MEADOW = (frozenset({tag}) for tag in ("forest", "dunes", "avenue", "meadow"))
 
@@ -75,6 +75,32 @@ RULES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"uv_clear_sky": 2.4}, []),
     ({"uv_clear_sky": 2.6}, [("uv", "adapt")]),
     ({"uv_clear_sky": 9.0}, [("uv", "adapt")]),
+    ({"visibility_m": 1000.0, "fog_pct": None}, []),
+    ({"visibility_m": 999.0}, [("fog", "adapt")]),
+    ({"visibility_m": 200.0}, [("fog", "adapt")]),
+    ({"visibility_m": 199.0}, [("fog", "move")]),
+    ({"visibility_m": 24_000.0, "symbol": "fog"}, [("fog", "adapt")]),
+    ({"uv_index": 2.4, "uv_clear_sky": 9.0}, []),
+    ({"uv_index": 2.6, "uv_clear_sky": 0.0}, [("uv", "adapt")]),
+    ({"snow_cm": 0.0, "precip_mm": 0.5, "symbol": "lightsnow", "temperature_c": 5.0}, []),
+    (
+        {"snow_cm": 0.7, "precip_mm": 1.0, "symbol": "lightsnow"},
+        [("snow", "adapt"), ("slippery", "adapt")],
+    ),
+    (
+        {"snow_cm": 2.0, "precip_mm": 2.9, "symbol": "snow"},
+        [("snow", "move"), ("slippery", "adapt")],
+    ),
+    (
+        {"snow_cm": 0.1, "precip_mm": 4.2, "symbol": "heavyrain"},
+        [("rain", "move"), ("snow", "adapt"), ("slippery", "adapt")],
+    ),
+    ({"symbol": "freezingrain"}, [("ice", "move")]),
+    ({"air_index": 60.0}, []),
+    ({"air_index": 61.0}, [("air", "adapt")]),
+    ({"air_index": 80.0}, [("air", "adapt")]),
+    ({"air_index": 81.0}, [("air", "move")]),
+    ({"grass_pollen": 300.0, "birch_pollen": 300.0}, []),
     ({"symbol": "rainandthunder"}, [("thunder", "move")]),
     ({"symbol": "lightssnowshowersandthunder_day"}, [("thunder", "move"), ("slippery", "adapt")]),
     ({"symbol": "unheardof_day"}, []),
@@ -90,6 +116,54 @@ def test_each_rule_fires_at_its_limit(everywhere: dict[str, Any], reasons: list[
     assert fired(found) == reasons
     levels = {level for _, level in reasons}
     assert found.code == ("move" if "move" in levels else "adapt" if levels else "go")
+
+
+FOR_WHOM: list[tuple[dict[str, Any], str, list[tuple[str, str]]]] = [
+    ({"air_index": 40.0}, "lungs", []),
+    ({"air_index": 41.0}, "lungs", [("air", "adapt")]),
+    ({"air_index": 81.0}, "lungs", [("air", "move")]),
+    ({"air_index": 41.0}, "allergy", []),
+    ({"grass_pollen": 9.9, "birch_pollen": 9.9}, "allergy", []),
+    ({"grass_pollen": 10.0}, "allergy", [("grass_pollen", "adapt")]),
+    ({"grass_pollen": 50.0}, "allergy", [("grass_pollen", "move")]),
+    ({"birch_pollen": 10.0}, "allergy", [("birch_pollen", "adapt")]),
+    ({"birch_pollen": 900.0}, "allergy", [("birch_pollen", "adapt")]),
+    ({"grass_pollen": 50.0, "birch_pollen": 900.0}, "lungs", []),
+]
+
+
+@pytest.mark.parametrize(("everywhere", "flag", "reasons"), FOR_WHOM)
+def test_air_and_pollen_depend_on_who_walks(
+    everywhere: dict[str, Any], flag: str, reasons: list[tuple[str, str]]
+) -> None:
+    assert fired(verdict(day(**everywhere), health_flags=frozenset({flag}))) == reasons
+
+
+def test_a_strict_limit_for_all_is_never_looser_for_sensitive_lungs() -> None:
+    held = day(air_index=35.0)
+    for flags in (frozenset(), frozenset({"lungs"})):
+        found = verdict(held, limits=Limits(air_adapt_index=30), health_flags=flags)
+        assert fired(found) == [("air", "adapt")]
+
+
+def test_glaze_of_the_hour_before_is_still_there() -> None:
+    held = day({11: {"symbol": "freezingrain"}})
+    assert fired(verdict(held, at(12), at(13))) == [("ice", "move")]
+    assert fired(verdict(held, at(10), at(11))) == []
+    assert fired(verdict(held, at(13), at(14))) == []
+
+
+def test_a_measured_depth_of_snow_is_not_called_estimated() -> None:
+    snow = {"precip_mm": 1.0, "symbol": "snow"}
+    assert verdict(day(**snow)).reasons[0].estimated
+    assert not verdict(day(snow_cm=0.7, **snow)).reasons[0].estimated
+
+
+def test_hours_that_are_days_away_are_provisional() -> None:
+    held = day(on=DAY + timedelta(days=3))
+    for since, provisional in ((timedelta(hours=12), True), (timedelta(hours=13), False)):
+        found = verdict(refreshed(held, DAY + since), at(13) + timedelta(days=3), now=DAY + since)
+        assert found.provisional is provisional
 
 
 GUSTS = [
@@ -251,7 +325,8 @@ def test_limits_of_the_practice_are_followed() -> None:
 
 
 def test_every_reason_is_one_that_has_words() -> None:
-    seen = {code for _, reasons in RULES for code, _ in reasons} | {"daylight", "missing", "stale"}
+    tables = [reasons for _, reasons in RULES] + [reasons for _, _, reasons in FOR_WHOM]
+    seen = {code for reasons in tables for code, _ in reasons} | {"daylight", "missing", "stale"}
     assert seen == set(REASON_CODES)
 
 

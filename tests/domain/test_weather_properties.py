@@ -35,6 +35,12 @@ HOUR = st.fixed_dictionaries(
         "uv_clear_sky": maybe(0, 12),
         "precip_prob_pct": maybe(0, 100),
         "thunder_prob_pct": maybe(0, 100),
+        "snow_cm": maybe(0, 5),
+        "visibility_m": maybe(0, 30_000),
+        "uv_index": maybe(0, 12),
+        "air_index": maybe(0, 150),
+        "grass_pollen": maybe(0, 200),
+        "birch_pollen": maybe(0, 200),
     }
 )
 HOURS = st.lists(HOUR, min_size=4, max_size=4)
@@ -72,6 +78,14 @@ def test_the_worst_rule_wins_and_is_told_first(hours: list[dict[str, Any]]) -> N
     assert levels == sorted(levels, reverse=True)
     assert found.code == (found.reasons[0].level if found.reasons else "go")
     assert len({reason.code for reason in found.reasons}) == len(found.reasons)
+
+
+@given(HOURS, st.sampled_from(["lungs", "allergy"]))
+def test_what_a_client_asked_for_never_improves_a_verdict(hours: list[dict[str, Any]], flag: str) -> None:
+    held = afternoon(hours)
+    flagged = judged(held, health_flags=frozenset({flag}))
+    assert BADNESS[flagged.code] >= BADNESS[judged(held).code]
+    assert flagged.numbers == judged(held).numbers
 
 
 @given(HOURS)

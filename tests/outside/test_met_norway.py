@@ -40,7 +40,7 @@ UTRECHT_BODY = sample("utrecht_outside_nordic_area")
 
 def fetch(httpserver: HTTPServer, known: Known | None = None) -> FetchResult:
     count("weather answers replayed")
-    return source(httpserver.url_for("/weatherapi")).fetch(UTRECHT, known)
+    return source(httpserver.url_for("/weatherapi")).fetch({UTRECHT: known or Known()})[UTRECHT]
 
 
 def fetched(
@@ -115,7 +115,7 @@ def test_a_version_about_to_go_still_works_and_says_so(httpserver: HTTPServer) -
 def test_without_a_contact_nobody_is_asked(httpserver: HTTPServer) -> None:
     httpserver.expect_request(PATH).respond_with_handler(service)
     with pytest.raises(OutsideFailed) as raised:
-        source(httpserver.url_for("/weatherapi"), contact=None).fetch(UTRECHT, None)
+        source(httpserver.url_for("/weatherapi"), contact=None).fetch({UTRECHT: Known()})
     assert raised.value.kind == "not_configured"
     assert httpserver.log == []
 
@@ -190,7 +190,7 @@ def test_how_long_it_holds_is_by_the_services_own_clock(
 def test_without_a_date_of_its_own_it_holds_half_an_hour(date: str) -> None:
     head = f"HTTP/1.1 200 OK\r\n{date}Expires: {EXPIRES}\r\nContent-Length: {len(UTRECHT_BODY)}\r\n\r\n"
     with serving(send(head.encode() + UTRECHT_BODY)) as url:
-        assert source(f"{url}/weatherapi").fetch(UTRECHT, None).expires_in_s == 1800
+        assert source(f"{url}/weatherapi").fetch({UTRECHT: Known()})[UTRECHT].expires_in_s == 1800
 
 
 def test_without_its_headers_it_still_holds_half_an_hour(httpserver: HTTPServer) -> None:
@@ -224,7 +224,7 @@ HALF: Behaviour = send(b"HTTP/1.1 200 OK\r\nContent-Length: 15964\r\n\r\n" + UTR
 
 def test_half_a_body_is_no_forecast() -> None:
     with serving(HALF) as url, pytest.raises(OutsideFailed) as raised:
-        source(f"{url}/weatherapi", deadline_s=5).fetch(UTRECHT, None)
+        source(f"{url}/weatherapi", deadline_s=5).fetch({UTRECHT: Known()})
     assert raised.value.kind == "unreachable"
     assert 30 <= raised.value.retry_after_s <= 33
 

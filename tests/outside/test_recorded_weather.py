@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from planner.domain.needs import Known
 from planner.domain.weather import Forecast, Limits, Place, Verdict, judge
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
@@ -22,15 +23,20 @@ BERLIN = "metno_complete_north-of-berlin_2022-08-02.json"
 OSLO = "metno_compact_oslo_snow_2026-02-06.json"
 
 
-def recorded(httpserver: HTTPServer, name: str) -> Forecast:
-    """The forecast as our client reads it from a server that gives the recorded answer, headers included."""
+def recording(name: str) -> Path:
+    """The file of a recorded answer."""
     if not RECORDED.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"CI must have the recorded answers in {RECORDED.name}")
         pytest.skip(
             "NO RECORDED WEATHER ANSWERS: ../shared/samples is not there, real answers were not tried"
         )
-    whole: dict[str, Any] = json.loads((RECORDED / name).read_text(encoding="utf-8"))
+    return RECORDED / name
+
+
+def recorded(httpserver: HTTPServer, name: str) -> Forecast:
+    """The forecast as our client reads it from a server that gives the recorded answer, headers included."""
+    whole: dict[str, Any] = json.loads(recording(name).read_text(encoding="utf-8"))
     headers = {key: whole.get("headers", {}).get(key, "") for key in ("Date", "Expires", "Last-Modified")}
     body = json.dumps(whole.get("data", whole))
     httpserver.expect_request("/weatherapi/locationforecast/2.0/complete").respond_with_data(
@@ -39,7 +45,8 @@ def recorded(httpserver: HTTPServer, name: str) -> Forecast:
     first_at = json.loads(body)["properties"]["timeseries"][0]["time"]
     now = datetime.fromisoformat(first_at) + timedelta(minutes=10)
     base = httpserver.url_for("/weatherapi")
-    got = MetNorway(Door(lambda: "coach@example.org"), lambda: now, base).fetch(Place.near(52, 5), None)
+    source = MetNorway(Door(lambda: "coach@example.org"), lambda: now, base)
+    (got,) = source.fetch({Place.near(52, 5): Known()}).values()
     assert got.forecast is not None
     count("weather answers replayed")
     if "headers" in whole:

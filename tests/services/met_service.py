@@ -98,7 +98,7 @@ def _hour(at: datetime, weather: dict[str, Any]) -> dict[str, Any]:
 
 def want(world: World, met: MetService, *spots: Spot, hours: float = 24) -> None:
     with world.store.db.transaction(world.coach().scope, met.now) as session:
-        forecasts.want(session, spots, met.now + timedelta(hours=hours), met.now)
+        forecasts.want(world.store, session, spots, met.now + timedelta(hours=hours), met.now)
 
 
 def refresh(world: World, met: MetService) -> int:
@@ -107,14 +107,22 @@ def refresh(world: World, met: MetService) -> int:
 
 def held(world: World, met: MetService, spot: Spot | None) -> Held:
     with world.store.db.reading(world.coach().scope) as session:
-        return forecasts.held(session, spot, PRACTICE, met.now)
+        return forecasts.held(world.store, session, spot, PRACTICE, met.now)
 
 
 def verdict(world: World, met: MetService, spot: Spot | None, in_hours: float = 2) -> Verdict:
     start_at = met.now + timedelta(hours=in_hours)
     with world.store.db.reading(world.coach().scope) as session:
         return forecasts.verdict_for(
-            session, spot, start_at, start_at + timedelta(minutes=40), (), "outdoors", PRACTICE, met.now
+            world.store,
+            session,
+            spot,
+            start_at,
+            start_at + timedelta(minutes=40),
+            (),
+            "outdoors",
+            PRACTICE,
+            met.now,
         )
 
 

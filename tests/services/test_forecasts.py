@@ -241,7 +241,7 @@ def test_a_known_storm_stays_a_storm_when_old(world: World, met: MetService) -> 
 def test_a_practice_may_be_stricter_never_looser(world: World, met: MetService) -> None:
     strict = replace(PRACTICE, limits={"gust_adapt_kmh": 30.0, "gust_move_kmh": 200.0})
     with world.store.db.reading(world.coach().scope) as session:
-        board = forecasts.board(session, strict, [], met.now)
+        board = forecasts.board(world.store, session, strict, [], met.now)
     assert board.limits == replace(Limits(), gust_adapt_kmh=30.0)
 
 

@@ -26,7 +26,7 @@ def test_a_month_later(world: World) -> None:
     now, coach = world.now, world.coach()
     set_up.key_for(world.store, coach.id, coach.owner_id, now)
     with world.store.db.transaction(coach.scope, now) as session:
-        forecasts.want(session, [Spot(52.1, 5.1)], now + timedelta(hours=3), now)
+        forecasts.want(world.store, session, [Spot(52.1, 5.1)], now + timedelta(hours=3), now)
         remember_form(session, coach.scope, "a form", "/walks/1", now)
     before = counts(world)
     assert all(before.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,11 +21,16 @@ class Sky:
 
     says: Forecast
     asked: list[Place] = field(default_factory=list)
-    name: str = "met-norway"
+    at_once: int = 1
 
-    def fetch(self, place: Place, known: Known | None) -> FetchResult:
-        self.asked.append(place)
-        return FetchResult(self.says, self.says.fetched_at, timedelta(hours=1).total_seconds(), None)
+    @property
+    def name(self) -> str:
+        return self.says.source
+
+    def fetch(self, asked: Mapping[Place, Known]) -> dict[Place, FetchResult]:
+        self.asked += asked
+        result = FetchResult(self.says, self.says.fetched_at, timedelta(hours=1).total_seconds(), None)
+        return dict.fromkeys(asked, result)
 
 
 def let_weather_come(world: World, says: Forecast) -> Sky:
@@ -97,9 +103,9 @@ def sign_in_again(world: World) -> PageClient:
 class NoSky:
     """A weather service that does not answer."""
 
-    name = "met-norway"
+    name, at_once = "met-norway", 1
 
-    def fetch(self, place: Place, known: Known | None) -> FetchResult:
+    def fetch(self, asked: Mapping[Place, Known]) -> dict[Place, FetchResult]:
         raise OutsideFailed("unreachable", 600)
 
 

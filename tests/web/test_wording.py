@@ -213,6 +213,12 @@ READS = [
     (Reason("thunder", "move", 34.0, None, "%"), "De kans op onweer is 34%."),
     (Reason("thunder", "move"), "Rond deze tijd wordt onweer verwacht."),
     (Reason("uv", "adapt", 6.7, 6.0, "index"), "De zon is sterk, uv-index 7. Loop in de schaduw."),
+    (Reason("fog", "move", 149.6, 200.0, "m"), "Mist: je ziet ongeveer 150 meter ver."),
+    (Reason("air", "adapt", 47.0, 40.0, "index"), "De lucht is minder schoon: index 47. Jouw grens is 40."),
+    (
+        Reason("grass_pollen", "move", 61.2, 50.0, "grains/m³"),
+        "Graspollen: 61 korrels per kubieke meter. Jouw grens is 50.",
+    ),
     (Reason("stale", "unknown", 7.3, 6.0, "h"), "De verwachting is 7 uur oud. Dat is te oud om op te bouwen."),
 ]  # fmt: skip
 

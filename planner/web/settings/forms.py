@@ -29,6 +29,7 @@ from planner.web.forms import (
     PlannerField,
     PlannerForm,
     TextArea,
+    Tick,
     WholeNumber,
     as_id,
 )
@@ -49,6 +50,13 @@ class SettingsForm(PlannerForm):
         _l("E-mail address for the weather service"),
         hint=_l("The weather service wants to know whom to write to. Without it there is no weather."),
         autocomplete="email",
+    )
+    non_commercial = Tick(
+        _l("Nobody earns anything with these walks"),
+        hint=_l(
+            "Only then Open-Meteo is free. If you are paid, a key is needed: PLANNER_OPEN_METEO_KEY. "
+            "Every practice in this planner ticks it for itself."
+        ),
     )
     home_latitude = DecimalNumber(
         _l("Latitude"), needs=_l("Fill in a number, such as 52.10."), least=-90, most=90, digits=4
@@ -112,6 +120,9 @@ class SettingsForm(PlannerForm):
             kept.settings,
             home_latitude=self.home_latitude.data,
             home_longitude=self.home_longitude.data,
+            non_commercial=kept.settings.non_commercial
+            if self.non_commercial is None
+            else self.non_commercial.data,
             limits=limits.wishes(values, kept.settings.limits),
             working_hours=tuple(self._hours()),
             notice_hours=self.notice_hours.data,
@@ -153,6 +164,7 @@ def filled(kept: OpenPractice) -> dict[str, Any]:
     return {
         "version": str(kept.version),
         "contact": kept.contact,
+        "non_commercial": settings.non_commercial,
         "home_latitude": settings.home_latitude,
         "home_longitude": settings.home_longitude,
         "notice_hours": settings.notice_hours,

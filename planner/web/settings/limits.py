@@ -72,7 +72,31 @@ MORE = (
     Row(_l("Minutes away from thunder"), _l("minutes"), 30, 240, move="thunder_margin_min"),
     Row(_l("Age of the weather report"), _l("hours"), 1, 24, move="stale_after_h"),
 )
-ROWS = MAIN + MORE
+INDEX, GRAINS = "", _l("grains in a cubic metre")
+OPEN_METEO = (
+    Row(
+        _l("Fog, how far you can see"),
+        _l("metres"),
+        50,
+        5000,
+        "visibility_adapt_m",
+        "visibility_move_m",
+        falling=True,
+    ),
+    Row(_l("Air quality, European index"), INDEX, 10, 150, "air_adapt_index", "air_move_index"),
+    Row(_l("Air quality, for sensitive lungs"), INDEX, 10, 150, "air_airways_adapt_index"),
+    Row(
+        _l("Grass pollen, for an allergy"),
+        GRAINS,
+        1,
+        500,
+        "grass_pollen_adapt_grains",
+        "grass_pollen_move_grains",
+    ),
+    Row(_l("Birch pollen, for an allergy"), GRAINS, 1, 5000, "birch_pollen_adapt_grains"),
+)
+"""What only Open-Meteo can feed."""
+ROWS = MAIN + MORE + OPEN_METEO
 NAMES = tuple(name for row in ROWS for name in row.names)
 
 

@@ -27,6 +27,8 @@ Page = str | Response | tuple[str, int]
 def practice() -> Page:
     kept = practices.open_practice(here.store(), here.coach())
     form = SettingsForm(data=filled(kept))
+    if not here.planner().settings.free_open_meteo:
+        del form.non_commercial
     if not form.validate_on_submit():
         return _page(form, kept), 422 if form.is_submitted() else 200
     try:
@@ -76,7 +78,9 @@ def _page(
         kept=kept,
         main=limits.MAIN,
         more=limits.MORE,
-        more_open=any(form[name].errors for row in limits.MORE for name in row.names),
+        open_meteo=limits.OPEN_METEO,
+        more_open=_has_errors(form, limits.MORE),
+        open_meteo_open=_has_errors(form, limits.OPEN_METEO),
         days=DAYS[language.current()],
         other=differences(form, kept) if conflict else None,
         own_contact=here.planner().settings.contact,
@@ -107,3 +111,7 @@ def agenda() -> Page:
 def _agenda_page(form: AgendaForm, kept: OpenPractice | None = None) -> str:
     """`kept`: what is saved now, when somebody saved in between."""
     return render_template("settings/agenda.html", form=form, kept=kept, day_codes=routes.DAYS)
+
+
+def _has_errors(form: SettingsForm, rows: tuple[limits.Row, ...]) -> bool:
+    return any(form[name].errors for row in rows for name in row.names)

@@ -1,4 +1,4 @@
-"""Makes the weather answers beside it: our own numbers, in the shape MET Norway's `complete` really has.
+"""Makes the weather answers beside it: our own numbers, in the shape MET Norway and Open-Meteo really give.
 
 Run it from anywhere to write them again. Nothing in them was recorded; `synthetic` in a name says the same.
 """
@@ -99,10 +99,72 @@ def stamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-SAMPLES = {
+def located(
+    number: int, latitude: float, units: dict[str, str], columns: dict[str, list[Any]]
+) -> dict[str, Any]:
+    """Open-Meteo's answer for one of several places; `location_id` is only there where it is not 0."""
+    times = [int(CLOCK_CHANGES.timestamp()) + 3600 * hour for hour in range(OPEN_HOURS)]
+    head = {
+        "latitude": latitude,
+        "longitude": 5.1199994,
+        "generationtime_ms": 0.12,
+        "utc_offset_seconds": 0,
+        "timezone": "GMT",
+        "timezone_abbreviation": "GMT",
+        "elevation": 4.0,
+        **({"location_id": number} if number else {}),
+    }
+    return {**head, "hourly_units": {"time": "unixtime", **units}, "hourly": {"time": times, **columns}}
+
+
+def open_meteo(number: int, latitude: float, *, sight: bool) -> dict[str, Any]:
+    """It rains from 09:00 to 10:00 UTC, so at label 10. Numbers without a fraction come as whole ones."""
+    hours = range(OPEN_HOURS)
+    columns: dict[str, list[Any]] = {
+        "temperature_2m": [12 if hour % 2 else 11.6 for hour in hours],
+        "relative_humidity_2m": [80] * OPEN_HOURS,
+        "precipitation": [2.4 if hour == WET_LABEL else 0.0 for hour in hours],
+        "precipitation_probability": [45 if hour == WET_LABEL else 3 for hour in hours],
+        "snowfall": [0.0] * OPEN_HOURS,
+        "weather_code": [63 if hour == WET_LABEL else 2 for hour in hours],
+        "wind_speed_10m": [3.5] * OPEN_HOURS,
+        "wind_gusts_10m": [8.1] * OPEN_HOURS,
+        "visibility": [24140.0 if sight else None] * OPEN_HOURS,
+        "uv_index": [0.9] * OPEN_HOURS,
+    }
+    return located(number, latitude, OPEN_UNITS, columns)
+
+
+def open_meteo_air(number: int, latitude: float) -> dict[str, Any]:
+    columns: dict[str, list[Any]] = {
+        "european_aqi": [31] * OPEN_HOURS,
+        "grass_pollen": [0.4] * OPEN_HOURS,
+        "birch_pollen": [None] * OPEN_HOURS,
+    }
+    units = {"european_aqi": "EAQI", "grass_pollen": "grains/m³", "birch_pollen": "grains/m³"}
+    return located(number, latitude, units, columns)
+
+
+CLOCK_CHANGES = datetime(2026, 10, 25, tzinfo=UTC)
+OPEN_HOURS, WET_LABEL = 24, 10
+OPEN_UNITS = {
+    "temperature_2m": "°C",
+    "relative_humidity_2m": "%",
+    "precipitation": "mm",
+    "precipitation_probability": "%",
+    "snowfall": "cm",
+    "weather_code": "wmo code",
+    "wind_speed_10m": "m/s",
+    "wind_gusts_10m": "m/s",
+    "visibility": "m",
+    "uv_index": "",
+}
+SAMPLES: dict[str, Any] = {
     "utrecht_outside_nordic_area": answer(52.09, 5.12, nordic=False),
     "leeuwarden_with_gusts": answer(53.2, 5.8, nordic=True),
     "synthetic_thunder": answer(52.09, 5.12, nordic=False, storm_hour=5),
+    "open_meteo_two_places": [open_meteo(0, 52.08, sight=True), open_meteo(1, 52.38, sight=False)],
+    "open_meteo_air_two_places": [open_meteo_air(0, 52.1), open_meteo_air(1, 52.4)],
 }
 
 if __name__ == "__main__":
