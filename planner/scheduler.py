@@ -16,11 +16,23 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.domain.messages import Facts, Text
 from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
 from planner.outside.http import Door
+from planner.outside.mail import SmtpMail
 from planner.outside.met_norway import MetNorway
-from planner.services import coaches, forecast_jobs, forecasts, housekeeping, toolkit
+from planner.services import (
+    coaches,
+    forecast_jobs,
+    forecasts,
+    housekeeping,
+    link_requests,
+    outbox,
+    sending,
+    toolkit,
+)
+from planner.services.sending import Post
 from planner.services.store import Store
 from planner.settings import Settings
 
@@ -41,24 +53,30 @@ class Jobs:
     source: WeatherSource
     clock: Callable[[], datetime]
     stopping: Event = field(default_factory=Event)
+    post: Post | None = None
 
 
-def jobs_for(store: Store, settings: Settings) -> Jobs:
-    """With the weather service of the settings. The contact is looked up at each question: the coach may change it."""
+def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -> Jobs:
+    """With the weather service and the mail server of the settings. The contact is looked up at each question: the
+    coach may change it. `write`: makes the words of a message."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
 
-    return Jobs(store, MetNorway(Door(contact), settings.now, settings.met_url), settings.now)
+    source = MetNorway(Door(contact), settings.now, settings.met_url)
+    post = Post(SmtpMail(settings.mail) if settings.mail else None, write, settings.mail_base_url)
+    return Jobs(store, source, settings.now, post=post)
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     """All work that is due now, each part by itself. False when the database stood in the way of a part."""
     parts: list[tuple[str, Callable[[], object]]] = [
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
+        ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
     ]
     if sweeping:
+        parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
         parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
@@ -69,6 +87,13 @@ def _refresh(jobs: Jobs) -> int:
     return forecast_jobs.refresh_due(
         jobs.store, jobs.source, jobs.clock(), lambda: not jobs.stopping.is_set()
     )
+
+
+def _send(jobs: Jobs) -> None:
+    if jobs.post is not None:
+        links = jobs.post.base_url if jobs.post.sender is not None else ""
+        link_requests.answer(jobs.store, jobs.clock(), links)
+        sending.send_due(jobs.store, jobs.post, jobs.clock, lambda: not jobs.stopping.is_set())
 
 
 def _tried(name: str, part: Callable[[], object]) -> bool:

@@ -25,6 +25,7 @@ class File:
     point: int
     exercise: int
     link: str
+    message: int
     coach: int
     owner: int
 
@@ -74,7 +75,7 @@ def canary(who: str) -> str:
 
 def fill(world: World, who: str) -> File:
     """A client with consent, a walk with an exercise, a note, safety questions and a link; a route and a place on it;
-    an exercise of one's own. Every text holds the canary."""
+    an exercise of one's own; a message that left. Every text holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
@@ -98,4 +99,5 @@ def fill(world: World, who: str) -> File:
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     link = makers.make_link(world, client, who=who)
-    return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id)
+    message = makers.make_sent_message(world, client, word, who=who)
+    return File(client, walk, route, point, exercise, link, message, coach.id, coach.owner_id)

@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
+from planner.domain.messages import Text
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
-from planner.services import clients, notes, route_changes, route_points, sharing, toolkit, walks
+from planner.services import (
+    clients,
+    message_pages,
+    notes,
+    outbox_orders,
+    route_changes,
+    route_points,
+    sharing,
+    toolkit,
+    walks,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -126,6 +137,17 @@ def make_link(world: World, client_id: int, *, who: str = "anna") -> str:
     link = sharing.state_of(world.store, coach, client_id, world.now).link
     assert link is not None
     return link.path
+
+
+def make_sent_message(world: World, client_id: int, place: str, *, who: str = "anna") -> int:
+    """A walk in a week whose confirmation the coach sent by hand; gives the message's id."""
+    starts = _tomorrow(world) + timedelta(days=6)
+    walk_id = make_walk(world, client_id, starts, who=who, meeting_point=place)
+    coach = world.coach(who)
+    (one,) = message_pages.of_walk(world.store, coach, walk_id, world.now, "", mails=True).ready
+    text = Text("Wandelafspraak", f"Waar: {place}", f"<p>{place}</p>")
+    outbox_orders.sent_by_hand(world.store, coach, one.id, None, text, "", world.now)
+    return one.id
 
 
 def a_time(text: str) -> datetime:

@@ -16,7 +16,7 @@ from planner.services.toolkit_data import shipped_toolkit
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS, MEAN_WORDS = 12, 9
 LANGUAGES = ("nl", "en")
-OURS = ("templates/personal", "web/personal")
+OURS = ("templates/personal", "web/personal", "templates/mail", "web/messages/writing")
 BLAMES = r"!|\b(helaas|ongeldig|invalid|gemist|missed|te laat|too late|vergeten|forgot|moet|must|u|uw)\b"
 
 

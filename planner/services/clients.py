@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
-from planner.services import consents, sharing
+from planner.services import consents, outbox, outbox_rows, sharing
 from planner.services.fixed_texts import TEXTS_VERSION
 from planner.services.store import (
     Conflict,
@@ -48,6 +48,8 @@ class OpenClient:
     version: int
     wrapped_key: bytes
     health_consent: bool
+    reminders: bool = True
+    mails_by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class SaveClient:
     started_on: date | None = None
     consent_health: bool = False
     version: int | None = None
+    reminders: bool = True
+    mails_by_itself: bool = False
 
 
 _ROWS = select(
@@ -106,6 +110,8 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
         row.version,
         row.wrapped_key,
         consent,
+        row.reminders,
+        row.mails_by_itself,
     )
 
 
@@ -189,14 +195,20 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
         _write(store, client, command)
         _write_health(store, session, client, command, now)
         client.version += 1
+        outbox.note_client(store, session, client.id, now)
 
 
 def same(kept: OpenClient, command: SaveClient) -> bool:
     """Whether there is nothing to save."""
-    before = (kept.name, kept.details, kept.health or NO_HEALTH, kept.language, kept.show_first_name)
-    after = (command.name, command.details, command.health, command.language, command.show_first_name)
+    before = (kept.name, kept.details, kept.health or NO_HEALTH, *_plain_fields(kept))
+    after = (command.name, command.details, command.health, *_plain_fields(command))
     consented = kept.health_consent or not command.consent_health
-    return consented and before == after and kept.started_on == command.started_on
+    return consented and before == after
+
+
+def _plain_fields(one: OpenClient | SaveClient) -> tuple[object, ...]:
+    """What is not sealed."""
+    return one.language, one.show_first_name, one.started_on, one.reminders, one.mails_by_itself
 
 
 def filled(health: HealthDetails) -> tuple[str, ...]:
@@ -221,6 +233,10 @@ def set_status(
         client.version += 1
         if status == ENDED:
             sharing.end_link(session, client.id, now, "coach")
+        if status == ACTIVE:
+            outbox.note_client(store, session, client.id, now, back=True)
+        else:
+            outbox_rows.hush(session, client.id, now)
 
 
 def has_read_texts(session: Session, coach: SignedIn) -> bool:
@@ -242,6 +258,8 @@ def _write(store: Store, client: Client, command: SaveClient) -> None:
     client.details_sealed = seal(key, _place(client, "details_sealed"), command.details)
     client.language, client.show_first_name = command.language, command.show_first_name
     client.started_on = command.started_on
+    client.reminders, client.mails_by_itself = command.reminders, command.mails_by_itself
+    client.mail_digest = outbox_rows.mail_digest(store, command.details.email)
 
 
 def _write_health(store: Store, session: Session, client: Client, command: SaveClient, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from planner.models import EVERYONE, Coach, Practice, Scope
 from planner.services.store import SignedIn, Store
@@ -14,22 +15,24 @@ from planner.services.vault import Place
 def by_id(store: Store, owner_id: int, coach_id: int) -> SignedIn:
     """A coach of this practice, opened."""
     with store.db.reading(Scope(owner_id, coach_id)) as session:
-        coach, wrapped = session.execute(
-            select(Coach, Practice.wrapped_key)
-            .join(Practice, Practice.id == Coach.owner_id)
-            .where(Coach.id == coach_id)
-        ).one()
-        name = store.vault.open(
-            wrapped, Place("coach", "name_sealed", coach_id, owner_id), coach.name_sealed, str
-        )
-        email = store.vault.open(
-            wrapped, Place("coach", "email_sealed", coach_id, owner_id), coach.email_sealed, str
-        )
-        phone = ""
-        if coach.phone_sealed is not None:
-            place = Place("coach", "phone_sealed", coach_id, owner_id)
-            phone = store.vault.open(wrapped, place, coach.phone_sealed, str)
-        return SignedIn(coach_id, owner_id, name, email, coach.language, phone)
+        return opened(store, session, coach_id)
+
+
+def opened(store: Store, session: Session, coach_id: int) -> SignedIn:
+    """The same, inside a session that does more."""
+    coach, wrapped = session.execute(
+        select(Coach, Practice.wrapped_key)
+        .join(Practice, Practice.id == Coach.owner_id)
+        .where(Coach.id == coach_id)
+    ).one()
+    owner_id = coach.owner_id
+
+    def text(column: str, sealed: bytes | None) -> str:
+        place = Place("coach", column, coach_id, owner_id)
+        return "" if sealed is None else store.vault.open(wrapped, place, sealed, str)
+
+    name, email = text("name_sealed", coach.name_sealed), text("email_sealed", coach.email_sealed)
+    return SignedIn(coach_id, owner_id, name, email, coach.language, text("phone_sealed", coach.phone_sealed))
 
 
 def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings, PracticeTexts
 from planner.models import ForecastRow, Practice
-from planner.services import fixed_texts, forecasts
+from planner.services import fixed_texts, forecasts, outbox
 from planner.services.store import Conflict, SignedIn, Store, practice_of, settings_of
 from planner.services.vault import Place
 
@@ -64,6 +64,8 @@ def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime
             _keep_contact(store, session, practice, command.contact)
         if command.contact != contact or _home(before) != _home(command.settings):
             forecasts.wake(session, forecasts.FORECASTS)
+    if _reminds(before) != _reminds(wanted):
+        outbox.note_practice(store, coach, now)
 
 
 def text_of(settings: PracticeSettings, code: str, language: str) -> str:
@@ -88,6 +90,10 @@ def _own_words(texts: PracticeTexts) -> PracticeTexts:
             ours = fixed_texts.text(code, language).plain
             kept[name] = "" if own.split() == ours.split() else own
     return PracticeTexts(**kept)
+
+
+def _reminds(settings: PracticeSettings) -> tuple[int, bool, bool]:
+    return settings.reminder_hours, settings.reminder_early, settings.reminder_morning
 
 
 def _home(settings: PracticeSettings) -> tuple[float, float]:

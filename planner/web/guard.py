@@ -21,7 +21,9 @@ OPEN_ENDPOINTS = frozenset(
         "account.setup",
     }
 )
-"""Pages without sign-in. Everything of the blueprint `personal` has a guard of its own."""
+"""Pages without sign-in."""
+PERSONAL = ("personal.", "lost_link.")
+"""Blueprints under /s/: no cookie counts there, and each has a guard of its own."""
 
 
 class SignInOver(Exception):
@@ -52,13 +54,17 @@ def changes() -> bool:
 
 
 def is_open(endpoint: str | None) -> bool:
-    return endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith("personal.")
+    return endpoint is None or endpoint in OPEN_ENDPOINTS or is_personal(endpoint)
+
+
+def is_personal(endpoint: str | None) -> bool:
+    return endpoint is not None and endpoint.startswith(PERSONAL)
 
 
 def require_coach() -> BaseResponse | None:
     g.coach = None
     endpoint = request.endpoint
-    if endpoint is not None and endpoint.startswith("personal."):
+    if is_personal(endpoint):
         return None  # no cookie counts there
     token = str(session.get(TOKEN) or "")
     found = sign_in.who(here.store(), token, here.now()) if token else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from planner.web.wording_messages import MESSAGES
 from planner.web.wording_people import PEOPLE
 
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
+    **MESSAGES,
     "reason": {
         "movement": _l("Movement"),
         "practice": _l("Practice"),

@@ -18,6 +18,8 @@ import planner.formats
 from planner.domain import (
     clients,
     exercises,
+    messages,
+    needs,
     plan_checks,
     reasons,
     routes,
@@ -80,6 +82,10 @@ GROUPS = {
     "hold": screening.HOLDS,
     "clothes": weather.CLOTHES,
     "surface": routes.SURFACES,
+    "message_kind": messages.KINDS,
+    "message_state": messages.STATES,
+    "message_reason": messages.REASONS,
+    "mail_problem": needs.MAIL_PROBLEMS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -65,7 +65,11 @@ def open_link() -> Response | None:
         if guesses.too_many(address):  # a link that opens is not held up by who guesses from the same network
             abort(429)
         guesses.count(address)
-        return personal_headers(make_response(render_template("personal/gone.html"), 404))
+        return personal_headers(
+            make_response(
+                render_template("personal/gone.html", again=here.planner().settings.mails_links), 404
+            )
+        )
     if request.method in ("GET", "HEAD") and by_machine():
         return personal_headers(make_response(render_template("personal/neutral.html")))
     chosen = request.args.get("lang")

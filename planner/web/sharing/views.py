@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from planner.services import sharing
 from planner.web import here
+from planner.web.messages.views import by_mail
 
 sharing_pages = Blueprint("sharing", __name__)
 
@@ -25,6 +26,7 @@ def link(client_id: int) -> str:
         state=state,
         address=address,
         qr=qr_path(address) if address else None,
+        mailing=by_mail(client_id) if address else None,
     )
 
 
