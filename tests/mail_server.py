@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -11,14 +12,19 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from sqlalchemy import select
 
 from planner.mail_settings import MailServer
+from planner.models import EVERYONE, Message
 from planner.outside.mail import SmtpMail
-from planner.services import sending
+from planner.services import message_pages, outbox_orders, sending, sign_in
 from planner.services.sending import Post
+from planner.services.store import SignedIn
 from planner.web.here import Planner
 from planner.web.messages.writing import writer
-from tests.conftest import World
+from tests.conftest import MONDAY, World
+
+CONTEXT = ssl.create_default_context()
 
 
 @dataclass
@@ -28,6 +34,7 @@ class MailBox:
 
     script: dict[str, list[str]] = field(default_factory=dict)
     taken: list[EmailMessage] = field(default_factory=list)
+    connections: int = 0
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     before: dict[str, Callable[[], object]] = field(default_factory=dict)
     """Done when a stage is reached, once."""
@@ -47,6 +54,7 @@ class MailBox:
     async def handle_EHLO(
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
+        self.connections += 1
         step = await self._at("EHLO", server)
         session.host_name = hostname
         return [step] if step else responses
@@ -137,15 +145,15 @@ class Office:
 
     def tick(self) -> int:
         """One pass of the jobs over the messages; gives how many left."""
-        post = Post(
-            SmtpMail(self.server.address, within_s=self.within_s), writer(self.world.app), self.base_url
-        )
+        sender = SmtpMail(self.server.address, CONTEXT, self.within_s)
+        post = Post(sender, writer(self.world.app), self.base_url)
         return sending.send_due(self.world.store, post, lambda: self.world.now)
 
 
-def running() -> Server:
+def running(**how: Any) -> Server:
+    """Started; `how`: to aiosmtpd, for a safe line or a password."""
     box = MailBox()
-    controller = AnyPort(box, hostname="127.0.0.1", port=0)
+    controller = AnyPort(box, hostname="127.0.0.1", port=0, **how)
     controller.start()
     return Server(controller, box)
 
@@ -155,3 +163,30 @@ class AnyPort(Controller):
         assert self.server is not None
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+def ready(world: World, base_url: str = "") -> list[message_pages.Shown]:
+    """What waits for Anna's yes."""
+    return list(message_pages.board(world.store, anna(world), world.now, base_url, mails=True).ready)
+
+
+def say_yes(world: World) -> list[str]:
+    """Anna presses send on all that is ready."""
+    return [
+        outbox_orders.send(world.store, anna(world), one.id, one.facts.sequence, "", world.now)
+        for one in ready(world)
+    ]
+
+
+def anna(world: World) -> SignedIn:
+    """Anna, however long ago she signed in."""
+    found = sign_in.who(world.store, world.tokens["anna"], MONDAY)
+    assert found is not None
+    return found[0]
+
+
+def states(world: World) -> list[tuple[str, str, str | None]]:
+    """(kind, state, problem) of every message, oldest first."""
+    with world.store.db.reading(EVERYONE) as session:
+        rows = session.scalars(select(Message).order_by(Message.created_at, Message.kind))
+        return [(row.kind, row.state, row.problem) for row in rows]

@@ -82,8 +82,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a message is made of. `before`: what was told last, for a change. `greet` only when the client wants
-    to be greeted by name. `link`, `video_url`: only where links may go."""
+    """Everything a message is made of. `before`: what was told last, for a change or a cancellation. `greet`: the name,
+    only when the client wants to be greeted by it. `link`, `video_url`: only where links may go."""
 
     kind: str
     language: str
@@ -186,5 +186,5 @@ def retry_after(attempts: int) -> timedelta | None:
     """How long to wait after so many failures; None: a day has gone, give up."""
     if attempts <= len(RETRY_MINUTES):
         return timedelta(minutes=RETRY_MINUTES[attempts - 1])
-    waited = timedelta(minutes=sum(RETRY_MINUTES)) + HOURLY * (attempts - len(RETRY_MINUTES))
-    return HOURLY if waited <= GIVE_UP_AFTER else None
+    waited = timedelta(minutes=sum(RETRY_MINUTES)) + HOURLY * (attempts - len(RETRY_MINUTES) - 1)
+    return HOURLY if waited < GIVE_UP_AFTER else None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from planner.domain.messages import (
     ANNOUNCEMENTS,
     BY_HAND,
+    CANCELLATION,
     CHANGE,
     REMINDERS,
     About,
@@ -110,7 +111,7 @@ def _facts(
         coach_email=coach.email,
         notice_hours=notice_hours,
         about=about,
-        before=told.about if kind == CHANGE and told is not None else None,
+        before=told.about if kind in (CHANGE, CANCELLATION) and told is not None else None,
         link=link,
         video_url=walk.details.video_url if walk is not None and online else "",
         sequence=walk.sequence if walk is not None else 0,

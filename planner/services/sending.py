@@ -102,7 +102,11 @@ def put_away(store: Store, now: datetime) -> None:
         return
     with store.db.transaction(EVERYONE, now) as session:
         for row in session.scalars(select(Message).where(Message.id.in_(ids))):
-            if row.state in (HELD, WAITING) and not outbox_rows.is_claimed(row, now):
+            if row.state not in (HELD, WAITING) or outbox_rows.is_claimed(row, now):
+                continue
+            if row.attempts:
+                row.state, row.changed_at = FAILED, now  # it stands in the log with its reason
+            else:
                 outbox_rows.drop(row, "past", now)
 
 
