@@ -22,7 +22,7 @@ it is on its way already. Else a code of domain.messages.REASONS: why it cannot 
 def send(
     store: Store, coach: SignedIn, message_id: int, seen: int | None, base_url: str, now: datetime
 ) -> str:
-    """Let a message leave; also one that failed, or that waits for its hour. `seen`: the sequence of the walk in the
+    """Let a message leave; also one that failed. `seen`: the sequence of the walk in the
     text that the coach looked at, if known. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         row = message_gate(session, message_id)
@@ -31,9 +31,7 @@ def send(
             return found
         if found.why_not is not None:
             return found.why_not
-        by_hand = row.kind == REMINDER and row.due_at > now
         put(row, WAITING, now, now)
-        row.problem = BY_HAND if by_hand else None
         outbox_rows.wake(session)
         return DONE
 
