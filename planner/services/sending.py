@@ -36,6 +36,8 @@ MOST_PER_PASS = 40
 PASS_AT_MOST_S = 45.0
 """The weather waits behind us."""
 TRIES_TO_WRITE_DOWN = 3
+MENDABLE = ("no_address", "no_link")
+"""What the coach may still put right before the walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def send_due(
     put_away(store, clock())
     began, sent = time.monotonic(), 0
     if post.sender is None:
+        sift(store, clock(), post.base_url)
         return 0
     for _number in range(MOST_PER_PASS):
         if not go_on() or time.monotonic() - began > PASS_AT_MOST_S:
@@ -108,6 +111,21 @@ def put_away(store: Store, now: datetime) -> None:
                 row.state, row.changed_at = FAILED, now  # it stands in the log with its reason
             else:
                 outbox_rows.drop(row, "past", now)
+
+
+def sift(store: Store, now: datetime, base_url: str) -> None:
+    """Without a mail server what is due waits for the coach; what is not true any more does not."""
+    with store.db.reading(EVERYONE) as session:
+        due = select(Message).where(Message.state == WAITING, Message.due_at <= now)
+        found = {
+            row.id: letter(store, session, row, now, base_url).why_not for row in session.scalars(due).all()
+        }
+    over = {number: why_not for number, why_not in found.items() if why_not not in (None, *MENDABLE)}
+    if not over:
+        return
+    with store.db.transaction(EVERYONE, now) as session:
+        for row in session.scalars(select(Message).where(Message.id.in_(over), Message.state == WAITING)):
+            outbox_rows.drop(row, over[row.id] or "", now)
 
 
 def _claim(store: Store, now: datetime) -> Claim | None:
