@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from threading import Event
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -35,6 +36,7 @@ class MailBox:
     script: dict[str, list[str]] = field(default_factory=dict)
     taken: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
+    arrived: Event = field(default_factory=Event)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     before: dict[str, Callable[[], object]] = field(default_factory=dict)
     """Done when a stage is reached, once."""
@@ -85,6 +87,7 @@ class MailBox:
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
         self.taken.append(message)
+        self.arrived.set()
         if step:
             server.transport.abort()
         return "250 taken"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -41,7 +41,7 @@ def asked() -> BaseResponse:
     if not form.validate():
         return _page(form, status=422)
     link_requests.ask(here.store(), form.email.data, request.remote_addr or "", here.now())
-    return redirect("/s/?asked=1", 303)
+    return redirect(url_for("lost_link.ask", asked=1), 303)
 
 
 def _page(form: LostLinkForm, *, asked: bool = False, status: int = 200) -> Response:
