@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from planner.migrations import run as migrations
@@ -44,16 +44,18 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-@click.command("jobs", help="Doe al het werk dat nu klaarligt: weer ophalen, opruimen.")
+@click.command("jobs", help="Doe al het werk dat nu klaarligt: berichten sturen, weer ophalen, opruimen.")
 @click.option("--watch", is_flag=True, help="Blijf dit doen, tot je stopt.")
 @with_appcontext
 def jobs(watch: bool) -> None:
     from planner import scheduler  # the web processes read this module too, and need no door to the network
+    from planner.web.messages.writing import writer
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     planner = here.planner()
     _must_be_current()
-    work = scheduler.jobs_for(planner.store, planner.settings)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    work = scheduler.jobs_for(planner.store, planner.settings, writer(app))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: work.stopping.set())
     if watch:

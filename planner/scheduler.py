@@ -16,12 +16,25 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.domain.messages import Facts, Text
 from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
 from planner.outside.http import Door
+from planner.outside.mail import SmtpMail
 from planner.outside.met_norway import MetNorway
 from planner.outside.open_meteo import OpenMeteo
-from planner.services import coaches, forecast_jobs, forecasts, housekeeping, practices, toolkit
+from planner.services import (
+    coaches,
+    forecast_jobs,
+    forecasts,
+    housekeeping,
+    link_requests,
+    outbox,
+    practices,
+    sending,
+    toolkit,
+)
+from planner.services.sending import Post
 from planner.services.store import Store
 from planner.settings import OPEN_METEO, Settings
 
@@ -42,10 +55,12 @@ class Jobs:
     source: WeatherSource
     clock: Callable[[], datetime]
     stopping: Event = field(default_factory=Event)
+    post: Post | None = None
 
 
-def jobs_for(store: Store, settings: Settings) -> Jobs:
-    """With the weather service of the settings. What a coach may change is looked up at each question."""
+def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -> Jobs:
+    """With the weather service and the mail server of the settings. What a coach may change is looked up at each
+    question. `write`: makes the words of a message."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
@@ -59,16 +74,19 @@ def jobs_for(store: Store, settings: Settings) -> Jobs:
             settings.open_meteo_key,
             settings.open_meteo_url,
         )
-    return Jobs(store, source, settings.now)
+    post = Post(SmtpMail(settings.mail) if settings.mail else None, write, settings.mail_base_url)
+    return Jobs(store, source, settings.now, post=post)
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     """All work that is due now, each part by itself. False when the database stood in the way of a part."""
     parts: list[tuple[str, Callable[[], object]]] = [
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
+        ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
     ]
     if sweeping:
+        parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
         parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
@@ -79,6 +97,13 @@ def _refresh(jobs: Jobs) -> int:
     return forecast_jobs.refresh_due(
         jobs.store, jobs.source, jobs.clock(), lambda: not jobs.stopping.is_set()
     )
+
+
+def _send(jobs: Jobs) -> None:
+    if jobs.post is not None:
+        links = jobs.post.base_url if jobs.post.sender is not None else ""
+        link_requests.answer(jobs.store, jobs.clock(), links)
+        sending.send_due(jobs.store, jobs.post, jobs.clock, lambda: not jobs.stopping.is_set())
 
 
 def _tried(name: str, part: Callable[[], object]) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from planner.domain.when import ZONE
+from planner.mail_settings import MailServer, mail_server
 
 ENVIRONMENTS = ("production", "demo", "test")
 OPEN_METEO = "open-meteo"
@@ -52,6 +53,17 @@ class Settings:
     open_meteo_key: str | None = field(default=None, repr=False)
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
+    mail: MailServer | None = field(default=None, repr=False)
+
+    @property
+    def mail_base_url(self) -> str:
+        """What links in mails begin with; empty while none may stand there (decision 19)."""
+        return self.base_url if self.base_url and self.secure else ""
+
+    @property
+    def mails_links(self) -> bool:
+        """Whether a client can have a link mailed."""
+        return self.mail is not None and bool(self.mail_base_url)
 
     @property
     def secure(self) -> bool:
@@ -112,6 +124,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     offset = _clock_offset(env, kind, problems)
     url = _database_url(env, instance, problems)
     secret, data = _keys(env, instance, url, problems)
+    mail = mail_server(env.get("PLANNER_SMTP_URL") or "", env.get("PLANNER_MAIL_FROM") or "", problems)
     found = Settings(
         instance=instance,
         database_url=url,
@@ -125,6 +138,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
         environment=kind,
         clock_offset=offset,
+        mail=mail,
     )
     if problems:
         raise UnsafeSettings(problems + found.problems())

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from planner import create_app
 from planner.settings import Settings
+from planner.web import guard
 from tests.ground import File
 from tests.page_client import PageClient
 
@@ -25,9 +26,10 @@ OBJECTS = {
     "route_id": "route",
     "point_id": "point",
     "exercise_id": "exercise",
+    "message_id": "message",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
-OF_A_CLIENT = frozenset({"client_id", "walk_id"})
+OF_A_CLIENT = frozenset({"client_id", "message_id", "walk_id"})
 """What hangs on a client: a colleague in the same practice does not reach it either."""
 WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
 """Holes that hold no id of anything."""
@@ -76,7 +78,7 @@ class Address:
 
     @property
     def is_personal(self) -> bool:
-        return self.endpoint.startswith("personal.")
+        return guard.is_without_cookie(self.endpoint)
 
     @property
     def is_of_a_client(self) -> bool:

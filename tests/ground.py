@@ -27,6 +27,7 @@ class File:
     point: int
     exercise: int
     link: str
+    message: int
     coach: int
     owner: int
     feed: str = ""
@@ -78,7 +79,7 @@ def canary(who: str) -> str:
 
 def fill(world: World, who: str) -> File:
     """A client with consent, a walk with an exercise, an answer and a note, safety questions, a link and a feed; a
-    route and a place on it; an exercise and a feed of one's own. Every text holds the canary."""
+    route and a place on it; an exercise and a feed of one's own; a message that left. Every text holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
@@ -104,4 +105,5 @@ def fill(world: World, who: str) -> File:
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
-    return File(client, walk, route, point, exercise, link, coach.id, coach.owner_id, feed, calendar)
+    message = makers.make_sent_message(world, client, word, who=who)
+    return File(client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from planner.domain.answers import SIGNS
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
+from planner.domain.messages import Text
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.services import (
     client_answers,
     clients,
     coach_feeds,
+    message_pages,
     notes,
+    outbox_orders,
     route_changes,
     route_points,
     sharing,
@@ -175,6 +178,17 @@ def give_signs(world: World, link: str, walk_id: int, **given: str | None) -> No
     assert opened is not None
     signs = dict.fromkeys(SIGNS, "yes") | given
     client_answers.signs(world.store, opened, walk_id, signs, world.now)
+
+
+def make_sent_message(world: World, client_id: int, place: str, *, who: str = "anna") -> int:
+    """A walk in a week whose confirmation the coach sent by hand; gives the message's id."""
+    starts = _tomorrow(world) + timedelta(days=6)
+    walk_id = make_walk(world, client_id, starts, who=who, meeting_point=place)
+    coach = world.coach(who)
+    (one,) = message_pages.of_walk(world.store, coach, walk_id, world.now, "", mails=True).ready
+    text = Text("Wandelafspraak", f"Waar: {place}", f"<p>{place}</p>")
+    outbox_orders.sent_by_hand(world.store, coach, one.id, None, text, "", world.now)
+    return one.id
 
 
 def a_time(text: str) -> datetime:

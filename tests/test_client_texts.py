@@ -16,7 +16,10 @@ from planner.services.toolkit_data import shipped_toolkit
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS, MEAN_WORDS = 12, 9
 LANGUAGES = ("nl", "en")
-OURS = ("templates/personal", "web/personal", "web/sharing/printed", "web/wording_answers")
+OURS = (
+    "templates/personal", "web/personal", "web/sharing/printed", "web/wording_answers", "templates/mail",
+    "web/messages/writing",
+)  # fmt: skip
 BLAMES = r"!|\b(helaas|ongeldig|invalid|gemist|missed|te laat|too late|vergeten|forgot|moet|must|u|uw)\b"
 
 

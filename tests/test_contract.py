@@ -147,11 +147,13 @@ HOOK_PAGES = {
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),
+    "data-message": ("/messages/", "/walks/<id>"),
 }
 ALWAYS = {
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),
     "data-route": ("data-distance-m", "data-points", "data-minutes"),
     "data-exercise": ("data-key",),
+    "data-message": ("data-kind", "data-state"),
 }
 
 

@@ -123,7 +123,7 @@ def test_a_new_address_without_an_entry_is_seen() -> None:
     app.add_url_rule("/diaries/<int:diary_id>", endpoint="new", view_func=lambda diary_id: "")
     new = next(one for one in addresses(app) if one.endpoint == "new")
     with pytest.raises(KeyError, match="diary_id"):
-        new.filled(File(1, 1, 1, 1, 1, "/s/x/", 1, 1))
+        new.filled(File(1, 1, 1, 1, 1, "/s/x/", 1, 1, 1))
 
 
 @pytest.mark.parametrize("address", WITH_IDS, ids=[one.line for one in WITH_IDS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.mail_settings import MailServer
 from planner.settings import UnsafeSettings, from_environment, is_loopback
 
 
@@ -97,6 +99,30 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
     ),
     ("a database that is forgotten", {"PLANNER_DATABASE_URL": "sqlite://"}, "PLANNER_DATABASE_URL kan"),
     ("no database", {"PLANNER_DATABASE_URL": "overal en nergens"}, "PLANNER_DATABASE_URL is niet te lezen"),
+    ("mail to nowhere", {"PLANNER_SMTP_URL": "smtp://"}, "PLANNER_SMTP_URL is niet te lezen"),
+    ("mail by another way", {"PLANNER_SMTP_URL": "https://u:geheim@mail.example.org"}, "PLANNER_SMTP_URL is"),
+    (
+        "a port that is none",
+        {"PLANNER_SMTP_URL": "smtp://u:geheim@mail.example.org:x"},
+        "PLANNER_SMTP_URL is",
+    ),
+    ("a name without a password", {"PLANNER_SMTP_URL": "smtp://u@mail.example.org"}, "PLANNER_SMTP_URL is"),
+    (
+        "more than a server",
+        {"PLANNER_SMTP_URL": "smtp://u:geheim@mail.example.org/x?y"},
+        "PLANNER_SMTP_URL is",
+    ),
+    (
+        "a line in the password",
+        {"PLANNER_SMTP_URL": "smtp://u:geheim%0Ax@mail.example.org"},
+        "PLANNER_SMTP_URL",
+    ),
+    ("no sender", {"PLANNER_MAIL_FROM": "Anna <anna@example.org>"}, "PLANNER_MAIL_FROM moet"),
+    (
+        "a header in the sender",
+        {"PLANNER_MAIL_FROM": "a@example.org\r\nBcc: b@example.org"},
+        "PLANNER_MAIL_FROM",
+    ),
     ("a header in the contact", {"PLANNER_CONTACT": "a@example.org\r\nX-Evil: 1"}, "PLANNER_CONTACT moet"),
 ]
 
@@ -105,6 +131,7 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
 def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: str) -> None:
     found = problems(tmp_path / "instance", **env)
     assert len(found) == 1 and said in found[0] and "\n" not in found[0], found
+    assert "geheim" not in found[0]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +147,8 @@ def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: s
         {"PLANNER_SECRET_KEY": key(), "PLANNER_DATA_KEY": key()},
         {"PLANNER_DATABASE_URL": "postgresql://naam:geheim@host/planner"},
         {"PLANNER_CONTACT": "coach@example.org"},
+        {"PLANNER_SMTP_URL": "smtp://anna:geheim@mail.example.org:587"},
+        {"PLANNER_SMTP_URL": "smtp://127.0.0.1:1025", "PLANNER_MAIL_FROM": "praktijk@example.org"},
     ],
     ids=lambda env: next(iter(env), "nothing"),
 )
@@ -198,6 +227,35 @@ def test_database_addresses_are_made_whole(tmp_path: Path, monkeypatch: pytest.M
     assert relative.database_url == f"sqlite:///{tmp_path}/mijn.sqlite"
     short = from_environment({**env, "PLANNER_DATABASE_URL": "postgres://naam:geheim@host/planner"})
     assert short.database_url == "postgresql+psycopg://naam:geheim@host/planner"
+
+
+def test_the_mail_server_is_read(tmp_path: Path) -> None:
+    def mail(url: str, **more: str) -> MailServer | None:
+        env = {"PLANNER_INSTANCE": str(tmp_path), "PLANNER_SMTP_URL": url, **more}
+        found = from_environment(env)
+        assert "geheim" not in repr(found)
+        return found.mail
+
+    assert mail("") is None
+    assert mail("smtp://u:geheim@mail.example.org") == MailServer(
+        "mail.example.org", 587, False, "u", "geheim"
+    )
+    assert mail("smtps://anna%40example.org:g%40h@mail.example.org") == MailServer(
+        "mail.example.org", 465, True, "anna@example.org", "g@h", "anna@example.org"
+    )
+    here = mail("smtp://127.0.0.1:1025", PLANNER_MAIL_FROM="praktijk@example.org")
+    assert here == MailServer("127.0.0.1", 1025, sender="praktijk@example.org")
+    assert here is not None and here.here
+    assert mail("smtp://[::1]:25") == MailServer("::1", 25)
+
+
+def test_links_in_mails_need_a_safe_address(tmp_path: Path) -> None:
+    env = {"PLANNER_INSTANCE": str(tmp_path), "PLANNER_SMTP_URL": "smtp://127.0.0.1:1025"}
+    here = from_environment({**env, "PLANNER_BASE_URL": "http://127.0.0.1:8000"})
+    assert (here.mail_base_url, here.mails_links) == ("", False)
+    world = replace(here, base_url="https://wandelen.example.org")
+    assert (world.mail_base_url, world.mails_links) == ("https://wandelen.example.org", True)
+    assert not replace(world, mail=None).mails_links
 
 
 @given(st.text())

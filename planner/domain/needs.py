@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from planner.domain.places import Place
 from planner.domain.weather_values import Forecast
@@ -75,3 +75,44 @@ class WeatherSource(Protocol):
 
         Raises OutsideFailed, nothing else, when the question as a whole failed.
         """
+
+
+MailProblem = Literal["unreachable", "insecure", "login", "busy", "refused", "unknown_address", "unsure"]
+"""unreachable: no answer, or it broke off. insecure: no safe line, or a certificate of somebody else. login: it does
+not know us. busy: not now (4xx). refused: it does not want this message (5xx). unknown_address: it does not know whom
+to give it to. unsure: it broke off after the message, before it said yes."""
+MAIL_PROBLEMS: tuple[MailProblem, ...] = get_args(MailProblem)
+ALL_STAND_STILL: frozenset[MailProblem] = frozenset({"unreachable", "insecure", "login"})
+"""It is about the server, not about this message: others need not try now."""
+
+
+class MailFailed(Exception):
+    """A message was not taken. `lasting`: trying again helps nothing."""
+
+    def __init__(self, kind: MailProblem, *, lasting: bool = False) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.lasting = lasting
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message as it leaves. `id`: the same for each try of the same message, before the @."""
+
+    id: str
+    to: str
+    from_name: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    at: datetime
+
+
+class MailSender(Protocol):
+    """A mail server that takes our messages."""
+
+    def send(self, mail: Callable[[], Mail | None]) -> bool:
+        """Hand one message over. `mail` is asked when the server is ready, and once more right before the message
+        goes; None then: nothing is sent. Gives whether it was sent. Raises MailFailed, nothing else."""

@@ -72,6 +72,10 @@ class PracticeSettings:
     """Kept free around every walk; a route may have its own."""
     notice_hours: int = 24
     reminder_hours: int = 48
+    reminder_early: bool = True
+    """A reminder goes so many hours before."""
+    reminder_morning: bool = False
+    """A reminder goes on the morning of the day."""
     default_minutes: int = DEFAULT_WALK_MINUTES
     intake_asked: tuple[str, ...] | None = None
     """Codes of the intake questions this practice asks; None: the default choice."""

@@ -11,8 +11,8 @@ from planner.models.clients import OfClient
 
 class Message(HasId, OfClient, Base):
     """One message to a client. `kind` and `state`: codes of domain.messages. `sealed`: domain.messages.Written, what
-    left and to where, kept as the log of this client. `told_sequence`: the sequence of the walk it told about, once it
-    left. `claimed_until` keeps a second node from sending the same."""
+    left and to where, kept as the log of this client. `told_sequence`: the sequence of the walk it is about, as it was
+    prepared and then as it left. `claimed_until` keeps a second node from sending the same."""
 
     __tablename__ = "message"
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from planner.domain.answers import read_asks, write_asks
 from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
-from planner.services import consents, sharing
+from planner.services import consents, outbox, outbox_rows, sharing
 from planner.services.fixed_texts import TEXTS_VERSION
 from planner.services.store import (
     Conflict,
@@ -51,6 +51,8 @@ class OpenClient:
     version: int
     wrapped_key: bytes
     health_consent: bool
+    reminders: bool = True
+    mails_by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class SaveClient:
     consent_health: bool = False
     version: int | None = None
     page_asks: frozenset[str] = frozenset()
+    reminders: bool = True
+    mails_by_itself: bool = False
 
 
 _ROWS = select(
@@ -111,6 +115,8 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
         row.version,
         row.wrapped_key,
         consent,
+        row.reminders,
+        row.mails_by_itself,
     )
 
 
@@ -194,16 +200,21 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
         _write(store, client, command)
         _write_health(store, session, client, command, now)
         client.version += 1
+        outbox.note_client(store, session, client.id, now)
 
 
 def same(kept: OpenClient, command: SaveClient) -> bool:
     """Whether there is nothing to save."""
-    before = (kept.name, kept.details, kept.health or NO_HEALTH, kept.language, kept.started_on)
-    after = (command.name, command.details, command.health, command.language, command.started_on)
-    page_before = (kept.show_first_name, kept.page_asks)
-    page_after = (command.show_first_name, command.page_asks)
+    before = (kept.name, kept.details, kept.health or NO_HEALTH, *_plain_fields(kept))
+    after = (command.name, command.details, command.health, *_plain_fields(command))
     consented = kept.health_consent or not command.consent_health
-    return consented and before == after and page_before == page_after
+    return consented and before == after
+
+
+def _plain_fields(one: OpenClient | SaveClient) -> tuple[object, ...]:
+    """What is not sealed."""
+    shown = one.language, one.show_first_name, one.page_asks
+    return *shown, one.started_on, one.reminders, one.mails_by_itself
 
 
 def filled(health: HealthDetails) -> tuple[str, ...]:
@@ -228,6 +239,10 @@ def set_status(
         client.version += 1
         if status == ENDED:
             sharing.end_links(session, client.id, now, "coach")
+        if status == ACTIVE:
+            outbox.note_client(store, session, client.id, now, back=True)
+        else:
+            outbox_rows.hush(session, client.id, now)
 
 
 def has_read_texts(session: Session, coach: SignedIn) -> bool:
@@ -248,6 +263,9 @@ def _write(store: Store, client: Client, command: SaveClient) -> None:
     client.name_sealed = seal(key, _place(client, "name_sealed"), command.name)
     client.details_sealed = seal(key, _place(client, "details_sealed"), command.details)
     client.language, client.show_first_name = command.language, command.show_first_name
+    client.started_on = command.started_on
+    client.reminders, client.mails_by_itself = command.reminders, command.mails_by_itself
+    client.mail_digest = outbox_rows.mail_digest(store, command.details.email)
     client.started_on, client.page_asks = command.started_on, write_asks(command.page_asks)
 
 

@@ -25,17 +25,13 @@ def open_in(store: Store, session: Session, owner_id: int, coach_id: int) -> Sig
         .join(Practice, Practice.id == Coach.owner_id)
         .where(Coach.id == coach_id)
     ).one()
-    name = store.vault.open(
-        wrapped, Place("coach", "name_sealed", coach_id, owner_id), coach.name_sealed, str
-    )
-    email = store.vault.open(
-        wrapped, Place("coach", "email_sealed", coach_id, owner_id), coach.email_sealed, str
-    )
-    phone = ""
-    if coach.phone_sealed is not None:
-        place = Place("coach", "phone_sealed", coach_id, owner_id)
-        phone = store.vault.open(wrapped, place, coach.phone_sealed, str)
-    return SignedIn(coach_id, owner_id, name, email, coach.language, phone)
+
+    def text(column: str, sealed: bytes | None) -> str:
+        place = Place("coach", column, coach_id, owner_id)
+        return "" if sealed is None else store.vault.open(wrapped, place, sealed, str)
+
+    name, email = text("name_sealed", coach.name_sealed), text("email_sealed", coach.email_sealed)
+    return SignedIn(coach_id, owner_id, name, email, coach.language, text("phone_sealed", coach.phone_sealed))
 
 
 def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.clients import CONSENT_PURPOSES
 from planner.models import Client, Consent, new_id
-from planner.services import fixed_texts, sharing
+from planner.services import fixed_texts, outbox_rows, sharing
 from planner.services.store import SignedIn, Store, client_gate
 
 HEALTH = "health"
@@ -70,6 +70,15 @@ def withdrawn(session: Session, purpose: str) -> frozenset[int]:
     }
 
 
+def is_withdrawn(session: Session, client_id: int, purpose: str = HEALTH) -> bool:
+    """Whether this client took back their yes and did not give it again."""
+    given = select(Consent.withdrawn_at).where(
+        Consent.client_id == client_id, Consent.purpose == purpose, Consent.given_at.is_not(None)
+    )
+    found = session.scalars(given).all()
+    return bool(found) and None not in found
+
+
 def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     """All that was ever answered, newest first; a yes that was taken back counts twice."""
     found: list[Answer] = []
@@ -127,6 +136,7 @@ def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
     active.withdrawn_at = now
     if purpose == HEALTH:  # what stands on the client's page came from it (P03)
         sharing.end_links(session, client.id, now, "coach")
+        outbox_rows.hush(session, client.id, now)
     return WITHDRAWN
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,8 +28,8 @@ from planner.services.forecast_board import (
 from planner.services.store import Store
 
 __all__ = [
-    "FORECASTS", "HORIZON", "Board", "Held", "Spot", "Where", "ask_for", "board", "due", "held", "place_of",
-    "verdict_for", "wake", "wakes", "want",
+    "FORECASTS", "HORIZON", "Board", "Held", "Spot", "Where", "ask_for", "board", "due", "held",
+    "insert_into", "place_of", "verdict_for", "wake", "wake_in", "wakes", "want",
 ]  # fmt: skip
 
 FORECASTS = "forecasts"
@@ -74,7 +74,7 @@ def due(now: datetime) -> ColumnElement[bool]:
 def ask_for(session: Session, source: str, places: Iterable[Place], until: datetime) -> None:
     """A row for each place; what was wanted longer stays wanted longer. Two at once make one row."""
     for latitude_c, longitude_c in sorted(place.hundredths for place in places):
-        adding = _insert(session, _forecasts).values(
+        adding = insert_into(session.connection(), _forecasts).values(
             id=new_id(),
             source=source,
             latitude_c=latitude_c,
@@ -93,8 +93,13 @@ def ask_for(session: Session, source: str, places: Iterable[Place], until: datet
 
 def wake(session: Session, name: str) -> None:
     """Tell the jobs process, when this transaction is kept, that something changed."""
-    adding = _insert(session, _wakes).values(name=name, count=1)
-    session.connection().execute(
+    wake_in(session.connection(), name)
+
+
+def wake_in(connection: Connection, name: str) -> None:
+    """The same, on a connection to the tables nobody owns."""
+    adding = insert_into(connection, _wakes).values(name=name, count=1)
+    connection.execute(
         adding.on_conflict_do_update(index_elements=["name"], set_={"count": _wakes.c.count + 1})
     )
 
@@ -105,8 +110,8 @@ def wakes(session: Session) -> dict[str, int]:
     return {name: times for name, times in found}  # noqa: C416 - dict() would lose the types
 
 
-def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """The insert that knows what to do when the row is there already; both databases spell it the same."""
-    if session.get_bind().dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.clients import NoteContent, may_close, status_after
 from planner.models import Client, Note, Walk, new_id
-from planner.services import consents
+from planner.services import consents, outbox
 from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
@@ -88,6 +88,7 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     note.sealed = store.vault.seal(client.wrapped_key, _place(note), command.content)
     note.version, note.changed_at = note.version + 1, now
     _mark_walk(walk, command.outcome, now)
+    outbox.note_walk(store, session, walk.id, now)
     return _closed_if_asked(note, command, now)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings, PracticeTexts
 from planner.models import EVERYONE, ForecastRow, Practice
-from planner.services import fixed_texts, forecasts
+from planner.services import fixed_texts, forecasts, outbox
 from planner.services.store import Conflict, SignedIn, Store, practice_of, settings_of
 from planner.services.vault import Place
 
@@ -67,6 +67,8 @@ def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime
             _ask_again(session)
         if may_ask_more or _home(before) != _home(command.settings):
             forecasts.wake(session, forecasts.FORECASTS)
+    if _reminds(before) != _reminds(wanted):
+        outbox.note_practice(store, coach, now)
 
 
 def non_commercial(store: Store) -> bool:
@@ -98,6 +100,10 @@ def _own_words(texts: PracticeTexts) -> PracticeTexts:
             ours = fixed_texts.text(code, language).plain
             kept[name] = "" if own.split() == ours.split() else own
     return PracticeTexts(**kept)
+
+
+def _reminds(settings: PracticeSettings) -> tuple[int, bool, bool]:
+    return settings.reminder_hours, settings.reminder_early, settings.reminder_morning
 
 
 def _home(settings: PracticeSettings) -> tuple[float, float]:

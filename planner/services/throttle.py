@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from planner.models import Throttle
 from planner.services.store import Store
 
-FREE_TRIES = {"pair": 5, "network": 30}
+FREE_TRIES = {"pair": 5, "network": 30, "address": 10}
 MAX_WAIT_S = 15 * 60
 FORGET_AFTER = timedelta(hours=24)
 
@@ -27,11 +27,12 @@ class TooManyTries(Exception):
         self.wait_s = wait_s
 
 
-def keys(store: Store, email: str, network: str) -> dict[str, bytes]:
-    """What is counted: the pair of address and network, and the network alone (/24 or /56)."""
+def keys(store: Store, email: str, network: str, purpose: str = "throttle") -> dict[str, bytes]:
+    """What is counted: the pair of address and network, and the network alone (/24 or /56). Each purpose counts for
+    itself."""
     net = _prefix(network)
     digest = store.vault.lookup_digest
-    return {"pair": digest("throttle", f"{email}|{net}"), "network": digest("throttle", net)}
+    return {"pair": digest(purpose, f"{email}|{net}"), "network": digest(purpose, net)}
 
 
 def _prefix(address: str) -> str:

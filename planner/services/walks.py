@@ -27,7 +27,7 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import answers, forecasts, safety, sharing, walk_rows
+from planner.services import answers, forecasts, outbox, safety, sharing, walk_rows
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -103,6 +103,7 @@ def plan_in(store: Store, session: Session, coach: SignedIn, command: PlanWalk, 
     session.flush()
     _write_parts(session, walk, command.parts)
     _ask_weather(store, session, walk, settings, now)
+    outbox.note_walk(store, session, walk.id, now)
     return PlanResult(walk.id, found)
 
 
@@ -136,6 +137,7 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
         _seal(store, walk, client, details)
         _write_parts(session, walk, command.parts)
         _ask_weather(store, session, walk, settings, now)
+        outbox.note_walk(store, session, walk_id, now)
         return PlanResult(walk_id, found)
 
 
@@ -157,6 +159,7 @@ def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: dateti
         details = open_walk(store, session, walk_id).details
         _seal(store, walk, client, replace(details, cancel_reason=reason))
         walk.changed_at = now
+        outbox.note_walk(store, session, walk_id, now)
         return True
 
 
@@ -173,6 +176,7 @@ def put_back(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> bool
         walk.status, walk.outcome, walk.changed_at = PLANNED, None, now
         walk.sequence += 1
         walk.version += 1
+        outbox.note_walk(store, session, walk_id, now)
         return True
 
 

@@ -76,6 +76,22 @@ class Choice(_OneOf):
         return str(self.nothing_text)
 
 
+class YesNo(Chips):
+    """Yes or no, as two chips; True or False. Not sent keeps what it had, unlike a tick."""
+
+    def __init__(self, label: Words, **rest: Any) -> None:
+        super().__init__(
+            label, choices=[("1", _l("Yes")), ("0", _l("No"))], needs=_l("Choose one of these."), **rest
+        )
+
+    def process_data(self, value: Any) -> None:
+        self.data = None if value is None else "1" if value else "0"
+
+    @property
+    def yes(self) -> bool:
+        return bool(self.data == "1")
+
+
 class ManyChips(_OneOf):
     """Any number of the `choices`, in the order they were sent; [] when none. `at_most` limits how many."""
 
@@ -204,4 +220,5 @@ __all__ = [
     "SmallScale",
     "Tick",
     "Upload",
+    "YesNo",
 ]

@@ -7,7 +7,9 @@ from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
+from planner.web.messages.views import messages_pages
 from planner.web.notes.views import notes_pages
+from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
 from planner.web.settings.views import settings_pages
@@ -25,7 +27,9 @@ BLUEPRINTS = (
     calendars,
     care,
     client_pages,
+    messages_pages,
     notes_pages,
+    lost_link,
     personal,
     settings_pages,
     sharing_pages,
@@ -40,3 +44,4 @@ def register(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guard.csrf.exempt(personal)  # the secret in the address is the proof there; no cookie counts
+    guard.csrf.exempt(lost_link)

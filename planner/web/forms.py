@@ -19,7 +19,7 @@ from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from planner.web.choices import Chips, Choice, GpxFile, ManyChips, Scale, SmallScale, Tick, Upload
+from planner.web.choices import Chips, Choice, GpxFile, ManyChips, Scale, SmallScale, Tick, Upload, YesNo
 from planner.web.fields import (
     DecimalNumber,
     EmailField,
@@ -114,6 +114,7 @@ __all__ = [
     "Upload",
     "WebAddress",
     "WholeNumber",
+    "YesNo",
     "as_id",
     "tidy",
 ]

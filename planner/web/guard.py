@@ -22,8 +22,8 @@ OPEN_ENDPOINTS = frozenset(
     }
 )
 """Pages without sign-in."""
-BY_TOKEN = ("personal.", "calendars.")
-"""Blueprints with a guard of their own: the secret in the address opens what is there, and no cookie counts."""
+WITHOUT_COOKIE = ("personal.", "calendars.", "lost_link.")
+"""Blueprints where no cookie counts: the secret in the address opens what is there, and each has a guard of its own."""
 
 
 class SignInOver(Exception):
@@ -54,13 +54,17 @@ def changes() -> bool:
 
 
 def is_open(endpoint: str | None) -> bool:
-    return endpoint is None or endpoint in OPEN_ENDPOINTS or endpoint.startswith(BY_TOKEN)
+    return endpoint is None or endpoint in OPEN_ENDPOINTS or is_without_cookie(endpoint)
+
+
+def is_without_cookie(endpoint: str | None) -> bool:
+    return endpoint is not None and endpoint.startswith(WITHOUT_COOKIE)
 
 
 def require_coach() -> BaseResponse | None:
     g.coach = None
     endpoint = request.endpoint
-    if endpoint is not None and endpoint.startswith(BY_TOKEN):
+    if is_without_cookie(endpoint):
         return None
     token = str(session.get(TOKEN) or "")
     found = sign_in.who(here.store(), token, here.now()) if token else None

@@ -15,7 +15,7 @@ _LIST = """
     cloud-lightning cloud-off cloud-rain cloud-snow cloud-sun copy download ear eye file-up flag
     footprints hand-heart heart-handshake house info key-round leaf lightbulb link lock log-in log-out
     mail map-pin message-circle monitor mountain notebook-pen pause pencil phone play plus printer refresh-cw
-    repeat rotate-ccw route save search settings share-2 shield snowflake sprout square-pen sun
+    repeat rotate-ccw route save search send settings share-2 shield snowflake sprout square-pen sun
     sun-medium sunset target thermometer timer trash trees triangle-alert umbrella user-plus users wind
     wrench x
 """

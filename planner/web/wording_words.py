@@ -6,11 +6,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from planner.web.wording_answers import ANSWERS
+from planner.web.wording_messages import MESSAGES
 from planner.web.wording_people import PEOPLE
 
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
+    **MESSAGES,
     "reason": {
         "movement": _l("Movement"),
         "practice": _l("Practice"),

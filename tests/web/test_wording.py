@@ -20,6 +20,8 @@ from planner.domain import (
     clients,
     exercises,
     free_time,
+    messages,
+    needs,
     plan_checks,
     reasons,
     routes,
@@ -89,6 +91,10 @@ GROUPS = {
     "check_in": answers.CHECK_IN,
     "sign": answers.SIGNS,
     "page_ask": answers.PAGE_ASKS,
+    "message_kind": messages.KINDS,
+    "message_state": messages.STATES,
+    "message_reason": messages.REASONS,
+    "mail_problem": needs.MAIL_PROBLEMS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

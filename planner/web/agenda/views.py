@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from planner.domain.when import NotAWeek, parse_week
 from planner.services import agenda as service
 from planner.web import here
+from planner.web.messages.views import on_agenda
 
 agenda = Blueprint("agenda", __name__)
 
@@ -20,7 +21,7 @@ def week() -> str:
     except NotAWeek:
         abort(404)
     found = service.agenda(here.store(), here.coach(), wanted, here.now())
-    return render_template("agenda/week.html", agenda=found)
+    return render_template("agenda/week.html", agenda=found, messages=on_agenda())
 
 
 @agenda.post("/keys-kept")

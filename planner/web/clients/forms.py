@@ -36,6 +36,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
+    YesNo,
     as_id,
 )
 from planner.web.wording import options
@@ -114,6 +115,13 @@ class ClientForm(PlannerForm):
         _l("Phase"), choices=options("phase", RECOVERY_PHASES), hint=_l("You choose this together.")
     )
     health_flags = flags_field()
+    reminders = YesNo(
+        _l("Reminders by mail"), hint=_l("As far as the practice sends them, and with an e-mail address.")
+    )
+    mails_by_itself = YesNo(
+        _l("Send messages without looking first"),
+        hint=_l("With no, each message about a new or changed walk waits for your yes."),
+    )
     texts_seen = Tick(_l("I have read these texts"))
     form_id = HiddenText(max_length=40)
     version = HiddenText(max_length=12)
@@ -172,12 +180,21 @@ def start_of_client(client: OpenClient) -> dict[str, Any]:
         "help_question": health.help_question,
         "recovery_phase": health.recovery_phase,
         "health_flags": health.health_flags,
+        "reminders": client.reminders,
+        "mails_by_itself": client.mails_by_itself,
         "version": str(client.version),
     }
 
 
 def start_of_new(language: str, today: date, form_id: str) -> dict[str, Any]:
-    return {"language": language, "started_on": today, "pace_kmh": DEFAULT_PACE_KMH, "form_id": form_id}
+    return {
+        "language": language,
+        "started_on": today,
+        "pace_kmh": DEFAULT_PACE_KMH,
+        "reminders": True,
+        "mails_by_itself": False,
+        "form_id": form_id,
+    }
 
 
 class SearchForm(QueryForm):

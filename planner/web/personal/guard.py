@@ -69,7 +69,8 @@ def open_link() -> Response | None:
     opened = sharing.by_token(here.store(), token, here.now(), kind)
     if opened is None:
         count_guess()
-        return personal_headers(make_response(render_template("personal/gone.html"), 404))
+        again = here.planner().settings.mails_links
+        return personal_headers(make_response(render_template("personal/gone.html", again=again), 404))
     if request.method in ("GET", "HEAD") and request.endpoint not in FETCHED and by_machine():
         return personal_headers(make_response(render_template("personal/neutral.html")))
     chosen = request.args.get("lang")

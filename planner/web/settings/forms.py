@@ -31,6 +31,7 @@ from planner.web.forms import (
     TextArea,
     Tick,
     WholeNumber,
+    YesNo,
     as_id,
 )
 from planner.web.settings import limits
@@ -78,6 +79,18 @@ class SettingsForm(PlannerForm):
         unit=_l("minutes"),
         least=MIN_WALK_MINUTES,
         most=MAX_WALK_MINUTES,
+    )
+    reminder_early = YesNo(_l("A reminder some days before"))
+    reminder_hours = WholeNumber(
+        _l("The reminder goes"),
+        needs=_l("Fill in a number of hours, such as 48."),
+        unit=_l("hours before the walk"),
+        least=1,
+        most=MOST_NOTICE_HOURS,
+    )
+    reminder_morning = YesNo(
+        _l("A reminder on the morning itself"),
+        hint=_l("At 8 o'clock. Not for a walk that starts before 9 o'clock."),
     )
     intake = ManyChips(_l("You ask at the intake"), choices=options("intake"))
     privacy_nl = TextArea(_l("Privacy, in Dutch"), rows=14)
@@ -127,6 +140,9 @@ class SettingsForm(PlannerForm):
             working_hours=tuple(self._hours()),
             notice_hours=self.notice_hours.data,
             default_minutes=self.default_minutes.data,
+            reminder_hours=self.reminder_hours.data,
+            reminder_early=self.reminder_early.yes,
+            reminder_morning=self.reminder_morning.yes,
             intake_asked=_chosen(self.intake.data),
             texts=PracticeTexts(**{name: values[name] for name in TEXT_FIELDS}),
         )
@@ -169,6 +185,9 @@ def filled(kept: OpenPractice) -> dict[str, Any]:
         "home_longitude": settings.home_longitude,
         "notice_hours": settings.notice_hours,
         "default_minutes": settings.default_minutes,
+        "reminder_hours": settings.reminder_hours,
+        "reminder_early": settings.reminder_early,
+        "reminder_morning": settings.reminder_morning,
         "intake": [question.code for question in intake_asked(settings.intake_asked)],
         **limits.shown(settings.limits),
         **_times(settings),
@@ -198,6 +217,8 @@ def differences(form: SettingsForm, kept: OpenPractice) -> list[tuple[str, str]]
 
 def said(field: PlannerField) -> str:
     """A field's value as a person reads it."""
+    if isinstance(field, YesNo):
+        return str(field.chosen.label) if field.chosen else ""
     if isinstance(field, ManyChips):
         return ", ".join(str(option.label) for option in field.choices if field.has(option.value))
     return field.shown

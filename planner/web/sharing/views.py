@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from planner.domain.when import moment_to_local
 from planner.services import link_card, sharing
 from planner.web import here
+from planner.web.messages.views import by_mail
 from planner.web.sharing.forms import TitlesForm
 from planner.web.sharing.printed import words_of
 
@@ -34,6 +35,7 @@ def _page(client_id: int, refused: TitlesForm | None = None) -> str:
         state=state,
         address=address,
         qr=qr_path(address) if address else None,
+        mailing=by_mail(client_id) if address else None,
         feed_address=public_address(state.feed.path) if state.feed else None,
         feed_since=moment_to_local(state.feed.renewed_at).date() if state.feed else None,
         titles_form=titles.with_example(here.coach().first_name) if titles else None,

@@ -17,6 +17,7 @@ from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
 from planner.web.forms import as_id
+from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
 from planner.web.walks import starting
 from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
@@ -164,7 +165,8 @@ def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
 def walk(walk_id: int) -> Page:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    return render_template("walks/walk.html", page=page, sketch=drawn(page.route) if page.route else None)
+    drawing = drawn(page.route) if page.route else None
+    return render_template("walks/walk.html", page=page, sketch=drawing, told=on_walk(walk_id))
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])

@@ -1,0 +1,207 @@
+"""The outbox: what is owed to a client about a walk, kept in the transaction of the change itself.
+
+`note_walk` makes the rows match what is owed: at most one announcement that waits, and the reminders by the practice's
+settings. It may be called as often as one likes.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from planner.domain.messages import (
+    ANNOUNCEMENTS,
+    BY_HAND,
+    CANCELLATION,
+    DROPPED,
+    FINAL,
+    HELD,
+    MORNING,
+    PENDING,
+    REMINDER,
+    WAITING,
+    About,
+    owed,
+    reminder_due,
+)
+from planner.domain.practices import PracticeSettings
+from planner.domain.walks import CANCELLED, DONE, PLANNED
+from planner.models import EVERYONE, Message, Scope, Walk
+from planner.services import consents, outbox_rows, walk_rows
+from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
+from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
+from planner.services.walk_rows import OpenWalk
+
+AT_ONCE = 20
+_COMING = select(Walk.id).where(Walk.starts_at > bindparam("now"), Walk.status == PLANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A walk, whose it is, and what was prepared about it."""
+
+    row: Walk
+    walk: OpenWalk
+    client: Recipient
+    hears: bool
+    messages: tuple[Message, ...]
+    now: datetime
+
+
+def note_walk(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+    """A walk was planned, changed, cancelled, put back, or told about: keep what is owed now. Inside the transaction
+    of that deed."""
+    case = _case(store, session, walk_id, now)
+    _announce(store, session, case)
+    _remind(session, case)
+
+
+def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:
+    """The file of a client changed: their reminders follow. `back`: taken up again after a pause, so what was planned
+    meanwhile is owed as well."""
+    ids = session.scalars(select(Walk.id).where(Walk.client_id == client_id, Walk.starts_at > now))
+    for walk_id in ids.all():
+        case = _case(store, session, walk_id, now)
+        if back:
+            _announce(store, session, case)
+        _remind(session, case)
+
+
+def note_practice(store: Store, coach: SignedIn, now: datetime) -> None:
+    """A practice changed when it reminds: all its coming walks, colleagues' as well."""
+    with store.db.transaction(Scope(coach.owner_id, None, "coach", coach.id), now) as session:
+        for walk_id in session.scalars(_COMING, {"now": now}).all():
+            _remind(session, _case(store, session, walk_id, now))
+
+
+def note_everyone(store: Store, now: datetime) -> None:
+    """Reminders for every walk to come: also those from before there was an outbox. A few at a time, so that nobody
+    waits long for the writers' lock."""
+    with store.db.reading(EVERYONE) as session:
+        ids = session.scalars(_COMING, {"now": now}).all()
+    for start in range(0, len(ids), AT_ONCE):
+        with store.db.transaction(EVERYONE, now) as session:
+            for walk_id in ids[start : start + AT_ONCE]:
+                with suppress(NotFound):
+                    _remind(session, _case(store, session, walk_id, now))
+
+
+def about(walk: OpenWalk) -> About:
+    """A walk as a message tells of it."""
+    place = walk.meeting_point or walk.route_name
+    return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED)
+
+
+def is_over(walk: OpenWalk, now: datetime) -> bool:
+    return walk.starts_at <= now or walk.status == DONE
+
+
+def may_hear(session: Session, client: Recipient) -> bool:
+    """Whether messages go to this client at all."""
+    return client.status == "active" and not consents.is_withdrawn(session, client.id)
+
+
+def wanted(settings: PracticeSettings, kind: str) -> bool:
+    """Whether the practice sends this kind of reminder."""
+    return settings.reminder_morning if kind == MORNING else settings.reminder_early
+
+
+def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
+    session.flush()
+    row, walk = walk_gate(session, walk_id), walk_rows.open_walk(store, session, walk_id)
+    client = outbox_rows.recipient(store, session, walk.client_id)
+    return _Case(row, walk, client, may_hear(session, client), outbox_rows.of_walk(session, walk_id), now)
+
+
+def _announce(store: Store, session: Session, case: _Case) -> None:
+    """One announcement, or none. One that is being sent right now is left alone: what comes after it is seen then."""
+    walk, client, now = case.walk, case.client, case.now
+    pending = [one for one in case.messages if one.kind in ANNOUNCEMENTS and one.state in PENDING]
+    if any(is_claimed(one, now) for one in pending):
+        return
+    told = outbox_rows.told_last(store, client.wrapped_key, case.messages)
+    kind = owed(told, about(walk), over=is_over(walk, now))
+    if kind is None or (kind != CANCELLATION and not case.hears):
+        for one in pending:
+            drop(one, _why_not(case) or "known", now)
+        return
+    state = WAITING if client.mails_by_itself and client.email and case.hears else HELD
+    if not pending:
+        session.add(_about_walk(new_row(case.row, kind, state, now, now), walk))
+    for one in pending[1:]:
+        drop(one, "known", now)
+    for one in pending[:1]:
+        if (one.kind, one.told_sequence) != (
+            kind,
+            walk.sequence,
+        ):  # else what the coach said of it still counts
+            put(_about_walk(one, walk), state, now, now)
+            one.kind = kind
+    if state == WAITING:
+        outbox_rows.wake(session)
+
+
+def _remind(session: Session, case: _Case) -> None:
+    settings = settings_of(practice_of(session, Scope(case.row.owner_id)))
+    for kind in (REMINDER, MORNING):
+        _remind_of(session, case, settings, kind)
+
+
+def _remind_of(session: Session, case: _Case, settings: PracticeSettings, kind: str) -> None:
+    """The reminder of this kind: at its hour, or not at all. One the coach asked for is not touched."""
+    walk, now = case.walk, case.now
+    rows = [one for one in case.messages if one.kind == kind and one.problem != BY_HAND]
+    pending = next((one for one in rows if one.state == WAITING), None)
+    if pending is not None and is_claimed(pending, now):
+        return
+    why_not = _why_not(case) or _why_no_reminder(case, settings, kind)
+    due_at = reminder_due(kind, walk.starts_local, walk.zone, settings.reminder_hours)
+    if why_not is not None or due_at is None:
+        if pending is not None:
+            drop(pending, why_not or "known", now)
+        return
+    if pending is not None:
+        _shift(pending, walk, due_at, now)
+        return
+    same = [one for one in rows if one.told_sequence == walk.sequence]
+    if due_at <= now or any(one.state != DROPPED or one.problem in FINAL for one in same):
+        return
+    if same:
+        put(same[0], WAITING, due_at, now)
+    else:
+        session.add(_about_walk(new_row(case.row, kind, WAITING, due_at, now), walk))
+
+
+def _shift(pending: Message, walk: OpenWalk, due_at: datetime, now: datetime) -> None:
+    """A reminder that waits already follows its walk; near the walk, the announcement of the change does its work."""
+    if pending.told_sequence != walk.sequence:
+        if due_at > now:
+            put(_about_walk(pending, walk), WAITING, due_at, now)
+        else:
+            drop(pending, "known", now)
+    elif pending.attempts == 0 and due_at > now and pending.due_at != due_at:
+        put(pending, WAITING, due_at, now)
+
+
+def _why_not(case: _Case) -> str | None:
+    """Why nothing can be said of this walk any more, if so."""
+    if case.walk.status == CANCELLED:
+        return "cancelled"
+    if is_over(case.walk, case.now):
+        return "past"
+    return None if case.hears else "not_active"
+
+
+def _why_no_reminder(case: _Case, settings: PracticeSettings, kind: str) -> str | None:
+    if not case.client.reminders or not wanted(settings, kind):
+        return "reminders_off"
+    return None if case.client.email else "no_address"
+
+
+def _about_walk(row: Message, walk: OpenWalk) -> Message:
+    row.told_sequence = walk.sequence
+    return row

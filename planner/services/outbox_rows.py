@@ -1,0 +1,158 @@
+"""The rows of the outbox themselves: found, dropped, woken. What they should say is decided in outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.clients import ClientDetails, ClientName
+from planner.domain.messages import CANCELLATION, DROPPED, HELD, LEFT, LINK, PENDING, WAITING, Told, Written
+from planner.models import Client, Message, Walk, new_id
+from planner.services import forecasts
+from planner.services.store import NotFound, Store, client_gate
+from planner.services.vault import Place
+
+MESSAGES = "messages"
+"""The wake row the jobs process looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A client as somebody to write to: nothing about health."""
+
+    id: int
+    first_name: str
+    email: str
+    language: str
+    status: str
+    show_first_name: bool
+    reminders: bool
+    mails_by_itself: bool
+    wrapped_key: bytes
+
+
+def recipient(store: Store, session: Session, client_id: int) -> Recipient:
+    """Raises NotFound."""
+    row = client_gate(session, client_id)
+    open_, key = store.vault.open, row.wrapped_key
+    name = open_(key, Place("client", "name_sealed", row.id, row.id), row.name_sealed, ClientName)
+    details = open_(key, Place("client", "details_sealed", row.id, row.id), row.details_sealed, ClientDetails)
+    return Recipient(
+        row.id,
+        name.first_name,
+        details.email,
+        row.language,
+        row.status,
+        row.show_first_name,
+        row.reminders,
+        row.mails_by_itself,
+        key,
+    )
+
+
+def mail_digest(store: Store, email: str) -> bytes:
+    """What finds a client by their address without storing it in clear; empty when there is none."""
+    clean = email.strip().lower()
+    return store.vault.lookup_digest("client mail", clean) if clean else b""
+
+
+def message_gate(session: Session, message_id: int) -> Message:
+    """The message, if it is to a client of this coach. Raises NotFound."""
+    row = session.scalar(select(Message).where(Message.id == message_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def of_walk(session: Session, walk_id: int) -> tuple[Message, ...]:
+    """All that was ever prepared about a walk, oldest first."""
+    return tuple(
+        session.scalars(
+            select(Message).where(Message.walk_id == walk_id).order_by(Message.created_at, Message.id)
+        )
+    )
+
+
+def new_row(client: Client | Walk, kind: str, state: str, due_at: datetime, now: datetime) -> Message:
+    """A message to this client, or to the client of this walk. Not yet in a session."""
+    row = Message(id=new_id(), owner_id=client.owner_id, coach_id=client.coach_id, kind=kind, state=state)
+    row.client_id = client.client_id if isinstance(client, Walk) else client.id
+    row.walk_id = client.id if isinstance(client, Walk) else None
+    row.due_at, row.attempts, row.created_at, row.changed_at = due_at, 0, now, now
+    return row
+
+
+def put(row: Message, state: str, due_at: datetime, now: datetime) -> None:
+    """To a pending state, as if it was never tried."""
+    row.state, row.due_at, row.attempts, row.problem = state, due_at, 0, None
+    row.claimed_until, row.changed_at = None, now
+
+
+def drop(row: Message, reason: str, now: datetime) -> None:
+    """`reason`: a code of domain.messages.REASONS."""
+    row.state, row.problem, row.claimed_until, row.changed_at = DROPPED, reason, None, now
+
+
+def is_claimed(row: Message, now: datetime) -> bool:
+    """Whether some node is sending it right now."""
+    return row.state == WAITING and row.claimed_until is not None and row.claimed_until > now
+
+
+def hush(session: Session, client_id: int, now: datetime) -> None:
+    """Nothing goes to this client by itself any more. That a walk is off the coach may still tell."""
+    rows = session.scalars(select(Message).where(Message.client_id == client_id, Message.state.in_(PENDING)))
+    for row in rows:
+        if row.kind == CANCELLATION:
+            put(row, HELD, now, now)
+        else:
+            drop(row, "not_active", now)
+
+
+def link_waits(session: Session, client_id: int) -> bool:
+    """Whether this client's link is about to leave."""
+    return (
+        session.scalar(
+            select(Message.id).where(
+                Message.client_id == client_id, Message.kind == LINK, Message.state == WAITING
+            )
+        )
+        is not None
+    )
+
+
+def wake(session: Session) -> None:
+    """Something may leave now."""
+    forecasts.wake(session, MESSAGES)
+
+
+def seal(store: Store, key: bytes, row: Message, written: Written) -> None:
+    row.sealed = store.vault.seal(key, _place(row), written)
+
+
+def opened(store: Store, key: bytes, row: Message) -> Written:
+    """What left; of a row that has something sealed."""
+    if row.sealed is None:
+        return Written()
+    return store.vault.open(key, _place(row), row.sealed, Written)
+
+
+def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
+    """What the client heard last about a walk. A pending message that has something sealed may have arrived."""
+    told = [row for row in rows if row.sealed is not None]
+    if not told:
+        return None
+    last = max(told, key=lambda row: (row.told_sequence or 0, row.sent_at or row.changed_at))
+    written = opened(store, key, last)
+    if written.about is None:
+        return None
+    return Told(
+        written.about, written.kind, last.sent_at if last.state in LEFT else None, last.state not in PENDING
+    )
+
+
+def _place(row: Message) -> Place:
+    return Place("message", "sealed", row.id, row.client_id)

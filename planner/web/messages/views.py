@@ -1,0 +1,139 @@
+"""Messages to clients: what is ready, what waits, what left; and the few things a coach does with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from planner.domain.messages import Text
+from planner.services import message_pages, outbox_orders
+from planner.services.message_pages import Board, Counts, LinkMail, Shown
+from planner.web import here
+from planner.web.forms import as_id
+from planner.web.guard import safe_next
+from planner.web.messages.writing import write
+from planner.web.wording import word
+
+messages_pages = Blueprint("messages", __name__)
+Page = str | Response
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A board with its texts. `ready`: what asks for the coach, failed ones first."""
+
+    ready: tuple[tuple[Shown, Text], ...]
+    later: tuple[Shown, ...]
+    mails: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """The link by mail. `missing`: codes of what stands in the way."""
+
+    missing: tuple[str, ...]
+    to: str
+    language: str
+    text: Text
+
+
+def mails() -> bool:
+    """Whether a mail server is set."""
+    return here.planner().settings.mail is not None
+
+
+def base_url() -> str:
+    return here.planner().settings.mail_base_url
+
+
+def on_agenda() -> Counts:
+    return message_pages.counts(here.store(), here.coach(), here.now(), mails=mails())
+
+
+def on_walk(walk_id: int) -> Worded:
+    return _worded(
+        message_pages.of_walk(here.store(), here.coach(), walk_id, here.now(), base_url(), mails=mails())
+    )
+
+
+def by_mail(client_id: int) -> Mailing:
+    """For the page of a client's link."""
+    found: LinkMail = message_pages.link_mail(here.store(), here.coach(), client_id, here.now(), base_url())
+    missing = [] if mails() else ["no_server"]
+    missing += [] if base_url() else ["not_secure"]
+    return Mailing((*missing, *found.missing), found.facts.to, found.facts.language, write(found.facts))
+
+
+@messages_pages.get("/messages/")
+def index() -> Page:
+    board = message_pages.board(here.store(), here.coach(), here.now(), base_url(), mails=mails())
+    return render_template("messages/index.html", found=_worded(board))
+
+
+@messages_pages.get("/clients/<int:client_id>/messages")
+def log(client_id: int) -> Page:
+    found = message_pages.log(here.store(), here.coach(), client_id, here.now())
+    here.saw(client_id)
+    return render_template("messages/log.html", log=found, mails=mails())
+
+
+@messages_pages.post("/messages/<int:message_id>/send")
+def send(message_id: int) -> Response:
+    came_to = outbox_orders.send(here.store(), here.coach(), message_id, _seen(), base_url(), here.now())
+    return _after(
+        came_to,
+        _("The message is on its way.")
+        if mails()
+        else _("Copy the text, or open it in your own mail program."),
+    )
+
+
+@messages_pages.post("/messages/<int:message_id>/decline")
+def decline(message_id: int) -> Response:
+    came_to = outbox_orders.decline(here.store(), here.coach(), message_id, here.now())
+    return _after(came_to, _("This message is not sent."))
+
+
+@messages_pages.post("/messages/<int:message_id>/copied")
+def copied(message_id: int) -> Response:
+    facts = message_pages.facts_of(here.store(), here.coach(), message_id, here.now(), base_url())
+    came_to = outbox_orders.sent_by_hand(
+        here.store(), here.coach(), message_id, _seen(), write(facts), base_url(), here.now()
+    )
+    return _after(came_to, _("Noted: you sent it yourself."))
+
+
+@messages_pages.post("/walks/<int:walk_id>/remind")
+def remind(walk_id: int) -> Response:
+    came_to = outbox_orders.remind(here.store(), here.coach(), walk_id, base_url(), here.now())
+    return _after(came_to, _("The reminder is on its way."))
+
+
+@messages_pages.post("/clients/<int:client_id>/link/mail")
+def mail_link(client_id: int) -> Response:
+    came_to = outbox_orders.mail_link(here.store(), here.coach(), client_id, base_url(), here.now())
+    return _after(came_to, _("The message is on its way."), f"/clients/{client_id}/link")
+
+
+def _seen() -> int | None:
+    return as_id(request.form.get("seen", ""))
+
+
+def _after(came_to: str, done: str, otherwise: str = "/messages/") -> Response:
+    if came_to == outbox_orders.DONE:
+        flash(done)
+    elif came_to == outbox_orders.CHANGED:
+        flash(_("The walk was changed in the meantime. Look at the new text first."), "note")
+    elif came_to == outbox_orders.GONE:
+        flash(_("This message is not needed any more, or is on its way already."), "note")
+    else:
+        flash(word("message_reason", came_to), "note")
+    return redirect(safe_next(request.form.get("next") or otherwise), 303)
+
+
+def _worded(board: Board) -> Worded:
+    ready = tuple((one, write(one.facts)) for one in (*board.failed, *board.ready))
+    return Worded(ready, board.later, mails())

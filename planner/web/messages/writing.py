@@ -1,0 +1,50 @@
+"""A message in words: made from facts when it leaves or is looked at, in the client's language, never kept before.
+
+Times are wall times of the practice in the same words as on the pages. Nothing about health, exercises or reasons
+comes in: the facts hold none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Flask, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from planner.domain.messages import LINK, Facts, Text
+
+Line = list[tuple[str, bool]]
+
+
+def write(facts: Facts) -> Text:
+    """Inside an application context."""
+    with force_locale(facts.language):
+        subject = str(_("Walk appointment"))
+        template = "mail/link.txt" if facts.kind == LINK else "mail/walk.txt"
+        text = re.sub(r"\n{3,}", "\n\n", render_template(template, facts=facts).strip()) + "\n"
+        blocks = [
+            [_pieces(line, facts) for line in block.splitlines()] for block in text.strip().split("\n\n")
+        ]
+        html = render_template("mail/page.html", lang=facts.language, subject=subject, blocks=blocks)
+    return Text(subject, text, html)
+
+
+def writer(app: Flask) -> Callable[[Facts], Text]:
+    """The same for the jobs, which have no request."""
+
+    def written(facts: Facts) -> Text:
+        with app.app_context():
+            return write(facts)
+
+    return written
+
+
+def _pieces(line: str, facts: Facts) -> Line:
+    """A line in parts, so that only what is a link of ours becomes one."""
+    links = [re.escape(link) for link in (facts.link, facts.video_url) if link]
+    if not links:
+        return [(line, False)]
+    parts = re.split(f"({'|'.join(links)})", line)
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
