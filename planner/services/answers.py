@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
@@ -14,18 +14,10 @@ from planner.domain.answers import CANNOT, NOTHING, AnswerContent, standing, wit
 from planner.domain.clients import ClientName
 from planner.domain.walks import DONE, PLANNED
 from planner.models import Client, Walk, WalkAnswer
+from planner.services.clients import OpenClient
 from planner.services.store import Store
 from planner.services.vault import Place
 from planner.services.walk_rows import LONGEST
-
-
-class _Consented(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def wrapped_key(self) -> bytes: ...
-    @property
-    def health_consent(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def place_of(answer_id: int, client_id: int) -> Place:
 
 
 def of_walks(
-    store: Store, session: Session, client: _Consented, walk_ids: Iterable[int]
+    store: Store, session: Session, client: OpenClient, walk_ids: Iterable[int]
 ) -> dict[int, AnswerContent]:
     """What stands about these walks of one client, by walk. Without consent for health nothing about health."""
     ids = list(walk_ids)
@@ -84,7 +76,7 @@ def of_walks(
     return {walk_id: without_health(content) for walk_id, content in stands.items()}
 
 
-def of_walk(store: Store, session: Session, client: _Consented, walk_id: int) -> AnswerContent:
+def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) -> AnswerContent:
     """The same for one walk; NOTHING when nothing was said."""
     return of_walks(store, session, client, [walk_id]).get(walk_id, NOTHING)
 
@@ -102,7 +94,7 @@ def on_coming(store: Store, session: Session, now: datetime) -> tuple[SaidLine, 
     return tuple(sorted(lines, key=lambda line: line.answer != CANNOT))
 
 
-def signs_of(store: Store, session: Session, client: _Consented) -> tuple[SignsLine, ...]:
+def signs_of(store: Store, session: Session, client: OpenClient) -> tuple[SignsLine, ...]:
     """The signs a client sent, oldest first; of walks that were walked. None without consent for health (P03)."""
     if not client.health_consent:
         return ()
