@@ -202,6 +202,7 @@ def test_a_server_with_a_bad_moment(office: Office, sanne: int, stage: str, step
     office.box.script = {stage: [step]}
     assert (office.tick(), office.tick()) == (0, 0)
     assert not office.box.taken
+    office.within_s = 10.0
     wait(world, seconds=50)
     assert office.tick() == 0
     wait(world, seconds=15)
