@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,9 +19,10 @@ from sqlalchemy import select
 from planner.mail_settings import MailServer
 from planner.models import EVERYONE, Message
 from planner.outside.mail import SmtpMail
-from planner.services import message_pages, outbox_orders, sending, sign_in
+from planner.services import message_pages, outbox_orders, sending, sign_in, walks
 from planner.services.sending import Post
 from planner.services.store import SignedIn
+from planner.services.walks import PlanWalk
 from planner.web.here import Planner
 from planner.web.messages.writing import writer
 from tests.conftest import MONDAY, World
@@ -193,3 +195,24 @@ def states(world: World) -> list[tuple[str, str, str | None]]:
     with world.store.db.reading(EVERYONE) as session:
         rows = session.scalars(select(Message).order_by(Message.created_at, Message.kind))
         return [(row.kind, row.state, row.problem) for row in rows]
+
+
+def move(world: World, walk_id: int, client_id: int, starts: str, **details: str) -> None:
+    command = PlanWalk(client_id, datetime.fromisoformat(starts), 40, keep_clash=True)
+    if details:
+        command = PlanWalk(
+            client_id,
+            datetime.fromisoformat(starts),
+            40,
+            details=walks.WalkDetails(**details),
+            keep_clash=True,
+        )
+    walks.change(world.store, anna(world), walk_id, command, world.now)
+
+
+def cancel(world: World, walk_id: int) -> None:
+    walks.cancel(world.store, anna(world), walk_id, "weather", world.now)
+
+
+def wait(world: World, **length: float) -> None:
+    world.set_clock(world.now + timedelta(**length))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -18,15 +17,8 @@ from planner.services.store import Store
 from planner.web.messages.writing import writer
 from tests import makers
 from tests.conftest import World
-from tests.mail_server import CONTEXT, Office, running, say_yes
+from tests.mail_server import CONTEXT, Office, say_yes
 from tests.services.met_service import UTRECHT, MetService, want
-
-
-@pytest.fixture
-def office(world: World) -> Iterator[Office]:
-    server = running()
-    yield Office(world, server)
-    server.stop()
 
 
 def a_message(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,14 +16,7 @@ from planner.services.practices import ChangePractice
 from planner.services.walks import PlanWalk
 from tests import makers
 from tests.conftest import AMSTERDAM, World
-from tests.mail_server import Office, anna, ready, running, say_yes, states
-
-
-@pytest.fixture
-def office(world: World) -> Iterator[Office]:
-    server = running()
-    yield Office(world, server)
-    server.stop()
+from tests.mail_server import Office, anna, ready, say_yes, states
 
 
 @pytest.fixture

@@ -199,6 +199,7 @@ def test_the_link_by_mail(office: Office, coach: PageClient, consent: bool) -> N
     consents.decide(world.store, anna(world), client, "link_in_messages", "yes", version, world.now)
     page = coach.get(f"/clients/{client}/link").submit(f"/clients/{client}/link/mail")
     assert "onderweg" in page.main
+    assert coach.get("/messages/").select(f'[data-kind=link] a[href="/clients/{client}/link"]')
     assert secure.tick() == 1
     assert f"https://wandelen.example.org{path}" in office.box.texts[0]
 

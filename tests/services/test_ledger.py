@@ -1,0 +1,168 @@
+"""Messages owed are messages delivered: whatever happens to a walk and to the mail server, and from two nodes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from threading import Barrier, Thread
+
+import pytest
+
+from planner.models import Database
+from planner.outside.mail import SmtpMail
+from planner.services import message_pages, outbox_orders, sending, walks
+from planner.services.sending import Post
+from planner.services.store import Store
+from planner.web.messages.writing import writer
+from planner.web.words import moment
+from tests import makers
+from tests.conftest import World
+from tests.mail_server import Office, anna, cancel, move, ready, say_yes, wait
+
+OFF = "gaat niet door"
+
+
+@pytest.fixture
+def sanne(world: World) -> int:
+    return makers.make_client(world, "Sanne", email="sanne@example.org", reminders=False)
+
+
+STARTS = ("2026-12-08T10:00", "2026-12-09T10:00", "2026-12-10T15:30")
+TROUBLE = (
+    {}, {}, {"MAIL": ["451 later"]}, {"RCPT": ["450 later"]}, {"DATA": ["451 later"]}, {"DATA": ["take and drop"]},
+    {"DATA": ["drop"]}, {"EHLO": ["drop"]},
+)  # fmt: skip
+
+
+class Ledger:
+    """One client with one walk: what happened to it, and what they read."""
+
+    def __init__(self, office: Office, luck: random.Random) -> None:
+        self.office, self.world, self.luck = office, office.world, luck
+        self.starts = STARTS[0]
+        self.by_itself = luck.random() < 0.5
+        self.client = makers.make_client(
+            self.world, "Sanne", email="s@example.org", reminders=False, mails_by_itself=self.by_itself
+        )
+        self.walk = makers.make_walk(self.world, self.client, self.starts, meeting_point="Bij het bord")
+        self.off = False
+        self.read: list[str] = []
+        self.twice: set[str] = set()
+
+    def move(self) -> None:
+        self.starts = self.luck.choice(STARTS)
+        if not self.off:
+            move(self.world, self.walk, self.client, self.starts, meeting_point="Bij het bord")
+
+    def cancel(self) -> None:
+        cancel(self.world, self.walk)
+        self.off = True
+
+    def put_back(self) -> None:
+        if self.off:
+            walks.put_back(self.world.store, anna(self.world), self.walk, self.world.now)
+            self.off = False
+            self.move()
+
+    def yes(self) -> None:
+        say_yes(self.world)
+
+    def tick(self, trouble: dict[str, list[str]] | None = None) -> None:
+        """Nothing changes while the jobs run: what is read is true, or the page would lie."""
+        box = self.office.box
+        box.script = {name: list(steps) for name, steps in (trouble or {}).items()}
+        before = len(box.taken)
+        self.office.tick()
+        for mail_id, text in zip(box.ids[before:], box.texts[before:], strict=True):
+            assert (OFF in text) == self.off, "about a walk that is no longer there"
+            assert self.off or moment(datetime.fromisoformat(self.starts), "nl") in text.lower()
+            if trouble and "take and drop" in trouble.get("DATA", []):
+                self.twice.add(mail_id)
+            self.read.append(text)
+        wait(self.world, hours=2)
+
+    def tick_badly(self) -> None:
+        self.tick(self.luck.choice(TROUBLE))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_owed_is_delivered_and_nothing_twice(office: Office, seed: int) -> None:
+    luck = random.Random(seed)
+    ledger = Ledger(office, luck)
+    deeds: list[Callable[[], None]] = [
+        ledger.move, ledger.cancel, ledger.put_back, ledger.yes, ledger.yes, ledger.tick_badly, ledger.tick_badly
+    ]  # fmt: skip
+    for _step in range(luck.randint(4, 14)):
+        luck.choice(deeds)()
+    for _round in range(4):
+        ledger.yes()
+        ledger.tick()
+    if ledger.read:
+        assert (OFF in ledger.read[-1]) == ledger.off, "the client knows how it is"
+    else:
+        assert ledger.off, "a walk that goes on is told"
+    again = {mail_id for mail_id, times in Counter(office.box.ids).items() if times > 1}
+    assert again <= ledger.twice, "only what never got its answer goes again"
+    assert ready(office.world) == []
+
+
+def test_the_ledger_sees_what_is_wrong(office: Office) -> None:
+    ledger = Ledger(office, random.Random(1))
+    ledger.yes()
+    ledger.off = True
+    with pytest.raises(AssertionError, match="no longer there"):
+        ledger.tick()
+
+
+# Two nodes
+
+
+def test_two_nodes_send_each_once(office: Office, sanne: int) -> None:
+    world = office.world
+    for day in range(1, 13):
+        makers.make_walk(world, sanne, f"2026-12-{day:02}T10:00")
+    say_yes(world)
+    stores = [Store(Database(world.settings.database_url), world.store.vault) for _ in range(2)]
+    write, sent, together = writer(world.app), [0, 0], Barrier(2)
+
+    def node(number: int) -> None:
+        post = Post(SmtpMail(office.server.address), write)
+        together.wait()
+        for _pass in range(3):
+            sent[number] += sending.send_due(stores[number], post, lambda: world.now)
+
+    threads = [Thread(target=node, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        store.db.dispose()
+    assert (sum(sent), len(office.box.ids), len(set(office.box.ids))) == (12, 12, 12)
+
+
+def test_a_node_that_died_with_a_message_in_its_hands(office: Office, sanne: int) -> None:
+    world = office.world
+    makers.make_walk(world, sanne, "2026-12-01T10:00")
+    say_yes(world)
+    assert sending._claim(world.store, world.now) is not None
+    assert office.tick() == 0, "somebody else has it"
+    assert outbox_orders.send(world.store, anna(world), first_id(world), None, "", world.now) == "gone"
+    wait(world, seconds=sending.CLAIM_FOR.total_seconds() + 1)
+    assert (office.tick(), len(office.box.taken)) == (1, 1)
+
+
+def test_a_claim_that_was_lost_sends_nothing(office: Office, sanne: int) -> None:
+    """A node that slept longer than its claim lets go, and takes it up anew."""
+    world = office.world
+    makers.make_walk(world, sanne, "2026-12-01T10:00")
+    say_yes(world)
+    office.box.before["MAIL"] = lambda: wait(world, minutes=5)
+    assert (office.tick(), len(office.box.taken)) == (1, 1)
+    assert office.box.connections == 2
+
+
+def first_id(world: World) -> int:
+    return message_pages.board(world.store, anna(world), world.now, "", mails=True).later[0].id
