@@ -1,4 +1,4 @@
-"""The worker of the client's page, whatever it is answered: in a real browser, with a server that says what a test wants."""
+"""The worker of the client's page, whatever it is answered: in a real browser, a server that says what a test wants."""
 
 from __future__ import annotations
 
