@@ -29,7 +29,7 @@ def phone(visits: Visits, served: Served, **options: Any) -> Page:
 def visit(page: Page, address: str) -> None:
     """Opens the page, and waits until the worker is at work."""
     page.goto(address)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
 
 
 def kept(page: Page) -> list[str]:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Error, Page
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.serving import Served
 from tests.browser.test_client_page import link
 from tests.browser.test_offline import kept
@@ -21,6 +22,10 @@ pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><title>x</title><p data-kept hidden>kopie</p><p id=words>{words}</p>
 <form method=post action=/s/a/withdraw><button>x</button></form>"""
 BEGIN = "() => navigator.serviceWorker.register('worker.js').then(() => navigator.serviceWorker.ready).then(() => 1)"
+UPDATE = """() => {
+  navigator.serviceWorker.oncontrollerchange = () => { window.taken = true };
+  navigator.serviceWorker.getRegistration().then((one) => one.update());
+}"""
 PATIENCE, LESS = "PATIENCE_MS = 6000", "PATIENCE_MS = 200"
 NEUTRAL: dict[str, str] = {}
 MARKED = {"X-Planner-Page": "walks", "Vary": "Sec-Fetch-Mode, User-Agent"}
@@ -73,10 +78,11 @@ def site(client_demo: Served) -> Iterator[Site]:
 def page(chromium: Browser, site: Site) -> Iterator[Page]:
     """Two pages are open on one telephone, and kept."""
     context = chromium.new_context(base_url=site.base)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     for path in ("/s/b/", "/s/a/"):
         page.goto(path)
-        page.evaluate(BEGIN)
+        page.wait_for_function(BEGIN)
     assert kept(page) == ["/s/b/", "/s/a/"]
     yield page
     context.close()
@@ -166,7 +172,7 @@ def test_a_new_link_takes_the_copy_of_the_old_one_along(page: Page, site: Site) 
     site.say("/s/a/", "weg", 404, NEUTRAL)
     site.say("/s/new/", "nieuw")
     page.goto("/s/new/")
-    page.evaluate(BEGIN)
+    page.wait_for_function(BEGIN)
     assert kept(page) == ["/s/b/", "/s/new/"]
     assert "HEAD /s/b/" in site.asked
 
@@ -174,10 +180,9 @@ def test_a_new_link_takes_the_copy_of_the_old_one_along(page: Page, site: Site) 
 def test_a_changed_worker_takes_over(page: Page, site: Site) -> None:
     site.worker = site.worker.replace("Deze pagina staat nog niet", "Deze pagina staat nu niet")
     shown(page)
-    page.evaluate("""() => new Promise((done) => {
-        navigator.serviceWorker.addEventListener('controllerchange', done, {once: true});
-        navigator.serviceWorker.getRegistration().then((one) => one.update());
-    }).then(() => caches.delete('client-page'))""")
+    page.evaluate(UPDATE)
+    page.wait_for_function("() => window.taken")
+    page.evaluate("() => caches.delete('client-page')")
     assert "Deze pagina staat nu niet op je telefoon" in shown(page, offline=True)
 
 

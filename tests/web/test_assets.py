@@ -19,7 +19,6 @@ LIMITS = {
     "css/card.css": 1024,
     "js/app.js": 3 * 1024,
     "js/client.js": 512,
-    "js/print.js": 512,
     "img/favicon.svg": 1024,
 }
 
