@@ -4,7 +4,7 @@ BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test translations screenshots clean
+.PHONY: run test translations screenshots paint clean
 
 run: .venv/runs $(MO)
 	@exec $(BIN)/python -m planner.launcher
@@ -19,6 +19,9 @@ test: .venv/tests $(MO)
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots
+
+paint: .venv/tests $(MO)
+	$(BIN)/python -m tests.browser.first_paint
 
 translations: $(MO)
 

@@ -16,6 +16,7 @@ from tests.browser.states import TUESDAY, behind
 from tests.browser.test_axe import violations
 from tests.browser.test_client_page import MOST_WORDS, link, open_words
 from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE
+from tests.browser.test_weight import CLIENT_REQUESTS
 
 pytestmark = pytest.mark.browser
 KEPT = "[...await (await caches.open('client-page')).keys()].map(one => new URL(one.url).pathname)"
@@ -29,7 +30,7 @@ def phone(visits: Visits, served: Served, **options: Any) -> Page:
 def visit(page: Page, address: str) -> None:
     """Opens the page, and waits until the worker is at work."""
     page.goto(address)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
 
 
 def kept(page: Page) -> list[str]:
@@ -48,7 +49,10 @@ def is_gone_without_internet(page: Page, address: str) -> bool:
 def test_opens_without_internet_after_one_visit(visits: Visits, client_demo: Served) -> None:
     page, address = phone(visits, client_demo), link(client_demo, "full")
     page.add_init_script(AXE_SCRIPT)
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
     visit(page, address)
+    assert 3 < len(asked) <= CLIENT_REQUESTS, "the page, its script, its worker, and the page once more"
     said = page.locator("main").inner_text()
     page.context.set_offline(True)
     page.goto(address)

@@ -1,4 +1,4 @@
-"""The worker of the client's page, whatever it is answered: a real browser and a server that says what a test asks."""
+"""The worker of the client's page, whatever it is answered: in a real browser, a server that says what a test wants."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Error, Page
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.serving import Served
 from tests.browser.test_client_page import link
 from tests.browser.test_offline import kept
@@ -21,6 +22,14 @@ pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><title>x</title><p data-kept hidden>kopie</p><p id=words>{words}</p>
 <form method=post action=/s/a/withdraw><button>x</button></form>"""
 BEGIN = "() => navigator.serviceWorker.register('worker.js').then(() => navigator.serviceWorker.ready).then(() => 1)"
+UPDATE = """() => {
+  navigator.serviceWorker.oncontrollerchange = () => { window.taken = true };
+  navigator.serviceWorker.getRegistration().then((one) => one.update());
+}"""
+IS_KEPT = """async (words) => {
+  const found = await (await caches.open('client-page')).match(location.href, {ignoreVary: true});
+  return (await found.text()).includes(words);
+}"""
 PATIENCE, LESS = "PATIENCE_MS = 6000", "PATIENCE_MS = 200"
 NEUTRAL: dict[str, str] = {}
 MARKED = {"X-Planner-Page": "walks", "Vary": "Sec-Fetch-Mode, User-Agent"}
@@ -56,12 +65,12 @@ class Site:
 
 @pytest.fixture
 def site(client_demo: Served) -> Iterator[Site]:
-    """The worker is the planner's own, but for how long it waits."""
+    """The worker is the planner's own; under /s/slow/ it waits less."""
     with urllib.request.urlopen(f"{client_demo.base}{link(client_demo, 'nothing')}worker.js") as answer:
         worker = answer.read().decode()
     assert PATIENCE in worker
     with HTTPServer(host="127.0.0.1", threaded=True) as server:
-        made = Site(server.url_for(""), worker.replace(PATIENCE, LESS))
+        made = Site(server.url_for(""), worker)
         server.expect_request(re.compile(".*")).respond_with_handler(made)
         for path in ("/s/a/", "/s/b/"):
             made.say(path, "eerst")
@@ -73,10 +82,11 @@ def site(client_demo: Served) -> Iterator[Site]:
 def page(chromium: Browser, site: Site) -> Iterator[Page]:
     """Two pages are open on one telephone, and kept."""
     context = chromium.new_context(base_url=site.base)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     for path in ("/s/b/", "/s/a/"):
         page.goto(path)
-        page.evaluate(BEGIN)
+        page.wait_for_function(BEGIN)
     assert kept(page) == ["/s/b/", "/s/a/"]
     yield page
     context.close()
@@ -155,18 +165,23 @@ def test_who_gives_back_without_internet_keeps_the_page(page: Page, site: Site) 
 
 
 def test_a_line_that_hangs_shows_the_copy(page: Page, site: Site) -> None:
-    site.say("/s/a/", "eindelijk")
-    site.hangs = "/s/a/"
-    assert shown(page) == "eerst copy"
+    """And what comes late is kept for the next time."""
+    site.say("/s/slow/", "eerst")
+    page.goto("/s/slow/")
+    page.wait_for_function(BEGIN)
+    site.say("/s/slow/", "eindelijk")
+    site.hangs = "/s/slow/"
+    assert shown(page, "/s/slow/") == "eerst copy"
     site.go_on.set()
-    assert shown(page) == "eindelijk"
+    page.wait_for_function(IS_KEPT, arg="eindelijk")
+    assert shown(page, "/s/slow/", offline=True) == "eindelijk copy"
 
 
 def test_a_new_link_takes_the_copy_of_the_old_one_along(page: Page, site: Site) -> None:
     site.say("/s/a/", "weg", 404, NEUTRAL)
     site.say("/s/new/", "nieuw")
     page.goto("/s/new/")
-    page.evaluate(BEGIN)
+    page.wait_for_function(BEGIN)
     assert kept(page) == ["/s/b/", "/s/new/"]
     assert "HEAD /s/b/" in site.asked
 
@@ -174,10 +189,9 @@ def test_a_new_link_takes_the_copy_of_the_old_one_along(page: Page, site: Site) 
 def test_a_changed_worker_takes_over(page: Page, site: Site) -> None:
     site.worker = site.worker.replace("Deze pagina staat nog niet", "Deze pagina staat nu niet")
     shown(page)
-    page.evaluate("""() => new Promise((done) => {
-        navigator.serviceWorker.addEventListener('controllerchange', done, {once: true});
-        navigator.serviceWorker.getRegistration().then((one) => one.update());
-    }).then(() => caches.delete('client-page'))""")
+    page.evaluate(UPDATE)
+    page.wait_for_function("() => window.taken")
+    page.evaluate("() => caches.delete('client-page')")
     assert "Deze pagina staat nu niet op je telefoon" in shown(page, offline=True)
 
 

@@ -16,7 +16,9 @@ from tests.web.library import small_app
 LIMITS = {
     "css/app.css": 11 * 1024,
     "css/client.css": 4 * 1024,
+    "css/card.css": 1024,
     "js/app.js": 3 * 1024,
+    "js/client.js": 512,
     "img/favicon.svg": 1024,
 }
 
