@@ -97,6 +97,7 @@ def fill(world: World, who: str) -> File:
         world, client, who=who, route_id=route, exercises=(exercise,), for_client=True, meeting_point=word,
         focus=word, message=word,
     )  # fmt: skip
+    message = makers.make_sent_message(world, walk, word, who=who)
     link = makers.make_link(world, client, who=who)
     makers.answer(world, link, walk, "coming", length="short", energy_week=4, functioning_week=5)
     makers.make_note(
@@ -105,5 +106,4 @@ def fill(world: World, who: str) -> File:
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
-    message = makers.make_sent_message(world, client, word, who=who)
     return File(client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar)

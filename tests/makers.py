@@ -180,10 +180,8 @@ def give_signs(world: World, link: str, walk_id: int, **given: str | None) -> No
     client_answers.signs(world.store, opened, walk_id, signs, world.now)
 
 
-def make_sent_message(world: World, client_id: int, place: str, *, who: str = "anna") -> int:
-    """A walk in a week whose confirmation the coach sent by hand; gives the message's id."""
-    starts = _tomorrow(world) + timedelta(days=6)
-    walk_id = make_walk(world, client_id, starts, who=who, meeting_point=place)
+def make_sent_message(world: World, walk_id: int, place: str, *, who: str = "anna") -> int:
+    """The confirmation of a coming walk, which the coach sent by hand; gives the message's id."""
     coach = world.coach(who)
     (one,) = message_pages.of_walk(world.store, coach, walk_id, world.now, "", mails=True).ready
     text = Text("Wandelafspraak", f"Waar: {place}", f"<p>{place}</p>")

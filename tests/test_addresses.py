@@ -86,7 +86,7 @@ def things(world: World) -> Things:
     with world.store.db.reading(EVERYONE) as session:
         point = session.scalars(select(Waypoint.id)).one()
     ids = {
-        "message_id": make_sent_message(world, client, CANARY),
+        "message_id": make_sent_message(world, walk, CANARY),
         "client_id": client,
         "route_id": route,
         "exercise_id": exercise,

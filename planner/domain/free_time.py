@@ -191,7 +191,7 @@ class Search:
         place = self.place
         return tuple(start for start in starts if in_daylight(place, start, minutes, self.zone))
 
-    def open(self, minutes: int) -> tuple[Start, ...]:
+    def free(self, minutes: int) -> tuple[Start, ...]:
         """Free, in working hours and by daylight."""
         return self.lit(free(self.starts, minutes, self.around, self.taken, self.not_before), minutes)
 

@@ -13,6 +13,7 @@ from planner.models import EVERYONE, ForecastRow
 from planner.scheduler import jobs_for, one_pass
 from planner.services import checks, forecast_jobs, forecasts, practices
 from planner.services.forecasts import Held, Spot
+from planner.web.messages.writing import writer
 from tests.conftest import World
 from tests.outside.physical import Hour
 from tests.services.met_service import PRACTICE, UTRECHT, ZEIST, MetService
@@ -141,14 +142,14 @@ def test_nothing_is_asked_before_every_practice_said_it_earns_nothing(
     )
     want(world, service, UTRECHT)
     for who in ("anna", "bram"):
-        one_pass(jobs_for(world.store, world.settings), sweeping=False)
+        one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)
         assert not service.asked
         assert held(world, service, UTRECHT).problem == "not_configured"
         assert "Instellingen" in checks.notices(world.store)[0]
         say_non_commercial(world, who)
         assert held(world, service, UTRECHT).problem is None, "asked again at once"
     assert practices.non_commercial(world.store)
-    one_pass(jobs_for(world.store, world.settings), sweeping=False)
+    one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)
     assert held(world, service, UTRECHT).forecast is not None
     assert checks.notices(world.store) == []
 
@@ -157,6 +158,6 @@ def test_with_a_key_nobody_has_to_say_anything(world: World, service: OpenMeteoS
     service.key = "geheim-123"
     settings = replace(world.settings, open_meteo_url=service.base, open_meteo_key="geheim-123")
     want(world, service, UTRECHT)
-    one_pass(jobs_for(world.store, settings), sweeping=False)
+    one_pass(jobs_for(world.store, settings, writer(world.app)), sweeping=False)
     assert held(world, service, UTRECHT).forecast is not None
     assert {request.headers["X-Api-Key"] for request in service.asked} == {"geheim-123"}

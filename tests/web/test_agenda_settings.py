@@ -57,7 +57,7 @@ def test_saved_and_shown_again(coach: PageClient, world: World) -> None:
 
 def test_the_other_settings_page_leaves_them_alone(coach: PageClient, world: World) -> None:
     coach.get(ADDRESS).submit(off_first_0="2026-12-24", minutes_before="40")
-    coach.get("/settings").submit(notice_hours="48")
+    coach.get("/settings").submit("/settings", notice_hours="48")
     assert (kept(world).notice_hours, kept(world).minutes_before, len(kept(world).days_off)) == (48, 40, 1)
 
 

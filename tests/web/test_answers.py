@@ -142,9 +142,9 @@ def test_near_the_walk_the_button_reads_otherwise(sanne: Side, now: str, words: 
 
 
 def test_the_notice_period_is_that_of_the_practice(sanne: Side, coach: PageClient) -> None:
-    coach.get("/settings").submit(notice_hours="48")
+    coach.get("/settings").submit("/settings", notice_hours="48")
     assert "Liefst 48 uur vooraf." in sanne.page.main
-    coach.get("/settings").submit(notice_hours="0")
+    coach.get("/settings").submit("/settings", notice_hours="0")
     assert "uur vooraf" not in sanne.page.main
     sanne.world.set_clock("2026-11-25T09:59")
     assert buttons(sanne.page) == ["Ik kan niet"]

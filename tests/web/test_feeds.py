@@ -174,7 +174,9 @@ def test_only_what_a_calendar_needs(ground: Ground) -> None:
     text = world.browser().get(own.feed).response.get_data(as_text=True)
     entry = shown(text.encode())[-1]
     assert (entry.title, entry.place) == ("Wandelen met Anna", "Bij het hek")
-    assert entry.text == "Bij het hek\nLukt het niet? Laat het je coach weten. Dat geeft niet."
+    assert entry.text == (
+        "Bij het hek\nAnna: anna@example.org\nLukt het niet? Laat het je coach weten. Dat geeft niet."
+    )
     places = text.count(canary("anna"))
     assert places == 2 * sum(event.place == canary("anna") for event in shown(text.encode()))
     assert "Cliënt" not in text

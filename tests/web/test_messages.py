@@ -160,13 +160,13 @@ def test_settings_of_the_practice(world: World, coach: PageClient) -> None:
     page = coach.get("/settings")
     chosen = {str(tag["name"]): tag["value"] for tag in page.select("input[type=radio][checked]")}
     assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("1", "0")
-    page = page.submit(reminder_early="0", reminder_morning="1", reminder_hours="24")
+    page = page.submit("/settings", reminder_early="0", reminder_morning="1", reminder_hours="24")
     assert "bewaard" in page.main
     chosen = {str(tag["name"]): tag["value"] for tag in page.select("input[type=radio][checked]")}
     assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("0", "1")
     assert page.one("[name=reminder_hours]")["value"] == "24"
-    assert page.submit(reminder_hours="0").errors["reminder_hours"]
-    assert page.submit(reminder_morning="misschien").errors["reminder_morning"]
+    assert page.submit("/settings", reminder_hours="0").errors["reminder_hours"]
+    assert page.submit("/settings", reminder_morning="misschien").errors["reminder_morning"]
 
 
 def test_settings_of_a_client(world: World, coach: PageClient, walk: int) -> None:

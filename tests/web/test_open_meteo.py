@@ -12,6 +12,7 @@ from planner.domain.weather import Forecast, Verdict
 from planner.models import EVERYONE, Walk
 from planner.scheduler import jobs_for, one_pass
 from planner.services import consents, forecast_jobs, practices
+from planner.web.messages.writing import writer
 from tests.conftest import AMSTERDAM, World
 from tests.domain.weather_makers import day
 from tests.factories import make_client, make_walk
@@ -45,7 +46,7 @@ def sanne(world: World) -> int:
 
 def test_without_leave_each_page_says_what_to_do(world: World, coach: PageClient, sanne: int) -> None:
     walk = make_walk(world, sanne, date="2026-11-25", time="12:00")
-    one_pass(jobs_for(world.store, world.settings), sweeping=False)
+    one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)
     look = coach.get(f"/walks/new?client={sanne}").submit(
         date="2026-11-25", time="12:00", press="action=preview"
     )

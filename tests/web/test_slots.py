@@ -136,7 +136,7 @@ def test_working_hours_walks_and_time_around_them(
     make_walk(world, other, "2026-11-24T10:00", route_id=far, minutes=40)
     hours = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
     hours |= {f"starts_{day}": "09:00" for day in (1, 2)} | {f"ends_{day}": "13:00" for day in (1, 2)}
-    coach.get("/settings").submit(**hours)
+    coach.get("/settings").submit("/settings", **hours)
     world_slots = slots(
         coach.get(f"/slots?client={client}&minutes=40&route={route}&date=2026-11-24&time=10:00")
     )
@@ -226,7 +226,7 @@ def test_an_impossible_wish_says_which_and_by_how_much(
     world: World, coach: PageClient, client: int, changes: dict[str, str], minutes: int, code: str, said: str
 ) -> None:
     none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit(**{**none, **changes})
+    coach.get("/settings").submit("/settings", **{**none, **changes})
     page = coach.get(f"/slots?client={client}&minutes={minutes}&date=2026-11-24")
     assert slots(page) == []
     assert page.one("[data-hindrance]")["data-hindrance"] == code
@@ -236,7 +236,7 @@ def test_an_impossible_wish_says_which_and_by_how_much(
 def test_weather_that_spoils_every_hour_is_told(world: World, coach: PageClient, client: int) -> None:
     make_walk(world, client, "2026-11-24T10:00")
     none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit(**{**none, "starts_1": "09:00", "ends_1": "12:00"})
+    coach.get("/settings").submit("/settings", **{**none, "starts_1": "09:00", "ends_1": "12:00"})
     wet = {f"2026-11-24T{hour:02}:00": POURS for hour in range(24)}
     held = sky(world, wet)
     storm = Forecast(held.source, held.updated_at, held.fetched_at, held.steps[:HOURS_KNOWN])
@@ -279,7 +279,7 @@ def test_for_whom(coach: PageClient, client: int) -> None:
 def test_indoors_neither_weather_nor_daylight_count(world: World, coach: PageClient, client: int) -> None:
     walk = make_walk(world, client, "2026-11-24T19:00", setting="online")
     none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit(**{**none, "starts_1": "18:00", "ends_1": "22:00"})
+    coach.get("/settings").submit("/settings", **{**none, "starts_1": "18:00", "ends_1": "22:00"})
     page = coach.get(f"/slots?walk={walk}")
     assert slots(page)[0] == "2026-11-24T18:00"
     assert not page.select("[data-slot] [data-reason=missing]")
@@ -291,7 +291,7 @@ def test_over_the_clock_change(world: World, coach: PageClient, client: int) -> 
     browser = world.browser()
     browser.get("/login").submit(email="anna@example.org", password="rustig wandelen door het bos")
     every = {f"starts_{day}": "00:00" for day in range(7)} | {f"ends_{day}": "23:59" for day in range(7)}
-    browser.get("/settings").submit(**every)
+    browser.get("/settings").submit("/settings", **every)
     browser.get("/settings/agenda").submit(holidays_off=None)
     page = browser.get(f"/slots?client={client}&minutes=40&date=2027-03-28&time=10:00")
     assert slots(page)[0] in ("2027-03-28T09:00", "2027-03-28T11:00")

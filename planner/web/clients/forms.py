@@ -150,6 +150,8 @@ class ClientForm(PlannerForm):
             self.consent_health.data,
             as_id(self.version.data),
             page_asks=frozenset(self.page_asks.data),
+            reminders=self.reminders.yes,
+            mails_by_itself=self.mails_by_itself.yes,
         )
 
     def _health(self, kept: OpenClient | None) -> HealthDetails:
