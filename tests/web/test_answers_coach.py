@@ -11,8 +11,8 @@ from planner.services import answers, consents, walks
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page, PageClient
+from tests.web.answering import CANNOT, COMING, Side, change, side, walked
 from tests.web.planning import sign_in_again
-from tests.web.test_answers import CANNOT, COMING, Side, change, side, walked
 
 WORDS = {
     "coming": "knop ‘Ik kom’",
