@@ -204,7 +204,7 @@ class Search:
         rooms: tuple[tuple[str, Callable[[int], Sized]], ...] = (
             ("hours_short", self.in_hours),
             ("daylight_short", lambda length: self.lit(self.in_hours(length), length)),
-            ("busy", self.open),
+            ("busy", self.free),
         )
         for code, room in rooms:
             if not room(minutes):

@@ -14,7 +14,8 @@ from planner.domain.weather_values import Reason, Verdict, WeatherNumbers
 
 GAINS = (
     "no_thunder", "no_ice", "calmer", "in_daylight", "less_cold", "cooler", "dry", "drier", "no_snow", "firmer",
-    "clearer", "less_sun", "known", "little_rain", "same_day", "same_time", "usual_day", "usual_time", "as_good",
+    "clearer", "less_sun", "cleaner_air", "less_pollen", "known", "little_rain", "same_day", "same_time", "usual_day",
+    "usual_time", "as_good",
 )  # fmt: skip
 """Every code of a gain. `dry`, `little_rain`, the days and times also stand where nothing was asked."""
 MUCH_CALMER_KMH = 10
@@ -58,11 +59,13 @@ def _felt_c(numbers: WeatherNumbers) -> float | None:
 
 
 def _uv(numbers: WeatherNumbers) -> float | None:
-    return None if numbers.uv_clear_sky is None else uv_whole(numbers.uv_clear_sky)
+    """With its clouds, where the service knows them."""
+    strength = numbers.uv_clear_sky if numbers.uv_index is None else numbers.uv_index
+    return None if strength is None else uv_whole(strength)
 
 
 # reason code: gain, its number, unit, and 1 where less is better
-_OF: dict[str, tuple[str, Measure | None, str, int]] = {
+GAIN_OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "thunder": ("no_thunder", None, "", 1),
     "ice": ("no_ice", None, "", 1),
     "gust": ("calmer", lambda numbers: numbers.gust_kmh, "km/h", 1),
@@ -75,6 +78,9 @@ _OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "slippery": ("firmer", None, "", 1),
     "fog": ("clearer", None, "", 1),
     "uv": ("less_sun", _uv, "index", 1),
+    "air": ("cleaner_air", None, "", 1),
+    "grass_pollen": ("less_pollen", None, "", 1),
+    "birch_pollen": ("less_pollen", None, "", 1),
     "missing": ("known", None, "", 1),
     "stale": ("known", None, "", 1),
 }
@@ -128,7 +134,7 @@ def _against(here: Verdict, there: Verdict) -> Iterator[Gain]:
 
 
 def _instead(reason: Reason, level_here: int, here: Verdict, there: Verdict) -> Gain | None:
-    code = _OF[reason.code][0]
+    code = GAIN_OF[reason.code][0]
     milder = level_here < BADNESS[reason.level]
     if code == "drier" and milder and _is_dry(here.numbers):
         return Gain("dry")
@@ -138,7 +144,7 @@ def _instead(reason: Reason, level_here: int, here: Verdict, there: Verdict) -> 
 
 def _numbered(reason_code: str, here: Verdict, there: Verdict) -> Gain | None:
     """With both numbers, where the one of here is better also when rounded."""
-    code, measure, unit, less = _OF[reason_code]
+    code, measure, unit, less = GAIN_OF[reason_code]
     value, instead = (measure(one.numbers) if measure else None for one in (here, there))
     if (
         value is None
