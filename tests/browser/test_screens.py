@@ -150,7 +150,7 @@ def test_paper(visits: Visits, demo: Served) -> None:
     places = sights.practice_of(demo, visits(demo))
     client = visits(demo, signed_in=False)
     client.goto(places.link)
-    assert paper(client) == 1
+    assert paper(client) <= 2, "with all that is folded on a screen"
     coach = visits(demo)
     for address in (places.coming_walk, places.route, "/", places.client + "/link/card"):
         coach.goto(address)
