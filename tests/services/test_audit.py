@@ -69,7 +69,7 @@ def test_a_deed_of_the_client_says_so(ground: Ground) -> None:
     opened = sharing.by_token(world.store, path.split("/")[2], world.now)
     assert opened is not None
     sharing.given_back(world.store, opened, world.now)
-    assert since(world, before) == [("client", "changed", "share_link")] * 2, "the page and the feed"
+    assert since(world, before) == [("client", "changed", "share_link")] * 2, "the page's and the feed's"
 
 
 def test_nothing_changed_nothing_written(ground: Ground) -> None:
