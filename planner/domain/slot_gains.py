@@ -14,7 +14,8 @@ from planner.domain.weather_values import Reason, Verdict, WeatherNumbers
 
 GAINS = (
     "no_thunder", "no_ice", "calmer", "in_daylight", "less_cold", "cooler", "dry", "drier", "no_snow", "firmer",
-    "clearer", "less_sun", "known", "little_rain", "same_day", "same_time", "usual_day", "usual_time", "as_good",
+    "clearer", "less_sun", "fresher_air", "less_pollen", "known", "little_rain", "same_day", "same_time", "usual_day",
+    "usual_time", "as_good",
 )  # fmt: skip
 """Every code of a gain. `dry`, `little_rain`, the days and times also stand where nothing was asked."""
 MUCH_CALMER_KMH = 10
@@ -61,7 +62,7 @@ def _uv(numbers: WeatherNumbers) -> float | None:
     return None if numbers.uv_clear_sky is None else uv_whole(numbers.uv_clear_sky)
 
 
-# reason code: gain, its number, unit, and 1 where less is better
+# reason code (a source may give more than another): gain, its number, unit, and 1 where less is better
 _OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "thunder": ("no_thunder", None, "", 1),
     "ice": ("no_ice", None, "", 1),
@@ -75,6 +76,9 @@ _OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "slippery": ("firmer", None, "", 1),
     "fog": ("clearer", None, "", 1),
     "uv": ("less_sun", _uv, "index", 1),
+    "air": ("fresher_air", None, "", 1),
+    "grass_pollen": ("less_pollen", None, "", 1),
+    "birch_pollen": ("less_pollen", None, "", 1),
     "missing": ("known", None, "", 1),
     "stale": ("known", None, "", 1),
 }

@@ -129,6 +129,8 @@ GAIN: dict[str, LazyString] = {
     "firmer": _l("Paths are less slippery."),
     "clearer": _l("Less fog."),
     "less_sun": _l("The sun is less strong."),
+    "fresher_air": _l("The air is cleaner."),
+    "less_pollen": _l("Less pollen."),
     "known": _l("The weather is known already."),
     "little_rain": _l("Little rain."),
     "same_day": _l("On the same day."),
