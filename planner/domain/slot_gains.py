@@ -14,7 +14,7 @@ from planner.domain.weather_values import Reason, Verdict, WeatherNumbers
 
 GAINS = (
     "no_thunder", "no_ice", "calmer", "in_daylight", "less_cold", "cooler", "dry", "drier", "no_snow", "firmer",
-    "clearer", "less_sun", "cleaner_air", "less_pollen", "known", "little_rain", "same_day", "same_time", "usual_day",
+    "clearer", "less_sun", "fresher_air", "less_pollen", "known", "little_rain", "same_day", "same_time", "usual_day",
     "usual_time", "as_good",
 )  # fmt: skip
 """Every code of a gain. `dry`, `little_rain`, the days and times also stand where nothing was asked."""
@@ -59,13 +59,11 @@ def _felt_c(numbers: WeatherNumbers) -> float | None:
 
 
 def _uv(numbers: WeatherNumbers) -> float | None:
-    """With its clouds, where the service knows them."""
-    strength = numbers.uv_clear_sky if numbers.uv_index is None else numbers.uv_index
-    return None if strength is None else uv_whole(strength)
+    return None if numbers.uv_clear_sky is None else uv_whole(numbers.uv_clear_sky)
 
 
-# reason code: gain, its number, unit, and 1 where less is better
-GAIN_OF: dict[str, tuple[str, Measure | None, str, int]] = {
+# reason code (a source may give more than another): gain, its number, unit, and 1 where less is better
+_OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "thunder": ("no_thunder", None, "", 1),
     "ice": ("no_ice", None, "", 1),
     "gust": ("calmer", lambda numbers: numbers.gust_kmh, "km/h", 1),
@@ -78,7 +76,7 @@ GAIN_OF: dict[str, tuple[str, Measure | None, str, int]] = {
     "slippery": ("firmer", None, "", 1),
     "fog": ("clearer", None, "", 1),
     "uv": ("less_sun", _uv, "index", 1),
-    "air": ("cleaner_air", None, "", 1),
+    "air": ("fresher_air", None, "", 1),
     "grass_pollen": ("less_pollen", None, "", 1),
     "birch_pollen": ("less_pollen", None, "", 1),
     "missing": ("known", None, "", 1),
@@ -134,7 +132,7 @@ def _against(here: Verdict, there: Verdict) -> Iterator[Gain]:
 
 
 def _instead(reason: Reason, level_here: int, here: Verdict, there: Verdict) -> Gain | None:
-    code = GAIN_OF[reason.code][0]
+    code = _OF[reason.code][0]
     milder = level_here < BADNESS[reason.level]
     if code == "drier" and milder and _is_dry(here.numbers):
         return Gain("dry")
@@ -144,7 +142,7 @@ def _instead(reason: Reason, level_here: int, here: Verdict, there: Verdict) -> 
 
 def _numbered(reason_code: str, here: Verdict, there: Verdict) -> Gain | None:
     """With both numbers, where the one of here is better also when rounded."""
-    code, measure, unit, less = GAIN_OF[reason_code]
+    code, measure, unit, less = _OF[reason_code]
     value, instead = (measure(one.numbers) if measure else None for one in (here, there))
     if (
         value is None
