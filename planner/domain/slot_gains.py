@@ -59,7 +59,9 @@ def _felt_c(numbers: WeatherNumbers) -> float | None:
 
 
 def _uv(numbers: WeatherNumbers) -> float | None:
-    return None if numbers.uv_clear_sky is None else uv_whole(numbers.uv_clear_sky)
+    """With its clouds, where the service knows them."""
+    strength = numbers.uv_clear_sky if numbers.uv_index is None else numbers.uv_index
+    return None if strength is None else uv_whole(strength)
 
 
 # reason code (a source may give more than another): gain, its number, unit, and 1 where less is better
