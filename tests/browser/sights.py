@@ -141,6 +141,7 @@ def people(p: Practice) -> list[Sight]:
             "emergency": p.client + "/emergency",
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
+            "messages to a client": p.client + "/messages",
         }
     )
 
@@ -183,6 +184,7 @@ def walks(p: Practice) -> list[Sight]:
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
             "better hours": p.coming_walk.replace("/walks/", "/slots?walk="),
             "better hours for a new walk": p.client.replace("/clients/", "/slots?minutes=40&client="),
+            "messages": "/messages/",
             "settings": "/settings",
             "days off": "/settings/agenda",
             "account": "/account",
@@ -291,5 +293,13 @@ def without_sign_in(p: Practice) -> list[Sight]:
         Sight("client's page", p.link, signed_in=False, language="nl"),
         Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),
         Sight("link gone", gone, 404, signed_in=False),
+        Sight("lost link", "/s/", signed_in=False),
+        Sight("lost link, refused", "/s/", 422, fill("main [type=submit]"), signed_in=False),
+        Sight(
+            "lost link, asked",
+            "/s/",
+            act=fill("main [type=submit]", email="sanne@example.org"),
+            signed_in=False,
+        ),
         Sight("link seen by a machine", p.link, signed_in=False, by_machine=True),
     ]
