@@ -191,7 +191,7 @@ class Search:
         place = self.place
         return tuple(start for start in starts if in_daylight(place, start, minutes, self.zone))
 
-    def open(self, minutes: int) -> tuple[Start, ...]:
+    def free(self, minutes: int) -> tuple[Start, ...]:
         """Free, in working hours and by daylight."""
         return self.lit(free(self.starts, minutes, self.around, self.taken, self.not_before), minutes)
 
@@ -204,7 +204,7 @@ class Search:
         rooms: tuple[tuple[str, Callable[[int], Sized]], ...] = (
             ("hours_short", self.in_hours),
             ("daylight_short", lambda length: self.lit(self.in_hours(length), length)),
-            ("busy", self.open),
+            ("busy", self.free),
         )
         for code, room in rooms:
             if not room(minutes):

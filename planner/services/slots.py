@@ -109,7 +109,7 @@ class Finder:
         )
         starts = self._open.get(key)
         if starts is None:
-            starts = self._open[key] = search.open(wish.minutes)
+            starts = self._open[key] = search.free(wish.minutes)
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
         asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, starts)
         found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
