@@ -169,7 +169,7 @@ def answer(world: World, link: str, walk_id: int, said: str = "", **given: Any) 
     if said or length:
         client_answers.say(world.store, opened, walk_id, Say(said, length), world.now)
     if given:
-        client_answers.check_in(world.store, opened, walk_id, CheckIn(**given), world.now)
+        client_answers.check_in(world.store, opened, walk_id, CheckIn(given), world.now)
 
 
 def give_signs(world: World, link: str, walk_id: int, **given: str | None) -> None:

@@ -22,12 +22,13 @@ STATES = (HELD, WAITING, SENT, COPIED, DROPPED, FAILED)
 PENDING = frozenset({HELD, WAITING, FAILED})
 LEFT = frozenset({SENT, COPIED})
 
-REASONS = ("cancelled", "past", "not_active", "reminders_off", "no_address", "known", "declined", "no_link")
-"""Why a message is not sent after all. known: the client knows this already. declined: the coach said so."""
+REASONS = (
+    "cancelled", "past", "not_active", "cannot", "reminders_off", "no_address", "known", "declined", "no_link",
+)  # fmt: skip
+"""Why a message is not sent after all. cannot: the client said that they cannot come. known: the client knows this
+already. declined: the coach said so."""
 FINAL = frozenset({"declined", "known"})
 """What was dropped for these does not come back when things change."""
-BY_HAND = "by_hand"
-"""Stands in the place of a problem: the coach asked for this reminder, whatever was told before."""
 
 MORNING_AT = time(8)
 NO_MORNING_BEFORE = time(9)
@@ -138,12 +139,14 @@ def _moment(local: datetime, zone: str) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How things stand when a message is about to leave. `active`: the client is, and did not take back consent.
-    `wanted`: reminders of this kind are on. `by_hand`: the coach asked for it."""
+    `wanted`: reminders of this kind are on. `cannot`: the client said that they cannot come. `by_hand`: the coach asked
+    for it."""
 
     kind: str
     to: str
     active: bool
     wanted: bool
+    cannot: bool
     over: bool
     about: About | None
     told: Told | None
@@ -162,6 +165,8 @@ def why_not(found: Standing) -> str | None:
         return None if found.link else "no_link"
     if found.about is None or found.over:
         return "past"
+    if found.cannot and not found.about.off:
+        return "cannot"
     if found.kind in REMINDERS:
         return _why_not_remind(found, found.about)
     if owed(found.told, found.about, over=found.over) is None:

@@ -113,6 +113,10 @@ class Mail:
 class MailSender(Protocol):
     """A mail server that takes our messages."""
 
-    def send(self, mail: Callable[[], Mail | None]) -> bool:
+    def send(self, mail: Callable[[], Mail | None], leaving: Callable[[], None]) -> bool:
         """Hand one message over. `mail` is asked when the server is ready, and once more right before the message
-        goes; None then: nothing is sent. Gives whether it was sent. Raises MailFailed, nothing else."""
+        goes; None then: nothing is sent. `leaving` is called when nothing stands between the message and the server
+        any more: from there on it may have arrived, whatever becomes of us. Gives whether it was sent.
+
+        Raises MailFailed, and what `mail` and `leaving` raise; nothing else.
+        """

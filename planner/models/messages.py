@@ -40,6 +40,8 @@ class Message(HasId, OfClient, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None] = mapped_column(String(20))
     """Why it did not leave the last time, or why it is not sent at all: a code of domain.messages."""
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """The coach asked for this reminder, whatever was told before."""
     told_sequence: Mapped[int | None]
     sealed: Mapped[bytes | None]
     sent_at: Mapped[datetime | None]

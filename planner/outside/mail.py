@@ -11,17 +11,20 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from threading import Timer
+from typing import BinaryIO
 
 from planner.domain.needs import Mail, MailFailed, MailProblem
 from planner.mail_settings import MailServer
 
 WITHIN_S = 30.0
 ANSWER_WITHIN_S = 10.0
+MOST_LINES = 500
 NAME_HERE = "localhost"
 """What we call ourselves to the server: nothing about this machine."""
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -37,13 +40,14 @@ class SmtpMail:
         self.context = context or ssl.create_default_context()
         self.within_s = within_s
 
-    def send(self, mail: Callable[[], Mail | None]) -> bool:
-        """One message over one connection. Raises MailFailed, nothing else."""
+    def send(self, mail: Callable[[], Mail | None], leaving: Callable[[], None]) -> bool:
+        """One message over one connection. Raises as domain.needs.MailSender says."""
         with _failures("unreachable"), self._ready() as line:
             first = mail()
             if first is None:
                 return False
             sender = self.server.sender or first.reply_to
+            _content(first, sender)  # what cannot be written is no business of the server
             _envelope(line, sender, first.to)
             last = mail()
             if last is None:
@@ -51,6 +55,7 @@ class SmtpMail:
             if last.to != first.to:
                 raise MailFailed("busy")  # the address changed under our hands: from the start, later
             content = _content(last, sender)
+            leaving()
             _taken(*line.docmd("DATA"), "refused", good=354)
             with _failures("unsure"):
                 line.send(_DOT.sub(b"..", content) + b".\r\n")
@@ -64,11 +69,9 @@ class SmtpMail:
         """A connection that takes messages. Cut off when the time is over, whatever it is doing then."""
         server, wait_s = self.server, min(ANSWER_WITHIN_S, self.within_s)
         if server.tls:
-            line: smtplib.SMTP = smtplib.SMTP_SSL(
-                local_hostname=NAME_HERE, timeout=wait_s, context=self.context
-            )
+            line: smtplib.SMTP = _SafeLine(local_hostname=NAME_HERE, timeout=wait_s, context=self.context)
         else:
-            line = smtplib.SMTP(local_hostname=NAME_HERE, timeout=wait_s)
+            line = _Line(local_hostname=NAME_HERE, timeout=wait_s)
         watch = Timer(self.within_s, _cut, [line])
         watch.daemon = True
         watch.start()
@@ -105,6 +108,31 @@ class SmtpMail:
             raise MailFailed("login") from error
 
 
+class _FewLines:
+    """What a server says, up to a number of lines: one that talks without end does not fill our memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left = file, MOST_LINES
+
+    def readline(self, limit: int) -> bytes:
+        self._left -= 1
+        return self._file.readline(limit) if self._left >= 0 else b""
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Line(smtplib.SMTP):
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _FewLines(self.sock.makefile("rb"))
+        return super().getreply()
+
+
+class _SafeLine(_Line, smtplib.SMTP_SSL):
+    pass
+
+
 def _cut(line: smtplib.SMTP) -> None:
     if line.sock is not None:
         with suppress(OSError):
@@ -125,7 +153,7 @@ def _failures(otherwise: MailProblem) -> Iterator[None]:
         raise MailFailed("insecure" if otherwise == "unreachable" else otherwise) from None
     except (smtplib.SMTPException, OSError, EOFError):
         raise MailFailed(otherwise) from None
-    except ValueError:  # an address or a text that no header can carry
+    except (ValueError, IndexError, MessageError):  # an address or a text that no header can carry
         raise MailFailed("unknown_address", lasting=True) from None
 
 
@@ -152,8 +180,10 @@ def _ascii(address: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line: no sign of a name begins a new header."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """One line: no sign of a name begins a new header, nor does a word that a reader would decode into one."""
+    return " ".join(
+        "".join(sign if sign.isprintable() else " " for sign in text).replace("=?", "= ?").split()
+    )
 
 
 def _content(mail: Mail, sender: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
@@ -14,10 +14,12 @@ from planner.domain.answers import CANNOT, NOTHING, AnswerContent, standing, wit
 from planner.domain.clients import ClientName
 from planner.domain.walks import DONE, PLANNED
 from planner.models import Client, Walk, WalkAnswer
-from planner.services.clients import OpenClient
 from planner.services.store import Store
 from planner.services.vault import Place
 from planner.services.walk_rows import LONGEST
+
+if TYPE_CHECKING:  # the outbox asks here, and the file of a client tells the outbox
+    from planner.services.clients import OpenClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,20 @@ def signs_of(store: Store, session: Session, client: OpenClient) -> tuple[SignsL
     return tuple(line for line in lines if any(line.content.signs.values()))
 
 
-def cannot_since(store: Store, session: Session, walk: Walk) -> datetime | None:
+def cannot_since(store: Store, session: Session, walk_id: int) -> datetime | None:
     """When the client said that they cannot come to this walk, if that stands."""
-    row = session.execute(_ROWS.where(WalkAnswer.walk_id == walk.id)).first()
-    content = _standing(store, row) if row is not None else NOTHING
+    content = _of_one(store, session, walk_id)
     return content.answered_at if content.answer == CANNOT else None
+
+
+def cannot_come(store: Store, session: Session, walk_id: int) -> bool:
+    """Whether the client said that they cannot come to this walk, and that stands."""
+    return _of_one(store, session, walk_id).answer == CANNOT
+
+
+def _of_one(store: Store, session: Session, walk_id: int) -> AnswerContent:
+    row = session.execute(_ROWS.where(WalkAnswer.walk_id == walk_id)).first()
+    return _standing(store, row) if row is not None else NOTHING
 
 
 def _standing(store: Store, row: Row[Any]) -> AnswerContent:

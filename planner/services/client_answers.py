@@ -3,6 +3,7 @@ writes there, but for giving the link back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import (
+    CHECK_IN,
     NOTHING,
     AnswerContent,
     asks_check_in,
@@ -20,7 +22,7 @@ from planner.domain.answers import (
 )
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Walk, WalkAnswer, new_id
-from planner.services import answers, clients
+from planner.services import answers, clients, outbox
 from planner.services.clients import OpenClient
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, walk_gate
@@ -66,25 +68,28 @@ def say(store: Store, opened: Opened, walk_id: int, said: Say, now: datetime) ->
         if said.answer and said.answer != stands.answer:
             new = replace(new, answer=said.answer, answered_at=now)
         _keep(store, session, client, walk, row, new, now)
+        if new.answer != stands.answer:  # nobody is reminded of what they cannot do
+            outbox.note_walk(store, session, walk.id, now)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """0 to 10, or None for what the client would rather not say. `about_local` as in Say."""
+    """`numbers`: energy_week and functioning_week, 0 to 10, or None for what the client would rather not say; what is
+    not there stays as it was. `about_local` as in Say."""
 
-    energy_week: int | None = None
-    functioning_week: int | None = None
+    numbers: Mapping[str, int | None]
     about_local: datetime | None = None
 
 
 def check_in(store: Store, opened: Opened, walk_id: int, given: CheckIn, now: datetime) -> None:
-    """Keep the numbers of the past week, in place of those given before. Raises NotFound, WalkIsOther or NotAsked."""
+    """Keep the numbers of the past week. Raises NotFound, WalkIsOther or NotAsked."""
     with store.db.transaction(opened.scope, now) as session:
         walk, client = _coming(store, session, opened, walk_id, given.about_local, now)
         if not asks_check_in(client.page_asks, walk.starts_at, now, consented=client.health_consent):
             raise NotAsked
         row, stands = _kept(store, session, client, walk)
-        new = replace(stands, energy_week=given.energy_week, functioning_week=given.functioning_week)
+        sent: dict[str, Any] = {name: given.numbers[name] for name in CHECK_IN if name in given.numbers}
+        new = replace(stands, **sent)
         _keep(store, session, client, walk, row, new, now)
 
 

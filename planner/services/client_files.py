@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import match
-from planner.domain.clients import PriorHelp
+from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.screening import RED_NOW
 from planner.models import Client
 from planner.services import (
@@ -112,7 +112,7 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
         walks = walk_rows.following(store, session, now, LOOK_AHEAD)
         following = {walk.client_id: walk for walk in reversed(walks)}
         active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
-        withdrawn = consents.withdrawn(session, consents.HEALTH)
+        withdrawn = consents.withdrawn(session, HEALTH)
         everybody = (
             ()
             if not withdrawn

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import read_asks, write_asks
-from planner.domain.clients import STATUSES, ClientDetails, ClientName, HealthDetails
+from planner.domain.clients import HEALTH, STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
 from planner.services import consents, outbox, outbox_rows, sharing
 from planner.services.fixed_texts import TEXTS_VERSION
@@ -200,7 +200,8 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
         _write(store, client, command)
         _write_health(store, session, client, command, now)
         client.version += 1
-        outbox.note_client(store, session, client.id, now)
+        agreed = command.consent_health and not kept.health_consent
+        outbox.note_client(store, session, client.id, now, back=agreed)
 
 
 def same(kept: OpenClient, command: SaveClient) -> bool:
@@ -263,7 +264,6 @@ def _write(store: Store, client: Client, command: SaveClient) -> None:
     client.name_sealed = seal(key, _place(client, "name_sealed"), command.name)
     client.details_sealed = seal(key, _place(client, "details_sealed"), command.details)
     client.language, client.show_first_name = command.language, command.show_first_name
-    client.started_on = command.started_on
     client.reminders, client.mails_by_itself = command.reminders, command.mails_by_itself
     client.mail_digest = outbox_rows.mail_digest(store, command.details.email)
     client.started_on, client.page_asks = command.started_on, write_asks(command.page_asks)
@@ -278,7 +278,7 @@ def _write_health(store: Store, session: Session, client: Client, command: SaveC
             if says:
                 raise consents.NeedsConsent(says)
             return
-        consents.give_in(session, client, consents.HEALTH, now)
+        consents.give_in(session, client, HEALTH, now)
         hidden = _stored_health(store, client) or NO_HEALTH
         health = replace(hidden, **{name: getattr(health, name) for name in says})
     client.health_sealed = store.vault.seal(client.wrapped_key, _place(client, "health_sealed"), health)

@@ -8,12 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import CONSENT_PURPOSES
+from planner.domain.clients import CONSENT_PURPOSES, HEALTH
 from planner.models import Client, Consent, new_id
-from planner.services import fixed_texts, outbox_rows, sharing
+from planner.services import fixed_texts, outbox, outbox_rows, sharing
 from planner.services.store import SignedIn, Store, client_gate
 
-HEALTH = "health"
 NOT_ASKED, GIVEN, REFUSED, WITHDRAWN = "not_asked", "given", "refused", "withdrawn"
 YES, NO = "yes", "no"
 
@@ -70,15 +69,6 @@ def withdrawn(session: Session, purpose: str) -> frozenset[int]:
     }
 
 
-def is_withdrawn(session: Session, client_id: int, purpose: str = HEALTH) -> bool:
-    """Whether this client took back their yes and did not give it again."""
-    given = select(Consent.withdrawn_at).where(
-        Consent.client_id == client_id, Consent.purpose == purpose, Consent.given_at.is_not(None)
-    )
-    found = session.scalars(given).all()
-    return bool(found) and None not in found
-
-
 def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     """All that was ever answered, newest first; a yes that was taken back counts twice."""
     found: list[Answer] = []
@@ -110,6 +100,8 @@ def decide(
         client = client_gate(session, client_id)
         if answer == YES:
             give_in(session, client, purpose, now)
+            if purpose == HEALTH:  # what was planned meanwhile is told after all
+                outbox.note_client(store, session, client.id, now, back=True)
             return GIVEN
         return _no(session, client, purpose, now)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from planner.domain.clients import HEALTH
 from planner.models import Client, Consent
-from planner.services.consents import HEALTH
 from planner.services.store import Store
 from planner.services.vault import Place
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from planner.domain.messages import (
     ANNOUNCEMENTS,
-    BY_HAND,
     CANCELLATION,
     DROPPED,
     FINAL,
@@ -31,7 +30,7 @@ from planner.domain.messages import (
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import CANCELLED, DONE, PLANNED
 from planner.models import EVERYONE, Message, Scope, Walk
-from planner.services import consents, outbox_rows, walk_rows
+from planner.services import answers, outbox_rows, walk_rows
 from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
@@ -47,7 +46,7 @@ class _Case:
     row: Walk
     walk: OpenWalk
     client: Recipient
-    hears: bool
+    cannot: bool
     messages: tuple[Message, ...]
     now: datetime
 
@@ -73,7 +72,7 @@ def note_client(store: Store, session: Session, client_id: int, now: datetime, *
 
 def note_practice(store: Store, coach: SignedIn, now: datetime) -> None:
     """A practice changed when it reminds: all its coming walks, colleagues' as well."""
-    with store.db.transaction(Scope(coach.owner_id, None, "coach", coach.id), now) as session:
+    with store.db.transaction(coach.practice_scope, now) as session:
         for walk_id in session.scalars(_COMING, {"now": now}).all():
             _remind(session, _case(store, session, walk_id, now))
 
@@ -100,11 +99,6 @@ def is_over(walk: OpenWalk, now: datetime) -> bool:
     return walk.starts_at <= now or walk.status == DONE
 
 
-def may_hear(session: Session, client: Recipient) -> bool:
-    """Whether messages go to this client at all."""
-    return client.status == "active" and not consents.is_withdrawn(session, client.id)
-
-
 def wanted(settings: PracticeSettings, kind: str) -> bool:
     """Whether the practice sends this kind of reminder."""
     return settings.reminder_morning if kind == MORNING else settings.reminder_early
@@ -114,7 +108,8 @@ def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
     session.flush()
     row, walk = walk_gate(session, walk_id), walk_rows.open_walk(store, session, walk_id)
     client = outbox_rows.recipient(store, session, walk.client_id)
-    return _Case(row, walk, client, may_hear(session, client), outbox_rows.of_walk(session, walk_id), now)
+    cannot = answers.cannot_come(store, session, walk_id)
+    return _Case(row, walk, client, cannot, outbox_rows.of_walk(session, walk_id), now)
 
 
 def _announce(store: Store, session: Session, case: _Case) -> None:
@@ -125,11 +120,12 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
         return
     told = outbox_rows.told_last(store, client.wrapped_key, case.messages)
     kind = owed(told, about(walk), over=is_over(walk, now))
-    if kind is None or (kind != CANCELLATION and not case.hears):
+    silent = not case.client.hears or case.cannot
+    if kind is None or (kind != CANCELLATION and silent):
         for one in pending:
             drop(one, _why_not(case) or "known", now)
         return
-    state = WAITING if client.mails_by_itself and client.email and case.hears else HELD
+    state = WAITING if client.mails_by_itself and client.email and case.client.hears else HELD
     if not pending:
         session.add(_about_walk(new_row(case.row, kind, state, now, now), walk))
     for one in pending[1:]:
@@ -154,7 +150,7 @@ def _remind(session: Session, case: _Case) -> None:
 def _remind_of(session: Session, case: _Case, settings: PracticeSettings, kind: str) -> None:
     """The reminder of this kind: at its hour, or not at all. One the coach asked for is not touched."""
     walk, now = case.walk, case.now
-    rows = [one for one in case.messages if one.kind == kind and one.problem != BY_HAND]
+    rows = [one for one in case.messages if one.kind == kind and not one.by_hand]
     pending = next((one for one in rows if one.state == WAITING), None)
     if pending is not None and is_claimed(pending, now):
         return
@@ -193,7 +189,9 @@ def _why_not(case: _Case) -> str | None:
         return "cancelled"
     if is_over(case.walk, case.now):
         return "past"
-    return None if case.hears else "not_active"
+    if not case.client.hears:
+        return "not_active"
+    return "cannot" if case.cannot else None
 
 
 def _why_no_reminder(case: _Case, settings: PracticeSettings, kind: str) -> str | None:

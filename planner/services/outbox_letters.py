@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from planner.domain.messages import (
     ANNOUNCEMENTS,
-    BY_HAND,
     CANCELLATION,
     CHANGE,
     REMINDERS,
@@ -22,7 +21,7 @@ from planner.domain.messages import (
 )
 from planner.domain.walks import ONLINE
 from planner.models import Message, Scope
-from planner.services import coaches, consents, outbox, outbox_rows, sharing, walk_rows
+from planner.services import answers, coaches, consents, outbox, outbox_rows, sharing, walk_rows
 from planner.services.outbox_rows import Recipient
 from planner.services.store import Store, client_gate, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
@@ -56,13 +55,14 @@ def letter(store: Store, session: Session, row: Message, now: datetime, base_url
     found = Standing(
         row.kind,
         client.email,
-        outbox.may_hear(session, client),
+        client.hears,
         reminders,
+        row.walk_id is not None and answers.cannot_come(store, session, row.walk_id),
         walk is not None and outbox.is_over(walk, now),
         about,
         told,
         link,
-        row.problem == BY_HAND,
+        row.by_hand,
         now,
     )
     facts = _facts(store, session, row, client, walk, told, link, settings.notice_hours)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from planner.domain.messages import BY_HAND, COPIED, LINK, PENDING, REMINDER, WAITING, Text
+from planner.domain.messages import COPIED, LINK, PENDING, REMINDER, WAITING, Text
 from planner.models import Message
 from planner.services import outbox, outbox_rows
 from planner.services.outbox_letters import Letter, letter
@@ -17,6 +17,9 @@ from planner.services.store import SignedIn, Store, client_gate, walk_gate
 DONE, CHANGED, GONE = "done", "changed", "gone"
 """What an order came to. changed: what the coach looked at is not what it is now. gone: it is not needed any more, or
 it is on its way already. Else a code of domain.messages.REASONS: why it cannot leave."""
+
+
+PRESSED_TWICE = timedelta(minutes=1)
 
 
 def send(
@@ -70,15 +73,18 @@ def remind(store: Store, coach: SignedIn, walk_id: int, base_url: str, now: date
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
         row = new_row(walk, REMINDER, WAITING, now, now)
-        row.problem, row.told_sequence = BY_HAND, walk.sequence
+        row.by_hand, row.told_sequence = True, walk.sequence
         why_not = letter(store, session, row, now, base_url).why_not
         if why_not is not None:
             return why_not
+        lately = now - PRESSED_TWICE
         if any(
-            one.kind == REMINDER and one.problem == BY_HAND and one.state == WAITING
+            one.kind == REMINDER
+            and one.by_hand
+            and (one.state == WAITING or (one.sent_at or lately) > lately)
             for one in outbox_rows.of_walk(session, walk_id)
         ):
-            return DONE  # the button was pressed twice
+            return DONE
         session.add(row)
         outbox_rows.wake(session)
         return DONE

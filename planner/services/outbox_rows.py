@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import ClientDetails, ClientName
+from planner.domain.clients import HEALTH, ClientDetails, ClientName
 from planner.domain.messages import CANCELLATION, DROPPED, HELD, LEFT, LINK, PENDING, WAITING, Told, Written
-from planner.models import Client, Message, Walk, new_id
+from planner.models import Client, Consent, Message, Walk, new_id
 from planner.services import forecasts
 from planner.services.store import NotFound, Store, client_gate
 from planner.services.vault import Place
 
+CLAIM_FOR = timedelta(seconds=90)
+"""Longer than one try can last."""
 MESSAGES = "messages"
 """The wake row the jobs process looks at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A client as somebody to write to: nothing about health."""
+    """A client as somebody to write to: nothing about health. `hears`: messages go to them at all; not while they are
+    paused, nor after they took back their consent."""
 
     id: int
     first_name: str
     email: str
     language: str
-    status: str
+    hears: bool
     show_first_name: bool
     reminders: bool
     mails_by_itself: bool
@@ -46,12 +49,21 @@ def recipient(store: Store, session: Session, client_id: int) -> Recipient:
         name.first_name,
         details.email,
         row.language,
-        row.status,
+        row.status == "active" and not _took_back(session, client_id),
         row.show_first_name,
         row.reminders,
         row.mails_by_itself,
         key,
     )
+
+
+def _took_back(session: Session, client_id: int) -> bool:
+    """Whether this client took back their yes about health and did not give it again."""
+    given = select(Consent.withdrawn_at).where(
+        Consent.client_id == client_id, Consent.purpose == HEALTH, Consent.given_at.is_not(None)
+    )
+    found = session.scalars(given).all()
+    return bool(found) and None not in found
 
 
 def mail_digest(store: Store, email: str) -> bytes:
@@ -82,6 +94,7 @@ def new_row(client: Client | Walk, kind: str, state: str, due_at: datetime, now:
     row = Message(id=new_id(), owner_id=client.owner_id, coach_id=client.coach_id, kind=kind, state=state)
     row.client_id = client.client_id if isinstance(client, Walk) else client.id
     row.walk_id = client.id if isinstance(client, Walk) else None
+    row.by_hand = False
     row.due_at, row.attempts, row.created_at, row.changed_at = due_at, 0, now, now
     return row
 
@@ -98,8 +111,9 @@ def drop(row: Message, reason: str, now: datetime) -> None:
 
 
 def is_claimed(row: Message, now: datetime) -> bool:
-    """Whether some node is sending it right now."""
-    return row.state == WAITING and row.claimed_until is not None and row.claimed_until > now
+    """Whether some node is sending it right now. A claim further ahead than one can be is of a clock that ran ahead."""
+    until = row.claimed_until
+    return row.state == WAITING and until is not None and now < until <= now + CLAIM_FOR
 
 
 def hush(session: Session, client_id: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, RouteFacts, RouteTexts, WaypointTexts, can_trim
 from planner.models import Practice, Route, Waypoint, new_id
-from planner.services import route_lines
+from planner.services import route_lines, walks
 from planner.services.route_lines import GpxRefused, GpxWarning, Line
 from planner.services.store import Conflict, SignedIn, Store, handled_before, practice_of, remember_form
 from planner.services.walking_routes import facts_of, gate, point_place, route_place, texts_of
@@ -94,20 +94,22 @@ def edit(
     Raises NotFound, GpxRefused, or Conflict when it was saved since the form was opened.
     """
     file = _read(command.gpx)
-    with store.db.transaction(coach.scope, now) as session:
+    with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
         practice, row = practice_of(session, coach.scope), gate(session, route_id)
         same_place = (command.latitude, command.longitude) == (row.latitude, row.longitude)
         if file is None and same_place and _says_the_same(store, practice, row, command):
             return ()
         if command.version not in (None, row.version):
             raise Conflict
+        before = _meeting_at(store, practice, row)
         _write(store, practice, row, command)
         row.version += 1
-        if file is None:
-            return ()
-        _put_line(row, file.line, follow=same_place or command.latitude is None)
-        _add_places(store, session, row, file)
-        return file.warnings
+        if file is not None:
+            _put_line(row, file.line, follow=same_place or command.latitude is None)
+            _add_places(store, session, row, file)
+        if _meeting_at(store, practice, row) != before:
+            walks.route_moved(store, session, row.id, now)
+        return file.warnings if file is not None else ()
 
 
 def replace_line(
@@ -153,6 +155,12 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         for point in telling:
             session.delete(point)
         return len(telling)
+
+
+def _meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
+    """Where walks on this route begin, as calendars and messages say it."""
+    texts = texts_of(store, practice.wrapped_key, row)
+    return texts.meeting_point or texts.name, row.latitude, row.longitude
 
 
 def _lies_near(places: tuple[Point, Point], row: Route | Waypoint) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain import screening
+from planner.domain.clients import HEALTH
 from planner.domain.screening import RED_NOW, RED_WITHOUT_STEP, ScreeningRecord
 from planner.models import Screening, new_id
 from planner.services import clients, consents
@@ -60,7 +61,7 @@ def ask(
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_client(store, session, client_id)
         if agrees:
-            consents.give_in(session, client_gate(session, client_id), consents.HEALTH, now)
+            consents.give_in(session, client_gate(session, client_id), HEALTH, now)
         elif not client.health_consent:
             raise consents.NeedsConsent(tuple(answers))
         if handled_before(session, form_id) is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select, update
 
@@ -28,16 +28,15 @@ from planner.domain.needs import ALL_STAND_STILL, Mail, MailFailed, MailSender
 from planner.models import EVERYONE, DatabaseBusy, Message, Walk
 from planner.services import outbox, outbox_rows
 from planner.services.outbox_letters import Letter, letter
+from planner.services.outbox_rows import CLAIM_FOR
 from planner.services.store import NotFound, Store
 
-CLAIM_FOR = timedelta(seconds=90)
-"""Longer than one try can last."""
 MOST_PER_PASS = 40
 PASS_AT_MOST_S = 45.0
 """The weather waits behind us."""
 TRIES_TO_WRITE_DOWN = 3
 MENDABLE = ("no_address", "no_link")
-"""What the coach may still put right before the walk."""
+"""What the coach may still put right before the walk: such a message stands ready for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ class _Try:
     text: Text | None = None
     gone: bool = False
     """The claim is lost, or the client is: nothing to do."""
+    before: tuple[bytes | None, int | None, str] | None = None
+    """What the row held of an earlier try: sealed, told_sequence, kind."""
     problem: MailFailed | None = None
     sent: bool = False
 
@@ -143,7 +144,11 @@ def _claim(store: Store, now: datetime) -> Claim | None:
 
 
 def _due(now: datetime) -> Select[int]:
-    free = or_(Message.claimed_until.is_(None), Message.claimed_until <= now)
+    free = or_(
+        Message.claimed_until.is_(None),
+        Message.claimed_until <= now,
+        Message.claimed_until > now + CLAIM_FOR,  # a clock that ran ahead: nobody holds it that long
+    )
     return (
         select(Message.id)
         .where(Message.state == WAITING, Message.due_at <= now, free)
@@ -161,7 +166,7 @@ def _send(store: Store, post: Post, sender: MailSender, claim: Claim, clock: Cal
 
     if mail() is not None:
         try:
-            tried.sent = sender.send(mail)
+            tried.sent = sender.send(mail, lambda: _leaving(store, claim, tried, clock()))
         except MailFailed as problem:
             tried.problem = problem
     if not tried.gone:
@@ -196,6 +201,16 @@ def _read(store: Store, post: Post, claim: Claim, tried: _Try, now: datetime) ->
     )
 
 
+def _leaving(store: Store, claim: Claim, tried: _Try, now: datetime) -> None:
+    """From here on it may have arrived, even when this process is killed before it hears the server's yes: so it is
+    written down first. Raises DatabaseBusy, and then nothing leaves."""
+    with store.db.transaction(EVERYONE, now) as session:
+        row = session.scalar(select(Message).where(Message.id == claim.message_id))
+        if row is not None and tried.letter is not None:
+            tried.before = row.sealed, row.told_sequence, row.kind
+            keep_written(store, row, tried.letter, tried.text)
+
+
 def _write_down(store: Store, claim: Claim, tried: _Try, clock: Callable[[], datetime]) -> None:
     """A message that left is written down, if it takes a while: else it would leave twice."""
     for last in range(TRIES_TO_WRITE_DOWN, 0, -1):
@@ -219,16 +234,18 @@ def _mark(store: Store, row: Message, tried: _Try, now: datetime) -> None:
         row.state, row.sent_at, row.problem = SENT, now, None
         keep_written(store, row, found, tried.text)
     elif tried.problem is not None:
-        _mark_failed(store, row, tried, tried.problem, now)
+        _mark_failed(row, tried, tried.problem, now)
+    elif found is not None and found.why_not in MENDABLE:
+        row.state = HELD
     elif found is not None and found.why_not is not None:
         outbox_rows.drop(row, found.why_not, now)
 
 
-def _mark_failed(store: Store, row: Message, tried: _Try, problem: MailFailed, now: datetime) -> None:
+def _mark_failed(row: Message, tried: _Try, problem: MailFailed, now: datetime) -> None:
     row.attempts, row.problem = row.attempts + 1, problem.kind
     wait = retry_after(row.attempts)
-    if problem.kind == "unsure" and tried.letter is not None:
-        keep_written(store, row, tried.letter, tried.text)  # it may have arrived
+    if problem.kind != "unsure" and tried.before is not None:  # it certainly did not arrive
+        row.sealed, row.told_sequence, row.kind = tried.before
     if problem.lasting or wait is None:
         row.state = FAILED
     else:

@@ -53,6 +53,11 @@ class SignedIn:
         return Scope(self.owner_id, self.id, "coach", self.id)
 
     @property
+    def practice_scope(self) -> Scope:
+        """For what touches colleagues' rows as well, such as a shared route."""
+        return Scope(self.owner_id, None, "coach", self.id)
+
+    @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
 

@@ -154,7 +154,7 @@ def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: dateti
             walk.sequence += 1
             walk.version += 1
         walk.status = CANCELLED
-        said_at = answers.cannot_since(store, session, walk) or now
+        said_at = answers.cannot_since(store, session, walk.id) or now
         walk.outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
         details = open_walk(store, session, walk_id).details
         _seal(store, walk, client, replace(details, cancel_reason=reason))
@@ -178,6 +178,16 @@ def put_back(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> bool
         walk.version += 1
         outbox.note_walk(store, session, walk_id, now)
         return True
+
+
+def route_moved(store: Store, session: Session, route_id: int, now: datetime) -> None:
+    """A route got another name or meeting point: calendars and clients of coming walks that begin there must hear."""
+    coming = select(Walk).where(Walk.route_id == route_id, Walk.status == PLANNED, Walk.starts_at > now)
+    for walk in session.scalars(coming).all():
+        if not open_walk(store, session, walk.id).details.meeting_point:
+            walk.sequence += 1
+            walk.changed_at = now
+            outbox.note_walk(store, session, walk.id, now)
 
 
 def holds(store: Store, session: Session, client_id: int) -> str | None:

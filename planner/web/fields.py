@@ -29,7 +29,8 @@ Validator: TypeAlias = Callable[[Any, Any], None]
 LINE_LENGTH = 200
 AREA_LENGTH = 10_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
-_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"。．｡․]+\.[^\s@<>,;\".。．｡․]+")
+"""No sign in the host that reads as a dot but is none."""
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{6,30}")
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.,uh ]([0-9]{1,2}))?(?::[0-9]{2})?(?: ?(?:uur|u|h))?", re.IGNORECASE)
 _DUTCH_DAY = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")

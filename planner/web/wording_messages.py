@@ -26,6 +26,7 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "cancelled": _l("The walk is off."),
         "past": _l("The walk has begun already."),
         "not_active": _l("This client is paused or ended, or withdrew the consent."),
+        "cannot": _l("The client said that they cannot come. Choose first what happens with the walk."),
         "reminders_off": _l("Reminders are off."),
         "no_address": _l("There is no e-mail address yet."),
         "known": _l("The client knows this already."),

@@ -33,17 +33,26 @@ WEATHER: dict[str, LazyString] = {
     "slippery:°C": _l("Paths can be slippery: about %(value)s °C, and wet."),
     "fog": _l("Fog is expected."),
     "fog:%": _l("Fog over %(value)s%% of the area."),
+    "fog:m": _l("Fog: you can see about %(value)s metres."),
     "rain_chance": _l("Rain is likely."),
     "rain_chance:%": _l("The chance of rain is %(value)s%%."),
     "uv": _l("The sun is strong. Bring a hat and sunscreen."),
     "uv:index": _l("The sun is strong, UV index %(value)s. Bring a hat and sunscreen."),
     "uv:shade": _l("The sun is strong, UV index %(value)s. Walk in the shade."),
     "uv:hour": _l("The sun is very strong, UV index %(value)s. Another hour is better."),
+    "air": _l("The air is less clean."),
+    "air:index": _l("The air is less clean: air quality index %(value)s."),
+    "grass_pollen": _l("There is grass pollen in the air."),
+    "grass_pollen:grains/m³": _l("Grass pollen: %(value)s grains in a cubic metre."),
+    "birch_pollen": _l("There is birch pollen in the air."),
+    "birch_pollen:grains/m³": _l("Birch pollen: %(value)s grains in a cubic metre."),
     "missing": _l("There is no complete forecast for this time yet."),
     "stale": _l("The forecast is too old to rely on."),
     "stale:h": _l("The forecast is %(value)s hours old. That is too old to rely on."),
 }
-WITH_LIMIT = frozenset({"gust", "wind_chill", "heat", "rain", "snow", "rain_chance"})
+WITH_LIMIT = frozenset(
+    {"gust", "wind_chill", "heat", "rain", "snow", "rain_chance", "air", "grass_pollen", "birch_pollen"}
+)
 LIMIT = _l("Your limit is %(limit)s.")
 ESTIMATED = _l("(estimated)")
 

@@ -81,7 +81,7 @@ def test_told_once_is_told(walks: list[About]) -> None:
 def standing(kind: str, **given: object) -> Standing:
     usual: dict[str, object] = {
         "to": "sanne@example.org", "active": True, "wanted": True, "over": False, "about": TUESDAY, "told": None,
-        "link": "https://x/s/t/", "by_hand": False, "now": NOW,
+        "link": "https://x/s/t/", "cannot": False, "by_hand": False, "now": NOW,
     }  # fmt: skip
     return Standing(kind, **(usual | given))  # type: ignore[arg-type]
 

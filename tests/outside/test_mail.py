@@ -40,7 +40,7 @@ def server() -> Iterator[Server]:
 
 
 def send(server: Server, mail: Mail = MAIL, within_s: float = 5.0, **how: Any) -> bool:
-    return SmtpMail(replace(server.address, **how), within_s=within_s).send(lambda: mail)
+    return SmtpMail(replace(server.address, **how), within_s=within_s).send(lambda: mail, lambda: None)
 
 
 def failure(server: Server, mail: Mail = MAIL, within_s: float = 5.0, **how: Any) -> MailFailed:
@@ -105,17 +105,17 @@ def test_nobody_there() -> None:
     server = running()
     server.stop()
     with pytest.raises(MailFailed, match="unreachable"):
-        SmtpMail(server.address).send(lambda: MAIL)
+        SmtpMail(server.address).send(lambda: MAIL, lambda: None)
 
 
 def test_asked_when_ready_and_right_before_it_goes(server: Server) -> None:
     answers: list[Mail | None] = [MAIL, None]
-    assert not SmtpMail(server.address).send(lambda: answers.pop(0))
+    assert not SmtpMail(server.address).send(lambda: answers.pop(0), lambda: None)
     assert (answers, server.box.taken) == ([], [])
-    assert not SmtpMail(server.address).send(lambda: None)
+    assert not SmtpMail(server.address).send(lambda: None, lambda: None)
     moved = [MAIL, replace(MAIL, to="other@example.org")]
     with pytest.raises(MailFailed, match="busy"):
-        SmtpMail(server.address).send(lambda: moved.pop(0))
+        SmtpMail(server.address).send(lambda: moved.pop(0), lambda: None)
     assert server.box.taken == []
 
 
@@ -203,12 +203,12 @@ def test_the_certificate_counts(tmp_path: Path, tls: bool) -> None:
     server = running(**how)
     try:
         address = MailServer(host, server.address.port, tls)
-        assert SmtpMail(address, trusting).send(lambda: MAIL)
+        assert SmtpMail(address, trusting).send(lambda: MAIL, lambda: None)
         with pytest.raises(MailFailed, match="insecure"):
-            SmtpMail(address).send(lambda: MAIL)
+            SmtpMail(address).send(lambda: MAIL, lambda: None)
         other = certificate(tmp_path, "mail.example.org")[1]
         with pytest.raises(MailFailed, match="insecure"):
-            SmtpMail(address, other).send(lambda: MAIL)
+            SmtpMail(address, other).send(lambda: MAIL, lambda: None)
         assert len(server.box.taken) == 1
     finally:
         server.stop()

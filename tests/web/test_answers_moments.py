@@ -50,7 +50,12 @@ def test_the_check_in_is_asked_within_two_days_and_never_shown_back(asked: Side)
     assert not page.select('[name=energy_week][checked]:not([value=""])'), "numbers do not stand on this page"
     asked.send("check-in", {"functioning_week": "6"})
     kept = asked.kept()
-    assert kept is not None and (kept.energy_week, kept.functioning_week) == (None, 6)
+    assert kept is not None and (kept.energy_week, kept.functioning_week) == (4, 6), (
+        "what is not touched stays"
+    )
+    asked.send("check-in", {"energy_week": ""})
+    kept = asked.kept()
+    assert kept is not None and (kept.energy_week, kept.functioning_week) == (None, 6), "rather not"
     asked.world.set_clock("2026-11-25T10:00:01")
     assert not asked.page.select("[name=energy_week]")
     assert asked.send("check-in", HEALTHY).status == 422

@@ -225,7 +225,7 @@ def test_one_walk_for_the_calendar(world: World, coach: PageClient, visitor: Pag
     answer = visitor.get(f"{link}walks/{walk}.ics")
     assert answer.response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     first = Calendar.from_ical(answer.response.get_data()).walk("VEVENT")[0]
-    assert str(first["SUMMARY"]) == "Wandeling"
+    assert str(first["SUMMARY"]) == "Wandelafspraak"
     assert first.decoded("DTSTART").isoformat() == "2026-12-01T10:00:00+01:00"
     assert str(first["LOCATION"]) == "Bij het houten bord"
     coach.get(f"/walks/{walk}/edit").submit(f"/walks/{walk}/edit", time="11:00")

@@ -44,6 +44,7 @@ def upgrade() -> None:
     sa.Column('claimed_until', sa.DateTime(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('problem', sa.String(length=20), nullable=True),
+    sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.Column('told_sequence', sa.Integer(), nullable=True),
     sa.Column('sealed', sa.LargeBinary(), nullable=True),
     sa.Column('sent_at', sa.DateTime(), nullable=True),

@@ -2,7 +2,7 @@
 // which page it is about is only in the address it is registered at.
 const SCOPE = registration.scope, HOME = new URL(SCOPE).pathname;
 const STORE = "client-page", MARKER = "{{ marker }}", PATIENCE_MS = 6000;
-const NOTHING_KEPT = {{ offline|tojson }}, HEADERS = {{ headers|tojson }};
+const NOTHING_KEPT = {{ offline|tojson }}, NOT_SENT = {{ not_sent|tojson }}, HEADERS = {{ headers|tojson }};
 const store = () => caches.open(STORE);
 
 // There is one copy, whatever language was asked for: the page as it was last shown.
@@ -45,6 +45,9 @@ addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request, path = new URL(url).pathname;
   const ours = method === "GET" ? path === HOME : method === "POST" && path === HOME + "withdraw";
   if (mode === "navigate" && ours) event.respondWith(show(event));
+  else if (mode === "navigate" && method === "POST" && path.startsWith(HOME)) {
+    event.respondWith(fetch(event.request).catch(() => new Response(NOT_SENT, { headers: HEADERS })));
+  }
 });
 
 // The page that brought this worker was shown before it: it is asked for once more.

@@ -52,7 +52,7 @@ def pace_field() -> DecimalNumber:
         least=SLOWEST_KMH,
         most=FASTEST_KMH,
         digits=1,
-        unit="km/h",
+        unit=_l("km/h"),
         hint=_l("4 is an easy pace. 3 is slow."),
     )
 

@@ -109,7 +109,8 @@ def copied(message_id: int) -> Response:
 @messages_pages.post("/walks/<int:walk_id>/remind")
 def remind(walk_id: int) -> Response:
     came_to = outbox_orders.remind(here.store(), here.coach(), walk_id, base_url(), here.now())
-    return _after(came_to, _("The reminder is on its way."))
+    done = _("The reminder is on its way.") if mails() else _("The reminder is ready to copy.")
+    return _after(came_to, done)
 
 
 @messages_pages.post("/clients/<int:client_id>/link/mail")

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.services import link_requests
+from planner.services.store import DatabaseBusy
 from planner.web import here
 from planner.web.forms import EmailField, PlannerForm
 from planner.web.language import LANGUAGES
@@ -42,6 +43,13 @@ def asked() -> BaseResponse:
         return _page(form, status=422)
     link_requests.ask(here.store(), form.email.data, request.remote_addr or "", here.now())
     return redirect(url_for("lost_link.ask", asked=1), 303)
+
+
+@lost_link.errorhandler(DatabaseBusy)
+def busy(_error: DatabaseBusy) -> BaseResponse:
+    """The same again is one press; no cookie for it, as the coach's pages have."""
+    form = LostLinkForm()
+    return _page(form, status=503)
 
 
 def _page(form: LostLinkForm, *, asked: bool = False, status: int = 200) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from planner.domain.answers import ANSWERS, LENGTHS, SIGNS
+from planner.domain.answers import ANSWERS, CHECK_IN, LENGTHS, SIGNS
 from planner.services.client_answers import CheckIn, Say
 from planner.web.forms import Chips, HiddenText, PlannerForm, Scale
 from planner.web.wording import options
@@ -47,7 +47,9 @@ class CheckInForm(PersonalForm):
 
     @property
     def given(self) -> CheckIn:
-        return CheckIn(self.energy_week.data, self.functioning_week.data, self.about_local)
+        """Only what was touched."""
+        sent = {name: self[name].data for name in CHECK_IN if self[name].typed is not None}
+        return CheckIn(sent, self.about_local)
 
 
 class SignsForm(PersonalForm):

@@ -22,8 +22,15 @@ def worker_script() -> str:
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    offline = render_template("personal/offline.html")
+    offline, not_sent = render_template("personal/offline.html"), render_template("personal/not_sent.html")
     text = smaller(
-        render_template("personal/worker.js", offline=offline, headers=headers, marker=MARKER, asks=ASKS)
+        render_template(
+            "personal/worker.js",
+            offline=offline,
+            not_sent=not_sent,
+            headers=headers,
+            marker=MARKER,
+            asks=ASKS,
+        )
     )
     return f"// {hashlib.sha256(text.encode()).hexdigest()[:12]}\n{text}\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 
@@ -62,8 +60,8 @@ def chosen_language() -> str:
 
 @personal.get("/walks/<int:walk_id>.ics")
 def calendar_file(walk_id: int) -> Response:
-    words = replace(calendar_words(), title=_("Walk"))
-    return file_answer(calendars.one_walk(here.store(), g.opened, walk_id, words, here.now()), _("walk"))
+    content = calendars.one_walk(here.store(), g.opened, walk_id, calendar_words(), here.now())
+    return file_answer(content, _("walk"))
 
 
 @personal.get("/calendar.ics")

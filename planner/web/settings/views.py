@@ -26,9 +26,7 @@ Page = str | Response | tuple[str, int]
 @settings_pages.route("/settings", methods=["GET", "POST"])
 def practice() -> Page:
     kept = practices.open_practice(here.store(), here.coach())
-    form = SettingsForm(data=filled(kept))
-    if not here.planner().settings.free_open_meteo:
-        del form.non_commercial
+    form = _without_unasked(SettingsForm(data=filled(kept)))
     if not form.validate_on_submit():
         return _page(form, kept), 422 if form.is_submitted() else 200
     try:
@@ -54,7 +52,8 @@ def feed_titles() -> Page:
     titles = TitlesForm()
     if not titles.validate_on_submit():
         kept = practices.open_practice(here.store(), here.coach())
-        return _page(SettingsForm(formdata=None, data=filled(kept)), kept, refused=titles), 422
+        form = _without_unasked(SettingsForm(formdata=None, data=filled(kept)))
+        return _page(form, kept, refused=titles), 422
     coach_feeds.choose_titles(here.store(), here.coach(), titles.titles.data, here.now())
     flash(_("Saved."))
     return redirect(url_for("settings.practice", _anchor="feed"), 303)
@@ -65,6 +64,13 @@ def turn_feed_off() -> Response:
     coach_feeds.turn_off(here.store(), here.coach(), here.now())
     flash(_("The calendar address does not work any more."))
     return redirect(url_for("settings.practice", _anchor="feed"), 303)
+
+
+def _without_unasked(form: SettingsForm) -> SettingsForm:
+    """Only a planner that may ask the free weather service needs to know what the practice earns."""
+    if not here.planner().settings.free_open_meteo:
+        del form.non_commercial
+    return form
 
 
 def _page(

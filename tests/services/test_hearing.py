@@ -1,0 +1,176 @@
+"""What happens elsewhere and changes what a client is told: an answer, a consent, another meeting point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from planner.domain.needs import Mail
+from planner.domain.routes import RouteFacts, RouteTexts
+from planner.models import EVERYONE, Message
+from planner.services import clients, consents, outbox_orders, route_changes, sending, walk_rows, walks
+from planner.services.route_changes import WriteRoute
+from planner.services.sending import Post
+from planner.web.messages.writing import writer
+from tests import makers
+from tests.conftest import World
+from tests.mail_server import Office, anna, ready, say_yes
+from tests.services.test_reminders import move, plan, save_client, waiting
+
+
+@pytest.fixture
+def sanne(world: World) -> int:
+    return makers.make_client(world, "Sanne", email="sanne@example.org")
+
+
+def kinds(world: World) -> list[str]:
+    return [one.kind for one in ready(world)]
+
+
+def test_who_cannot_come_hears_nothing_of_that_walk_until_the_coach_chose(office: Office, sanne: int) -> None:
+    world = office.world
+    walk = plan(world, sanne, told=False)
+    link = makers.make_link(world, sanne)
+    makers.answer(world, link, walk, "cannot")
+    assert (kinds(world), waiting(world)) == ([], [])
+    world.set_clock("2026-11-29T10:01")
+    assert office.tick() == 0
+    move(world, walk, sanne, "2026-12-03T10:00")
+    assert kinds(world) == ["confirmation"], "at another time the answer does not stand"
+    assert len(waiting(world)) == 1
+
+
+def test_who_can_come_after_all_is_reminded(office: Office, sanne: int) -> None:
+    world = office.world
+    walk = plan(world, sanne)
+    assert office.tick() == 1
+    link = makers.make_link(world, sanne)
+    makers.answer(world, link, walk, "cannot")
+    assert waiting(world) == []
+    assert outbox_orders.remind(world.store, anna(world), walk, "", world.now) == "cannot"
+    makers.answer(world, link, walk, "coming")
+    world.set_clock("2026-11-29T10:01")
+    assert office.tick() == 1
+
+
+def test_an_answer_between_the_hour_and_the_message(office: Office, sanne: int) -> None:
+    """The reminder is due already when the client says that they cannot come."""
+    world = office.world
+    walk = plan(world, sanne)
+    office.tick()
+    link = makers.make_link(world, sanne)
+    world.set_clock("2026-11-29T10:01")
+    makers.answer(world, link, walk, "cannot")
+    assert office.tick() == 0
+
+
+def test_a_reminder_by_hand_is_tried_again(office: Office, sanne: int) -> None:
+    """What the coach asked for stays asked for, whatever the server says first."""
+    world = office.world
+    walk = plan(world, sanne)
+    office.tick()
+    save_client(world, sanne, reminders=False)
+    office.box.script = {"RCPT": ["451 later"]}
+    assert outbox_orders.remind(world.store, anna(world), walk, "", world.now) == "done"
+    assert office.tick() == 0
+    world.set_clock(world.now + timedelta(minutes=2))
+    assert office.tick() == 1
+
+
+def test_consent_given_again_tells_what_was_planned_meanwhile(office: Office) -> None:
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", goal="naar buiten")
+    version = consents.text_version("health")
+    consents.decide(world.store, anna(world), client, "health", "no", version, world.now)
+    plan(world, client, told=False)
+    assert (kinds(world), waiting(world)) == ([], [])
+    consents.decide(world.store, anna(world), client, "health", "yes", version, world.now)
+    assert kinds(world) == ["confirmation"]
+    assert len(waiting(world)) == 1
+
+
+@pytest.mark.parametrize("own_place", [False, True])
+def test_another_meeting_point_of_the_route_is_told(office: Office, sanne: int, own_place: bool) -> None:
+    """Calendars and clients hear where to be; a walk with a place of its own stays as it is."""
+    world = office.world
+    route = makers.make_route(world, "Rondje bos", meeting_point="Bij het bord")
+    place = {"meeting_point": "Voor het station"} if own_place else {}
+    walk = makers.make_walk(world, sanne, "2026-12-01T10:00", route_id=route, **place)
+    colleague = makers.make_client(world, "Iris", who="cor", email="iris@example.org")
+    makers.make_walk(world, colleague, "2026-12-01T10:00", who="cor", route_id=route)
+    say_yes(world)
+    office.tick()
+    moved = WriteRoute(RouteTexts("Rondje bos", meeting_point="Bij de slagboom"), RouteFacts())
+    route_changes.edit(world.store, anna(world), route, moved, world.now)
+    with world.store.db.reading(anna(world).scope) as session:
+        sequence = walk_rows.open_walk(world.store, session, walk).sequence
+    assert (kinds(world), sequence) == (([], 0) if own_place else (["change"], 1))
+
+
+def test_a_message_without_an_address_waits_for_the_coach(office: Office) -> None:
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    plan(world, client)
+    save_client(world, client, details=clients.NO_DETAILS)
+    assert office.tick() == 0
+    assert kinds(world) == ["confirmation"], "it is not gone in silence"
+
+
+class Killed(BaseException):
+    """The process is ended in the middle of its work."""
+
+
+class DiesAfterData:
+    """A way out that hands the message over and does not live to hear the answer."""
+
+    def __init__(self) -> None:
+        self.handed: list[Mail] = []
+
+    def send(self, mail: Callable[[], Mail | None], leaving: Callable[[], None]) -> bool:
+        handed = mail()
+        assert handed is not None
+        leaving()
+        self.handed.append(handed)
+        raise Killed
+
+
+@pytest.mark.parametrize("how", ["cancelled", "moved", "nothing"])
+def test_killed_between_the_message_and_its_receipt(office: Office, sanne: int, how: str) -> None:
+    """The client may have it: they hear what changed since, and the same message once more has the same number."""
+    world, dying = office.world, DiesAfterData()
+    walk = plan(world, sanne)
+    with pytest.raises(Killed):
+        sending.send_due(world.store, Post(dying, writer(world.app), ""), lambda: world.now)
+    if how == "cancelled":
+        walks.cancel(world.store, anna(world), walk, "coach", world.now)
+    elif how == "moved":
+        move(world, walk, sanne, "2026-12-01T15:30")
+    world.set_clock(world.now + timedelta(minutes=2))
+    say_yes(world)
+    assert office.tick() == 1
+    expected = {"cancelled": "gaat niet door", "moved": "15.30 uur", "nothing": "staat gepland"}
+    assert expected[how] in office.box.texts[0]
+    again = f"<{dying.handed[0].id}@" in str(office.box.taken[0]["Message-ID"])
+    assert again == (how == "nothing")
+
+
+def test_a_claim_of_a_clock_that_ran_ahead_does_not_hold_for_years(office: Office, sanne: int) -> None:
+    world = office.world
+    plan(world, sanne)
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        session.execute(update(Message).values(claimed_until=world.now + timedelta(days=3650)))
+    assert office.tick() == 1
+
+
+@pytest.mark.parametrize("email", ["kees@example.nl\u3002", "kees@\u2024.nl"])
+def test_an_address_that_no_header_can_carry_stops_nobody_else(
+    office: Office, sanne: int, email: str
+) -> None:
+    world = office.world
+    other = makers.make_client(world, "Kees", email=email)
+    plan(world, other)
+    plan(world, sanne)
+    assert office.tick() == 1
