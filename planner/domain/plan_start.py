@@ -20,13 +20,17 @@ USUAL_TIMES = (time(10, 0), time(13, 30), time(9, 30), time(11, 0), time(15, 0))
 WEEK = timedelta(days=7)
 
 
-def first_day(recent: Sequence[datetime], today_on: date) -> date | None:
-    """The same weekday as the newest walk: a week after it, or the first one from tomorrow on. None without a walk."""
+def first_day(recent: Sequence[datetime], today_on: date, off: Collection[date] = ()) -> date | None:
+    """The same weekday as the newest walk: a week after it, or the first one from tomorrow on that is not a day off.
+    None without a walk."""
     if not recent:
         return None
     last_on = recent[0].date()
     behind = max(0, (today_on - last_on).days)
-    return last_on + WEEK * (behind // 7 + 1)
+    day = last_on + WEEK * (behind // 7 + 1)
+    while day in off:
+        day += WEEK
+    return day
 
 
 def next_free_week(walked_on: date, today_on: date, taken: Collection[date]) -> date:
@@ -37,21 +41,22 @@ def next_free_week(walked_on: date, today_on: date, taken: Collection[date]) -> 
     return day
 
 
-def days(recent: Sequence[datetime], today_on: date, settings: PracticeSettings) -> tuple[date, ...]:
+def days(
+    recent: Sequence[datetime], today_on: date, settings: PracticeSettings, off: Collection[date] = ()
+) -> tuple[date, ...]:
     """At most three days: as last time, another day of that week, and a week later; else the coming working days.
 
-    `recent`: wall times of the client's last walks, newest first.
+    `recent`: wall times of the client's last walks, newest first. `off`: days off, which are not proposed.
     """
     working = {hours.weekday for hours in settings.working_hours} or set(range(5))
-    first_on = first_day(recent, today_on)
+    first_on = first_day(recent, today_on, off)
     if first_on is None:
-        ahead = (today_on + timedelta(days=number) for number in range(1, 15))
-        return tuple(day for day in ahead if day.weekday() in working)[:MOST_DAYS]
+        ahead = (today_on + timedelta(days=number) for number in range(1, 29))
+        return tuple(day for day in ahead if day.weekday() in working and day not in off)[:MOST_DAYS]
     others = [moment.weekday() for moment in recent if moment.weekday() != first_on.weekday()]
     weekday = others[0] if others else _two_working_days_on(first_on, working)
     other_on = first_on + timedelta(days=(weekday - first_on.weekday()) % 7)
-    found = {first_on, other_on, first_on + WEEK}
-    return tuple(sorted(found))
+    return tuple(sorted({first_on, other_on, first_on + WEEK} - set(off)))
 
 
 def _two_working_days_on(first_on: date, working: set[int]) -> int:

@@ -3,12 +3,16 @@ Liberation Day once in five years)."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
 
+from planner.domain.free_time import is_off
+from planner.domain.practices import PracticeSettings
+
 COUNTRY = "NL"
+LOOKED_AHEAD = timedelta(days=120)
 
 
 @lru_cache(maxsize=64)
@@ -20,3 +24,10 @@ def between(first_on: date, last_on: date) -> frozenset[date]:
     """The public holidays of all years that these days touch."""
     years = range(first_on.year, last_on.year + 1)
     return frozenset().union(*(of_year(year) for year in years))
+
+
+def days_off(settings: PracticeSettings, from_on: date) -> frozenset[date]:
+    """The days off of the coming months, by hand and by law: not proposed for a walk."""
+    holidays = between(from_on, from_on + LOOKED_AHEAD)
+    ahead = (from_on + timedelta(days=number) for number in range(LOOKED_AHEAD.days))
+    return frozenset(day for day in ahead if is_off(settings, holidays, day))

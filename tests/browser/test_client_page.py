@@ -54,7 +54,7 @@ def test_few_words(visits: Visits, client_demo: Served, state: str) -> None:
     go(visits, page, client_demo, state)
     words = open_words(page)
     assert len(words) <= MOST_WORDS, f"{len(words)}: {' '.join(words)}"
-    assert page.locator("main .btn:visible").count() <= 3 + (state == "online")
+    assert page.locator("main .btn:visible").count() <= 3
 
 
 def test_few_words_in_the_example_practice(visits: Visits, demo: Served) -> None:
@@ -81,8 +81,9 @@ def test_every_state_fits(visits: Visits, client_demo: Served, state: str, width
     sights.unfold(page)
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
-    page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
-    assert page.evaluate(TOO_WIDE) == [] or width == 320, "letters twice as large"
+    if width > 320:  # there it is four times enlarged already
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
+        assert page.evaluate(TOO_WIDE) == [], "letters twice as large"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -94,6 +94,12 @@ def test_a_day_and_time_to_choose_from() -> None:
     assert plan_start.days([], date(2026, 11, 27), PracticeSettings()) == (
         date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)
     )  # fmt: skip
+    off = {date(2026, 12, 1), date(2026, 11, 30)}
+    assert plan_start.first_day([datetime(2026, 6, 2, 10)], today, off) == date(2026, 12, 8), (
+        "not on a day off"
+    )
+    assert off.isdisjoint(plan_start.days([tuesday, friday], today, PracticeSettings(), off))
+    assert off.isdisjoint(plan_start.days([], date(2026, 11, 27), PracticeSettings(), off))
     assert plan_start.times([tuesday, friday]) == (time(9, 30), time(10, 0), time(13, 30), time(14, 30))
     assert plan_start.first_day([datetime(2026, 12, 8, 10)], today) == date(2026, 12, 15), (
         "after what is planned"

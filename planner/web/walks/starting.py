@@ -15,7 +15,7 @@ from planner.domain.plan_parts import Parts
 from planner.domain.routes import minutes_to_walk
 from planner.domain.walks import OUTDOORS
 from planner.domain.when import day_on
-from planner.services import planning
+from planner.services import planning, public_holidays
 from planner.services.planning import Desk, Draft
 from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import RouteRow
@@ -63,7 +63,7 @@ def new_walk(desk: Desk, wanted: Wanted = NOTHING) -> dict[str, Any]:
     )
     parts = planning.proposed_parts(desk, draft)
     return {
-        "date": wanted.on or plan_start.first_day(recent, _today(desk)),
+        "date": wanted.on or plan_start.first_day(recent, _today(desk), _off(desk)),
         "time": wanted.at or (last.starts_local.time() if last else None),
         "minutes": draft.minutes,
         "setting": draft.setting,
@@ -78,7 +78,7 @@ def new_walk(desk: Desk, wanted: Wanted = NOTHING) -> dict[str, Any]:
 
 def like(desk: Desk, walk: OpenWalk, wanted: Wanted = NOTHING) -> dict[str, Any]:
     """The same again, a week later or on the first such weekday that is still free for this client."""
-    taken = {row.starts_local.date() for row in desk.recent}
+    taken = {row.starts_local.date() for row in desk.recent} | _off(desk)
     return {
         **as_it_is(walk),
         "date": wanted.on or plan_start.next_free_week(walk.starts_local.date(), _today(desk), taken),
@@ -130,7 +130,7 @@ def walk_form(desk: Desk, start: dict[str, Any]) -> WalkForm:
     form.exercise_ids.choices = form.client_exercise_ids.choices = form.cautions_talked.choices = titles
     form.choose.choices = titles
     recent = [row.starts_local for row in (*([desk.walk] if desk.walk else []), *desk.recent)]
-    days = plan_start.days(recent, _today(desk), desk.settings)
+    days = plan_start.days(recent, _today(desk), desk.settings, _off(desk))
     form.date.suggestions = [Option(day, words.day_short(day, lang)) for day in _with(days, form.date.data)]
     times = plan_start.times(recent)
     form.time.suggestions = [Option(at, words.clock(at, lang)) for at in _with(times, form.time.data)]
@@ -155,6 +155,10 @@ def _route_words(route: RouteRow, desk: Desk) -> str:
     if before is None:
         return name
     return str(_("%(route)s (walked together %(day)s)", route=name, day=words.day_short(before, lang)))
+
+
+def _off(desk: Desk) -> frozenset[date]:
+    return public_holidays.days_off(desk.settings, _today(desk))
 
 
 def _today(desk: Desk) -> date:
