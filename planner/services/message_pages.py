@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from planner.domain.messages import COPIED, FAILED, HELD, LINK, PENDING, SENT, WAITING, Facts
+from planner.domain.messages import ANNOUNCEMENTS, COPIED, FAILED, HELD, LINK, PENDING, SENT, WAITING, Facts
 from planner.models import Client, Message, Walk
 from planner.services import consents, outbox_rows
 from planner.services.outbox_letters import LINK_CONSENT, letter
@@ -98,20 +98,21 @@ def of_walk(
 
 
 def counts(store: Store, coach: SignedIn, now: datetime, *, mails: bool) -> Counts:
-    """How many messages ask for the coach. Who has no address is reached in another way, and does not count."""
+    """About how many walks a message asks for the coach. Who has no address is reached in another way, and does not
+    count."""
     due = (Message.state == WAITING) & (Message.due_at <= now)
-    state = or_(Message.state == HELD, due) if not mails else Message.state == HELD
+    ready = Message.state == HELD if mails else or_(Message.state == HELD, due)
+    walks = func.count(Message.walk_id.distinct())
     with store.db.reading(coach.scope) as session:
-        rows = session.execute(
-            select(Message.state, func.count())
+        row = session.execute(
+            select(walks.filter(ready), walks.filter(Message.state == FAILED))
+            .select_from(Message)
             .join(Walk, Walk.id == Message.walk_id)
             .join(Client, Client.id == Message.client_id)
-            .where(or_(state, Message.state == FAILED), Walk.starts_at > now)
+            .where(Message.state.in_(PENDING), Walk.starts_at > now)
             .where(or_(Client.mail_digest.is_(None), Client.mail_digest != b""))
-            .group_by(Message.state)
-        )
-        found = {name: number for name, number in rows}  # noqa: C416 - dict() would lose the types
-    return Counts(sum(n for name, n in found.items() if name != FAILED), found.get(FAILED, 0))
+        ).one()
+    return Counts(*row)
 
 
 def facts_of(store: Store, coach: SignedIn, message_id: int, now: datetime, base_url: str) -> Facts:
@@ -195,8 +196,10 @@ def _shown(
 
 
 def _sorted(found: tuple[Shown, ...], *, mails: bool) -> Board:
-    ready = tuple(
-        one for one in found if one.state == HELD or (one.state == WAITING and one.due and not mails)
-    )
+    """What is announced by hand needs no reminder by hand beside it."""
+    ready = [one for one in found if one.state == HELD or (one.state == WAITING and one.due and not mails)]
     failed = tuple(one for one in found if one.state == FAILED)
-    return Board(ready, failed, tuple(one for one in found if one not in ready and one not in failed))
+    later = tuple(one for one in found if one not in ready and one not in failed)
+    announced = {one.walk_id for one in ready if one.kind in ANNOUNCEMENTS}
+    asked = (one for one in ready if one.kind in ANNOUNCEMENTS or one.walk_id not in announced)
+    return Board(tuple(asked), failed, later)
