@@ -156,6 +156,14 @@ def test_a_reminder_once_more_by_hand(office: Office, coach: PageClient, walk: i
     assert "Een herinnering aan je wandeling." in office.box.texts[1]
 
 
+def test_what_leaves_by_itself_can_be_read_before(office: Office, coach: PageClient) -> None:
+    client = makers.make_client(office.world, "Iris", email="iris@example.org")
+    page = coach.get(f"/walks/{makers.make_walk(office.world, client, '2026-12-08T10:00')}")
+    (line,) = page.select("[data-message][data-kind=reminder]")
+    assert line["data-state"] == "waiting"
+    assert "Een herinnering aan je wandeling." in page.select("details .note-box")[-1].get_text()
+
+
 def test_settings_of_the_practice(world: World, coach: PageClient) -> None:
     page = coach.get("/settings")
     chosen = {str(tag["name"]): tag["value"] for tag in page.select("input[type=radio][checked]")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -26,7 +27,7 @@ class Worded:
     """A board with its texts. `ready`: what asks for the coach, failed ones first."""
 
     ready: tuple[tuple[Shown, Text], ...]
-    later: tuple[Shown, ...]
+    later: tuple[tuple[Shown, Text], ...]
     mails: bool
 
 
@@ -136,5 +137,7 @@ def _after(came_to: str, done: str, otherwise: str = "/messages/") -> Response:
 
 
 def _worded(board: Board) -> Worded:
-    ready = tuple((one, write(one.facts)) for one in (*board.failed, *board.ready))
-    return Worded(ready, board.later, mails())
+    def worded(some: Iterable[Shown]) -> tuple[tuple[Shown, Text], ...]:
+        return tuple((one, write(one.facts)) for one in some)
+
+    return Worded(worded((*board.failed, *board.ready)), worded(board.later), mails())
