@@ -77,10 +77,11 @@ def demos(
 
 
 @pytest.fixture
-def fresh_demo(demo_template: Path, tmp_path: Path) -> Iterator[Served]:
+def fresh_demo(demo_template: Path, tmp_path: Path, visits: Visits) -> Iterator[Served]:
     """The example practice for one test, that may write in it."""
     with serving.web_on_copy(demo_template, tmp_path) as served:
         yield served
+        visits.close()  # a page that waits for its weather asks on, also when nobody answers any more
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,7 @@ def test_from_nothing_to_a_walk_that_is_noted(visits: Visits, weather: str, tmp_
         noted(page)
         found_back(page, walk)
         repeated(page, walk)
+        page.context.close()  # before nobody answers any more
 
 
 def begin(page: Page, served: Served) -> None:
