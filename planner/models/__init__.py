@@ -3,6 +3,7 @@
 from planner.models.answers import WalkAnswer
 from planner.models.audit import AuditEntry, FormOnce
 from planner.models.base import Base, Database, DatabaseBusy, new_id
+from planner.models.busy import BusyCalendar, BusyTime
 from planner.models.clients import Client, Consent, Screening
 from planner.models.coaches import Account, Coach, SetupKey, SignIn, Throttle
 from planner.models.forecasts import ForecastRow, Wake
@@ -13,13 +14,16 @@ from planner.models.practices import Practice
 from planner.models.sharing import CoachFeed, FeedDigest, LinkDigest, ShareLink
 from planner.models.toolkit import Exercise
 from planner.models.walking_routes import Route, Waypoint
-from planner.models.walks import PlanItem, Walk
+from planner.models.walks import ExerciseChoice, PlanItem, Series, Walk
+from planner.models.watching import WeatherWatch
 
 __all__ = [
     "EVERYONE",
     "Account",
     "AuditEntry",
     "Base",
+    "BusyCalendar",
+    "BusyTime",
     "Client",
     "Coach",
     "CoachFeed",
@@ -28,6 +32,7 @@ __all__ = [
     "Database",
     "DatabaseBusy",
     "Exercise",
+    "ExerciseChoice",
     "FeedDigest",
     "Forbidden",
     "ForecastRow",
@@ -42,6 +47,7 @@ __all__ = [
     "Route",
     "Scope",
     "Screening",
+    "Series",
     "SetupKey",
     "ShareLink",
     "SignIn",
@@ -50,5 +56,6 @@ __all__ = [
     "Walk",
     "WalkAnswer",
     "Waypoint",
+    "WeatherWatch",
     "new_id",
 ]
