@@ -4,7 +4,7 @@ BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test translations screenshots paint clean
+.PHONY: run test prove translations screenshots paint clean
 
 run: .venv/runs $(MO)
 	@exec $(BIN)/python -m planner.launcher
@@ -16,6 +16,9 @@ test: .venv/tests $(MO)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
+
+prove: .venv/tests $(MO)
+	$(BIN)/python -m pytest --deep tests/web/test_guessing.py
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots

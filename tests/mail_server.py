@@ -19,13 +19,13 @@ from sqlalchemy import select
 from planner.mail_settings import MailServer
 from planner.models import EVERYONE, Message
 from planner.outside.mail import SmtpMail
-from planner.services import message_pages, outbox_orders, sending, sign_in, walks
+from planner.services import message_pages, outbox_orders, sending, walks
 from planner.services.sending import Post
 from planner.services.store import SignedIn
 from planner.services.walks import PlanWalk
 from planner.web.here import Planner
 from planner.web.messages.writing import writer
-from tests.conftest import MONDAY, World
+from tests.conftest import World
 
 CONTEXT = ssl.create_default_context()
 
@@ -184,10 +184,7 @@ def say_yes(world: World) -> list[str]:
 
 
 def anna(world: World) -> SignedIn:
-    """Anna, however long ago she signed in."""
-    found = sign_in.who(world.store, world.tokens["anna"], MONDAY)
-    assert found is not None
-    return found[0]
+    return world.coach()
 
 
 def states(world: World) -> list[tuple[str, str, str | None]]:

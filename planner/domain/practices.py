@@ -72,7 +72,7 @@ class PracticeSettings:
     """Kept free around every walk; a route may have its own."""
     notice_hours: int = 24
     reminder_hours: int = 48
-    reminder_early: bool = True
+    reminder_early: bool = False
     """A reminder goes so many hours before."""
     reminder_morning: bool = False
     """A reminder goes on the morning of the day."""

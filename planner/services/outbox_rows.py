@@ -155,7 +155,8 @@ def opened(store: Store, key: bytes, row: Message) -> Written:
 
 
 def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
-    """What the client heard last about a walk. A pending message that has something sealed may have arrived."""
+    """What the client heard last about a walk. A message that has something sealed and never got its answer, waiting or
+    dropped since, may have arrived; what the coach declined counts as known."""
     told = [row for row in rows if row.sealed is not None]
     if not told:
         return None
@@ -163,9 +164,8 @@ def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     written = opened(store, key, last)
     if written.about is None:
         return None
-    return Told(
-        written.about, written.kind, last.sent_at if last.state in LEFT else None, last.state not in PENDING
-    )
+    sure = last.state in LEFT or last.problem == "declined"
+    return Told(written.about, written.kind, last.sent_at if last.state in LEFT else None, sure)
 
 
 def _place(row: Message) -> Place:

@@ -81,9 +81,8 @@ def test_every_state_fits(visits: Visits, client_demo: Served, state: str, width
     sights.unfold(page)
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
-    if width > 320:  # there it is four times enlarged already
-        page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
-        assert page.evaluate(TOO_WIDE) == [], "letters twice as large"
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
+    assert page.evaluate(TOO_WIDE) == [], "letters twice as large"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

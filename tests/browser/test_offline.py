@@ -22,9 +22,9 @@ pytestmark = pytest.mark.browser
 KEPT = "[...await (await caches.open('client-page')).keys()].map(one => new URL(one.url).pathname)"
 
 
-def phone(visits: Visits, served: Served, **options: Any) -> Page:
-    """A phone that lets a page keep itself."""
-    return visits(served, width=390, signed_in=False, service_workers="allow", **options)
+def phone(visits: Visits, served: Served, width: int = 390, **options: Any) -> Page:
+    """A browser that lets a page keep itself."""
+    return visits(served, width=width, signed_in=False, service_workers="allow", **options)
 
 
 def visit(page: Page, address: str) -> None:
@@ -46,8 +46,9 @@ def is_gone_without_internet(page: Page, address: str) -> bool:
     return True
 
 
-def test_opens_without_internet_after_one_visit(visits: Visits, client_demo: Served) -> None:
-    page, address = phone(visits, client_demo), link(client_demo, "full")
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_opens_without_internet_after_one_visit(visits: Visits, client_demo: Served, width: int) -> None:
+    page, address = phone(visits, client_demo, width), link(client_demo, "full")
     page.add_init_script(AXE_SCRIPT)
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
@@ -96,6 +97,22 @@ def test_given_back_the_copy_goes_at_once(visits: Visits, client_demo: Served) -
     page.wait_for_url("**/withdraw")
     assert kept(page) == []
     assert is_gone_without_internet(page, address)
+
+
+def test_an_answer_without_internet_says_that_nobody_knows_it_yet(
+    visits: Visits, client_demo: Served
+) -> None:
+    page, address = phone(visits, client_demo, 320), link(client_demo, "full")
+    page.add_init_script(AXE_SCRIPT)
+    visit(page, address)
+    page.context.set_offline(True)
+    page.locator("main > form button[value=cannot]").click()
+    page.get_by_text("Je coach weet het nog niet.").wait_for()
+    assert "Geen internet." in page.locator("main").inner_text()
+    assert violations(page) == [] and page.evaluate(TOO_WIDE) == []
+    page.context.set_offline(False)
+    page.goto(address)
+    assert page.locator("main > form button[value=cannot]").is_visible(), "nothing was said"
 
 
 def test_without_a_copy_a_kind_page(visits: Visits, client_demo: Served) -> None:

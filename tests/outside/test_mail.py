@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -101,6 +104,31 @@ def test_what_a_server_may_do(server: Server, stage: str, step: str, kind: str, 
     assert send(server), "the next time it says yes"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"), [(b"220-and so on" * 30 + b"\r\n", "unreachable"), (b"220-" + b"x" * 8000, "refused")]
+)
+def test_a_server_that_talks_without_end(line: bytes, kind: str) -> None:
+    """It is cut off after so many lines, long before the time is over."""
+    with socket.create_server((HERE, 0)) as listening:
+        said: list[int] = []
+        talker = Thread(target=_talk, args=(listening, line, said))
+        talker.start()
+        server = MailServer(HERE, listening.getsockname()[1])
+        with pytest.raises(MailFailed) as failed:
+            SmtpMail(server, within_s=5).send(lambda: MAIL, lambda: None)
+        talker.join(10)
+    assert (failed.value.kind, talker.is_alive()) == (kind, False)
+    assert len(said) * len(line) < 20_000_000, "much less than there was time for"
+
+
+def _talk(listening: socket.socket, line: bytes, said: list[int]) -> None:
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):  # the other side hung up: that is what it should do
+        while True:
+            connection.sendall(line)
+            said.append(1)
+
+
 def test_nobody_there() -> None:
     server = running()
     server.stop()
@@ -139,6 +167,16 @@ def test_no_name_makes_a_header(name: str) -> None:
         ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
          "Content-Language", "MIME-Version", "Content-Type"]
     )  # fmt: skip
+
+
+def test_no_name_is_decoded_into_a_header(server: Server) -> None:
+    """What looks like an encoded word is shown as it was written."""
+    word = "=?utf-8?q?Anna=0D=0ABcc:_x=40example.org?="
+    assert send(server, replace(MAIL, from_name=word, subject=word))
+    (mail,) = server.box.taken
+    assert mail["Bcc"] is None
+    for header in (mail["From"], mail["Subject"]):
+        assert "Anna=0D=0ABcc" in str(header), "not decoded"
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

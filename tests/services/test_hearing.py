@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from planner.domain.clients import ClientDetails
 from planner.domain.needs import Mail
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.models import EVERYONE, Message
@@ -17,8 +18,13 @@ from planner.services.sending import Post
 from planner.web.messages.writing import writer
 from tests import makers
 from tests.conftest import World
-from tests.mail_server import Office, anna, ready, say_yes
-from tests.services.test_reminders import move, plan, save_client, waiting
+from tests.mail_server import Office, anna, ready, say_yes, states
+from tests.services.test_reminders import move, plan, save_client, set_practice, waiting
+
+
+@pytest.fixture(autouse=True)
+def _reminding(world: World) -> None:
+    set_practice(world, reminder_early=True)
 
 
 @pytest.fixture
@@ -117,6 +123,68 @@ def test_a_message_without_an_address_waits_for_the_coach(office: Office) -> Non
     save_client(world, client, details=clients.NO_DETAILS)
     assert office.tick() == 0
     assert kinds(world) == ["confirmation"], "it is not gone in silence"
+
+
+def test_a_link_without_an_address_waits_for_the_coach(office: Office) -> None:
+    """Once the address is there again the coach can still say yes."""
+    world = office.world
+    secure = Office(world, office.server, "https://wandelen.example.org")
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    makers.make_link(world, client)
+    version = consents.text_version("link_in_messages")
+    consents.decide(world.store, anna(world), client, "link_in_messages", "yes", version, world.now)
+    outbox_orders.mail_link(world.store, anna(world), client, secure.base_url, world.now)
+    save_client(world, client, details=clients.NO_DETAILS)
+    assert secure.tick() == 0
+    assert states(world) == [("link", "held", None)]
+    save_client(world, client, details=ClientDetails(email="sanne@example.org"))
+    (waits,) = ready(world, secure.base_url)
+    assert outbox_orders.send(world.store, anna(world), waits.id, None, secure.base_url, world.now) == "done"
+    assert secure.tick() == 1
+
+
+@pytest.mark.parametrize("why", ["cannot", "withdrawn"])
+def test_what_may_have_arrived_and_was_dropped_is_told_when_it_counts_again(office: Office, why: str) -> None:
+    """The line broke off before the server said yes: nobody knows whether the client heard of the walk."""
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", goal="naar buiten")
+    walk = plan(world, client)
+    office.box.script = {"DATA": ["drop"]}
+    assert office.tick() == 0
+    if why == "cannot":
+        link = makers.make_link(world, client)
+        makers.answer(world, link, walk, "cannot")
+        assert kinds(world) == []
+        makers.answer(world, link, walk, "coming")
+    else:
+        version = consents.text_version("health")
+        consents.decide(world.store, anna(world), client, "health", "no", version, world.now)
+        assert kinds(world) == []
+        consents.decide(world.store, anna(world), client, "health", "yes", version, world.now)
+    assert kinds(world) == ["confirmation"]
+    say_yes(world)
+    assert office.tick() == 1
+
+
+@pytest.mark.parametrize("base_url", ["", "https://wandelen.example.org"])
+@pytest.mark.parametrize("consent", [False, True])
+def test_a_link_in_a_message_needs_the_consent_and_a_safe_address(
+    office: Office, base_url: str, consent: bool
+) -> None:
+    world = office.world
+    served = Office(world, office.server, base_url)
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    path = makers.make_link(world, client)
+    if consent:
+        version = consents.text_version("link_in_messages")
+        consents.decide(world.store, anna(world), client, "link_in_messages", "yes", version, world.now)
+    walk = plan(world, client)
+    assert served.tick() == 1
+    assert outbox_orders.remind(world.store, anna(world), walk, base_url, world.now) == "done"
+    assert served.tick() == 1
+    found = [f"{base_url}{path}" in text for text in office.box.texts]
+    assert found == [bool(base_url) and consent] * 2
+    assert any("/s/" in str(mail) for mail in office.box.taken) == found[0], "not in its HTML either"
 
 
 class Killed(BaseException):

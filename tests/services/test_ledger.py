@@ -10,25 +10,30 @@ from threading import Barrier, Thread
 
 import pytest
 
+from planner.domain.routes import RouteFacts, RouteTexts
 from planner.models import Database
 from planner.outside.mail import SmtpMail
-from planner.services import message_pages, outbox_orders, sending, walks
+from planner.services import consents, message_pages, outbox_orders, route_changes, sending, walks
+from planner.services.route_changes import WriteRoute
 from planner.services.sending import Post
 from planner.services.store import Store
+from planner.services.walks import PlanWalk
 from planner.web.messages.writing import writer
 from planner.web.words import moment
 from tests import makers
 from tests.conftest import World
-from tests.mail_server import Office, anna, cancel, move, ready, say_yes, wait
+from tests.mail_server import Office, anna, cancel, ready, say_yes, wait
+from tests.services.test_reminders import set_practice
 
 OFF = "gaat niet door"
 
 
 @pytest.fixture
 def sanne(world: World) -> int:
-    return makers.make_client(world, "Sanne", email="sanne@example.org", reminders=False)
+    return makers.make_client(world, "Sanne", email="sanne@example.org")
 
 
+START_OF_THE_LAST_DAYS = datetime.fromisoformat("2026-12-03T12:00+01:00")
 STARTS = ("2026-12-08T10:00", "2026-12-09T10:00", "2026-12-10T15:30")
 TROUBLE = (
     {}, {}, {"MAIL": ["451 later"]}, {"RCPT": ["450 later"]}, {"DATA": ["451 later"]}, {"DATA": ["take and drop"]},
@@ -37,24 +42,34 @@ TROUBLE = (
 
 
 class Ledger:
-    """One client with one walk: what happened to it, and what they read."""
+    """One client with one walk: what happened to it and around it, and what they read."""
 
     def __init__(self, office: Office, luck: random.Random) -> None:
         self.office, self.world, self.luck = office, office.world, luck
         self.starts = STARTS[0]
-        self.by_itself = luck.random() < 0.5
+        self.by_itself, self.place = luck.random() < 0.5, "Bij het bord"
+        set_practice(self.world, reminder_early=luck.random() < 0.5, reminder_hours=72)
         self.client = makers.make_client(
-            self.world, "Sanne", email="s@example.org", reminders=False, mails_by_itself=self.by_itself
+            self.world, "Sanne", email="s@example.org", goal="naar buiten", mails_by_itself=self.by_itself
         )
-        self.walk = makers.make_walk(self.world, self.client, self.starts, meeting_point="Bij het bord")
+        self.route = makers.make_route(self.world, "Rondje bos", meeting_point=self.place)
+        self.walk = makers.make_walk(self.world, self.client, self.starts, route_id=self.route)
         self.off = False
+        self.withdrawn = False
+        self.cannot_at = ""
+        """The start that the client said they cannot come to."""
         self.read: list[str] = []
         self.twice: set[str] = set()
+
+    @property
+    def cannot(self) -> bool:
+        return self.cannot_at == self.starts
 
     def move(self) -> None:
         self.starts = self.luck.choice(STARTS)
         if not self.off:
-            move(self.world, self.walk, self.client, self.starts, meeting_point="Bij het bord")
+            plan = PlanWalk(self.client, datetime.fromisoformat(self.starts), 40, route_id=self.route)
+            walks.change(self.world.store, anna(self.world), self.walk, plan, self.world.now)
 
     def cancel(self) -> None:
         cancel(self.world, self.walk)
@@ -65,6 +80,38 @@ class Ledger:
             walks.put_back(self.world.store, anna(self.world), self.walk, self.world.now)
             self.off = False
             self.move()
+
+    def another_place(self) -> None:
+        """The route starts elsewhere from now on."""
+        self.place = "Bij de slagboom" if self.place == "Bij het bord" else "Bij het bord"
+        route = WriteRoute(RouteTexts("Rondje bos", meeting_point=self.place), RouteFacts())
+        route_changes.edit(self.world.store, anna(self.world), self.route, route, self.world.now)
+
+    def says(self, word: str) -> None:
+        if not self.off and not self.withdrawn:
+            makers.answer(self.world, makers.make_link(self.world, self.client), self.walk, word)
+            self.cannot_at = self.starts if word == "cannot" else ""
+
+    def cannot_come(self) -> None:
+        self.says("cannot")
+
+    def can_come(self) -> None:
+        if self.cannot:
+            self.says("coming")
+
+    def consent(self) -> None:
+        self.withdrawn = not self.withdrawn
+        answer, version = "no" if self.withdrawn else "yes", consents.text_version("health")
+        consents.decide(
+            self.world.store, anna(self.world), self.client, "health", answer, version, self.world.now
+        )
+
+    def by_hand(self) -> None:
+        outbox_orders.remind(self.world.store, anna(self.world), self.walk, "", self.world.now)
+
+    def days_pass(self) -> None:
+        if self.world.now < START_OF_THE_LAST_DAYS:
+            wait(self.world, days=self.luck.choice((1, 4)))
 
     def yes(self) -> None:
         say_yes(self.world)
@@ -78,6 +125,9 @@ class Ledger:
         for mail_id, text in zip(box.ids[before:], box.texts[before:], strict=True):
             assert (OFF in text) == self.off, "about a walk that is no longer there"
             assert self.off or moment(datetime.fromisoformat(self.starts), "nl") in text.lower()
+            assert self.off or self.place in text, "to another place"
+            assert self.off or not self.cannot, "to who cannot come"
+            assert self.off or not self.withdrawn, "to who took back their consent"
             if trouble and "take and drop" in trouble.get("DATA", []):
                 self.twice.add(mail_id)
             self.read.append(text)
@@ -86,21 +136,31 @@ class Ledger:
     def tick_badly(self) -> None:
         self.tick(self.luck.choice(TROUBLE))
 
+    def settle(self) -> None:
+        """Consent is there, and the client can come; the coach says yes to all that is ready."""
+        if self.withdrawn:
+            self.consent()
+        if self.cannot:
+            self.can_come()
+        for _round in range(4):
+            self.yes()
+            self.tick()
 
-@pytest.mark.parametrize("seed", range(20))
+
+@pytest.mark.parametrize("seed", range(30))
 def test_owed_is_delivered_and_nothing_twice(office: Office, seed: int) -> None:
     luck = random.Random(seed)
     ledger = Ledger(office, luck)
     deeds: list[Callable[[], None]] = [
-        ledger.move, ledger.cancel, ledger.put_back, ledger.yes, ledger.yes, ledger.tick_badly, ledger.tick_badly
+        ledger.move, ledger.cancel, ledger.put_back, ledger.yes, ledger.yes, ledger.tick_badly, ledger.tick_badly,
+        ledger.another_place, ledger.cannot_come, ledger.can_come, ledger.consent, ledger.by_hand, ledger.days_pass,
     ]  # fmt: skip
-    for _step in range(luck.randint(4, 14)):
+    for _step in range(luck.randint(4, 18)):
         luck.choice(deeds)()
-    for _round in range(4):
-        ledger.yes()
-        ledger.tick()
+    ledger.settle()
     if ledger.read:
         assert (OFF in ledger.read[-1]) == ledger.off, "the client knows how it is"
+        assert ledger.off or ledger.place in ledger.read[-1], "and where to be"
     else:
         assert ledger.off, "a walk that goes on is told"
     again = {mail_id for mail_id, times in Counter(office.box.ids).items() if times > 1}
@@ -114,6 +174,15 @@ def test_the_ledger_sees_what_is_wrong(office: Office) -> None:
     ledger.off = True
     with pytest.raises(AssertionError, match="no longer there"):
         ledger.tick()
+
+
+def test_a_new_practice_sends_nothing_without_a_yes(office: Office, sanne: int) -> None:
+    """No reminder either, until the coach turned them on: the default is the minimum."""
+    world = office.world
+    makers.make_walk(world, sanne, "2026-12-01T10:00")
+    for _day in range(9):
+        assert office.tick() == 0
+        wait(world, hours=23)
 
 
 # Two nodes

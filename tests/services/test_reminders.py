@@ -19,6 +19,11 @@ from tests.conftest import AMSTERDAM, World
 from tests.mail_server import Office, anna, ready, say_yes, states
 
 
+@pytest.fixture(autouse=True)
+def _reminding(world: World) -> None:
+    set_practice(world, reminder_early=True)
+
+
 @pytest.fixture
 def sanne(world: World) -> int:
     return makers.make_client(world, "Sanne", email="sanne@example.org")

@@ -7,7 +7,6 @@ import pytest
 from planner.services import consents, set_up
 from tests.conftest import MONDAY, PASSWORD, World
 from tests.factories import make_client, make_walk
-from tests.makers import make_link
 from tests.page_client import PageClient
 
 TYPED = "Lang verhaal dat niet weg mag, ook niet na een hele middag buiten zonder bereik."
@@ -151,13 +150,3 @@ def test_no_twice_is_one_no(world: World, first: str, stands: str) -> None:
         past = consents.history(session, client)
     assert consents.answers(past)[0].state == stands
     assert len(past) == (2 if first == "yes" else 1)
-
-
-# The client's link
-
-
-def test_a_link_opens_while_somebody_guesses(world: World, visitor: PageClient) -> None:
-    link = make_link(world, make_client(world))
-    codes = [visitor.get(f"/s/guess{number}/").status for number in range(40)]
-    assert codes[0] == 404 and codes[-1] == 429
-    assert visitor.get(link).status == 200

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
+from planner.models import DatabaseBusy, Message, Walk
+from tests import makers
 from tests.conftest import World
 from tests.factories import make_client, make_walk
 from tests.makers import make_link
@@ -98,6 +101,27 @@ def test_a_full_disk_gives_the_text_back(world: World, note: Page) -> None:
         assert TEXT in refused.text
     assert refused.submit().status == 200
     assert TEXT in note.client.get(note.path).text
+
+
+def test_a_full_disk_keeps_a_walk_with_its_message_or_neither(world: World) -> None:
+    only_sqlite(world)
+    client = makers.make_client(world, email="sanne@example.org")
+    coming = datetime(2026, 12, 1, 10)
+    with full(world), pytest.raises(DatabaseBusy):
+        for day in range(500):
+            makers.make_walk(world, client, coming + timedelta(days=day), message=TEXT * 5)
+    with world.store.db.reading(world.coach().scope) as session:
+        walks, messages = (session.scalar(select(func.count()).select_from(kind)) for kind in (Walk, Message))
+    assert 0 < (walks or 0) < 500
+    assert walks == messages
+
+
+def test_nothing_under_a_link_sets_a_cookie_on_a_busy_moment(world: World, visitor: PageClient) -> None:
+    only_sqlite(world)
+    with locked(world):
+        busy = visitor.get("/s/").submit("/s/", email="sanne@example.org")
+    assert busy.status == 503
+    assert "Set-Cookie" not in busy.response.headers
 
 
 def test_a_fault_of_ours_is_a_kind_page_and_leaves_no_address_in_the_log(

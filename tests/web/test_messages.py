@@ -114,6 +114,7 @@ def test_without_a_mail_server_there_is_a_text_to_copy(world: World, coach: Page
 
 
 def test_a_due_reminder_without_a_mail_server_is_for_the_coach(world: World, coach: PageClient) -> None:
+    coach.get("/settings").submit("/settings", reminder_early="1")
     client = makers.make_client(world, "Sanne", email="sanne@example.org")
     makers.make_walk(world, client, "2026-11-25T10:00")
     press(coach.get("/messages/"), "copied")
@@ -157,6 +158,7 @@ def test_a_reminder_once_more_by_hand(office: Office, coach: PageClient, walk: i
 
 
 def test_what_leaves_by_itself_can_be_read_before(office: Office, coach: PageClient) -> None:
+    coach.get("/settings").submit("/settings", reminder_early="1")
     client = makers.make_client(office.world, "Iris", email="iris@example.org")
     page = coach.get(f"/walks/{makers.make_walk(office.world, client, '2026-12-08T10:00')}")
     (line,) = page.select("[data-message][data-kind=reminder]")
@@ -167,11 +169,11 @@ def test_what_leaves_by_itself_can_be_read_before(office: Office, coach: PageCli
 def test_settings_of_the_practice(world: World, coach: PageClient) -> None:
     page = coach.get("/settings")
     chosen = {str(tag["name"]): tag["value"] for tag in page.select("input[type=radio][checked]")}
-    assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("1", "0")
-    page = page.submit("/settings", reminder_early="0", reminder_morning="1", reminder_hours="24")
+    assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("0", "0")
+    page = page.submit("/settings", reminder_early="1", reminder_morning="1", reminder_hours="24")
     assert "bewaard" in page.main
     chosen = {str(tag["name"]): tag["value"] for tag in page.select("input[type=radio][checked]")}
-    assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("0", "1")
+    assert (chosen["reminder_early"], chosen["reminder_morning"]) == ("1", "1")
     assert page.one("[name=reminder_hours]")["value"] == "24"
     assert page.submit("/settings", reminder_hours="0").errors["reminder_hours"]
     assert page.submit("/settings", reminder_morning="misschien").errors["reminder_morning"]

@@ -41,13 +41,16 @@ const show = async (event) => {
   return await copy() || came || answer.catch(() => new Response(NOTHING_KEPT, { headers: HEADERS }));
 };
 
+// What a button says is never answered with the copy: that would look as if it was said.
+const send = (event) => fetch(event.request)
+  .then((came) => heed(came, (work) => event.waitUntil(work)))
+  .catch(() => new Response(NOT_SENT, { headers: HEADERS }));
+
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request, path = new URL(url).pathname;
-  const ours = method === "GET" ? path === HOME : method === "POST" && path === HOME + "withdraw";
-  if (mode === "navigate" && ours) event.respondWith(show(event));
-  else if (mode === "navigate" && method === "POST" && path.startsWith(HOME)) {
-    event.respondWith(fetch(event.request).catch(() => new Response(NOT_SENT, { headers: HEADERS })));
-  }
+  if (mode !== "navigate") return;
+  if (method === "GET" && path === HOME) event.respondWith(show(event));
+  else if (method === "POST" && path.startsWith(HOME)) event.respondWith(send(event));
 });
 
 // The page that brought this worker was shown before it: it is asked for once more.
