@@ -213,6 +213,7 @@ def test_the_client_gives_the_link_back(coach: PageClient, visitor: PageClient, 
     assert page.status == 200
     assert visitor.get(link).status == 404
     assert "gaf de link terug" in coach.get(f"/clients/{sanne}/link").main
+    assert "gaf de link terug" in coach.get(f"/clients/{sanne}").main
 
 
 def test_giving_back_is_refused_from_another_site(coach: PageClient, visitor: PageClient, sanne: int) -> None:

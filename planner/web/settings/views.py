@@ -43,7 +43,7 @@ def practice() -> Page:
 def make_feed() -> Response:
     """The coach's own walks for a calendar program: turned on, or with a new address."""
     coach_feeds.make_or_renew(here.store(), here.coach(), here.now())
-    flash(_("The new calendar address is ready. An older one does not work any more."))
+    flash(_("The calendar address is ready. Only this one works."))
     return redirect(url_for("settings.practice", _anchor="feed"), 303)
 
 

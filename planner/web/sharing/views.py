@@ -78,7 +78,7 @@ def revoke(client_id: int) -> Response:
 @sharing_pages.post("/clients/<int:client_id>/feed")
 def make_feed(client_id: int) -> Response:
     sharing.make_or_renew(here.store(), here.coach(), client_id, here.now(), sharing.FEED)
-    flash(_("The new calendar address is ready. An older one does not work any more."))
+    flash(_("The calendar address is ready. Only this one works."))
     return redirect(url_for("sharing.link", client_id=client_id), 303)
 
 
