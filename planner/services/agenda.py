@@ -15,7 +15,7 @@ from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
 from planner.models import Client, ForecastRow
-from planner.services import answers, forecasts, walk_rows
+from planner.services import answers, forecasts, series, walk_rows
 from planner.services.answers import SaidLine
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
@@ -59,7 +59,7 @@ class Agenda:
     """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to
     keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page;
     `says_air`: with air quality or pollen in it. `problem`: why a forecast is missing; `pending`: one is on its way.
-    `said`: by clients, about coming walks."""
+    `said`: by clients, about coming walks. `series_end`: coming walks of this week, last of their series."""
 
     week: IsoWeek
     this_week: bool
@@ -68,6 +68,7 @@ class Agenda:
     first: First | None
     unwritten: tuple[WalkRow, ...]
     said: tuple[SaidLine, ...]
+    series_end: tuple[WalkRow, ...]
     sun: Daylight
     sun_on: date
     has_clients: bool
@@ -100,6 +101,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
         first = _first(store, session, unwritten, now) if this_week else None
         said = answers.on_coming(store, session, now)
+        last = series.last_of_their_series(session, max(from_at, now), until_at)
         has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
         missing = _missing_weather(walks, now)
         problem = session.scalar(_PROBLEM, {"now": now, "source": store.weather}) if missing else None
@@ -114,6 +116,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         first=first,
         unwritten=unwritten,
         said=said,
+        series_end=tuple(row for row in walks if row.id in last),
         sun=daylight(Place.near(settings.home_latitude, settings.home_longitude), sun_on, settings.zone),
         sun_on=sun_on,
         has_clients=has_clients,

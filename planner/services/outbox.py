@@ -51,11 +51,11 @@ class _Case:
     now: datetime
 
 
-def note_walk(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by_itself: bool = True) -> None:
     """A walk was planned, changed, cancelled, put back, or told about: keep what is owed now. Inside the transaction
-    of that deed."""
+    of that deed. `by_itself` False: what is news now waits for the coach, also for who is mailed by itself."""
     case = _case(store, session, walk_id, now)
-    _announce(store, session, case)
+    _announce(store, session, case, by_itself=by_itself)
     _remind(session, case)
 
 
@@ -78,15 +78,18 @@ def note_practice(store: Store, coach: SignedIn, now: datetime) -> None:
 
 
 def note_everyone(store: Store, now: datetime) -> None:
-    """Reminders for every walk to come: also those from before there was an outbox. A few at a time, so that nobody
-    waits long for the writers' lock."""
+    """Reminders for every walk to come: also those from before there was an outbox; and the turn of who is in a series.
+    A few at a time, so that nobody waits long for the writers' lock."""
     with store.db.reading(EVERYONE) as session:
         ids = session.scalars(_COMING, {"now": now}).all()
     for start in range(0, len(ids), AT_ONCE):
         with store.db.transaction(EVERYONE, now) as session:
             for walk_id in ids[start : start + AT_ONCE]:
                 with suppress(NotFound):
-                    _remind(session, _case(store, session, walk_id, now))
+                    case = _case(store, session, walk_id, now)
+                    if case.row.series_id is not None:
+                        _announce(store, session, case)
+                    _remind(session, case)
 
 
 def about(walk: OpenWalk) -> About:
@@ -112,7 +115,7 @@ def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
     return _Case(row, walk, client, cannot, outbox_rows.of_walk(session, walk_id), now)
 
 
-def _announce(store: Store, session: Session, case: _Case) -> None:
+def _announce(store: Store, session: Session, case: _Case, *, by_itself: bool = True) -> None:
     """One announcement, or none. One that is being sent right now is left alone: what comes after it is seen then."""
     walk, client, now = case.walk, case.client, case.now
     pending = [one for one in case.messages if one.kind in ANNOUNCEMENTS and one.state in PENDING]
@@ -121,11 +124,14 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
     told = outbox_rows.told_last(store, client.wrapped_key, case.messages)
     kind = owed(told, about(walk), over=is_over(walk, now))
     silent = not case.client.hears or case.cannot
+    if told is None and _waits_its_turn(session, case):
+        kind = None
     if kind is None or (kind != CANCELLATION and silent):
         for one in pending:
             drop(one, _why_not(case) or "known", now)
         return
-    state = WAITING if client.mails_by_itself and client.email and case.client.hears else HELD
+    by_itself = by_itself and client.mails_by_itself
+    state = WAITING if by_itself and client.email and client.hears else HELD
     if not pending:
         session.add(_about_walk(new_row(case.row, kind, state, now, now), walk))
     for one in pending[1:]:
@@ -139,6 +145,20 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
             one.kind = kind
     if state == WAITING:
         outbox_rows.wake(session)
+
+
+def _waits_its_turn(session: Session, case: _Case) -> bool:
+    """A walk of a series is told when the one before it is over: a client does not get all of them at once."""
+    row = case.row
+    if row.series_id is None:
+        return False
+    before = select(Walk.id).where(
+        Walk.series_id == row.series_id,
+        Walk.status == PLANNED,
+        Walk.starts_at > case.now,
+        Walk.starts_at < row.starts_at,
+    )
+    return session.scalar(before.limit(1)) is not None
 
 
 def _remind(session: Session, case: _Case) -> None:

@@ -65,9 +65,10 @@ OF_CLIENT = (
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
-ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local).where(
-    Walk.id == bindparam("walk_id")
-)
+OF_SERIES = _ROWS.where(Walk.series_id == bindparam("series_id")).order_by(Walk.starts_at, Walk.id)
+ONE = _ROWS.add_columns(
+    Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local, Walk.series_id
+).where(Walk.id == bindparam("walk_id"))
 _ENTRIES = _ROWS.add_columns(Walk.sequence, Walk.zone, Walk.changed_at)
 ENTRY = _ENTRIES.where(Walk.id == bindparam("walk_id"))
 ENTRIES = _ENTRIES.where(Walk.starts_at >= bindparam("from_at")).order_by(Walk.starts_at, Walk.id)

@@ -62,6 +62,7 @@ class OpenWalk(WalkRow):
     zone: str
     changed_at: datetime
     moved_from_local: datetime | None
+    series_id: int | None
     latitude: float | None
     longitude: float | None
     tags: frozenset[str]
@@ -258,6 +259,7 @@ def open_walk(store: Store, session: Session, walk_id: int, now: datetime | None
         zone=row.zone,
         changed_at=row.changed_at,
         moved_from_local=row.moved_from_local,
+        series_id=row.series_id,
         latitude=row.latitude,
         longitude=row.longitude,
         tags=tags_of(row.route_facts),

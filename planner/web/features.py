@@ -18,6 +18,7 @@ from planner.web.site.views import site
 from planner.web.slots.views import slot_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
+from planner.web.walks.series import series_pages
 from planner.web.walks.views import walks
 
 BLUEPRINTS = (
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     lost_link,
     personal,
     settings_pages,
+    series_pages,
     sharing_pages,
     slot_pages,
     toolkit_pages,

@@ -42,6 +42,16 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "weather": _l("The weather"),
         "coach": _l("I cannot come"),
     },
+    "which": {
+        "one": _l("Only this one"),
+        "following": _l("This one and the ones after it"),
+    },
+    "skip": {
+        "holiday": _l("Public holiday"),
+        "day_off": _l("Day off"),
+        "no_such_time": _l("The clock goes one hour forward then"),
+        "walk": _l("You walk with somebody else then"),
+    },
     "segment": {
         "walk_talk": _l("Walking talk"),
         "silent": _l("Silent stretch"),

@@ -179,6 +179,7 @@ def walks(p: Practice) -> list[Sight]:
             "past walk": p.past_walk,
             "change walk": p.coming_walk + "/edit",
             "cancel walk": p.coming_walk + "/cancel",
+            "series": p.coming_walk + "/series",
             "note": p.coming_walk + "/note",
             "closed note": p.past_walk + "/note",
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
@@ -210,6 +211,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight("new exercise, refused", "/toolkit/new", 422, fill(title="")),
         Sight("walk, refused", p.coming_walk + "/edit", 422, fill(minutes="900")),
         Sight("cancel walk, refused", p.coming_walk + "/cancel", 422, fill()),
+        Sight("series, refused", p.coming_walk + "/series", 422, fill(every_weeks="90")),
         Sight(
             "log, refused", p.client.replace("/clients/", "/walks/log?client="), 422, fill(date="2027-01-05")
         ),

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 
 from planner.domain import plan_parts
 from planner.domain.plan_parts import MOST_PARTS, Parts
+from planner.domain.series import ONE
 from planner.domain.walks import (
     CANCEL_REASONS,
     MAX_WALK_MINUTES,
@@ -62,6 +63,11 @@ class Listed(PlannerField):
         self.data = [self.clean(one)[:40] for one in texts[: 2 * MOST_PARTS]]
 
 
+def which_walks() -> Chips:
+    """Of a walk in a series: this one, or the later ones too."""
+    return Chips(_l("For which walks"), choices=options("which"), default=ONE)
+
+
 class WalkForm(PlannerForm):
     """`parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
     minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `move`
@@ -93,6 +99,7 @@ class WalkForm(PlannerForm):
     laid_for = HiddenText()
     choose = Choice(_l("Another exercise"), nothing=_l("Choose an exercise"))
     message = TextArea(_l("Message for the client"), rows=3, max_length=2000)
+    which = which_walks()
     action = HiddenText()
     move = HiddenText()
     form_id = HiddenText()
@@ -242,6 +249,7 @@ class CancelForm(PlannerForm):
 
     codes = CANCEL_REASONS
     reason = TextLine(_l("Reason"), needs=_l("Choose a reason, or write it in your own words."))
+    which = which_walks()
 
 
 class AskedForm(QueryForm):

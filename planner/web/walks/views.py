@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.plan_parts import Parts
+from planner.domain.series import FOLLOWING
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, planning, walk_pages
+from planner.services import clients, planning, series, walk_pages
 from planner.services import walks as service
 from planner.services.planning import Desk
 from planner.services.store import Conflict, NotFound
@@ -55,7 +56,8 @@ def edit(walk_id: int) -> Page:
     form = starting.walk_form(desk, starting.as_it_is(desk.walk, later, _wanted(desk, asked)))
 
     def save(command: PlanWalk) -> PlanResult:
-        return service.change(here.store(), here.coach(), walk_id, command, here.now())
+        change = series.change_following if form.which.data == FOLLOWING else service.change
+        return change(here.store(), here.coach(), walk_id, command, here.now())
 
     return _answer(desk, form, save)
 
@@ -177,7 +179,8 @@ def cancel(walk_id: int) -> Page:
     if not form.validate_on_submit():
         shown = render_template("walks/cancel.html", page=page, form=form)
         return shown, 422 if form.is_submitted() else 200
-    if service.cancel(here.store(), here.coach(), walk_id, form.reason.data, here.now()):
+    cancel_these = series.cancel_following if form.which.data == FOLLOWING else service.cancel
+    if cancel_these(here.store(), here.coach(), walk_id, form.reason.data, here.now()):
         flash(_("The walk is cancelled."))
     else:
         flash(_("This walk was walked already. The note says what happened."), "note")

@@ -1,0 +1,82 @@
+"""Walks that come again every so many weeks, until a day: which days those are, and what a change does to the later
+ones. No walk repeats by itself (G7): a series is asked for, and has an end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from planner.domain.free_time import is_off
+from planner.domain.practices import PracticeSettings
+from planner.domain.when import TimeDoesNotExist, local_to_moment
+
+MOST_WEEKS = 8
+MOST_WALKS = 26
+USUAL_WEEKS = 2
+USUAL_LENGTH = timedelta(weeks=12)
+SKIPS = ("holiday", "day_off", "no_such_time", "walk")
+"""Why a day of a series is left out. walk: the coach walks with somebody already."""
+
+ONE, FOLLOWING = "one", "following"
+WHICH = (ONE, FOLLOWING)
+"""What a change is for: this walk, or the later ones of its series too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How often, and the last day on which one may fall."""
+
+    every_weeks: int
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One of the starts of a series, on the wall. `skipped`: a code of SKIPS when it is left out."""
+
+    starts_local: datetime
+    skipped: str | None = None
+
+
+def starts_after(last_local: datetime, repeat: Repeat) -> Iterator[datetime]:
+    """The starts after the last one there is: the same weekday and wall time, whatever the clocks do meanwhile. At most
+    MOST_WALKS."""
+    for number in range(1, MOST_WALKS + 1):
+        start = last_local + timedelta(weeks=repeat.every_weeks * number)
+        if start.date() > repeat.until_on:
+            return
+        yield start
+
+
+def turns(
+    last_local: datetime, repeat: Repeat, settings: PracticeSettings, holidays: Collection[date]
+) -> tuple[Turn, ...]:
+    """The starts after the last one, days off and public holidays left out with the reason."""
+    found = starts_after(last_local, repeat)
+    return tuple(Turn(start, _why_skipped(start, settings, holidays)) for start in found)
+
+
+def _why_skipped(start: datetime, settings: PracticeSettings, holidays: Collection[date]) -> str | None:
+    if settings.holidays_off and start.date() in holidays:
+        return "holiday"
+    if is_off(settings, (), start.date()):
+        return "day_off"
+    try:
+        local_to_moment(start, settings.zone)
+    except TimeDoesNotExist:
+        return "no_such_time"
+    return None
+
+
+def usual_weeks(walked: Iterable[datetime]) -> int:
+    """How often to propose: as far apart as the last two walks were, in whole weeks. `walked`: newest first."""
+    days = [moment.date() for moment in walked][:2]
+    apart = round((days[0] - days[1]).days / 7) if len(days) == 2 else USUAL_WEEKS
+    return apart if 1 <= apart <= MOST_WEEKS else USUAL_WEEKS
+
+
+def shifted(start: datetime, before: datetime, after: datetime) -> datetime:
+    """Where a later walk goes when this one goes from `before` to `after`: as many days on, and the time of day moved
+    by as much on the wall."""
+    return start + (after - before)

@@ -1,0 +1,81 @@
+"""Walks that come again: made from one walk, looked at first; and taken on when they are about to end."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn
+from planner.services import series as service
+from planner.services.series import Made, SeriesDesk
+from planner.web import here
+from planner.web.forms import HiddenText, LocalDate, PlannerForm, WholeNumber
+
+series_pages = Blueprint("series", __name__)
+Page = str | Response | tuple[str, int]
+
+
+class SeriesForm(PlannerForm):
+    every_weeks = WholeNumber(
+        _l("Every so many weeks"),
+        needs=_l("Fill in every how many weeks."),
+        unit=_l("weeks"),
+        least=1,
+        most=MOST_WEEKS,
+    )
+    until_on = LocalDate(
+        _l("Until"), needs=_l("Choose a last day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
+    )
+    action = HiddenText()
+    form_id = HiddenText()
+
+    @property
+    def repeat(self) -> Repeat:
+        """Of a form that was found complete."""
+        return Repeat(self.every_weeks.data, self.until_on.data)
+
+
+@series_pages.route("/walks/<int:walk_id>/series", methods=["GET", "POST"])
+def series(walk_id: int) -> Page:
+    desk = service.open_desk(here.store(), here.coach(), walk_id, here.now())
+    here.saw(desk.client.id)
+    wanted = desk.wanted
+    form = SeriesForm(
+        data={
+            "every_weeks": wanted.every_weeks,
+            "until_on": wanted.until_on,
+            "form_id": secrets.token_urlsafe(16),
+        }
+    )
+    if not form.is_submitted():
+        return _page(desk, form, service.look(here.store(), here.coach(), walk_id, wanted, here.now()))
+    if not form.validate():
+        return _page(desk, form), 422
+    turns = service.look(here.store(), here.coach(), walk_id, form.repeat, here.now())
+    if form.action.data == "preview":
+        return _page(desk, form, turns)
+    made = service.make(here.store(), here.coach(), walk_id, form.repeat, here.now(), form.form_id.data)
+    if made.held:
+        form.form_errors.append(
+            _("A safety answer still waits for its step. Planning is on hold until then.")
+        )
+        return _page(desk, form), 422
+    _tell(made)
+    return redirect(url_for("series.series", walk_id=walk_id), 303)
+
+
+def _tell(made: Made) -> None:
+    if made.made:
+        flash(ngettext("%(num)s walk was planned.", "%(num)s walks were planned.", made.made))
+    elif made.skipped:
+        flash(_("No walk was planned: every day was left out."), "note")
+
+
+def _page(desk: SeriesDesk, form: SeriesForm, turns: tuple[Turn, ...] | None = None) -> str:
+    return render_template("walks/series.html", desk=desk, form=form, turns=turns, most=MOST_WALKS)
