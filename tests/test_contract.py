@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.domain.answers import PAGE_ASKS
+from planner.services import message_pages
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
@@ -38,6 +39,7 @@ SETTINGS = [name for row in table("Settings") for name in codes(row[0])]
 COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 
 
+POST_ONLY = ("/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind")
 WHEN_IT_APPLIES = {
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
     "/walks/<id>/note": {"home_step_result"},  # only when a step was agreed last time
@@ -56,12 +58,17 @@ class Things:
     link: str
     feed: str
     calendar: str
+    message: int
 
     def address(self, pattern: str) -> str:
         section = pattern.split("/")[1]
-        number = {"clients": self.client, "routes": self.route, "toolkit": self.exercise}.get(
-            section, self.walk
-        )
+        kinds = {
+            "clients": self.client,
+            "routes": self.route,
+            "toolkit": self.exercise,
+            "messages": self.message,
+        }
+        number = kinds.get(section, self.walk)
         if "<feed-token>" in pattern:
             return self.feed if section == "s" else self.calendar
         if section == "s":
@@ -72,7 +79,7 @@ class Things:
 
 @pytest.fixture
 def things(world: World) -> Things:
-    client = make_client(world, consent=True, page_asks=list(PAGE_ASKS))
+    client = make_client(world, consent=True, email="sanne@example.org", page_asks=list(PAGE_ASKS))
     route = make_route(world)
     exercise = an_exercise(world)
     walk = make_walk(
@@ -87,7 +94,8 @@ def things(world: World) -> Things:
     past = made_in_one_go(world, client, "2026-11-20T10:00")
     make_note(world, past)
     link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
-    return Things(client, route, exercise, walk, past, link, feed, calendar)
+    message = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready[0].id
+    return Things(client, route, exercise, walk, past, link, feed, calendar, message)
 
 
 def names_on(page: Page) -> set[str]:
@@ -103,7 +111,11 @@ def test_every_address_answers_with_its_fields(
     if pattern == "/setup/<key>":
         assert world.browser().get(address).status == 404
         return
-    if pattern == "/logout" or pattern.endswith(("/revoke", "/feed")):
+    if pattern == "/s/<token>/withdraw":
+        assert world.browser().get(address).status == 405, "changes by POST only"
+        assert world.browser().post(address).status == 200
+        return
+    if pattern == "/logout" or pattern.endswith(POST_ONLY):
         assert coach.get(address).status == 405, "changes by POST only"
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token}).status == 303
