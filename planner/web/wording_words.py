@@ -50,7 +50,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "holiday": _l("Public holiday"),
         "day_off": _l("Day off"),
         "no_such_time": _l("The clock goes one hour forward then"),
-        "walk": _l("You walk with somebody else then"),
+        "walk": _l("There is a walk then already"),
     },
     "segment": {
         "walk_talk": _l("Walking talk"),

@@ -30,7 +30,10 @@ class SeriesForm(PlannerForm):
         most=MOST_WEEKS,
     )
     until_on = LocalDate(
-        _l("Until"), needs=_l("Choose a last day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
+        _l("Up to and including"),
+        needs=_l("Choose a last day."),
+        earliest=date(2000, 1, 1),
+        latest=date(2099, 12, 31),
     )
     action = HiddenText()
     form_id = HiddenText()
