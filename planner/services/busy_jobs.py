@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from sqlalchemy import Table, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.busy import (
@@ -27,7 +27,7 @@ from planner.domain.busy import (
     window_at,
 )
 from planner.domain.when import day_on
-from planner.models import EVERYONE, Base, BusyCalendar, BusyTime, Practice, new_id
+from planner.models import EVERYONE, Account, Base, BusyCalendar, BusyTime, Practice, new_id
 from planner.services.busy_calendars import open_access
 from planner.services.store import Store, settings_of
 
@@ -79,7 +79,8 @@ def read_due(
 
 def _claim(store: Store, now: datetime) -> Claim | None:
     """Take the calendar that is due longest; None when none is."""
-    due = BusyCalendar.due_at <= now
+    gone = select(Account.coach_id).where(Account.disabled_at.is_not(None))
+    due = and_(BusyCalendar.due_at <= now, BusyCalendar.coach_id.not_in(gone))
     free = or_(BusyCalendar.claimed_until.is_(None), BusyCalendar.claimed_until <= now)
     with store.db.reading(EVERYONE) as session:
         if session.scalar(select(BusyCalendar.id).where(due, free).limit(1)) is None:
