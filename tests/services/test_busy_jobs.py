@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -29,10 +29,11 @@ from planner.domain.busy import (
 from planner.models import EVERYONE, Account, AuditEntry, BusyCalendar, BusyTime, Database
 from planner.outside.calendars import Calendars
 from planner.outside.open_door import OpenDoor, public_or_home
-from planner.scheduler import Jobs, watch
+from planner.scheduler import Jobs, jobs_for, one_pass, watch
 from planner.services import busy_calendars, busy_jobs
 from planner.services.busy_calendars import CalendarKnown, CalendarLine, TooManyCalendars
 from planner.services.store import Store
+from planner.web.messages.writing import writer
 from tests.caldav_server import calendar, event
 from tests.conftest import World
 from tests.services.met_service import MetService
@@ -273,6 +274,19 @@ def watching(world: World, met: MetService) -> Iterator[Jobs]:
         thread.join(20)
         store.db.dispose()
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(("private", "problem"), [(False, "not_allowed"), (True, None)])
+def test_this_machine_is_asked_only_where_the_setting_says_so(
+    world: World, httpserver: HTTPServer, private: bool, problem: str | None
+) -> None:
+    """As the jobs process is made of its settings."""
+    httpserver.expect_request("/a.ics").respond_with_data(calendar())
+    settings = replace(world.settings, private_calendars=private, met_url=httpserver.url_for("/weatherapi"))
+    add(world, httpserver.url_for("/a.ics"))
+    assert one_pass(jobs_for(world.store, settings, writer(world.app)), sweeping=False)
+    assert lines(world)[0].problem == problem
+    assert len(httpserver.log) == int(private)
 
 
 def test_a_calendar_that_is_added_is_read_within_seconds(
