@@ -7,6 +7,7 @@ no keys, and what it has to say about a file (a title, perhaps) goes nowhere.
 
 from __future__ import annotations
 
+import logging
 import resource
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from planner.formats.busy_ical import busy_times
 CPU_S = 20
 WALL_S = 40.0
 MEMORY_BYTES = 1_000_000_000
+log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -46,7 +48,7 @@ _task = msgspec.msgpack.Decoder(Task)
 
 def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S) -> tuple[Busy, ...]:
     """As `busy_times`. Raises CalendarFailed: too_much when it took too long or too much memory, not_a_calendar when
-    the reader fell over it."""
+    it is none."""
     try:
         done = subprocess.run(  # noqa: S603 - this very module, and nothing of the file among its words
             [sys.executable, "-m", __name__, str(cpu_s)],
@@ -63,6 +65,7 @@ def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S)
     if done.returncode < 0:  # the machine ended it
         raise CalendarFailed("too_much")
     if done.returncode:
+        log.error("the reader of calendars does not run: it ended with %s", done.returncode)
         raise CalendarFailed("not_a_calendar")
     found = _outcome.decode(done.stdout)
     if found.problem:
@@ -77,12 +80,16 @@ def main(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     task = _task.decode(sys.stdin.buffer.read())
+    import recurring_ical_events  # noqa: F401 - that it is not there would be a fault of ours, not of the file
+
     try:
         found = Outcome(busy_times(task.documents, task.window))
     except CalendarFailed as failed:
         found = Outcome(problem=failed.problem)
     except MemoryError:
         found = Outcome(problem="too_much")
+    except Exception:  # whatever the libraries stumble over in it: it is not a calendar as they know them
+        found = Outcome(problem="not_a_calendar")
     sys.stdout.buffer.write(msgspec.msgpack.encode(found))
 
 

@@ -101,7 +101,9 @@ def _asked_s(answer: Answer) -> float:
 
 def _held(answer: Answer) -> Held:
     etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
-    return Held(
-        etag if etag and len(etag) <= _LONGEST_ETAG and etag.isascii() else None,
-        modified if modified and len(modified) <= _LONGEST_DATE and modified.isascii() else None,
-    )
+    return Held(_kept(etag, _LONGEST_ETAG), _kept(modified, _LONGEST_DATE))
+
+
+def _kept(text: str | None, most: int) -> str | None:
+    """A header that we can send back as it came; None else."""
+    return text if text and len(text) <= most and text.isascii() and text.isprintable() else None

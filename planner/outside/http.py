@@ -132,7 +132,12 @@ class _Exchange:
                 self.answer = self._follow(session)
         except OutsideFailed as problem:
             self.failure = problem
-        except (requests.RequestException, HTTPError, OSError):
+        except (
+            requests.RequestException,
+            HTTPError,
+            OSError,
+            ValueError,
+        ):  # ValueError: a name that cannot be one
             self.failure = failed("unreachable")  # the text of the cause may hold the address: it stays here
         finally:
             for guard in self._sockets:

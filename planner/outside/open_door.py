@@ -19,6 +19,8 @@ from planner.outside.http import PRODUCT, Answer, Question, exchange, failed
 
 DEADLINE_S = 20.0
 MAX_BYTES = 5_000_000
+MOST_TRIED = 4
+"""So many addresses of one name are tried in turn."""
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], list[str]]
 """The addresses of a host, as text. Raises OSError when there are none."""
@@ -134,7 +136,13 @@ class OpenDoor:
         found = [ip_address(one) for one in dict.fromkeys(self.resolver(host.strip("[]"), port))]
         if not found or not all(self.allowed(one, plain) for one in found):
             raise failed("not_allowed")
-        return socket.create_connection((str(found[0]), port), timeout)
+        failure = OSError()
+        for one in found[:MOST_TRIED]:
+            try:
+                return socket.create_connection((str(one), port), timeout)
+            except OSError as error:
+                failure = error
+        raise failure
 
 
 def _check(url: str) -> SplitResult:

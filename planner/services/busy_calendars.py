@@ -68,7 +68,7 @@ def add(store: Store, coach: SignedIn, kind: str, access: CalendarAccess, now: d
             raise TooManyCalendars
         row = BusyCalendar(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, kind=kind)
         row.sealed = store.vault.seal(practice.wrapped_key, _place(row.id, practice.id), access)
-        row.due_at, row.created_at, row.failures, row.version = now, now, 0, 1
+        row.due_at, row.created_at, row.failures = now, now, 0
         session.add(row)
         forecasts.wake(session, CALENDARS)
 

@@ -145,6 +145,18 @@ def test_a_name_is_looked_up_once_and_that_address_is_used(httpserver: HTTPServe
     assert refusal(through, url) == "not_allowed"
 
 
+def test_the_next_address_of_a_name_is_tried(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/x").respond_with_data("here")
+    through = OpenDoor(public_or_home, lambda host, port: ["::1", "127.0.0.1"])
+    assert through.ask(f"http://calendar.example.org:{httpserver.port}/x").body == b"here"
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example.org", "a..b", "é" * 300])
+def test_a_name_that_cannot_be_one_is_unreachable(host: str) -> None:
+    """And nothing is said of it: an unhandled error would put the address in the log."""
+    assert refusal(OpenDoor(public_or_home), f"http://{host}/x") in ("unreachable", "not_allowed")
+
+
 def test_each_step_is_looked_up_by_itself(httpserver: HTTPServer) -> None:
     places = {"one.example.org": "127.0.0.1", "two.example.org": "169.254.169.254"}
     httpserver.expect_request("/x").respond_with_data("", 301, {"Location": "http://two.example.org/y"})

@@ -26,7 +26,7 @@ class CalendarAddress(WebAddress):
         parts = urlsplit(super().read(text))
         if parts.scheme == "http" and not here.planner().settings.private_calendars:
             raise ValueError(_("Write an address that starts with https:// or webcal://."))
-        if parts.username is not None or not text.isascii():
+        if parts.username is not None:
             raise ValueError(_("Write the address alone, without a name and password in it."))
         return text
 
