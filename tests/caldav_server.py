@@ -17,7 +17,7 @@ USER, PASSWORD = "anna", "een-sleutel-voor-de-agenda"
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Voorbeeld//NL\r\n"
 MAKE = (
     '<?xml version="1.0"?><c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>'
-    '<c:supported-calendar-component-set><c:comp name="{kind}"/></c:supported-calendar-component-set>{more}'
+    '<c:supported-calendar-component-set><c:comp name="{kind}"/></c:supported-calendar-component-set>'
     "</d:prop></d:set></c:mkcalendar>"
 )
 
@@ -33,9 +33,9 @@ class Radicale:
     def home(self) -> str:
         return f"{self.base}/{USER}/"
 
-    def make(self, name: str, kind: str = "VEVENT", more: str = "") -> None:
+    def make(self, name: str, kind: str = "VEVENT") -> None:
         """A calendar of the account."""
-        self._send("MKCALENDAR", f"{name}/", MAKE.format(kind=kind, more=more))
+        self._send("MKCALENDAR", f"{name}/", MAKE.format(kind=kind))
 
     def put(self, name: str, *events: str, uid: str = "1") -> None:
         """Appointments, as a phone puts them there."""

@@ -44,12 +44,13 @@ _AROUND = timedelta(days=2)
 def busy_times(documents: Sequence[bytes], window: Window) -> tuple[Busy, ...]:
     """When these calendar files say that somebody is busy, within the window; joined, in order.
 
-    Raises CalendarFailed: not_a_calendar, or too_much.
+    Each is read by itself: in another calendar the same UID may be another appointment. Raises CalendarFailed:
+    not_a_calendar, or too_much.
     """
-    events = [event for document in documents for event in _essence(document, window)]
-    if len(events) > MOST_EVENTS:
+    kept = [list(_essence(document, window)) for document in documents]
+    if sum(map(len, kept)) > MOST_EVENTS:
         raise CalendarFailed("too_much")
-    found = joined(_expanded(_parsed(events), window), window)
+    found = joined((one for parts in kept if parts for one in _expanded(_parsed(parts), window)), window)
     if len(found) > MOST_TIMES:
         raise CalendarFailed("too_much")
     return found

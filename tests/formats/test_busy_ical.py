@@ -171,6 +171,12 @@ def test_overlapping_appointments_are_one_time() -> None:
     assert read(*some) == ["2026-12-01 09:00/10:10"]
 
 
+def test_the_same_uid_in_another_calendar_is_another_appointment() -> None:
+    other = calendar(event("DTSTART:20261202T090000Z", "DURATION:PT1H"))
+    found = busy_times([calendar(event(*AT_TEN)), other], WINDOW)
+    assert [said(one) for one in found] == [*TEN, "2026-12-02 09:00/10:00"]
+
+
 NO_CALENDARS = {
     "nothing": b"", "a page to sign in": b"<!DOCTYPE html><title>Inloggen</title>", "json": b'{"a": 1}',
     "cut off": calendar(event(*AT_TEN))[:-30], "another order": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n",

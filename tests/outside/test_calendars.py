@@ -191,12 +191,30 @@ def test_an_account_is_found_from_its_server_and_all_its_calendars_are_read(dav:
     assert said(account(dav.home + "thuis/")) == ["12-03 15:00"], "one calendar alone"
 
 
-def test_a_calendar_that_does_not_count_is_left_alone(dav: Radicale) -> None:
-    dav.make("werk")
-    dav.make("jarig", more="<c:schedule-calendar-transp><c:transparent/></c:schedule-calendar-transp>")
-    for name in ("werk", "jarig"):
-        dav.put(name, event(*AT_TEN if name == "werk" else ("DTSTART:20261210T100000Z", "DURATION:PT1H")))
-    assert said(account(dav.base + "/")) == TEN
+PART = "<d:response><d:href>{href}</d:href><d:propstat><d:prop>{props}</d:prop><d:status>HTTP/1.1 200 OK</d:status>"
+IS_CALENDAR = "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>"
+
+
+def multistatus(parts: dict[str, str]) -> str:
+    """As a server says it: the properties of each address."""
+    said = "".join(
+        PART.format(href=href, props=props) + "</d:propstat></d:response>" for href, props in parts.items()
+    )
+    return f'<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">{said}</d:multistatus>'
+
+
+def test_a_calendar_that_does_not_count_as_busy_is_left_alone(httpserver: HTTPServer) -> None:
+    """Such as one of birthdays. Radicale does not know the property, other servers do."""
+    home = {"/": "<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>"}
+    free = "<c:schedule-calendar-transp><c:transparent/></c:schedule-calendar-transp>"
+    listed = {"/home/": "<d:resourcetype><d:collection/></d:resourcetype>", "/home/werk/": IS_CALENDAR,
+              "/home/jarig/": IS_CALENDAR + free}  # fmt: skip
+    events = {"/home/werk/1.ics": f"<c:calendar-data>{calendar(event(*AT_TEN)).decode()}</c:calendar-data>"}
+    httpserver.expect_request("/", method="PROPFIND").respond_with_data(multistatus(home), 207)
+    httpserver.expect_request("/home/", method="PROPFIND").respond_with_data(multistatus(listed), 207)
+    httpserver.expect_request("/home/werk/", method="REPORT").respond_with_data(multistatus(events), 207)
+    assert said(account(httpserver.url_for("/"))) == TEN
+    assert [request.path for request, _ in httpserver.log] == ["/", "/home/", "/home/werk/"]
 
 
 def test_an_account_that_is_refused_or_empty(dav: Radicale, httpserver: HTTPServer) -> None:
@@ -222,11 +240,8 @@ def test_an_answer_that_lies(httpserver: HTTPServer, body: str) -> None:
     assert found == "not_a_calendar"
 
 
-ELSEWHERE = (
-    '<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:response><d:href>/</d:href>'
-    "<d:propstat><d:prop><c:calendar-home-set><d:href>{home}</d:href></c:calendar-home-set></d:prop>"
-    "<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:multistatus>"
-)
+def pointing(home: str) -> str:
+    return multistatus({"/": f"<c:calendar-home-set><d:href>{home}</d:href></c:calendar-home-set>"})
 
 
 def test_a_server_that_points_elsewhere_gets_no_password_there(httpserver: HTTPServer) -> None:
@@ -236,7 +251,7 @@ def test_a_server_that_points_elsewhere_gets_no_password_there(httpserver: HTTPS
     try:
         elsewhere.expect_request("/home/").respond_with_data("", 401)
         home = f"http://[::1]:{elsewhere.port}/home/"
-        httpserver.expect_request("/").respond_with_data(ELSEWHERE.format(home=home), 207)
+        httpserver.expect_request("/").respond_with_data(pointing(home), 207)
         assert problem(httpserver.url_for("/"), kind="caldav", user=USER, password=PASSWORD)[0] == "login"
         ((request, _),) = elsewhere.log
         assert "Authorization" not in request.headers
@@ -245,5 +260,5 @@ def test_a_server_that_points_elsewhere_gets_no_password_there(httpserver: HTTPS
         elsewhere.clear()
         elsewhere.stop()
     httpserver.clear()
-    httpserver.expect_request("/").respond_with_data(ELSEWHERE.format(home="http://169.254.169.254/"), 207)
+    httpserver.expect_request("/").respond_with_data(pointing("http://169.254.169.254/"), 207)
     assert problem(httpserver.url_for("/"), kind="caldav", user=USER, password=PASSWORD)[0] == "not_allowed"

@@ -299,7 +299,11 @@ def test_a_calendar_that_is_added_is_read_within_seconds(
         return Response(calendar(event("DTSTART:20261124T090000Z", "DURATION:PT1H")))
 
     httpserver.expect_request("/a.ics").respond_with_handler(answer)
+    add(world, httpserver.url_for("/b.ics"))
+    httpserver.expect_request("/b.ics").respond_with_handler(answer)
     with watching(world, met):
+        assert arrived.wait(10), "the first pass"
+        arrived.clear()
         add(world, httpserver.url_for("/a.ics"))
         assert arrived.wait(10), "woken long before the next pass"
-    assert len(known(world)) == 1
+    assert len(known(world)) == 2
