@@ -16,14 +16,18 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.domain.busy import CalendarSource
 from planner.domain.messages import Facts, Text
 from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
+from planner.outside.calendars import Calendars
 from planner.outside.http import Door
 from planner.outside.mail import SmtpMail
 from planner.outside.met_norway import MetNorway
+from planner.outside.open_door import OpenDoor, public, public_or_home
 from planner.outside.open_meteo import OpenMeteo
 from planner.services import (
+    busy_jobs,
     coaches,
     forecast_jobs,
     forecasts,
@@ -56,6 +60,7 @@ class Jobs:
     clock: Callable[[], datetime]
     stopping: Event = field(default_factory=Event)
     post: Post | None = None
+    calendars: CalendarSource | None = None
 
 
 def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -> Jobs:
@@ -75,7 +80,8 @@ def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -
             settings.open_meteo_url,
         )
     post = Post(SmtpMail(settings.mail) if settings.mail else None, write, settings.mail_base_url)
-    return Jobs(store, source, settings.now, post=post)
+    door = OpenDoor(public_or_home if settings.private_calendars else public)
+    return Jobs(store, source, settings.now, post=post, calendars=Calendars(door))
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
@@ -84,6 +90,7 @@ def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
         ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
+        ("calendars", lambda: _read_calendars(jobs)),
     ]
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
@@ -97,6 +104,11 @@ def _refresh(jobs: Jobs) -> int:
     return forecast_jobs.refresh_due(
         jobs.store, jobs.source, jobs.clock(), lambda: not jobs.stopping.is_set()
     )
+
+
+def _read_calendars(jobs: Jobs) -> None:
+    if jobs.calendars is not None:
+        busy_jobs.read_due(jobs.store, jobs.calendars, jobs.clock(), lambda: not jobs.stopping.is_set())
 
 
 def _send(jobs: Jobs) -> None:

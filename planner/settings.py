@@ -51,6 +51,8 @@ class Settings:
     met_url: str = MET_URL
     open_meteo_url: str | None = None
     open_meteo_key: str | None = field(default=None, repr=False)
+    private_calendars: bool = False
+    """A coach's calendar may stand on a private network or on this machine."""
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
     mail: MailServer | None = field(default=None, repr=False)
@@ -136,6 +138,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         met_url=(env.get("PLANNER_MET_URL") or MET_URL).rstrip("/"),
         open_meteo_url=(env.get("PLANNER_OPEN_METEO_URL") or "").rstrip("/") or None,
         open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
+        private_calendars=_one_of(env, "PLANNER_PRIVATE_CALENDARS", ("0", "1"), problems) == "1",
         environment=kind,
         clock_offset=offset,
         mail=mail,

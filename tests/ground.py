@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
-    `calendar`: paths of the client's page and feed, and of the coach's own feed."""
+    `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
+    that is read along."""
 
     client: int
     walk: int
@@ -32,6 +33,7 @@ class File:
     owner: int
     feed: str = ""
     calendar: str = ""
+    other_calendar: int = 0
 
 
 @dataclass
@@ -79,7 +81,8 @@ def canary(who: str) -> str:
 
 def fill(world: World, who: str) -> File:
     """A client with consent, a walk with an exercise, an answer and a note, safety questions, a link and a feed; a
-    route and a place on it; an exercise and a feed of one's own; a message that left. Every text holds the canary."""
+    route and a place on it; an exercise, a feed and another calendar of one's own; a message that left. Every text
+    holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
@@ -106,4 +109,7 @@ def fill(world: World, who: str) -> File:
     )  # fmt: skip
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
-    return File(client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar)
+    other = makers.make_other_calendar(world, word, who=who)
+    return File(
+        client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from planner.domain import busy
 from planner.domain.answers import SIGNS
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.messages import Text
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
+from planner.domain.when import local_to_moment
 from planner.services import (
+    busy_calendars,
+    busy_jobs,
     client_answers,
     clients,
     coach_feeds,
@@ -160,6 +164,30 @@ def make_calendar(world: World, *, who: str = "anna") -> str:
     return feed.path
 
 
+def make_other_calendar(world: World, name: str = "Thuis", *, who: str = "anna", **access: str) -> int:
+    """Another calendar of this coach, by address unless told, in which tomorrow's hour from nine is busy; gives its
+    id."""
+    kind = access.pop("kind", busy.ICS)
+    address = access.pop("address", f"https://agenda.example.org/{name}.ics")
+    source = KnownTimes((busy.Busy(nine := _tomorrow_at_nine(world), nine + timedelta(hours=1)),))
+    before = {one.id for one in busy_calendars.listing(world.store, world.coach(who), world.now)}
+    calendar = busy.CalendarAccess(address, name, **access)
+    busy_calendars.add(world.store, world.coach(who), kind, calendar, world.now)  # type: ignore[arg-type]
+    busy_jobs.read_due(world.store, source, world.now)
+    after = {one.id for one in busy_calendars.listing(world.store, world.coach(who), world.now)}
+    return (after - before).pop()
+
+
+@dataclass(frozen=True)
+class KnownTimes:
+    """A CalendarSource that says these times of every calendar."""
+
+    times: tuple[busy.Busy, ...]
+
+    def read(self, *asked: object) -> busy.CalendarRead:
+        return busy.CalendarRead(self.times)
+
+
 def answer(world: World, link: str, walk_id: int, said: str = "", **given: Any) -> None:
     """What a client says behind their link about a coming walk: coming or cannot; a `length`; energy_week and
     functioning_week."""
@@ -197,6 +225,10 @@ def a_time(text: str) -> datetime:
 def _taken(kind: type, given: dict[str, Any]) -> dict[str, Any]:
     """Takes the fields of this kind of value out of what was given."""
     return {one.name: given.pop(one.name) for one in fields(kind) if one.name in given}
+
+
+def _tomorrow_at_nine(world: World) -> datetime:
+    return local_to_moment(_tomorrow(world).replace(hour=9, minute=0))
 
 
 def _tomorrow(world: World) -> datetime:

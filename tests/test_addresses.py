@@ -24,6 +24,7 @@ from tests.makers import (
     make_feed,
     make_link,
     make_note,
+    make_other_calendar,
     make_point,
     make_route,
     make_sent_message,
@@ -34,7 +35,7 @@ from tests.page_client import Page
 LIST = Path(__file__).with_name("addresses.txt")
 NOBODYS = 987_654_321
 CANARY = "Kanariepiet"
-OF_A_CLIENT = ("client_id", "message_id", "walk_id")
+OF_A_CLIENT = ("calendar_id", "client_id", "message_id", "walk_id")
 """A colleague in the same practice may use its routes and exercises, but not reach these."""
 WHO_SAW = ("sign_in.seen_at",)
 
@@ -92,6 +93,7 @@ def things(world: World) -> Things:
         "exercise_id": exercise,
         "walk_id": walk,
         "point_id": point,
+        "calendar_id": make_other_calendar(world, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

@@ -14,7 +14,7 @@ from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
-from tests.makers import an_exercise, make_calendar, make_feed, make_link, make_note
+from tests.makers import an_exercise, make_calendar, make_feed, make_link, make_note, make_other_calendar
 from tests.makers import make_walk as made_in_one_go
 from tests.page_client import Page, PageClient
 
@@ -94,6 +94,7 @@ def things(world: World) -> Things:
     past = made_in_one_go(world, client, "2026-11-20T10:00")
     make_note(world, past)
     link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
+    make_other_calendar(world)
     message = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready[0].id
     return Things(client, route, exercise, walk, past, link, feed, calendar, message)
 
@@ -159,9 +160,12 @@ HOOK_PAGES = {
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),
+    "data-busy": ("/",),
+    "data-calendar": ("/settings/calendars",),
     "data-message": ("/messages/", "/walks/<id>"),
 }
 ALWAYS = {
+    "data-busy": ("data-until",),
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),
     "data-route": ("data-distance-m", "data-points", "data-minutes"),
     "data-exercise": ("data-key",),

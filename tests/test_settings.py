@@ -73,6 +73,11 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
     ),
     ("an unknown kind", {"PLANNER_ENV": "productie"}, "PLANNER_ENV kan alleen"),
     ("an unknown source", {"PLANNER_WEATHER": "glazen-bol"}, "PLANNER_WEATHER kan alleen"),
+    (
+        "private calendars, perhaps",
+        {"PLANNER_PRIVATE_CALENDARS": "ja"},
+        "PLANNER_PRIVATE_CALENDARS kan alleen",
+    ),
     ("half the keys", {"PLANNER_DATA_KEY": key()}, "Alleen PLANNER_DATA_KEY"),
     ("the other half", {"PLANNER_SECRET_KEY": key()}, "Alleen PLANNER_SECRET_KEY"),
     ("one key twice", {"PLANNER_SECRET_KEY": SAME, "PLANNER_DATA_KEY": SAME}, "zijn hetzelfde"),

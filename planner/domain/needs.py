@@ -12,11 +12,12 @@ from planner.domain.weather_values import Forecast
 
 OutsideKind = Literal[
     "unreachable", "failing", "refused", "throttled", "bad_request", "not_covered", "not_configured", "garbage",
-    "too_large", "redirected",
+    "too_large", "redirected", "not_allowed",
 ]  # fmt: skip
 """unreachable: no answer in time. failing: it says 5xx. refused: it does not want us (401, 403). throttled: 429.
 bad_request: we asked wrongly (400). not_covered: nothing for this place. not_configured: we may not ask yet, and did
-not. garbage: an answer we cannot read. too_large: more than we take. redirected: it points elsewhere."""
+not. garbage: an answer we cannot read. too_large: more than we take. redirected: it points elsewhere. not_allowed: a
+place on a network where we do not go."""
 
 
 class OutsideFailed(Exception):

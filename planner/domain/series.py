@@ -15,8 +15,8 @@ MOST_WEEKS = 8
 MOST_WALKS = 26
 USUAL_WEEKS = 2
 USUAL_LENGTH = timedelta(weeks=12)
-SKIPS = ("holiday", "day_off", "no_such_time", "walk")
-"""Why a day of a series is left out. walk: the coach walks with somebody already."""
+SKIPS = ("holiday", "day_off", "no_such_time", "walk", "busy")
+"""Why a day of a series is left out. walk: there is one already; busy: another calendar says so."""
 
 ONE, FOLLOWING = "one", "following"
 WHICH = (ONE, FOLLOWING)

@@ -5,6 +5,7 @@ person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ EDITION = 1
 """Rises when the same walks are written otherwise, so that who keeps a feed asks for it again."""
 REFRESH = timedelta(hours=12)
 """How often a calendar program may as well look again."""
+UID_OF_OURS = re.compile(r"[0-9a-f]{32}@stapvoorstap")
+"""What the UIDs of our walks look like: where they come back from another calendar, they are known."""
 MOST_CHARACTERS = 2000
 """A calendar is a reminder, not a dossier."""
 

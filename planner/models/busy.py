@@ -31,7 +31,6 @@ class BusyCalendar(HasId, CoachOwned, Base):
     """Why it could not be read the last time: a code of domain.busy."""
     failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class BusyTime(HasId, CoachOwned, Base):

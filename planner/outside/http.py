@@ -1,6 +1,7 @@
-"""The only door to the network. One GET with limits: total time, size, where it may lead.
+"""The only way to the network: one exchange with limits: total time, size, where it may lead.
 
-Nothing personal goes out: no cookies, no proxies or .netrc of the machine, a User-Agent that says who asks.
+Nothing personal goes out: no cookies, no proxies or .netrc of the machine. `Door` is for the services we chose, and
+says who asks; planner/outside/open_door.py is for addresses that a coach chose.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import socket
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from threading import Thread, local
@@ -34,11 +35,29 @@ _PAUSE_ELSE_S = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Any status, but never a redirect. `headers` by lower-case name; `body` decoded."""
+    """Any status, but never a redirect. `headers` by lower-case name; `body` decoded; `url`: where it came from."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is sent. `headers` may hold a password: not shown."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    method: str = "GET"
+    body: bytes | None = None
+
+
+Follow = Callable[[Question, str, int], Question]
+"""What to ask after a redirect: the question before, the address it named, the status. Raises OutsideFailed."""
+Connect = Callable[[str, int, Any, bool], socket.socket]
+"""A connection to a host and port, with a timeout for each step; the last argument: without TLS. Raises OSError, or
+OutsideFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +69,10 @@ class Door:
     max_bytes: int = MAX_BYTES
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """GET within the limits. Raises OutsideFailed when there is no whole answer; any status is an answer.
-
-        The exchange runs beside us: name look-up, handshake, headers and body together get `deadline_s`, whatever
-        the other side drips. After that its socket is shut, which ends the thread too.
-        """
-        exchange = _Exchange(url, self._headers(headers or {}), self.deadline_s, self.max_bytes)
+        """GET within the limits. Raises OutsideFailed when there is no whole answer; any status is an answer."""
+        question = Question(url, self._headers(headers or {}))
         _check(urlsplit(url))
-        thread = Thread(target=exchange.run, name="outside", daemon=True)
-        thread.start()
-        thread.join(self.deadline_s)
-        if thread.is_alive():
-            exchange.abandon()
-            thread.join(0.5)
-            raise failed("unreachable")
-        if exchange.answer is None:
-            raise exchange.failure or failed("unreachable")
-        return exchange.answer
+        return exchange(question, _same_host, self.deadline_s, self.max_bytes)
 
     def _headers(self, extra: Mapping[str, str]) -> dict[str, str]:
         contact = (self.contact() or "").strip()
@@ -87,11 +93,34 @@ def failed(kind: OutsideKind) -> OutsideFailed:
     return OutsideFailed(kind, _PAUSE_S.get(kind, _PAUSE_ELSE_S))
 
 
+def exchange(
+    question: Question, follow: Follow, deadline_s: float, max_bytes: int, connect: Connect | None = None
+) -> Answer:
+    """One question and its answer. Raises OutsideFailed when there is no whole answer; any status is an answer.
+
+    The exchange runs beside us: name look-up, handshake, headers and body together get `deadline_s`, whatever
+    the other side drips. After that its socket is shut, which ends the thread too.
+    """
+    made = _Exchange(question, follow, deadline_s, max_bytes, connect)
+    thread = Thread(target=made.run, name="outside", daemon=True)
+    thread.start()
+    thread.join(deadline_s)
+    if thread.is_alive():
+        made.abandon()
+        thread.join(0.5)
+        raise failed("unreachable")
+    if made.answer is None:
+        raise made.failure or failed("unreachable")
+    return made.answer
+
+
 class _Exchange:
     """One question and its answer, redirects included, with a session of its own: nothing is left behind."""
 
-    def __init__(self, url: str, headers: dict[str, str], deadline_s: float, max_bytes: int) -> None:
-        self._url, self._headers = url, headers
+    def __init__(
+        self, question: Question, follow: Follow, deadline_s: float, max_bytes: int, connect: Connect | None
+    ) -> None:
+        self._question, self._next, self._connect = question, follow, connect
         self._deadline_s, self._max_bytes = deadline_s, max_bytes
         self._sockets: list[socket.socket] = []
         self.answer: Answer | None = None
@@ -103,7 +132,12 @@ class _Exchange:
                 self.answer = self._follow(session)
         except OutsideFailed as problem:
             self.failure = problem
-        except (requests.RequestException, HTTPError, OSError):
+        except (
+            requests.RequestException,
+            HTTPError,
+            OSError,
+            ValueError,
+        ):  # ValueError: a name that cannot be one
             self.failure = failed("unreachable")  # the text of the cause may hold the address: it stays here
         finally:
             for guard in self._sockets:
@@ -123,19 +157,26 @@ class _Exchange:
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers.clear()
         for scheme in ("https://", "http://"):
-            session.mount(scheme, _GuardedAdapter(self._sockets))
+            session.mount(scheme, _GuardedAdapter(self._sockets, self._connect))
         return session
 
     def _follow(self, session: requests.Session) -> Answer:
-        url = self._url
+        asked = self._question
         for _ in range(MAX_HOPS + 1):
-            with session.get(
-                url, headers=self._headers, timeout=self._deadline_s, stream=True, allow_redirects=False
+            with session.request(
+                asked.method,
+                asked.url,
+                data=asked.body,
+                headers=dict(asked.headers),
+                timeout=self._deadline_s,
+                stream=True,
+                allow_redirects=False,
             ) as response:
                 if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                     named = {name.lower(): value for name, value in response.headers.items()}
-                    return Answer(response.status_code, named, _body(response, self._max_bytes))
-                url = _same_host(url, response.headers["Location"])
+                    body = _body(response, self._max_bytes)
+                    return Answer(response.status_code, named, body, asked.url)
+                asked = self._next(asked, response.headers["Location"], response.status_code)
         raise failed("redirected")
 
 
@@ -156,15 +197,15 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _same_host(url: str, location: str) -> str:
+def _same_host(asked: Question, location: str, _status: int) -> Question:
     try:
-        target = urljoin(url, location)
-        old, new = urlsplit(url), urlsplit(target)
+        target = urljoin(asked.url, location)
+        old, new = urlsplit(asked.url), urlsplit(target)
     except ValueError:
         raise failed("redirected") from None
     if (old.scheme, old.netloc) != (new.scheme, new.netloc):
         raise failed("redirected")
-    return target
+    return replace(asked, url=target)
 
 
 def _body(response: requests.Response, max_bytes: int) -> bytes:
@@ -212,26 +253,29 @@ class _Session(requests.Session):
         """We follow redirects ourselves; the base would look at the target even when told not to follow."""
 
 
+# a door with rules of its own makes the connection; else urllib3 does
 class _Plain(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _guarded(super()._new_conn())
+        own: Connect | None = _here.connect
+        return _guarded(own(self.host, self.port, self.timeout, True) if own else super()._new_conn())
 
 
 class _Tls(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _guarded(super()._new_conn())
+        own: Connect | None = _here.connect
+        return _guarded(own(self.host, self.port, self.timeout, False) if own else super()._new_conn())
 
 
 class _GuardedAdapter(HTTPAdapter):
     """Puts a handle of each connection it opens in `sockets`; whoever made the list closes them."""
 
-    def __init__(self, sockets: list[socket.socket]) -> None:
+    def __init__(self, sockets: list[socket.socket], connect: Connect | None) -> None:
         super().__init__()
-        self._sockets = sockets
+        self._sockets, self._connect = sockets, connect
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         """As the base does, with connections of our own kind; for the thread that calls."""
-        _here.sockets = self._sockets
+        _here.sockets, _here.connect = self._sockets, self._connect
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = _Tls if pool.scheme == "https" else _Plain
         return pool

@@ -13,6 +13,7 @@ _KIND_OF_STATUS: dict[int, OutsideKind] = {
 _PAUSE_S: dict[OutsideKind, float] = {
     "unreachable": 30, "failing": 30, "refused": 3600, "throttled": 600, "bad_request": 86_400,
     "not_covered": 86_400, "not_configured": 60, "garbage": 1800, "too_large": 3600, "redirected": 3600,
+    "not_allowed": 3600,
 }  # fmt: skip
 _PAUSE_AGAIN_S = 1800.0
 """After one retry: an outage is waited out with what we hold."""

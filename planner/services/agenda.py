@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from planner.domain.busy import Busy, BusyBlock, blocks_on
 from planner.domain.daylight import Daylight, daylight
 from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
 from planner.models import Client, ForecastRow
-from planner.services import answers, forecasts, series, walk_rows
+from planner.services import answers, busy_calendars, forecasts, series, walk_rows
 from planner.services.answers import SaidLine
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
@@ -40,10 +41,13 @@ _PROBLEM = (
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """`lines`: the walks and the times that other calendars say are busy, in order."""
+
     on: date
     walks: tuple[WalkRow, ...]
     past: bool
     today: bool
+    lines: tuple[WalkRow | BusyBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         shown = week or IsoWeek(*today_on.isocalendar()[:2])
         from_at, until_at = shown.bounds(settings.zone)
         walks = walk_rows.between(store, session, from_at, until_at, now)
+        busy = busy_calendars.between(session, from_at, until_at)
         this_week = today_on in shown.days
         unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
         first = _first(store, session, unwritten, now) if this_week else None
@@ -112,7 +117,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         week=shown,
         this_week=this_week,
         today_on=today_on,
-        days=_days(shown, walks, today_on),
+        days=_days(shown, walks, busy, today_on, settings.zone),
         first=first,
         unwritten=unwritten,
         said=said,
@@ -148,11 +153,19 @@ def _missing_weather(walks: tuple[WalkRow, ...], now: datetime) -> bool:
     )
 
 
-def _days(week: IsoWeek, walks: tuple[WalkRow, ...], today_on: date) -> tuple[Day, ...]:
+def _days(
+    week: IsoWeek, walks: tuple[WalkRow, ...], busy: tuple[Busy, ...], today_on: date, zone: str
+) -> tuple[Day, ...]:
     by_day: dict[date, list[WalkRow]] = {}
     for row in walks:
         by_day.setdefault(row.starts_local.date(), []).append(row)
-    return tuple(Day(on, tuple(by_day.get(on, ())), on < today_on, on == today_on) for on in week.days)
+    found = []
+    for on in week.days:
+        rows = tuple(by_day.get(on, ()))
+        lines: list[WalkRow | BusyBlock] = [*blocks_on(busy, on, zone), *rows]
+        lines.sort(key=lambda line: line.starts_local)
+        found.append(Day(on, rows, on < today_on, on == today_on, tuple(lines)))
+    return tuple(found)
 
 
 def _first(store: Store, session: Session, unwritten: tuple[WalkRow, ...], now: datetime) -> First | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
+from planner.domain.busy import BusyBlock
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.plan_checks import Plan, PlanWarning, check, split
@@ -20,7 +21,16 @@ from planner.domain.timing import WalkClock, walk_clock
 from planner.domain.walks import CANCELLED, Clash, exercise_ids, timed
 from planner.domain.weather_values import Verdict
 from planner.domain.when import TimeDoesNotExist, local_to_moment
-from planner.services import forecasts, notes, safety, toolkit, walk_rows, walking_routes, walks
+from planner.services import (
+    busy_calendars,
+    forecasts,
+    notes,
+    safety,
+    toolkit,
+    walk_rows,
+    walking_routes,
+    walks,
+)
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
@@ -89,7 +99,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
-    on its way. `problem`: why there is none. `rest`: warnings after the three shown (decision 26)."""
+    on its way. `problem`: why there is none. `rest`: warnings after the three shown (decision 26). `busy`: in other
+    calendars, at that time."""
 
     verdict: Verdict | None
     pending: bool
@@ -99,6 +110,7 @@ class Look:
     rest: tuple[PlanWarning, ...]
     suggestions: tuple[Suggestion, ...]
     clashes: tuple[Clash, ...]
+    busy: tuple[BusyBlock, ...]
 
 
 def open_desk(
@@ -197,6 +209,7 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
     with store.db.reading(coach.scope) as session:
         verdict, held = _weather(store, session, desk, draft, starts_at)
         found = _clashes(store, session, desk, draft, starts_at)
+        busy = _busy(session, desk, draft, starts_at)
     clock = _clock(desk, draft)
     shown, rest = split(_warnings(desk, draft, verdict, clock))
     return Look(
@@ -208,6 +221,7 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         rest=rest,
         suggestions=_suggestions(desk, draft, verdict),
         clashes=found,
+        busy=busy,
     )
 
 
@@ -244,6 +258,12 @@ def _clashes(
     if starts_at is None:
         return ()
     return walks.clashes_of(store, session, starts_at, draft.minutes, desk.walk.id if desk.walk else None)
+
+
+def _busy(session: Session, desk: Desk, draft: Draft, starts_at: datetime | None) -> tuple[BusyBlock, ...]:
+    if starts_at is None:
+        return ()
+    return busy_calendars.clashes(session, desk.settings, starts_at, draft.minutes, desk.now)
 
 
 def _clock(desk: Desk, draft: Draft) -> WalkClock:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from planner.domain import series as rules
 from planner.domain.series import Repeat, Turn
-from planner.domain.walks import PLANNED, Clash, WalkDetails
+from planner.domain.walks import PLANNED, WalkDetails
 from planner.domain.when import day_on, local_to_moment
 from planner.models import Series, Walk, new_id
-from planner.services import public_holidays, walk_rows, walks
+from planner.services import busy_calendars, public_holidays, walk_rows, walks
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import (
@@ -70,11 +70,11 @@ class Made:
 
 
 class _Refused(Exception):
-    """One of several walks met another walk: none is changed."""
+    """One of several walks met something else in the agenda: none is changed."""
 
-    def __init__(self, clashes: tuple[Clash, ...]) -> None:
+    def __init__(self, result: PlanResult) -> None:
         super().__init__()
-        self.clashes = clashes
+        self.result = result
 
 
 def open_desk(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SeriesDesk:
@@ -100,7 +100,7 @@ def look(store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datet
     with store.db.reading(coach.scope) as session:
         walk = walk_rows.open_walk(store, session, walk_id)
         return tuple(
-            replace(turn, skipped=turn.skipped or _taken(store, session, walk, turn))
+            replace(turn, skipped=turn.skipped or _taken(store, session, coach, walk, turn, now))
             for turn in _turns(store, session, coach, walk, repeat, now)
         )
 
@@ -144,10 +144,10 @@ def change_following(
             for number, wanted in orders:
                 result = walks.change_in(store, session, coach, number, wanted, now)
                 if result.walk_id is None:
-                    raise _Refused(result.clashes)
+                    raise _Refused(result)
             return PlanResult(walk_id)
     except _Refused as refused:
-        return PlanResult(None, refused.clashes)
+        return refused.result
 
 
 def cancel_following(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
@@ -200,12 +200,17 @@ def _turns(
     ]
 
 
-def _taken(store: Store, session: Session, walk: OpenWalk, turn: Turn) -> str | None:
-    """Whether the coach walks with somebody then. A day that is left out already is not looked at."""
+def _taken(
+    store: Store, session: Session, coach: SignedIn, walk: OpenWalk, turn: Turn, now: datetime
+) -> str | None:
+    """Whether the coach has something else then. A day that is left out already is not looked at."""
     if turn.skipped:
         return None
     starts_at = local_to_moment(turn.starts_local, walk.zone)
-    return "walk" if walks.clashes_of(store, session, starts_at, walk.minutes) else None
+    if walks.clashes_of(store, session, starts_at, walk.minutes):
+        return "walk"
+    settings = settings_of(practice_of(session, coach.scope))
+    return "busy" if busy_calendars.clashes(session, settings, starts_at, walk.minutes, now) else None
 
 
 def _again(
@@ -219,7 +224,9 @@ def _again(
         like.client_id, turn.starts_local, like.minutes, like.setting, like.route_id, like.parts, details
     )
     found = walks.plan_in(store, session, coach, command, now, series_id=series_id)
-    return "walk" if found.walk_id is None else None
+    if found.walk_id is not None:
+        return None
+    return "walk" if found.clashes else "busy"
 
 
 def _rows(store: Store, session: Session, walk: OpenWalk) -> tuple[WalkRow, ...]:

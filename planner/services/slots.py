@@ -30,7 +30,7 @@ from planner.domain.practices import PracticeSettings
 from planner.domain.slots import NO_HABITS, Asked, Habits, Proposal, Weighed, best, habits_of, weigh
 from planner.domain.weather import Setting
 from planner.domain.when import day_bounds, day_on, local_to_moment
-from planner.services import forecasts, public_holidays, walk_rows
+from planner.services import busy_calendars, forecasts, public_holidays, walk_rows
 from planner.services import walk_queries as queries
 from planner.services.forecasts import Board, Where
 from planner.services.store import Store
@@ -184,15 +184,17 @@ def open_finder(
     now: datetime,
     days: int = HORIZON_DAYS,
 ) -> Finder:
-    """The agenda of the session's coach over these days, and the forecasts of these places."""
+    """The agenda of the session's coach over these days, with what other calendars say, and the forecasts of these
+    places."""
     from_at = day_bounds(first_on, settings.zone)[0] - walk_rows.LONGEST
     until_at = day_bounds(first_on + timedelta(days=days), settings.zone)[0] + walk_rows.LONGEST
     walks = [
         walk_taken(row.starts_at, row.minutes, around_in(settings, around_of(row.route_facts)), row.id)
         for row in session.execute(queries.AGENDA, {"from_at": from_at, "until_at": until_at})
     ]
+    busy = [Taken(one.starts_at, one.ends_at) for one in busy_calendars.between(session, from_at, until_at)]
     board = forecasts.board(store, session, settings, wheres, now)
-    return Finder(settings, board, first_on, walks, days)
+    return Finder(settings, board, first_on, (*walks, *busy), days)
 
 
 def habits(session: Session, client_ids: Collection[int], now: datetime) -> dict[int, Habits]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.busy import BusyBlock
 from planner.domain.practices import PracticeSettings
 from planner.domain.screening import RED_WITHOUT_STEP
 from planner.domain.walks import (
@@ -27,7 +28,7 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import answers, forecasts, outbox, safety, sharing, walk_rows
+from planner.services import answers, busy_calendars, forecasts, outbox, safety, sharing, walk_rows
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -48,7 +49,8 @@ from planner.services.walk_rows import OpenWalk, open_walk
 @dataclass(frozen=True, slots=True)
 class PlanWalk:
     """A walk as the coach wants it. `starts_local`: wall time in the practice's zone. `keep_clash`: the coach saw that
-    there is another walk then. `version`: the one the form was opened with; None for a new walk."""
+    there is another walk then, or something in another calendar. `version`: the one the form was opened with; None for
+    a new walk."""
 
     client_id: int
     starts_local: datetime
@@ -64,11 +66,12 @@ class PlanWalk:
 @dataclass(frozen=True, slots=True)
 class PlanResult:
     """`walk_id` is None when nothing was saved: because of `clashes` the coach did not keep, or because a safety
-    answer holds planning (`held`: its code)."""
+    answer holds planning (`held`: its code). `busy`: what stands in other calendars then, a clash as well."""
 
     walk_id: int | None
     clashes: tuple[Clash, ...] = ()
     held: str | None = None
+    busy: tuple[BusyBlock, ...] = ()
 
 
 def plan(
@@ -100,8 +103,9 @@ def plan_in(
     starts_at = local_to_moment(command.starts_local, settings.zone)
     held = holds(store, session, client.id) if starts_at > now else None
     found = clashes_of(store, session, starts_at, command.minutes)
-    if held or (found and not command.keep_clash):
-        return PlanResult(None, found, held)
+    busy = busy_calendars.clashes(session, settings, starts_at, command.minutes, now)
+    if held or ((found or busy) and not command.keep_clash):
+        return PlanResult(None, found, held, busy)
     walk = Walk(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
     walk.zone, walk.created_at, walk.sequence, walk.version = settings.zone, now, 0, 1
     walk.status, walk.series_id = PLANNED, series_id
@@ -144,8 +148,9 @@ def change_in(
         raise Conflict
     moved = (starts_at, command.minutes) != (kept.starts_at, kept.minutes)
     found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
-    if found and not command.keep_clash:
-        return PlanResult(None, found)
+    busy = busy_calendars.clashes(session, settings, starts_at, command.minutes, now) if moved else ()
+    if (found or busy) and not command.keep_clash:
+        return PlanResult(None, found, busy=busy)
     if moved:
         times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
         seen = sharing.has_link(session, walk.client_id)

@@ -12,6 +12,7 @@ from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
+from planner.web.settings.calendars import other_calendars
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     messages_pages,
     notes_pages,
     lost_link,
+    other_calendars,
     personal,
     settings_pages,
     series_pages,

@@ -23,6 +23,7 @@ from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
+from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
 from planner.web.words import DAYS, language, listed, minutes, number
 
@@ -183,6 +184,7 @@ def _with_line(numbers: Mapping[str, float]) -> Mapping[str, float]:
 def register_wording(app: Flask) -> None:
     """The same functions in every template."""
     app.jinja_env.globals.update(
+        busy_words=busy_words,
         word=word,
         words=words,
         cancel_reason=cancel_reason,

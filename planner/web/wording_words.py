@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from planner.web.wording_answers import ANSWERS
+from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_people import PEOPLE
 
@@ -13,6 +14,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
     **MESSAGES,
+    **CALENDARS,
     "reason": {
         "movement": _l("Movement"),
         "practice": _l("Practice"),
@@ -51,6 +53,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "day_off": _l("Day off"),
         "no_such_time": _l("The clock goes one hour forward then"),
         "walk": _l("There is a walk then already"),
+        "busy": _l("Busy in your other calendar"),
     },
     "segment": {
         "walk_talk": _l("Walking talk"),

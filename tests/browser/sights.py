@@ -188,6 +188,8 @@ def walks(p: Practice) -> list[Sight]:
             "messages": "/messages/",
             "settings": "/settings",
             "days off": "/settings/agenda",
+            "other calendars": "/settings/calendars",
+            "a calendar account": "/settings/calendars/account",
             "account": "/account",
             "password": "/account/password",
             "help": "/help",
@@ -220,6 +222,13 @@ def refused(p: Practice) -> list[Sight]:
         Sight(
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
         ),
+        Sight(
+            "other calendars, refused",
+            "/settings/calendars",
+            422,
+            fill("main form .primary", address="thuis"),
+        ),
+        Sight("a calendar account, refused", "/settings/calendars/account", 422, fill()),
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight("form expired", p.route + "/edit", 400, expired),
@@ -238,6 +247,11 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("saved elsewhere", p.route + "/edit", 409, stale),
         Sight("a client's calendar", p.client + "/link", act=fill("form[action$='/feed'] [type=submit]")),
         Sight("the coach's calendar", "/settings", act=fill("form[action$='/feed'] [type=submit]")),
+        Sight(
+            "a calendar added",
+            "/settings/calendars",
+            act=fill("main form .primary", name="Thuis", address="https://agenda.example.org/a.ics"),
+        ),
         Sight("link withdrawn", p.client + "/link", act=fill("form[action$='link/revoke'] [type=submit]")),
         Sight("no link, no card", p.client + "/link/card"),
         Sight("a red answer", p.client + "/safety", act=answer_red),

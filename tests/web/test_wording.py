@@ -17,6 +17,7 @@ import planner.domain
 import planner.formats
 from planner.domain import (
     answers,
+    busy,
     clients,
     exercises,
     free_time,
@@ -98,6 +99,8 @@ GROUPS = {
     "message_state": messages.STATES,
     "message_reason": messages.REASONS,
     "mail_problem": needs.MAIL_PROBLEMS,
+    "calendar_kind": busy.CALENDAR_KINDS,
+    "calendar_problem": busy.CALENDAR_PROBLEMS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

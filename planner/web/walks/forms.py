@@ -78,7 +78,7 @@ class WalkForm(PlannerForm):
         _l("Day"), needs=_l("Choose a day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
     )
     time = LocalTime(_l("Time"), needs=_l("Choose a time."))
-    keep_clash = Tick(_l("Keep both walks"))
+    keep_clash = Tick(_l("Keep both"))
     minutes = WholeNumber(
         _l("How long"),
         needs=_l("Fill in how many minutes."),

@@ -22,6 +22,7 @@ from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
 from planner.web.walks import starting
 from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
+from planner.web.wording_calendars import busy_words
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
@@ -116,7 +117,12 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
                 name=name,
             ),
         )
-    return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes))
+    for block in result.busy:
+        said = busy_words(block)
+        form.refuse(
+            "time", _("Another calendar says: %(busy)s. Choose another time, or keep both.", busy=said)
+        )
+    return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes or result.busy))
 
 
 def _conflict(before: Desk, form: WalkForm) -> str:
@@ -150,7 +156,7 @@ def _page(
         rows=rows,
         kinds=write_parts(tuple(part for part, _text in rows))[0],
         moved=bool(form.move.data) or bool(form.part_minutes.errors),
-        clash=clash or bool(look.clashes),
+        clash=clash or bool(look.clashes or look.busy),
         conflict=conflict,
         better_hours_asked=_better_hours(desk, form),
     )

@@ -1,0 +1,181 @@
+"""Other people's calendar files (RFC 5545): when somebody is busy, and nothing else.
+
+Titles, places, descriptions, guests and alarms are thrown away before anything is read. What is left is expanded by
+recurring-ical-events. Rules of ours: an event takes time unless it is cancelled or free (TRANSP, and Outlook's own
+mark); a day is a day of the coach's zone, and so is a time that names no zone or one that nobody knows. A length that
+runs through the night of a clock change is wall time, so an hour more or less.
+
+A rule of a hostile file can keep the library at work for ever, so whoever reads what comes from outside does that in
+a process of its own, with limits (planner/outside/apart.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from planner.domain.busy import MOST_TIMES, Busy, CalendarFailed, Window, joined
+from planner.formats.ical import UID_OF_OURS
+
+if TYPE_CHECKING:
+    from icalendar import Calendar
+
+MOST_EVENTS = 20_000
+"""Of so many events that are not over; more is no calendar of a person."""
+MOST_DEPTH = 8
+_EVENT_LINES = frozenset(
+    {
+        "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS",
+        "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS",
+    }
+)  # fmt: skip
+_ZONE_LINES = frozenset({"TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"})
+_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")
+_NAME = re.compile(r"[A-Za-z0-9-]+")
+_DAY = re.compile(r":\s*([0-9]{8})")
+_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
+_AROUND = timedelta(days=2)
+"""More than any two zones differ."""
+
+
+def busy_times(documents: Sequence[bytes], window: Window) -> tuple[Busy, ...]:
+    """When these calendar files say that somebody is busy, within the window; joined, in order.
+
+    Each is read by itself: in another calendar the same UID may be another appointment. Raises CalendarFailed:
+    not_a_calendar, or too_much.
+    """
+    kept = [list(_essence(document, window)) for document in documents]
+    if sum(map(len, kept)) > MOST_EVENTS:
+        raise CalendarFailed("too_much")
+    found = joined((one for parts in kept if parts for one in _expanded(_parsed(parts), window)), window)
+    if len(found) > MOST_TIMES:
+        raise CalendarFailed("too_much")
+    return found
+
+
+def _parsed(parts: Iterable[str]) -> Calendar:
+    from icalendar import Calendar  # only who reads a calendar pays for it
+
+    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *parts, "END:VCALENDAR", ""])
+    try:
+        return Calendar.from_ical(text)
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ) as error:  # what the library says of a broken file
+        raise CalendarFailed("not_a_calendar") from error
+
+
+def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
+    from recurring_ical_events import CalendarQuery
+
+    class Query(CalendarQuery):  # type: ignore[misc]
+        """One event that cannot be worked out is left out; the others stay."""
+
+        suppressed_errors = [*CalendarQuery.suppressed_errors, ValueError, TypeError, OverflowError]
+
+    query = Query(calendar, skip_bad_series=True)
+    for event in query.between(window.from_at - _AROUND, window.until_at + _AROUND):
+        if _takes_time(event):
+            starts_at, ends_at = _moment(event["DTSTART"].dt, window), _moment(event["DTEND"].dt, window)
+            yield Busy(starts_at, ends_at)
+
+
+def _takes_time(event: Any) -> bool:
+    return (
+        str(event.get("STATUS", "")).upper() != "CANCELLED"
+        and str(event.get("TRANSP", "")).upper() != "TRANSPARENT"
+        and str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() != "FREE"
+    )
+
+
+def _moment(when: date | datetime, window: Window) -> datetime:
+    """A moment in UTC. A day begins at midnight of the coach; a time without a zone is on the coach's clock."""
+    if not isinstance(when, datetime):
+        when = datetime.combine(when, time())
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=ZoneInfo(window.zone))
+    return when.astimezone(UTC)
+
+
+def _essence(document: bytes, window: Window) -> Iterator[str]:
+    """The zones and the events of a file that may still matter, with only the lines that say when."""
+    # what says when is plain ASCII, whatever the rest is written in
+    text = document.decode("utf-8-sig", errors="replace").lstrip()
+    if text[:15].upper() != "BEGIN:VCALENDAR":
+        raise CalendarFailed("not_a_calendar")
+    for name, lines in _components(_unfolded(text)):
+        if name == "VTIMEZONE" or _matters(lines, window):
+            yield "\r\n".join(lines)
+
+
+def _unfolded(text: str) -> Iterator[str]:
+    """Content lines; a line that begins with a blank goes on where the last one stopped."""
+    kept: list[str] = []
+    for line in re.split(r"\r\n|\r|\n", text):
+        if line[:1] in (" ", "\t") and kept:
+            kept.append(line[1:])
+            continue
+        if kept:
+            yield "".join(kept)
+        kept = [line]
+    yield "".join(kept)
+
+
+def _components(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each zone and event directly in a calendar. Raises CalendarFailed for a file that does not end as it began."""
+    inside: list[str] = []
+    kept: list[str] = []
+    for line in lines:
+        name = _name(line)
+        if name == "BEGIN":
+            inside.append(line.split(":", 1)[-1].strip().upper())
+            if len(inside) > MOST_DEPTH:
+                raise CalendarFailed("not_a_calendar")
+        if _is_kept(inside, name):
+            kept.append(line)
+        if name == "END":
+            ended = inside.pop() if inside else ""
+            if ended != line.split(":", 1)[-1].strip().upper():
+                raise CalendarFailed("not_a_calendar")
+            if len(inside) == 1 and ended in ("VTIMEZONE", "VEVENT"):
+                yield ended, kept
+                kept = []
+    if inside:
+        raise CalendarFailed("not_a_calendar")  # cut off on its way
+
+
+def _name(line: str) -> str:
+    found = _NAME.match(line)
+    return found[0].upper() if found else ""
+
+
+def _is_kept(inside: list[str], name: str) -> bool:
+    if inside[:2] == ["VCALENDAR", "VTIMEZONE"] and len(inside) <= 3:
+        return name in _ZONE_LINES or name in ("BEGIN", "END")
+    if inside[:2] == ["VCALENDAR", "VEVENT"] and len(inside) == 2:
+        return name in _EVENT_LINES or name in ("BEGIN", "END")
+    return False
+
+
+def _matters(lines: Sequence[str], window: Window) -> bool:
+    """Whether an event can still take time: not one of our own walks, and not one that is over or far away. Of a
+    calendar of years this leaves little to expand."""
+    fields = {_name(line): line for line in lines}
+    if UID_OF_OURS.fullmatch(fields.get("UID", "").partition(":")[2].strip()):
+        return False
+    if _TOO_OFTEN.search(fields.get("RRULE", "")):
+        raise CalendarFailed("too_much")
+    if any(name in fields for name in _REPEATS):
+        return True
+    first = _DAY.search(fields.get("DTSTART", ""))
+    last = _DAY.search(fields.get("DTEND", "")) or first
+    if first is None or last is None:
+        return False
+    from_day, until_day = (f"{day:%Y%m%d}" for day in (window.from_at - _AROUND, window.until_at + _AROUND))
+    return last[1] >= from_day and first[1] <= until_day
