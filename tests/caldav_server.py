@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import requests
-from radicale import Application, config
 
 USER, PASSWORD = "anna", "een-sleutel-voor-de-agenda"
+STARTS_WITHIN_S = 30
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Voorbeeld//NL\r\n"
+SETTINGS = """[server]
+hosts = 127.0.0.1:{port}
+[auth]
+type = htpasswd
+htpasswd_filename = {folder}/users
+htpasswd_encryption = plain
+delay = 0
+[storage]
+filesystem_folder = {folder}/collections
+[logging]
+level = critical
+"""
 MAKE = (
     '<?xml version="1.0"?><c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>'
     '<c:supported-calendar-component-set><c:comp name="{kind}"/></c:supported-calendar-component-set>'
@@ -22,16 +35,24 @@ MAKE = (
 )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Radicale:
-    """`asked`: method and path of every question, with whether it carried a password."""
+    """The server at `base`, with what it keeps in `folder`."""
 
     base: str
-    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+    folder: Path
 
     @property
     def home(self) -> str:
         return f"{self.base}/{USER}/"
+
+    @property
+    def kept(self) -> dict[str, bytes]:
+        """Every appointment and calendar that it keeps."""
+        files = sorted((self.folder / "collections").rglob("*"))
+        return {
+            str(path): path.read_bytes() for path in files if path.is_file() and ".cache" not in str(path)
+        }
 
     def make(self, name: str, kind: str = "VEVENT") -> None:
         """A calendar of the account."""
@@ -58,34 +79,29 @@ def calendar(*events: str) -> bytes:
 
 @contextmanager
 def radicale(folder: Path) -> Iterator[Radicale]:
-    """Running until the end of the block."""
+    """Running until the end of the block. In a process of its own: it changes how all XML of its process is written."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
-    settings = config.load()
-    settings.update(
-        {
-            "auth": {"type": "htpasswd", "htpasswd_filename": str(folder / "users"), "htpasswd_encryption": "plain",
-                     "delay": "0"},
-            "storage": {"filesystem_folder": str(folder / "collections")},
-            "logging": {"level": "critical"},
-        },
-        "tests",
-    )  # fmt: skip
-    application = Application(settings)
-    made = Radicale("")
-
-    def remembering(environ: dict[str, Any], start_response: Any) -> Any:
-        made.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], "HTTP_AUTHORIZATION" in environ))
-        return application(environ, start_response)
-
-    with make_server("127.0.0.1", 0, remembering, handler_class=_Quiet) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        made.base = f"http://127.0.0.1:{server.server_port}"
+    (folder / "settings").write_text(SETTINGS.format(port=port, folder=folder))
+    command = [sys.executable, "-m", "radicale", "--config", str(folder / "settings")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        made = Radicale(f"http://127.0.0.1:{port}", folder)
+        _await_answer(made.base, process)
         yield made
-        server.shutdown()
-        thread.join()
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None:
-        pass
+def _await_answer(base: str, process: subprocess.Popen[bytes]) -> None:
+    until_s = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < until_s and process.poll() is None:
+        try:
+            requests.get(base, timeout=5)
+            return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError("the CalDAV server did not start")

@@ -302,10 +302,10 @@ def test_a_calendar_that_is_added_is_read_within_seconds(
     add(world, httpserver.url_for("/b.ics"))
     httpserver.expect_request("/b.ics").respond_with_handler(answer)
     with watching(world, met) as jobs:
-        while (
-            lines(world)[0].read_at is None
-        ):  # the first pass; the test's own time limit ends a wait in vain
-            assert not jobs.stopping.wait(0.05)
+        for _ in range(200):
+            if lines(world)[0].read_at or jobs.stopping.wait(0.05):
+                break
+        assert lines(world)[0].read_at, "the first pass"
         arrived.clear()
         add(world, httpserver.url_for("/a.ics"))
         assert arrived.wait(10), "woken long before the next pass"
