@@ -54,6 +54,8 @@ def propose_hour(store: Store, session: Session, desk: Desk, wish: HourWish) -> 
     usual = usual_start(desk, wish)
     if usual.date() < desk.today_on:
         return Hour(usual)
+    if wish.on is not None and wish.on in desk.off:
+        return Hour(usual, hindrance=Hindrance("days_off", wish.minutes))
     look = _Looking(store, session, desk, wish, usual)
     return look.as_usual() or look.nearby() or look.anywhere() or look.none()
 
@@ -82,6 +84,7 @@ class _Looking:
 
     def __init__(self, store: Store, session: Session, desk: Desk, wish: HourWish, usual: datetime) -> None:
         self._store, self._session, self._desk, self._wish, self._usual = store, session, desk, wish, usual
+        self._not_on = desk.off | _taken(desk)
         facts = wish.route.facts if wish.route else None
         self._walk = WalkWish(
             minutes=wish.minutes,
@@ -144,7 +147,7 @@ class _Looking:
 
     def _may(self, on: date) -> bool:
         """The coach's own day always; else not a day off, nor one on which this client walks already."""
-        return self._wish.on is not None or (on not in self._desk.off and on not in _taken(self._desk))
+        return self._wish.on is not None or on not in self._not_on
 
     def _slots(self, finder: Finder) -> Iterator[Asked]:
         """The better hours, best first."""

@@ -19,7 +19,7 @@ from planner.domain.plan_checks import PlanWarning
 from planner.domain.route_fit import RouteHindrance
 from planner.domain.route_wish import RouteWhy
 from planner.domain.slot_gains import Gain
-from planner.domain.suggestion_why import Why
+from planner.domain.suggestion_why import Chosen, Why
 from planner.domain.timing import Hint
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
@@ -149,6 +149,11 @@ def why(found: Why) -> str:
     return _filled(sentences.WHY[found.code], numbers, reason=word("reason", found.of) if found.of else "")
 
 
+def chosen_of(found: Chosen) -> str:
+    """Chosen 3 of 4 times."""
+    return _filled(sentences.WHY["chosen_before"], {"value": found.taken, "total": found.of})
+
+
 def route_why(found: RouteWhy) -> str:
     """What speaks for a route or against it."""
     group = "environment" if found.code in ("liked", "avoided") else "route_need"
@@ -221,6 +226,7 @@ def register_wording(app: Flask) -> None:
         plan_warning=plan_warning,
         plan_hint=hint,
         why=why,
+        chosen_of=chosen_of,
         route_why_words=route_why,
         no_route_fits=no_route_fits,
         slot_gain=slot_gain,
