@@ -130,7 +130,7 @@ def rank(exercise: ExerciseFacts, wish: Wish) -> Rank:
         lately=row > 0,
         not_worked=exercise.id not in wish.worked,
         not_taken=-before.taken,
-        also=served,
+        also=(*served, len(REASONS)),  # one that serves more goes before one that serves the same and no more
     )
 
 

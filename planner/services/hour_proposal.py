@@ -83,7 +83,7 @@ class _Looking:
     """One search: the same wish on several days."""
 
     def __init__(self, store: Store, session: Session, desk: Desk, wish: HourWish, usual: datetime) -> None:
-        self._store, self._session, self._desk, self._wish, self._usual = store, session, desk, wish, usual
+        self._store, self._session, self._desk, self._wish, self._about = store, session, desk, wish, usual
         self._not_on = desk.off | _taken(desk)
         facts = wish.route.facts if wish.route else None
         self._walk = WalkWish(
@@ -114,20 +114,27 @@ class _Looking:
         except TimeDoesNotExist:
             return None
 
-    def as_usual(self) -> Hour | None:
-        """Free, and with nothing to mind about the weather, or no weather yet."""
+    def _usual(self) -> Asked | None:
+        """The usual hour, if it can be walked. What nobody walked before must lie in working hours too."""
         asked = self._asked
         if asked is None or not asked.is_open or not self._may(asked.local.date()):
             return None
-        if asked.weighed.verdict.code not in ("go", "unknown"):
+        if self._wish.at is None and self._nothing_is_usual():
+            known = self._finder.answer(self._walk).asked
+            return asked if known is not None and known.is_open else None
+        return asked
+
+    def as_usual(self) -> Hour | None:
+        """Free, and with nothing to mind about the weather, or no weather yet."""
+        asked = self._usual()
+        if asked is None or asked.weighed.verdict.code not in ("go", "unknown"):
             return None
         return Hour(asked.local, self._good(asked))
 
     def nearby(self) -> Hour | None:
         """Better than usual, in the same days; as usual when nothing is better there."""
         better = self._at_its_time() if self._wish.at else self._slots(self._finder)
-        mine, asked = next(better, None), self._asked
-        usual = asked if asked and asked.is_open and self._may(asked.local.date()) else None
+        mine, usual = next(better, None), self._usual()
         if usual is not None and (mine is None or mine.weighed.weight >= usual.weighed.weight):
             return Hour(usual.local, self._good(usual))
         return self._instead(mine) if mine else None
@@ -141,7 +148,7 @@ class _Looking:
 
     def none(self) -> Hour:
         """What stands in the way. What was chosen stays; a day that was chosen keeps the usual time."""
-        chosen = self._usual if self._wish.on is not None else None
+        chosen = self._about if self._wish.on is not None else None
         asked = replace(self._walk, starts_local=None)
         return Hour(chosen, hindrance=self._finder.answer(asked, self._habits).hindrance)
 
@@ -170,7 +177,7 @@ class _Looking:
                 yield found
 
     def _distance(self, one: Asked) -> tuple[object, ...]:
-        return (*one.weighed.weight, abs(one.local - self._usual), one.local)
+        return (*one.weighed.weight, abs(one.local - self._about), one.local)
 
     def _good(self, asked: Asked) -> tuple[Gain, ...]:
         return gains(asked.local, asked.weighed.verdict, None, self._habits)
