@@ -75,6 +75,11 @@ class RouteFit:
         """Nothing stands in its way that the day itself decides: the length, or the weather."""
         return not self.rank.red and not self.rank.over_min
 
+    @property
+    def is_warned_of(self) -> bool:
+        """Whether the checks of a plan would say something about it."""
+        return bool(SAID_BY_CHECKS & {one.code for one in self.cons})
+
 
 @dataclass(frozen=True, slots=True)
 class RouteHindrance:
@@ -99,7 +104,7 @@ def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
     """The route to begin with: the best one that the plan would not be warned about; without one, the best that fits in
     the minutes; None when every route is too long. Weather that is bad everywhere is no reason for no route."""
     in_time = [fit for fit in fits if not fit.rank.over_min]
-    clean = [fit for fit in in_time if not SAID_BY_CHECKS & {one.code for one in fit.cons}]
+    clean = [fit for fit in in_time if not fit.is_warned_of]
     kind = [fit for fit in clean if not (fit.rank.unmet or fit.rank.avoided)]
     return next(iter(kind or in_time), None)
 

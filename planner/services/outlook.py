@@ -14,6 +14,7 @@ from planner.domain.plan_checks import RED
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_needs import rough
 from planner.domain.route_wish import Neighbour, Sky
+from planner.domain.weather_rules import GUSTS_FELT_SOONER
 from planner.domain.weather_values import Verdict
 from planner.domain.when import TimeDoesNotExist, day_bounds, local_to_moment
 from planner.services import forecasts
@@ -26,27 +27,39 @@ from planner.services.walking_routes import RouteRow
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`verdict`: where the draft begins; None where weather does not count, or without a day. `held`: the forecast
-    behind it. `sky`: the weather at each route."""
+    """`verdicts`: at each route, by its id, and without one (None); empty where weather does not count, or without a
+    day. `board`: the forecasts behind them. `sky`: what it means for choosing a route."""
 
-    verdict: Verdict | None = None
-    held: Held | None = None
+    verdicts: Mapping[int | None, Verdict] = field(default_factory=dict)
+    board: Board | None = None
     sky: Mapping[int, Sky] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
 
+    def held(self, desk: Desk, route_id: int | None) -> Held | None:
+        """The forecast of the place where this route begins."""
+        return self.board.held(spot_of(desk.route(route_id))) if self.board else None
+
+
+NOTHING = Outlook()
+
 
 def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook:
-    """One question for all forecasts, one for the other walks of that day."""
+    """One question for all forecasts, one for the other walks of that day; its own route does not matter."""
     starts_at = moment_of(draft.starts_local, desk.settings)
     if starts_at is None or draft.setting != OUTDOORS:
-        return Outlook()
+        return NOTHING
     spots = [spot_of(route) for route in desk.routes]
     board = forecasts.board(store, session, desk.settings, spots, desk.now)
-    spot = spot_of(desk.route(draft.route_id))
+    verdicts = _verdicts(board, desk, draft, starts_at)
+    wishes = desk.client.details.weather_wishes
     return Outlook(
-        verdict=_verdict(board, desk, draft, starts_at, desk.route(draft.route_id)),
-        held=board.held(spot),
-        sky={route.id: _sky(board, desk, draft, starts_at, route) for route in desk.routes},
+        verdicts=verdicts,
+        board=board,
+        sky={
+            route_id: Sky(verdict.code == RED, rough(verdict, wishes))
+            for route_id, verdict in verdicts.items()
+            if route_id is not None
+        },
         neighbours=_neighbours(session, desk, draft, starts_at),
     )
 
@@ -64,15 +77,20 @@ def spot_of(route: RouteRow | None) -> Spot | None:
     return Spot(route.latitude, route.longitude)
 
 
-def _verdict(board: Board, desk: Desk, draft: Draft, starts_at: datetime, route: RouteRow | None) -> Verdict:
+def _verdicts(board: Board, desk: Desk, draft: Draft, starts_at: datetime) -> dict[int | None, Verdict]:
+    """Worked out once for all routes that begin in the same place and lie in the same surroundings, for the wind."""
     ends_at = starts_at + timedelta(minutes=draft.minutes)
-    tags = route.facts.environment_tags if route else ()
-    return board.verdict(spot_of(route), starts_at, ends_at, tags, health_flags=desk.facts.health_flags)
+    found: dict[tuple[Spot | None, frozenset[str]], Verdict] = {}
 
+    def at(route: RouteRow | None) -> Verdict:
+        spot, tags = spot_of(route), frozenset(route.facts.environment_tags if route else ())
+        near = board.held(spot).place if spot else None
+        key = (Spot(near.latitude, near.longitude) if near else None, tags & GUSTS_FELT_SOONER)
+        if key not in found:
+            found[key] = board.verdict(spot, starts_at, ends_at, tags, health_flags=desk.facts.health_flags)
+        return found[key]
 
-def _sky(board: Board, desk: Desk, draft: Draft, starts_at: datetime, route: RouteRow) -> Sky:
-    verdict = _verdict(board, desk, draft, starts_at, route)
-    return Sky(verdict.code == RED, rough(verdict, desk.walker.weather_wishes))
+    return {None: at(None)} | {route.id: at(route) for route in desk.routes}
 
 
 def _neighbours(session: Session, desk: Desk, draft: Draft, starts_at: datetime) -> tuple[Neighbour, ...]:

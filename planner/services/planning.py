@@ -23,7 +23,7 @@ from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
 
 SUGGESTED = 3
-OTHER_ROUTES = 3
+OTHER_ROUTES = 2
 ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
 """Said once: with the route, or as a warning."""
 
@@ -62,25 +62,26 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
     with store.db.reading(coach.scope) as session:
         day = outlook(store, session, desk, draft)
         found = _clashes(store, session, desk, draft, starts_at)
-    held, clock = day.held, _clock(desk, draft)
+    held, clock = day.held(desk, draft.route_id), _clock(desk, draft)
+    verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
-    shown, rest = split(_warnings(desk, draft, day.verdict, clock, mine), MOST_SHOWN - len(found))
+    shown, rest = split(_warnings(desk, draft, verdict, clock, mine), MOST_SHOWN - len(found))
     others = [fit for fit in routes if fit is not mine and fit.fits]
     return Look(
-        verdict=day.verdict,
+        verdict=verdict,
         pending=held is not None and held.pending,
         may_ask=held is not None and _may_ask(desk, held, starts_at),
         problem=held.problem if held is not None and held.forecast is None else None,
         clock=clock,
         shown=shown,
         rest=rest,
-        suggestions=_suggestions(desk, draft, day.verdict),
+        suggestions=_suggestions(desk, draft, verdict),
         clashes=found,
         route=mine,
         other_routes=tuple(others[:OTHER_ROUTES]),
         no_route=_no_route(desk, draft, day),
-        why=_why(desk, draft, day.verdict),
+        why=_why(desk, draft, verdict),
     )
 
 

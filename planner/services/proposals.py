@@ -18,7 +18,7 @@ from planner.domain.walks import exercise_ids
 from planner.domain.weather_values import Verdict
 from planner.services import plan_wishes
 from planner.services.hour_proposal import Hour, HourWish, propose_hour
-from planner.services.outlook import Outlook, outlook
+from planner.services.outlook import NOTHING, Outlook, outlook
 from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
 
@@ -70,17 +70,14 @@ def setting(desk: Desk) -> str:
 
 def propose(store: Store, coach: SignedIn, desk: Desk, given: Given) -> Proposal:
     """First a route for the length, then an hour for it; then the route and the exercises for that hour's weather."""
+    plan = Proposal(given.on, given.at, given.route_id, given.parts)
     with store.db.reading(coach.scope) as session:
-        plan = Proposal(given.on, given.at, given.route_id, given.parts)
-        plan = _with_route(desk, given, plan, Outlook())
         if given.open & {DAY, TIME}:
-            plan = _with_hour(store, session, desk, given, plan)
+            place = _with_route(desk, given, plan, NOTHING)
+            plan = replace(_with_hour(store, session, desk, given, place), route_id=plan.route_id)
         day = outlook(store, session, desk, _draft(given, plan))
-        plan = _with_route(desk, given, plan, day)
-        if PARTS in given.open:
-            day = outlook(store, session, desk, _draft(given, plan))
-            plan = _with_parts(desk, given, plan, day.verdict)
-        return plan
+    plan = _with_route(desk, given, plan, day)
+    return _with_parts(desk, given, plan, day.verdicts.get(plan.route_id)) if PARTS in given.open else plan
 
 
 def _draft(given: Given, plan: Proposal) -> Draft:
@@ -106,16 +103,19 @@ def _with_route(desk: Desk, given: Given, plan: Proposal, day: Outlook) -> Propo
     if given.setting != OUTDOORS:
         return replace(plan, route_id=None)
     draft = _draft(given, plan)
-    mine = [] if PARTS in given.open else [plan_wishes.still_minutes(desk, draft, given.parts)]
-    if not mine:
-        usual = propose_parts(desk, replace(draft, route_id=None), day.verdict)
-        mine = [plan_wishes.still_minutes(desk, draft, usual), 0]
-    for still in mine:
-        fits = route_fit.fitting_routes(desk.routes, plan_wishes.route_wish(desk, draft, day, still))
-        best = route_fit.proposed(fits)
-        if best is not None:
-            return replace(plan, route_id=best.route_id)
-    return replace(plan, route_id=None)
+    stills: tuple[int, ...] = (plan_wishes.still_minutes(desk, draft, given.parts),)
+    if PARTS in given.open:
+        usual = propose_parts(desk, replace(draft, route_id=None), day.verdicts.get(None))
+        stills = (plan_wishes.still_minutes(desk, draft, usual), 0)
+    found = [
+        route_fit.proposed(
+            route_fit.fitting_routes(desk.routes, plan_wishes.route_wish(desk, draft, day, still))
+        )
+        for still in stills
+    ]
+    ready = [fit for fit in found if fit is not None]
+    best = next((fit for fit in ready if not fit.is_warned_of), next(iter(ready), None))
+    return replace(plan, route_id=best.route_id if best else None)
 
 
 def _with_parts(desk: Desk, given: Given, plan: Proposal, verdict: Verdict | None) -> Proposal:

@@ -315,7 +315,7 @@ def test_the_questions_do_not_grow_with_the_library(coach: PageClient, world: Wo
     for number in range(60):
         keep_route(world, f"Bos {number}", line=number % 2 == 0)
     assert questions() == one
-    assert page_of_one <= len(plan_form(coach, sanne).select("#plan-fit li")) <= 3
+    assert page_of_one <= len(plan_form(coach, sanne).select("#plan-fit li")) <= 2
     event.remove(world.store.db.engine, "before_cursor_execute", listen)
 
 
