@@ -19,7 +19,6 @@ from planner.domain.walks import (
     MIN_WALK_MINUTES,
     ONLINE,
     OUTDOORS,
-    SEGMENTS,
     SETTINGS,
     PlannedPart,
     WalkDetails,
@@ -45,6 +44,7 @@ from planner.web.forms import (
     as_id,
 )
 from planner.web.walks.plan_fields import Listed, Proposed
+from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.wording import options
 
 MOST_PART_MINUTES = 120
@@ -216,7 +216,7 @@ class WalkForm(PlannerForm):
             return False
         exercises = desk.facts_of(part.exercise_id for part in sent if part.exercise_id is not None)
         laid = plan_parts.lay(int(before), exercises, setting, desk.facts.recovery_phase)
-        return [_bare(part) for part in laid] == [_bare(part) for part in sent]
+        return [bare(part) for part in laid] == [bare(part) for part in sent]
 
     def choose_by_button(self, desk: Desk) -> None:
         """A route of the list under it, or outdoors again: the same as choosing it in its field."""
@@ -310,33 +310,6 @@ class AskedForm(QueryForm):
     later = HiddenText()
     minutes = WholeNumber("", least=MIN_WALK_MINUTES, most=MAX_WALK_MINUTES)
     route = HiddenText()
-
-
-def read_part(kind: str, minutes: str) -> PlannedPart | None:
-    """One row of the plan; None for a row that says nothing."""
-    segment, _colon, exercise = kind.partition(":")
-    length = int(minutes) if re.fullmatch("[0-9]{1,3}", minutes) else 1
-    number = as_id(exercise)
-    if segment not in SEGMENTS or length == 0 or (segment == "exercise") != bool(number):
-        return None
-    return PlannedPart(segment, length, number)
-
-
-def write_parts(parts: Parts) -> tuple[list[str], list[str]]:
-    """The rows as the page sends them back."""
-    kinds = [
-        f"exercise:{part.exercise_id}" if part.exercise_id is not None else part.segment for part in parts
-    ]
-    return kinds, [str(part.minutes) for part in parts]
-
-
-def written(parts: Parts) -> str:
-    """The exercises of a plan, to compare with what was proposed."""
-    return ",".join(str(part.exercise_id) for part in parts if part.exercise_id is not None)
-
-
-def _bare(part: PlannedPart) -> tuple[str, int, int | None]:
-    return part.segment, part.minutes, part.exercise_id
 
 
 def _numbers(values: Sequence[Any]) -> list[int]:

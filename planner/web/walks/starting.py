@@ -21,7 +21,8 @@ from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import RouteRow
 from planner.web import language, words
 from planner.web.forms import Option
-from planner.web.walks.forms import WalkForm, write_parts, written
+from planner.web.walks.forms import WalkForm
+from planner.web.walks.plan_rows import write_parts, written
 
 
 @dataclass(frozen=True, slots=True)

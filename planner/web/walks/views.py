@@ -23,7 +23,8 @@ from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
 from planner.web.walks import starting
-from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
+from planner.web.walks.forms import AskedForm, CancelForm, WalkForm
+from planner.web.walks.plan_rows import write_parts
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
