@@ -113,23 +113,28 @@ def hindrance(routes: Iterable[Path], wish: RouteWish) -> RouteHindrance | None:
     """Set when there are routes, and all of them take longer than there is room for."""
     listed = [route for route in routes if not route.archived]
     lengths = [_walking_min(route, wish) for route in listed]
-    known = [length for length in lengths if length is not None]
+    known = [ceil(length) for length in lengths if length is not None]
     if not listed or len(known) < len(lengths) or min(known) <= wish.room_min:
         return None
     return RouteHindrance(wish.minutes, wish.room_min, min(known))
 
 
-def _walking_min(route: Path, wish: RouteWish) -> int | None:
+def _walking_min(route: Path, wish: RouteWish) -> float | None:
     if route.distance_m is None:
         return None
-    return max(1, ceil(round(walking_minutes(route.distance_m, wish.walker.pace_kmh), 3)))
+    return round(walking_minutes(route.distance_m, wish.walker.pace_kmh), 3)
+
+
+def _over_min(walking_min: float | None, wish: RouteWish) -> int:
+    """Whole minutes too long, as the clock counts them."""
+    return max(0, ceil((walking_min or 0) - wish.room_min))
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What was looked up of one route, before it is ranked or told."""
 
-    walking_min: int | None
+    walking_min: float | None
     met: tuple[str, ...]
     unmet: tuple[str, ...]
     unsure: tuple[str, ...]
@@ -206,7 +211,7 @@ def _rank(route: Path, wish: RouteWish, found: _Found) -> Rank:
     spare = 0 if walking is None else abs(room - walking)
     return Rank(
         red=sky.red,
-        over_min=max(0, (walking or 0) - room),
+        over_min=_over_min(walking, wish),
         unmet=len(found.unmet),
         avoided=len(found.avoided),
         same_again=route.id == wish.last_route_id and not facts.trusted,
@@ -221,7 +226,7 @@ def _rank(route: Path, wish: RouteWish, found: _Found) -> Rank:
         walked_sooner=0 if found.weeks_ago is None or facts.trusted else -found.weeks_ago + 1_000,
         busy=calm,
         travel_band=0 if found.far is None else int(found.far[0] // NEAR_KM),
-        other_length=(walking or 0) // BAND_MIN if wish.in_crisis else spare // BAND_MIN,
+        other_length=int((walking or 0) if wish.in_crisis else spare) // BAND_MIN,
         name=route.name.casefold(),
         id=route.id,
     )
@@ -260,7 +265,7 @@ def _pros(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
 
 def _cons(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
     facts, sky = route.facts, wish.sky.get(route.id, _CALM)
-    over = (found.walking_min or 0) - wish.room_min
+    over = _over_min(found.walking_min, wish)
     same = route.id == wish.last_route_id and not facts.trusted
     told = (
         (sky.red, RouteWhy("weather")),

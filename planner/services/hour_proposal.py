@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -132,8 +133,9 @@ class _Looking:
         return Hour(asked.local, self._good(asked))
 
     def nearby(self) -> Hour | None:
-        """Better than usual, in the same days; as usual when nothing is better there."""
-        better = self._at_its_time() if self._wish.at else self._slots(self._finder)
+        """Better than usual: on the same day if it is good then, else in the days around it; as usual when nothing is
+        better there."""
+        better = self._at_its_time() if self._wish.at else chain(self._same_day(), self._slots(self._finder))
         mine, usual = next(better, None), self._usual()
         if usual is not None and (mine is None or mine.weighed.weight >= usual.weighed.weight):
             return Hour(usual.local, self._good(usual))
@@ -162,6 +164,12 @@ class _Looking:
         for slot in finder.answer(wish, self._habits).proposal.slots:
             if self._may(slot.start.local.date()) and (found := self._at(slot.start.local)):
                 yield found
+
+    def _same_day(self) -> Iterator[Asked]:
+        """Nobody goes on another day for a little less wind."""
+        for one in self._slots(self._open(self._about.date(), 1)):
+            if one.weighed.verdict.code in ("go", "unknown"):
+                yield one
 
     def _at_its_time(self) -> Iterator[Asked]:
         """The chosen time on the days around the usual one: the best weather, then the nearest day."""

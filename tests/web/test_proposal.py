@@ -227,6 +227,14 @@ def test_the_usual_hour_stays_where_it_is_fine(coach: PageClient, world: World, 
     assert "dry" in reasons(page, "#plan-hour")
 
 
+def test_an_hour_that_is_taken_gives_way_on_the_same_day(coach: PageClient, world: World, sanne: int) -> None:
+    make_walk(world, sanne, date=TUESDAY, time="10:00")
+    make_walk(world, make_client(world, first_name="Mark"), date="2026-12-01", time="10:00")
+    assert at(plan_form(coach, sanne)) == "2026-12-01T11:15", "with time around the other walk"
+    dark = plan_form(coach, sanne).submit(time="07:00", press="action=preview")
+    assert value(dark, "time") == "07:00" and not dark.errors, "what was chosen stays, also in the dark"
+
+
 def test_without_a_forecast_it_says_so(coach: PageClient, sanne: int) -> None:
     page = plan_form(coach, sanne)
     assert page.one("#look [data-verdict]")["data-verdict"] == "unknown"
