@@ -91,7 +91,7 @@ BETTER = {  # what counts: the better, the other, the walk
         a(1, environment_tags=("forest", "water")),
         RouteWish(40, Walker(likes=("forest",), avoids=("water",))),
     ),
-    "not the same again": (a(2), a(1), replace(WISH, last_route_id=1, days_ago={1: 7, 2: 70})),
+    "not the same again": (a(2), a(1), replace(WISH, last_route_id=1, days_ago={1: 28, 2: 14})),
     "not lately, though liked": (
         a(2),
         a(1, environment_tags=("forest",)),
