@@ -98,7 +98,7 @@ def fill(world: World, who: str) -> File:
     exercise = makers.make_exercise(world, word, who=who)
     walk = makers.make_walk(
         world, client, who=who, route_id=route, exercises=(exercise,), for_client=True, meeting_point=word,
-        focus=word, message=word,
+        focus=word, message=word, suggested=(exercise,),
     )  # fmt: skip
     message = makers.make_sent_message(world, walk, word, who=who)
     link = makers.make_link(world, client, who=who)

@@ -154,9 +154,9 @@ def test_the_table_is_read() -> None:
 HOOK_PAGES = {
     "data-walk": ("/", "/clients/<id>", "/s/<token>/"),
     "data-verdict": ("/", "/walks/<id>", "/slots?walk=<id>"),
-    "data-reason": ("/walks/<id>", "/slots?walk=<id>"),
+    "data-reason": ("/walks/<id>", "/slots?walk=<id>", "/walks/<id>/edit"),
     "data-slot": ("/slots?walk=<id>",),
-    "data-route": ("/routes/", "/routes/<id>"),
+    "data-route": ("/routes/", "/routes/<id>", "/walks/<id>/edit"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),
@@ -178,6 +178,10 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
     if hook == "data-hindrance":
         coach.get("/settings/agenda").submit(off_first_0="2026-11-01", off_last_0="2027-11-01")
         assert coach.get(things.address("/slots?walk=<id>")).one("[data-hindrance]")
+        return
+    if hook == "data-warning":
+        page = coach.get(things.address("/walks/<id>/edit")).submit(minutes="20", press="action=preview")
+        assert page.one('[data-warning="time_over"]')
         return
     if hook in ("data-error", "data-reason-score"):
         page = refused_page(coach) if hook == "data-error" else noted_walk(world, coach, things)

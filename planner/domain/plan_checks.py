@@ -89,10 +89,14 @@ def is_valid(warnings: Iterable[PlanWarning]) -> bool:
     return not any(warning.code in RULE_1 for warning in warnings)
 
 
-def split(warnings: Sequence[PlanWarning]) -> tuple[tuple[PlanWarning, ...], tuple[PlanWarning, ...]]:
-    """The three to show, ranked, and the rest for behind a link (decision 26)."""
+def split(
+    warnings: Sequence[PlanWarning], most: int = MOST_SHOWN
+) -> tuple[tuple[PlanWarning, ...], tuple[PlanWarning, ...]]:
+    """The three to show, ranked, and the rest for behind a link (decision 26). `most`: what is left of the three
+    where something else is warned of too."""
     ranked = tuple(sorted(warnings, key=lambda warning: warning.rank))
-    return ranked[:MOST_SHOWN], ranked[MOST_SHOWN:]
+    most = max(most, 0)
+    return ranked[:most], ranked[most:]
 
 
 def _about_exercises(plan: Plan) -> Iterator[PlanWarning]:

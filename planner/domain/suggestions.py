@@ -1,17 +1,20 @@
 """Which exercises fit a walk, the most useful first, with the reasons as codes.
 
 Sources: domain.md 1.2 rules 4 to 6. Cautions are flagged and never hide an exercise; setting, phase, minutes
-and weather decide what fits at all.
+and weather decide what fits at all. What is told first is what decided: see `suggestion_why`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from planner.domain.exercises import DEMANDS, OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.reasons import REASONS
+from planner.domain.suggestion_why import Chosen, Why, explained, why_of
+from planner.domain.timing import planned
 
 WEATHER_OF_REASON = {
     "rain": "rain",
@@ -22,34 +25,59 @@ WEATHER_OF_REASON = {
     "heat": "heat",
 }
 """Reason codes of a weather verdict, as the weather an exercise may not suit."""
-WHY = ("least_served", "serves", "worked_before", "low_load", "fits_weather", "not_lately")
+MOST_IN_A_ROW = 2
+"""A third time in a row is for the coach to choose."""
+NEVER = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the exercises must fit. `need`: the four reasons, least served first. `worked`: ids that worked
-    for this client before; `lately`: ids of the last walk."""
+    """What the exercises must fit. `need`: the four reasons, least served first; `covered`: in how many of the last
+    `counted` walks each was served. `worked`: ids that worked for this client before. `in_a_row`: id to how many of the
+    last walks in a row held it. `chosen`: id to what became of earlier suggestions. `beside`: what the plan holds
+    already, for `spent_min` minutes. `still_room_min`: minutes that may be spent standing or sitting; None: all.
+    `benches`: whether there is one on the way, as far as is known."""
 
     setting: str
     minutes: int
     client: ClientFacts = field(default_factory=ClientFacts)
     weather: frozenset[str] = frozenset()
     need: tuple[str, ...] = REASONS
+    covered: Mapping[str, int] = field(default_factory=dict)
+    counted: int = 0
     worked: frozenset[int] = frozenset()
-    lately: frozenset[int] = frozenset()
+    in_a_row: Mapping[int, int] = field(default_factory=dict)
+    chosen: Mapping[int, Chosen] = field(default_factory=dict)
+    beside: tuple[ExerciseFacts, ...] = ()
+    spent_min: int = 0
+    still_room_min: int | None = None
+    benches: bool = True
     buffer_minutes: int = BUFFER_MINUTES
 
     @property
     def room_minutes(self) -> int:
-        return self.minutes - self.buffer_minutes
+        return self.minutes - self.buffer_minutes - self.spent_min
+
+    @property
+    def in_crisis(self) -> bool:
+        return self.client.recovery_phase == "crisis"
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A reason for a suggestion. `of`: which of the four reasons, where one is meant."""
+class Rank(NamedTuple):
+    """Lower is better; compared in this order."""
 
-    code: str
-    of: str | None = None
+    often_refused: bool
+    third_time: bool
+    load: int
+    """Only in the crisis phase: rule 5 sorts low load first, before any reason."""
+    need: int
+    caution: bool
+    heavy: bool
+    needs_bench: bool
+    lately: bool
+    not_worked: bool
+    not_taken: int
+    also: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +95,7 @@ def weather_of(reason_codes: Iterable[str]) -> frozenset[str]:
 
 
 def fits(exercise: ExerciseFacts, wish: Wish) -> bool:
-    """Whether it can be done at all: place, minutes, phase, and outdoors the weather."""
+    """Whether it can be done at all: place, minutes left, phase, and outdoors the weather."""
     if not exercise.allows(wish.setting) or exercise.minutes_min > wish.room_minutes:
         return False
     phase = wish.client.recovery_phase
@@ -79,67 +107,83 @@ def fits(exercise: ExerciseFacts, wish: Wish) -> bool:
 
 
 def fitting_exercises(exercises: Iterable[ExerciseFacts], wish: Wish) -> tuple[Suggestion, ...]:
-    """The exercises that fit, best first: least-served reason, in crisis the lightest on the head, without a
-    caution, not done last time, worked before. What is still equal keeps the order it came in."""
-    suitable = [_suggestion(exercise, wish) for exercise in exercises if fits(exercise, wish)]
-    return tuple(sorted(suitable, key=lambda suggestion: _order(suggestion, wish)))
+    """The exercises that fit, best first, in the order of `Rank`. What is still equal keeps the order it came in."""
+    suitable = sorted((one for one in exercises if fits(one, wish)), key=lambda one: rank(one, wish))
+    return tuple(
+        Suggestion(one, why_of(one, wish, wish.beside), _cautions(one, wish.client)) for one in suitable
+    )
 
 
-def _order(suggestion: Suggestion, wish: Wish) -> tuple[int, int, bool, bool, bool, tuple[int, ...]]:
-    exercise = suggestion.exercise
-    served = tuple(sorted(wish.need.index(reason) for reason in exercise.reasons))
-    load = DEMANDS.index(exercise.cognitive_load) if wish.client.recovery_phase == "crisis" else 0
-    first = served[0] if served else len(REASONS)
-    lately, worked = exercise.id in wish.lately, exercise.id in wish.worked
-    # in crisis the load comes before the reason: rule 5 sorts low load first
-    return (load, first, bool(suggestion.cautions), lately, not worked, served)
+def rank(exercise: ExerciseFacts, wish: Wish) -> Rank:
+    order = needs_now(wish)
+    served = tuple(sorted(order.index(reason) for reason in exercise.reasons))
+    load, phase = DEMANDS.index(exercise.cognitive_load), wish.client.recovery_phase
+    before, row = wish.chosen.get(exercise.id, NEVER), wish.in_a_row.get(exercise.id, 0)
+    return Rank(
+        often_refused=before.often_refused,
+        third_time=row >= MOST_IN_A_ROW,
+        load=load if wish.in_crisis else 0,
+        need=served[0] if served else len(REASONS),
+        caution=bool(_cautions(exercise, wish.client)),
+        heavy=phase == "problem_solving" and exercise.cognitive_load == "high",
+        needs_bench=wish.setting == OUTDOORS and not wish.benches and _only_sitting(exercise),
+        lately=row > 0,
+        not_worked=exercise.id not in wish.worked,
+        not_taken=-before.taken,
+        also=(*served, len(REASONS)),  # one that serves more goes before one that serves the same and no more
+    )
 
 
-def _suggestion(exercise: ExerciseFacts, wish: Wish) -> Suggestion:
-    cautions = tuple(code for code in exercise.cautions if code in wish.client.health_flags)
-    return Suggestion(exercise, tuple(_reasons_why(exercise, wish)), cautions)
+def needs_now(wish: Wish) -> tuple[str, ...]:
+    """The reasons the plan does not serve yet, least served first; then the others."""
+    there = {reason for one in wish.beside for reason in one.reasons}
+    return (*(one for one in wish.need if one not in there), *(one for one in wish.need if one in there))
 
 
-def _reasons_why(exercise: ExerciseFacts, wish: Wish) -> list[Why]:
-    served = sorted(exercise.reasons, key=wish.need.index)
-    why = [Why("least_served" if reason == wish.need[0] else "serves", reason) for reason in served]
-    if exercise.id in wish.worked:
-        why.append(Why("worked_before"))
-    if wish.client.recovery_phase == "crisis" and exercise.cognitive_load == "low":
-        why.append(Why("low_load"))
-    if wish.setting == OUTDOORS and wish.weather:
-        why.append(Why("fits_weather"))
-    if wish.lately and exercise.id not in wish.lately:
-        why.append(Why("not_lately"))
-    return why
+def _only_sitting(exercise: ExerciseFacts) -> bool:
+    return not {"walking", "standing"} & set(exercise.places)
+
+
+def _cautions(exercise: ExerciseFacts, client: ClientFacts) -> tuple[str, ...]:
+    return tuple(code for code in exercise.cautions if code in client.health_flags)
 
 
 def suggested_next(suggestions: Sequence[Suggestion], wish: Wish, most: int = 2) -> tuple[Suggestion, ...]:
-    """What to start the plan with: the best suggestion, then what adds reasons not served yet, within the
+    """What to start the plan with: the best suggestion, then what adds the reason least served so far, within the
     minutes.
 
-    An exercise with a caution is never chosen by itself. When one fits, the choice holds one in which the
-    body joins in, so that the plan starts valid (domain 1.2 rule 1).
+    An exercise with a caution is never chosen by itself; one that was often refused, or would come for the third time
+    in a row, only when there is no other. When one fits, the choice holds one in which the body joins in, so that the
+    plan starts valid (domain 1.2 rule 1).
     """
-    candidates = [suggestion for suggestion in suggestions if not suggestion.cautions]
+    free = [suggestion for suggestion in suggestions if not suggestion.cautions]
+    ranks = {one.exercise: rank(one.exercise, wish) for one in free}
+    welcome = [one for one in free if not any(ranks[one.exercise][:2])]
     chosen: list[Suggestion] = []
-    while len(chosen) < most and (following := _following(candidates, chosen, wish, most)) is not None:
+    while len(chosen) < most:
+        following = _following(welcome, chosen, wish, most) or _following(free, chosen, wish, most)
+        if following is None:
+            break
         chosen.append(following)
-    return tuple(chosen)
+    told = explained([one.exercise for one in chosen], wish)
+    return tuple(replace(one, why=told[one.exercise]) for one in chosen)
 
 
 def _following(
     candidates: Sequence[Suggestion], chosen: Sequence[Suggestion], wish: Wish, most: int
 ) -> Suggestion | None:
-    room = wish.room_minutes - sum(one.exercise.minutes_max for one in chosen)
-    possible = [one for one in candidates if one not in chosen and one.exercise.minutes_max <= room]
-    if len(chosen) == most - 1 and not any(one.exercise.moves_body for one in chosen):
+    possible = [one for one in candidates if one not in chosen and _has_room(one.exercise, chosen, wish)]
+    if chosen and len(chosen) == most - 1 and not any(one.exercise.moves_body for one in chosen):
         possible = [one for one in possible if one.exercise.moves_body] or possible
     if not chosen:
-        return possible[0] if possible else None
-    covered = {reason for one in chosen for reason in one.exercise.reasons}
-    return max(possible, key=lambda one: _adds(one, covered), default=None)
+        return next(iter(possible), None)
+    with_chosen = replace(wish, beside=(*wish.beside, *(one.exercise for one in chosen)))
+    return min(possible, key=lambda one: rank(one.exercise, with_chosen), default=None)
 
 
-def _adds(suggestion: Suggestion, covered: Collection[str]) -> int:
-    return len(set(suggestion.exercise.reasons) - set(covered))
+def _has_room(exercise: ExerciseFacts, chosen: Sequence[Suggestion], wish: Wish) -> bool:
+    every = [*(one.exercise for one in chosen), exercise]
+    if sum(one.minutes_max for one in every) > wish.room_minutes:
+        return False
+    still = sum(one.minutes_max for one in every if planned(one, wish.setting).still)
+    return wish.still_room_min is None or still <= max(0, wish.still_room_min)

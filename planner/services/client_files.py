@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.screening import RED_NOW
+from planner.domain.suggestion_why import Chosen
+from planner.domain.walks import CANCELLED
 from planner.models import Client
 from planner.services import (
     answers,
     clients,
     consents,
+    exercise_choices,
     fixed_texts,
     notes,
     safety,
@@ -60,7 +63,8 @@ class ClientList:
 @dataclass(frozen=True, slots=True)
 class ClientFile:
     """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
-    active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first."""
+    active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
+    `chosen`: title of each exercise that was suggested for this client, and what became of it."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -74,6 +78,12 @@ class ClientFile:
     screened: KeptScreening | None
     held: str | None
     signs: tuple[SignsLine, ...]
+    chosen: tuple[tuple[str, Chosen], ...]
+
+    @property
+    def to_repeat(self) -> WalkRow | None:
+        """The newest walk that was not cancelled, to plan the same again."""
+        return next((walk for walk in (*reversed(self.coming), *self.past) if walk.status != CANCELLED), None)
 
     @property
     def match(self) -> str:
@@ -153,7 +163,17 @@ def open_file(
             next(iter(safety.kept(store, session, client)), None) if client.health_consent else None,
             safety.holds_planning(store, session, client),
             answers.signs_of(store, session, client),
+            _chosen(exercise_choices.of_client(session, client.id), titles),
         )
+
+
+def _chosen(counted: dict[int, Chosen], titles: dict[int, str]) -> tuple[tuple[str, Chosen], ...]:
+    return tuple(
+        sorted(
+            ((titles[one], count) for one, count in counted.items() if one in titles),
+            key=lambda line: line[0],
+        )
+    )
 
 
 def safety_file(store: Store, coach: SignedIn, client_id: int) -> SafetyFile:

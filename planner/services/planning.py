@@ -1,109 +1,44 @@
-"""What planning a walk looks at: what there is to choose from (the desk), and what a plan in the making comes to (the
-look). Nothing is saved here."""
+"""What a plan in the making comes to: weather, clock, route, warnings, suggestions, clashes. Nothing is saved here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from planner.domain import reasons
+from planner.domain import route_fit
 from planner.domain.busy import BusyBlock
-from planner.domain.clients import client_facts
-from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
-from planner.domain.plan_checks import Plan, PlanWarning, check, split
-from planner.domain.plan_parts import Parts, lay
-from planner.domain.practices import PracticeSettings
-from planner.domain.suggestions import Suggestion, Wish, fitting_exercises, suggested_next, weather_of
+from planner.domain.exercises import OUTDOORS
+from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split
+from planner.domain.route_fit import RouteFit, RouteHindrance
+from planner.domain.suggestion_why import Why, explained
+from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
 from planner.domain.timing import WalkClock, walk_clock
-from planner.domain.walks import CANCELLED, Clash, exercise_ids, timed
+from planner.domain.walks import Clash, exercise_ids, timed
 from planner.domain.weather_values import Verdict
-from planner.domain.when import TimeDoesNotExist, local_to_moment
-from planner.services import (
-    busy_calendars,
-    forecasts,
-    notes,
-    safety,
-    toolkit,
-    walk_rows,
-    walking_routes,
-    walks,
-)
-from planner.services.clients import OpenClient, open_client
-from planner.services.store import SignedIn, Store, practice_of, settings_of
-from planner.services.toolkit import ToolkitExercise
-from planner.services.walk_rows import OpenWalk, WalkRow
-from planner.services.walking_routes import RouteRow
+from planner.services import busy_calendars, forecasts, plan_wishes, walks
+from planner.services.outlook import Outlook, moment_of, outlook, spot_of
+from planner.services.plan_desk import Desk, Draft
+from planner.services.store import SignedIn, Store
 
-LOOKED_BACK = 12
-"""So many of the client's walks are looked at for habits."""
 SUGGESTED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything around the plan of one client. `recent`: walks that were not cancelled, newest first, without `walk`
-    (the one being changed). `like`: the walk to repeat. `plans`: walk id to its parts.
-    `next_focus`: what the last note said to go on with. `held`: code of a safety answer that holds planning."""
-
-    client: OpenClient
-    facts: ClientFacts
-    settings: PracticeSettings
-    routes: tuple[RouteRow, ...]
-    exercises: tuple[ToolkitExercise, ...]
-    recent: tuple[WalkRow, ...]
-    walk: OpenWalk | None
-    like: OpenWalk | None
-    plans: Mapping[int, Parts]
-    worked: frozenset[int]
-    home_step: str | None
-    next_focus: str
-    last_video_url: str
-    held: str | None
-    now: datetime
-
-    @property
-    def by_id(self) -> dict[int, ToolkitExercise]:
-        return {one.id: one for one in self.exercises}
-
-    def titles(self, language: str) -> dict[int, str]:
-        return {one.id: one.title(language) for one in self.exercises}
-
-    def facts_of(self, ids: Iterable[int]) -> list[ExerciseFacts]:
-        """The exercises with these ids, in that order; unknown ones left out."""
-        by_id = self.by_id
-        return [by_id[one].facts for one in ids if one in by_id]
-
-    def route(self, route_id: int | None) -> RouteRow | None:
-        return next((row for row in self.routes if row.id == route_id), None)
-
-    def before(self, starts_local: datetime | None) -> list[WalkRow]:
-        """The client's earlier walks, newest first."""
-        return [row for row in self.recent if starts_local is None or row.starts_local < starts_local]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A plan in the making. `starts_local` None: no day and time chosen yet."""
-
-    starts_local: datetime | None
-    minutes: int
-    setting: str = OUTDOORS
-    route_id: int | None = None
-    parts: Parts = ()
-    cautions_talked: frozenset[int] = frozenset()
+OTHER_ROUTES = 2
+ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
+"""Said once: with the route, or as a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
-    on its way. `problem`: why there is none. `rest`: warnings after the three shown (decision 26). `busy`: in other
-    calendars, at that time."""
+    on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after the three shown
+    (decision 26), to which clashes count. `route`: how the chosen one fits; `other_routes`: the best of the rest.
+    `why`: exercise id to why it was suggested, for those that were. `busy`: in other calendars, at that time."""
 
     verdict: Verdict | None
     pending: bool
+    may_ask: bool
     problem: str | None
     clock: WalkClock
     shown: tuple[PlanWarning, ...]
@@ -111,110 +46,35 @@ class Look:
     suggestions: tuple[Suggestion, ...]
     clashes: tuple[Clash, ...]
     busy: tuple[BusyBlock, ...]
-
-
-def open_desk(
-    store: Store,
-    coach: SignedIn,
-    client_id: int | None,
-    now: datetime,
-    *,
-    walk_id: int | None = None,
-    like_id: int | None = None,
-) -> Desk:
-    """For a new walk of this client, or for changing one. Raises NotFound."""
-    with store.db.reading(coach.scope) as session:
-        walk = walk_rows.open_walk(store, session, walk_id) if walk_id else None
-        client = open_client(store, session, walk.client_id if walk else client_id or 0)
-        like = walk_rows.open_walk(store, session, like_id) if like_id else None
-        practice = practice_of(session, coach.scope)
-        rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
-        recent = tuple(row for row in rows if row.status != CANCELLED and row.id != walk_id)
-        lines = notes.of_client(store, session, client, LOOKED_BACK)
-        kit = toolkit.exercises(store, session, hidden=True)
-        planned = set(walk.exercise_ids if walk else ()) | set(like.exercise_ids if like else ())
-        return Desk(
-            client=client,
-            facts=client_facts(client.details, client.health),
-            settings=settings_of(practice),
-            routes=_routes(store, session, practice.wrapped_key, walk),
-            exercises=tuple(one for one in kit if not one.hidden or one.id in planned),
-            recent=recent,
-            walk=walk,
-            like=like if like and like.client_id == client.id else None,
-            plans=walk_rows.parts_of(session, [row.id for row in recent]),
-            worked=notes.worked_tools(lines),
-            home_step=notes.last_home_step(lines, walk.starts_local if walk else None),
-            next_focus=lines[0].content.next_focus if lines and walk is None else "",
-            last_video_url=walk_rows.last_video_url(store, session, client.id),
-            held=safety.holds_planning(store, session, client),
-            now=now,
-        )
-
-
-def _routes(
-    store: Store, session: Session, practice_key: bytes, walk: OpenWalk | None
-) -> tuple[RouteRow, ...]:
-    """The library; a route put away only where the walk has it already."""
-    rows = walking_routes.listing(store, session, practice_key, archived=True)
-    kept = walk.route_id if walk else None
-    return tuple(row for row in rows if not row.archived or row.id == kept)
-
-
-def wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> Wish:
-    """What the exercises of this draft must fit."""
-    done = [exercise_ids(desk.plans.get(row.id, ())) for row in desk.before(draft.starts_local)]
-    served = [{reason for one in desk.facts_of(ids) for reason in one.reasons} for ids in reversed(done)]
-    weather = weather_of(reason.code for reason in verdict.reasons) if verdict else frozenset()
-    return Wish(
-        setting=draft.setting,
-        minutes=draft.minutes,
-        client=desk.facts,
-        weather=weather,
-        need=reasons.by_need(reasons.coverage(served)),
-        worked=desk.worked,
-        lately=frozenset(done[0]) if done else frozenset(),
-    )
-
-
-def proposed_parts(desk: Desk, draft: Draft) -> Parts:
-    """The default plan with the exercises that suit best now (decision 25). The client may see the first of them that
-    says nothing about health."""
-    wanted = wish(desk, draft)
-    facts = [one.facts for one in _proposable(desk)]
-    chosen = [one.exercise for one in suggested_next(fitting_exercises(facts, wanted), wanted)]
-    seen = [one.id for one in chosen if not one.sensitive_title][:1]
-    return lay(draft.minutes, chosen, draft.setting, desk.facts.recovery_phase, seen)
-
-
-def _proposable(desk: Desk) -> list[ToolkitExercise]:
-    """Not what the coach hid; and nothing that asks much energy as long as the client's phase is not known."""
-    careful = desk.facts.recovery_phase is None
-    return [
-        one
-        for one in desk.exercises
-        if not one.hidden and not (careful and one.facts.energy_demand == "high")
-    ]
+    route: RouteFit | None
+    other_routes: tuple[RouteFit, ...]
+    no_route: RouteHindrance | None
+    why: Mapping[int, tuple[Why, ...]]
 
 
 def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather: bool = False) -> Look:
-    """Weather, clock, warnings, suggestions and clashes of a draft. `ask_weather`: have the forecast of its place
-    fetched when it is not there (a change, so only behind a POST)."""
-    starts_at = _moment(draft, desk.settings)
+    """Everything about a draft. `ask_weather`: have the forecast of its place fetched when it is not there (a change,
+    so only behind a POST)."""
+    starts_at = moment_of(draft.starts_local, desk.settings)
     if ask_weather and starts_at is not None and draft.setting == OUTDOORS:
         with store.db.transaction(coach.scope, desk.now) as session:
-            place, _guess = forecasts.place_of(_spot(desk, draft), desk.settings)
+            place, _guess = forecasts.place_of(spot_of(desk.route(draft.route_id)), desk.settings)
             until = starts_at + timedelta(minutes=draft.minutes)
             forecasts.want(store, session, [place], until, desk.now)
     with store.db.reading(coach.scope) as session:
-        verdict, held = _weather(store, session, desk, draft, starts_at)
+        day = outlook(store, session, desk, draft)
         found = _clashes(store, session, desk, draft, starts_at)
         busy = _busy(session, desk, draft, starts_at)
-    clock = _clock(desk, draft)
-    shown, rest = split(_warnings(desk, draft, verdict, clock))
+    held, clock = day.held(desk, draft.route_id), _clock(desk, draft)
+    verdict = day.verdicts.get(draft.route_id)
+    routes = _routes(desk, draft, day)
+    mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
+    shown, rest = split(_warnings(desk, draft, verdict, clock, mine), MOST_SHOWN - len(found) - len(busy))
+    others = [fit for fit in routes if fit is not mine and fit.fits]
     return Look(
         verdict=verdict,
-        pending=held is not None and held.pending and bool(verdict),
+        pending=held is not None and held.pending,
+        may_ask=held is not None and _may_ask(desk, held, starts_at),
         problem=held.problem if held is not None and held.forecast is None else None,
         clock=clock,
         shown=shown,
@@ -222,34 +82,38 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         suggestions=_suggestions(desk, draft, verdict),
         clashes=found,
         busy=busy,
+        route=mine,
+        other_routes=tuple(others[:OTHER_ROUTES]),
+        no_route=_no_route(desk, draft, day),
+        why=_why(desk, draft, verdict),
     )
 
 
-def _moment(draft: Draft, settings: PracticeSettings) -> datetime | None:
-    try:
-        return local_to_moment(draft.starts_local, settings.zone) if draft.starts_local else None
-    except TimeDoesNotExist:
+def _may_ask(desk: Desk, held: forecasts.Held, starts_at: datetime | None) -> bool:
+    """Whether asking could bring a forecast that is not there: within what the service looks ahead."""
+    ahead = starts_at is not None and desk.now < starts_at < desk.now + forecasts.HORIZON
+    return ahead and held.forecast is None and not held.pending and held.problem is None
+
+
+def _routes(desk: Desk, draft: Draft, day: Outlook) -> tuple[RouteFit, ...]:
+    """How each route fits this draft, best first."""
+    if draft.setting != OUTDOORS:
+        return ()
+    still = plan_wishes.still_minutes(desk, draft, draft.parts)
+    return route_fit.fitting_routes(desk.routes, plan_wishes.route_wish(desk, draft, day, still))
+
+
+def _no_route(desk: Desk, draft: Draft, day: Outlook) -> RouteHindrance | None:
+    """Set when not even without standing still any route fits in the minutes, and none was chosen."""
+    if draft.setting != OUTDOORS or draft.route_id is not None:
         return None
+    return route_fit.hindrance(desk.routes, plan_wishes.route_wish(desk, draft, day, 0))
 
 
-def _spot(desk: Desk, draft: Draft) -> forecasts.Spot | None:
-    route = desk.route(draft.route_id)
-    if route is None or route.latitude is None or route.longitude is None:
-        return None
-    return forecasts.Spot(route.latitude, route.longitude)
-
-
-def _weather(
-    store: Store, session: Session, desk: Desk, draft: Draft, starts_at: datetime | None
-) -> tuple[Verdict | None, forecasts.Held | None]:
-    if starts_at is None or draft.setting != OUTDOORS:
-        return None, None
-    spot, route = _spot(desk, draft), desk.route(draft.route_id)
-    board = forecasts.board(store, session, desk.settings, [spot], desk.now)
-    ends_at = starts_at + timedelta(minutes=draft.minutes)
-    tags = route.facts.environment_tags if route else ()
-    verdict = board.verdict(spot, starts_at, ends_at, tags, health_flags=desk.facts.health_flags)
-    return verdict, board.held(spot)
+def _why(desk: Desk, draft: Draft, verdict: Verdict | None) -> dict[int, tuple[Why, ...]]:
+    wish = plan_wishes.exercise_wish(desk, draft, verdict)
+    told = explained(desk.facts_of(exercise_ids(draft.parts)), wish)
+    return {one.id: why for one, why in told.items() if one.id in draft.suggested}
 
 
 def _clashes(
@@ -280,9 +144,11 @@ def _clock(desk: Desk, draft: Draft) -> WalkClock:
     )
 
 
-def _warnings(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock) -> list[PlanWarning]:
+def _warnings(
+    desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock, fit: RouteFit | None
+) -> list[PlanWarning]:
+    """Without what was talked over, and without what stands with a route that the planner filled in."""
     before, route = desk.before(draft.starts_local), desk.route(draft.route_id)
-    last_outdoors = next((row for row in before if row.setting == OUTDOORS), None)
     plan = Plan(
         setting=draft.setting,
         minutes=draft.minutes,
@@ -292,15 +158,27 @@ def _warnings(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkCloc
         weather=weather_of(reason.code for reason in verdict.reasons) if verdict else frozenset(),
         route_id=draft.route_id,
         route_trusted=route.facts.trusted if route else False,
-        last_route_id=last_outdoors.route_id if last_outdoors else None,
+        last_route_id=desk.last_route_id(draft.starts_local),
         last_settings=tuple(row.setting for row in before),
         hints=clock.hints,
     )
     talked = draft.cautions_talked
-    return [one for one in check(plan) if one.code != "caution" or one.exercise_id not in talked]
+    cons = {one.code for one in fit.cons} if fit is not None and draft.route_known else set()
+    told = ABOUT_THE_ROUTE & cons
+    return [
+        one
+        for one in check(plan)
+        if one.code not in told and (one.code != "caution" or one.exercise_id not in talked)
+    ]
 
 
 def _suggestions(desk: Desk, draft: Draft, verdict: Verdict | None) -> tuple[Suggestion, ...]:
+    """What could be added to what is there, in the minutes that are left."""
     there = exercise_ids(draft.parts)
-    facts = [one.facts for one in _proposable(desk) if one.id not in there]
-    return fitting_exercises(facts, wish(desk, draft, verdict))[:SUGGESTED]
+    wish = replace(
+        plan_wishes.exercise_wish(desk, draft, verdict),
+        beside=tuple(desk.facts_of(there)),
+        spent_min=sum(part.minutes for part in draft.parts if part.exercise_id is not None),
+    )
+    facts = [one.facts for one in plan_wishes.proposable(desk) if one.id not in there]
+    return fitting_exercises(facts, wish)[:SUGGESTED]

@@ -7,7 +7,7 @@ It reads clear columns only and opens no sealed text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -119,6 +119,17 @@ class Finder:
         found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
         hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
+
+    def at(self, wish: WalkWish) -> Asked | None:
+        """The hour that was asked, with its weather. Open when it is free and by daylight, also outside working hours
+        and between quarters: whoever walked then before may do so again. None without an hour. Raises
+        TimeDoesNotExist."""
+        if wish.starts_local is None:
+            return None
+        at = local_to_moment(wish.starts_local, self.settings.zone)
+        start = Start(wish.starts_local, at, at + timedelta(days=1))
+        search = replace(self._search(wish), starts=(start,))
+        return Asked(wish.starts_local, at, self._weigh(wish, at), bool(search.free(wish.minutes)))
 
     def _hindrance(
         self, search: Search, wish: WalkWish, found: Proposal, asked: Asked | None

@@ -107,6 +107,28 @@ WALKED_WHEN = (
     )
     .order_by(Walk.starts_at.desc(), Walk.id)
 )
+ROUTES_WALKED = (
+    select(Walk.id, Walk.route_id, Walk.starts_local)
+    .where(
+        Walk.client_id == bindparam("client_id"),
+        Walk.route_id.is_not(None),
+        Walk.status != CANCELLED,
+    )
+    .order_by(Walk.starts_at.desc(), Walk.id)
+)
+PLACES = (
+    select(Walk.id, Walk.starts_at, Walk.minutes, Route.latitude, Route.longitude)
+    .join(Route, Route.id == Walk.route_id)
+    .where(
+        Walk.starts_at >= bindparam("from_at"),
+        Walk.starts_at < bindparam("until_at"),
+        Walk.status != CANCELLED,
+        Route.latitude.is_not(None),
+        Route.longitude.is_not(None),
+    )
+    .order_by(Walk.starts_at)
+)
+"""Where the coach's walks begin, of those that have a place on the map."""
 ONLINE_LATELY = (
     select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
     .join(Client, Client.id == Walk.client_id)

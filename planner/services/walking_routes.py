@@ -82,6 +82,7 @@ _ROWS: Any = select(
     Route.archived_at,
     Route.version,
 )
+_KINDS = select(Waypoint.route_id, Waypoint.kind).distinct()
 _PLAIN = ("id", "latitude", "longitude", "distance_m", "climb_m", "points", "has_line", "version")
 
 
@@ -98,6 +99,14 @@ def library(store: Store, coach: SignedIn) -> tuple[RouteRow, ...]:
     """Every route of the practice, put away or not."""
     with store.db.reading(coach.scope) as session:
         return listing(store, session, practice_of(session, coach.scope).wrapped_key, archived=True)
+
+
+def kinds_of_points(session: Session) -> dict[int, frozenset[str]]:
+    """Route id to the kinds of places on it, for all routes at once."""
+    found: dict[int, set[str]] = {}
+    for row in session.execute(_KINDS):
+        found.setdefault(row.route_id, set()).add(row.kind)
+    return {route_id: frozenset(kinds) for route_id, kinds in found.items()}
 
 
 def outlines(store: Store, coach: SignedIn, route_ids: Sequence[int]) -> dict[int, Segments]:

@@ -28,7 +28,16 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
-from planner.services import answers, busy_calendars, forecasts, outbox, safety, sharing, walk_rows
+from planner.services import (
+    answers,
+    busy_calendars,
+    exercise_choices,
+    forecasts,
+    outbox,
+    safety,
+    sharing,
+    walk_rows,
+)
 from planner.services.clients import open_client
 from planner.services.store import (
     Conflict,
@@ -61,6 +70,8 @@ class PlanWalk:
     details: WalkDetails = field(default_factory=WalkDetails)
     keep_clash: bool = False
     version: int | None = None
+    suggested: tuple[int, ...] = ()
+    """Exercises the planner put in, or offered and the coach added; in `parts` or taken out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ def plan_in(
     session.add(walk)
     session.flush()
     _write_parts(session, walk, command.parts)
+    exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
     _ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk.id, now)
     return PlanResult(walk.id, found)
@@ -163,6 +175,7 @@ def change_in(
     details = replace(command.details, cancel_reason=kept.details.cancel_reason)
     _seal(store, walk, client, details)
     _write_parts(session, walk, command.parts)
+    exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
     _ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
     return PlanResult(walk_id, found)
@@ -285,7 +298,7 @@ def _write(session: Session, walk: Walk, command: PlanWalk, now: datetime) -> No
     """When and where, after a look that route and exercises are this practice's. Raises NotFound."""
     if command.route_id is not None:
         _one_of_ours(session, Route, [command.route_id])
-    _one_of_ours(session, Exercise, exercise_ids(command.parts))
+    _one_of_ours(session, Exercise, (*exercise_ids(command.parts), *command.suggested))
     walk.starts_local, walk.minutes = command.starts_local, command.minutes
     walk.starts_at = local_to_moment(command.starts_local, walk.zone)
     walk.setting, walk.route_id, walk.changed_at = command.setting, command.route_id, now

@@ -16,8 +16,10 @@ from flask_babel import LazyString
 
 from planner.domain.free_time import Hindrance
 from planner.domain.plan_checks import PlanWarning
+from planner.domain.route_fit import RouteHindrance
+from planner.domain.route_wish import RouteWhy
 from planner.domain.slot_gains import Gain
-from planner.domain.suggestions import Why
+from planner.domain.suggestion_why import Chosen, Why
 from planner.domain.timing import Hint
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
@@ -25,7 +27,7 @@ from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, language, listed, minutes, number
+from planner.web.words import DAYS, km, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -144,7 +146,39 @@ def hint(found: Hint) -> str:
 
 def why(found: Why) -> str:
     """Why an exercise is suggested."""
-    return _filled(sentences.WHY[found.code], {}, reason=word("reason", found.of) if found.of else "")
+    numbers = {name: n for name, n in (("value", found.value), ("total", found.total)) if n is not None}
+    return _filled(sentences.WHY[found.code], numbers, reason=word("reason", found.of) if found.of else "")
+
+
+def chosen_of(found: Chosen) -> str:
+    """Chosen 3 of 4 times."""
+    return _filled(sentences.WHY["chosen_before"], {"value": found.taken, "total": found.of})
+
+
+def route_why(found: RouteWhy) -> str:
+    """What speaks for a route or against it."""
+    group = "environment" if found.code in ("liked", "avoided") else "route_need"
+    shown = {"value": _measured(found.value, found.unit), "limit": _measured(found.limit, found.unit)}
+    return str(sentences.ROUTE_WHY[found.code]) % {**shown, "codes": words(group, found.codes)}
+
+
+def no_route_fits(found: RouteHindrance) -> str:
+    """Which wish leaves no route, and by how much."""
+    numbers = {"room_min": found.room_min, "shortest_min": found.shortest_min, "over_min": found.over_min}
+    return _filled(sentences.NO_ROUTE, numbers)
+
+
+def _measured(value: float | None, unit: str) -> str:
+    """12 minutes, 3 weeks, 2.4 km."""
+    if value is None:
+        return ""
+    if unit == "min":
+        return minutes(round(value), language())
+    if unit == "km":
+        return km(value * 1000, language())
+    weeks = round(value)
+    few = {0: sentences.UNDER_A_WEEK, 1: sentences.WEEK}
+    return str(few[weeks]) if weeks in few else str(sentences.WEEKS) % {"value": weeks}
 
 
 def slot_gain(gain: Gain) -> str:
@@ -194,6 +228,9 @@ def register_wording(app: Flask) -> None:
         plan_warning=plan_warning,
         plan_hint=hint,
         why=why,
+        chosen_of=chosen_of,
+        route_why_words=route_why,
+        no_route_fits=no_route_fits,
         slot_gain=slot_gain,
         slot_hindrance=slot_hindrance,
     )

@@ -5,6 +5,16 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+ACCESSIBILITY: dict[str, LazyString] = {
+    "flat": _l("Flat"),
+    "paved": _l("Paved paths"),
+    "no_stairs": _l("No stairs"),
+    "no_stiles": _l("No stiles or narrow gates"),
+    "benches": _l("Benches on the way"),
+    "toilet": _l("A toilet nearby"),
+    "wheelchair": _l("Fit for a wheelchair"),
+}
+
 PEOPLE: dict[str, dict[str, LazyString]] = {
     "client_status": {"active": _l("Active"), "paused": _l("Paused"), "ended": _l("Ended")},
     "phase": {
@@ -60,15 +70,8 @@ PEOPLE: dict[str, dict[str, LazyString]] = {
         "no_cold": _l("Rather not in cold"),
         "no_heat": _l("Rather not in heat"),
     },
-    "accessibility": {
-        "flat": _l("Flat"),
-        "paved": _l("Paved paths"),
-        "no_stairs": _l("No stairs"),
-        "no_stiles": _l("No stiles or narrow gates"),
-        "benches": _l("Benches on the way"),
-        "toilet": _l("A toilet nearby"),
-        "wheelchair": _l("Fit for a wheelchair"),
-    },
+    "accessibility": ACCESSIBILITY,
+    "route_need": {**ACCESSIBILITY, "even": _l("Even ground")},
     "help_kind": {
         "gp": _l("GP"),
         "company_doctor": _l("Company doctor"),

@@ -76,15 +76,51 @@ PLAN: dict[str, LazyString] = {
     "no_silence": _l("There is no silent stretch in this plan yet."),
 }
 
-# Why an exercise is suggested. `reason` is one of the four.
+# Why an exercise is suggested. `reason` is one of the four; `value` of `total` are walks, or times.
 WHY: dict[str, LazyString] = {
-    "least_served": _l("%(reason)s had the least room lately"),
+    "low_load": _l("Easy to follow"),
+    "least_served": _l("%(reason)s had the least room lately: %(value)s of %(total)s walks"),
+    "adds": _l("Adds %(reason)s"),
+    "body_joins": _l("The body joins in"),
     "serves": _l("For %(reason)s"),
     "worked_before": _l("Worked before"),
-    "low_load": _l("Easy to follow"),
+    "chosen_before": _l("Chosen %(value)s of %(total)s times"),
     "fits_weather": _l("Fine in this weather"),
     "not_lately": _l("Not done last time"),
+    "often_refused": _l("Chosen %(value)s of %(total)s times"),
+    "third_time": _l("Would be the third time in a row"),
+    "needs_bench": _l("Needs a bench, and none is known on this route"),
 }
+
+# What speaks for a route and against it. `codes`: what is needed of it, or its surroundings.
+ROUTE_WHY: dict[str, LazyString] = {
+    "fits_time": _l("About %(value)s of walking."),
+    "suits": _l("What is needed: %(codes)s."),
+    "liked": _l("Liked: %(codes)s."),
+    "never_walked": _l("Not walked together yet."),
+    "weeks_ago": _l("Last walked together %(value)s before."),
+    "trusted": _l("A familiar route."),
+    "quiet_then": _l("Quiet at that time."),
+    "sheltered": _l("There is shelter on the way."),
+    "near_others": _l("%(value)s from the other walk that day."),
+    "weather": _l("The weather does not suit walking there then."),
+    "too_long": _l("%(value)s too long. There is room for %(limit)s of walking."),
+    "length_unknown": _l("It is not known how long this takes."),
+    "suits_not": _l("Needed, and not so here: %(codes)s."),
+    "avoided": _l("Rather not: %(codes)s."),
+    "same_route": _l("The same as last time."),
+    "green_short": _l("%(value)s of green. %(limit)s is a good aim."),
+    "exposed": _l("No shelter from rain or wind."),
+    "busy_then": _l("Busier at that time."),
+    "far_from_others": _l("%(value)s from another walk that day, with little time between."),
+    "suits_unknown": _l("Needed, and not known of this route: %(codes)s."),
+    "lately": _l("Walked together %(value)s before."),
+}
+WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
+NO_ROUTE = _l(
+    "All routes take longer than the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
+    "%(over_min)s too long."
+)
 
 GPX_REFUSED: dict[str, LazyString] = {
     "empty": _l("This file is empty. Choose another GPX file."),

@@ -35,7 +35,12 @@ def _log(ground: Ground) -> None:
 def _plan(ground: Ground) -> None:
     own = ground.own
     makers.make_walk(
-        ground.world, own.client, "2026-11-27T14:00", exercises=(own.exercise,), route_id=own.route
+        ground.world,
+        own.client,
+        "2026-11-27T14:00",
+        exercises=(own.exercise,),
+        route_id=own.route,
+        suggested=(own.exercise,),
     )
 
 
@@ -63,7 +68,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
         lambda g: makers.make_client(g.world, "Joris", goal="slapen"),
         {"client", "consent"},
     ),
-    "a planned walk": (_plan, {"walk", "plan_item", "forecast", "wake", "message"}),
+    "a planned walk": (_plan, {"walk", "plan_item", "exercise_choice", "forecast", "wake", "message"}),
     "a walk logged with its note": (_log, {"walk", "note", "form_once"}),
     "a renewed link": (lambda g: makers.make_link(g.world, g.own.client), {"share_link", "link_digest"}),
     "an ended programme": (_end, {"client", "share_link", "link_digest"}),
@@ -75,6 +80,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
             "walk",
             "note",
             "plan_item",
+            "exercise_choice",
             "consent",
             "screening",
             "share_link",

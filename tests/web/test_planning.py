@@ -42,7 +42,9 @@ def test_the_first_walk_needs_a_day_a_time_and_a_meeting_point_in_words(
 
 
 def test_nothing_is_lost_when_something_is_missing(coach: PageClient, sanne: int) -> None:
-    page = plan_form(coach, sanne).submit(focus="Rust nemen", message="Neem water mee", time="10:00")
+    page = plan_form(coach, sanne).submit(
+        date=None, focus="Rust nemen", message="Neem water mee", time="10:00"
+    )
     assert page.status == 422
     assert page.errors == {"date": "Kies een dag."}
     assert page.text.count("Rust nemen") == 1

@@ -25,12 +25,15 @@ from planner.domain import (
     needs,
     plan_checks,
     reasons,
+    route_fit,
+    route_needs,
+    route_wish,
     routes,
     screening,
     series,
     sharing,
     slot_gains,
-    suggestions,
+    suggestion_why,
     timing,
     walks,
     waypoints,
@@ -78,6 +81,7 @@ GROUPS = {
     "skip": series.SKIPS,
     "weather_wish": clients.WEATHER_WISHES,
     "accessibility": clients.ACCESSIBILITY,
+    "route_need": route_needs.ROUTE_NEEDS,
     "help_kind": clients.HELP_KINDS,
     "change": clients.CHANGES,
     "worked": clients.WORKED,
@@ -104,7 +108,8 @@ GROUPS = {
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),
-    "WHY": suggestions.WHY,
+    "WHY": suggestion_why.WHY,
+    "ROUTE_WHY": route_wish.ROUTE_WHY,
     "GAIN": slot_gains.GAINS,
     "HINDRANCE": free_time.HINDRANCES,
     "GPX_REFUSED": gpx_values.REFUSALS,
@@ -112,7 +117,7 @@ SENTENCES = {
 }
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
-    "UNITS", "ASKED", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
+    "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
 }  # fmt: skip
 
 
@@ -281,6 +286,41 @@ def test_what_stands_in_the_way_says_by_how_much(lang: str) -> None:
         assert "%(" not in wording.slot_hindrance(free_time.Hindrance(code, 45, 0))
 
 
+ROUTE_READS = [
+    (route_wish.RouteWhy("fits_time", 36, 35, "min"), "Ongeveer 36 minuten lopen."),
+    (
+        route_wish.RouteWhy("too_long", 12, 35, "min"),
+        "12 minuten te lang. Er is ruimte voor 35 minuten lopen.",
+    ),
+    (route_wish.RouteWhy("weeks_ago", 4, unit="weeks"), "Laatst samen gelopen: 4 weken eerder."),
+    (route_wish.RouteWhy("lately", 1, 3, "weeks"), "Samen gelopen: 1 week eerder."),
+    (route_wish.RouteWhy("lately", 0, 3, "weeks"), "Samen gelopen: minder dan een week eerder."),
+    (route_wish.RouteWhy("near_others", 2.44, unit="km"), "2,4 km van de andere wandeling die dag."),
+    (route_wish.RouteWhy("avoided", codes=("water", "forest")), "Liever niet: Water en bos."),
+    (
+        route_wish.RouteWhy("suits_not", codes=("flat", "even")),
+        "Wel nodig, hier niet: Vlak en vlakke ondergrond.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "said"), ROUTE_READS)
+def test_a_reason_of_a_route_in_dutch(reason: route_wish.RouteWhy, said: str) -> None:
+    with small_app().test_request_context("/?l=nl"):
+        assert wording.route_why(reason) == said
+
+
+def test_every_reason_of_a_proposal_reads_as_a_sentence(lang: str) -> None:
+    for code in route_wish.ROUTE_WHY:
+        for unit in ("min", "weeks", "km"):
+            codes = ("forest",) if code in ("liked", "avoided") else ("flat",)
+            said = wording.route_why(route_wish.RouteWhy(code, 3, 5, unit, codes))
+            assert "%(" not in said and said.endswith(".")
+    for code in suggestion_why.WHY:
+        assert "%(" not in wording.why(suggestion_why.Why(code, "feeling", 1, 4))
+    assert "4" in wording.no_route_fits(route_fit.RouteHindrance(40, 35, 39))
+
+
 def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
     numbers = {"bad": 3, "points": 9, "most": 50_000}
     for code in gpx_values.REFUSALS:
@@ -292,7 +332,8 @@ def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
 
 def test_why_names_the_reason() -> None:
     with small_app().test_request_context("/?l=nl"):
-        assert wording.why(suggestions.Why("serves", "feeling")) == "Past bij Voelen"
+        assert wording.why(suggestion_why.Why("serves", "feeling")) == "Past bij Voelen"
+        assert wording.why(suggestion_why.Why("chosen_before", None, 3, 4)) == "3 van de 4 keer gekozen"
         assert wording.words("caution", ("heart", "lungs", "panic")) == "hart, longen en paniek"
 
 

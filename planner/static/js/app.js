@@ -49,6 +49,7 @@
       try {
         const answer = await fetch(form.getAttribute("action") || "", { method: "POST", body, signal: going.signal });
         const fresh = answer.ok && await swap(box, answer);
+        if (echo) say();
         if (fresh && "pending" in fresh.dataset && left-- > 0) timer = setTimeout(look, 2000);
       } catch { /* the button still works */ }
     };

@@ -20,12 +20,12 @@ from planner.domain.walks import (
     MIN_WALK_MINUTES,
     ONLINE,
     OUTDOORS,
-    SEGMENTS,
     SETTINGS,
     PlannedPart,
     WalkDetails,
 )
-from planner.services.planning import Desk, Draft
+from planner.services.plan_desk import Desk, Draft
+from planner.services.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
 from planner.services.walks import PlanWalk
 from planner.web.forms import (
     Chips,
@@ -44,23 +44,14 @@ from planner.web.forms import (
     WholeNumber,
     as_id,
 )
+from planner.web.walks.plan_fields import Listed, Proposed
+from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.wording import options
 
 MOST_PART_MINUTES = 120
-_MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose)(?::([a-z_0-9]{1,30}))?")
-
-
-class Listed(PlannerField):
-    """A value for each part of the plan, in the order they were sent; the page draws them itself."""
-
-    part = "listed"
-
-    def process_data(self, value: Any) -> None:
-        self.data = [str(one) for one in value] if value else []
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        texts = [one for one in valuelist if isinstance(one, str)]
-        self.data = [self.clean(one)[:40] for one in texts[: 2 * MOST_PARTS]]
+OF_OTHER_FIELDS = ("route", "outdoors")
+"""Buttons that change something else than the parts."""
+_MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose|route|outdoors)(?::([a-z_0-9]{1,30}))?")
 
 
 def which_walks() -> Chips:
@@ -69,7 +60,8 @@ def which_walks() -> Chips:
 
 
 class WalkForm(PlannerForm):
-    """`parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
+    """`proposed_...` is what the planner proposed, for as far as it did; `suggested` the exercises it put in the plan.
+    `parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
     minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `move`
     is a button that changes the plan and saves nothing."""
 
@@ -98,6 +90,11 @@ class WalkForm(PlannerForm):
     part_minutes = Listed(_l("Minutes"))
     laid_for = HiddenText()
     choose = Choice(_l("Another exercise"), nothing=_l("Choose an exercise"))
+    proposed_date = Proposed()
+    proposed_time = Proposed()
+    proposed_route = Proposed()
+    proposed_parts = Proposed()
+    suggested = Listed("")
     message = TextArea(_l("Message for the client"), rows=3, max_length=2000)
     which = which_walks()
     action = HiddenText()
@@ -129,6 +126,51 @@ class WalkForm(PlannerForm):
             self.video_url.errors, self.video_url.data = [], ""  # it is not kept for this setting
             fine = not self.errors
         return fine
+
+    @property
+    def all_suggested(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(_numbers(self.suggested.data)))
+
+    def given(self, desk: Desk, parts: Parts) -> Given:
+        """What stands in the form, and which of it the coach did not choose."""
+        proposed = (
+            (DAY, self.proposed_date, self.date),
+            (TIME, self.proposed_time, self.time),
+            (ROUTE, self.proposed_route, self.route_id),
+        )
+        left_open = {name for name, before, field in proposed if before.stands_in(field)}
+        if self._plan_is_as_proposed(desk, parts):
+            left_open.add(PARTS)
+        return Given(
+            open=frozenset(left_open),
+            minutes=self.chosen_minutes,
+            setting=self.chosen_setting,
+            on=self.date.data if isinstance(self.date.data, date) else None,
+            at=self.time.data if isinstance(self.time.data, time) else None,
+            route_id=self.chosen_route,
+            parts=parts,
+        )
+
+    def _plan_is_as_proposed(self, desk: Desk, parts: Parts) -> bool:
+        sent = self._sent_parts(desk)
+        moves_parts = bool(self.move.data) and self.move.data.partition(":")[0] not in OF_OTHER_FIELDS
+        as_before = self._untouched(desk, sent) and self.proposed_parts.value == written(sent)
+        return as_before and written(parts) == written(sent) and not moves_parts
+
+    def take(self, plan: Proposal, given: Given) -> None:
+        """Fill in what was proposed anew, and remember what it was."""
+        fills: tuple[tuple[str, PlannerField, Proposed, Any], ...] = (
+            (DAY, self.date, self.proposed_date, plan.on),
+            (TIME, self.time, self.proposed_time, plan.at),
+            (ROUTE, self.route_id, self.proposed_route, plan.route_id),
+        )
+        for name, field, before, value in fills:
+            if name in given.open:
+                field.data, field.typed = value, None
+                before.propose(field.shown)
+        if plan.suggested is not None:
+            self.suggested.data = [str(one) for one in plan.suggested]
+            self.proposed_parts.propose(written(plan.parts))
 
     def look_only(self) -> None:
         """Read what there is; only what was typed wrongly gets its sentence, what is still empty does not."""
@@ -181,7 +223,15 @@ class WalkForm(PlannerForm):
             return False
         exercises = desk.facts_of(part.exercise_id for part in sent if part.exercise_id is not None)
         laid = plan_parts.lay(int(before), exercises, setting, desk.facts.recovery_phase)
-        return [_bare(part) for part in laid] == [_bare(part) for part in sent]
+        return [bare(part) for part in laid] == [bare(part) for part in sent]
+
+    def choose_by_button(self, desk: Desk) -> None:
+        """A route of the list under it, or outdoors again: the same as choosing it in its field."""
+        match = _MOVE.fullmatch(self.move.data)
+        if match and match[1] == "route" and (route := desk.route(as_id(match[2] or ""))) is not None:
+            self.route_id.data, self.route_id.typed = route.id, None
+        if match and match[1] == "outdoors":
+            self.setting.data, self.setting.typed = OUTDOORS, None
 
     def moved(self, parts: Parts, desk: Desk) -> Parts:
         """The plan after the button that was pressed; a button that makes no sense changes nothing."""
@@ -197,6 +247,8 @@ class WalkForm(PlannerForm):
         if what == "segment":
             return plan_parts.with_segment(parts, which)
         if what == "exercise" and number in desk.by_id:
+            if match and match[1] == "exercise":  # it was offered; what is chosen from the whole list was not
+                self.suggested.data = [*self.suggested.data, str(number)]
             return plan_parts.with_exercise(parts, desk.by_id[number].facts)
         if what == "lay":
             ids = [part.exercise_id for part in parts if part.exercise_id is not None]
@@ -205,7 +257,8 @@ class WalkForm(PlannerForm):
             return plan_parts.lay(self.chosen_minutes, facts, self.chosen_setting, phase, seen)
         return parts
 
-    def draft(self, parts: Parts) -> Draft:
+    def draft(self, desk: Desk, parts: Parts) -> Draft:
+        as_before = desk.like is not None and desk.like.route_id == self.chosen_route
         return Draft(
             self.starts_local,
             self.chosen_minutes,
@@ -213,6 +266,8 @@ class WalkForm(PlannerForm):
             self.chosen_route,
             parts,
             frozenset(_numbers(self.cautions_talked.data)),
+            route_known=as_before or self.proposed_route.stands_in(self.route_id),
+            suggested=self.all_suggested,
         )
 
     @property
@@ -241,6 +296,7 @@ class WalkForm(PlannerForm):
             details=details,
             keep_clash=self.keep_clash.data,
             version=as_id(self.version.data),
+            suggested=tuple(one for one in self.all_suggested if one in desk.by_id),
         )
 
 
@@ -262,28 +318,6 @@ class AskedForm(QueryForm):
     later = HiddenText()
     minutes = WholeNumber("", least=MIN_WALK_MINUTES, most=MAX_WALK_MINUTES)
     route = HiddenText()
-
-
-def read_part(kind: str, minutes: str) -> PlannedPart | None:
-    """One row of the plan; None for a row that says nothing."""
-    segment, _colon, exercise = kind.partition(":")
-    length = int(minutes) if re.fullmatch("[0-9]{1,3}", minutes) else 1
-    number = as_id(exercise)
-    if segment not in SEGMENTS or length == 0 or (segment == "exercise") != bool(number):
-        return None
-    return PlannedPart(segment, length, number)
-
-
-def write_parts(parts: Parts) -> tuple[list[str], list[str]]:
-    """The rows as the page sends them back."""
-    kinds = [
-        f"exercise:{part.exercise_id}" if part.exercise_id is not None else part.segment for part in parts
-    ]
-    return kinds, [str(part.minutes) for part in parts]
-
-
-def _bare(part: PlannedPart) -> tuple[str, int, int | None]:
-    return part.segment, part.minutes, part.exercise_id
 
 
 def _numbers(values: Sequence[Any]) -> list[int]:

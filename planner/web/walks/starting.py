@@ -14,14 +14,15 @@ from planner.domain import plan_start
 from planner.domain.plan_parts import Parts
 from planner.domain.routes import minutes_to_walk
 from planner.domain.walks import OUTDOORS
-from planner.domain.when import day_on
-from planner.services import planning, public_holidays
-from planner.services.planning import Desk, Draft
+from planner.services import proposals
+from planner.services.plan_desk import Desk
+from planner.services.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
 from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import RouteRow
 from planner.web import language, words
 from planner.web.forms import Option
-from planner.web.walks.forms import WalkForm, write_parts
+from planner.web.walks.forms import WalkForm
+from planner.web.walks.plan_rows import write_parts, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +39,68 @@ class Wanted:
 NOTHING = Wanted()
 
 
-def new_walk(desk: Desk, wanted: Wanted = NOTHING) -> dict[str, Any]:
-    """As the client's last walk, with exercises that suit now; the day is only filled in when there was a walk, or when
-    it was asked for."""
+def given(desk: Desk, wanted: Wanted = NOTHING) -> Given:
+    """What a new walk begins with: what the address asks, or the walk that is repeated; the rest is proposed."""
+    free = {DAY} if wanted.on is None else set()
+    free |= {TIME} if wanted.at is None else set()
+    walk = desk.like
+    if walk is not None:
+        return Given(
+            frozenset(free), walk.minutes, walk.setting, wanted.on, wanted.at, walk.route_id, walk.parts
+        )
+    route = desk.route(wanted.route_id)
+    free |= {PARTS} if wanted.route_given else {PARTS, ROUTE}
+    setting = OUTDOORS if wanted.route_given else proposals.setting(desk)
+    minutes = proposals.length(desk, wanted.minutes)
+    return Given(frozenset(free), minutes, setting, wanted.on, wanted.at, route.id if route else None)
+
+
+def new_walk(desk: Desk, start: Given, plan: Proposal) -> dict[str, Any]:
+    """The proposal, and what stays as last time."""
     last = desk.recent[0] if desk.recent else None
-    recent = [row.starts_local for row in desk.recent]
-    route = desk.route(last.route_id) if last else None
-    outdoors = next((row for row in desk.recent if row.setting == OUTDOORS), None)
-    if last is None or last.setting != OUTDOORS:
-        route = desk.route(outdoors.route_id) if outdoors else None
-    if wanted.route_given:
-        route = desk.route(wanted.route_id)
-    draft = Draft(
-        starts_local=None,
-        minutes=wanted.minutes
-        or plan_start.length(
-            last.minutes if last else None,
-            desk.facts.max_minutes,
-            desk.facts.recovery_phase,
-            desk.settings,
-        ),
-        setting=OUTDOORS if wanted.route_given or not last else last.setting,
-        route_id=route.id if route else None,
-    )
-    parts = planning.proposed_parts(desk, draft)
+    no_route = last is not None and last.route_id is None and plan.route_id is None
     return {
-        "date": wanted.on or plan_start.first_day(recent, _today(desk), _off(desk)),
-        "time": wanted.at or (last.starts_local.time() if last else None),
-        "minutes": draft.minutes,
-        "setting": draft.setting,
-        "route_id": draft.route_id,
-        "meeting_point": last.meeting_point if last and last.route_id is None else "",
+        **_moment(start, plan),
+        "minutes": start.minutes,
+        "setting": start.setting,
+        "route_id": plan.route_id,
+        "meeting_point": last.meeting_point if last and no_route else "",
         "video_url": desk.last_video_url,
         "focus": desk.next_focus,
         "form_id": secrets.token_urlsafe(16),
-        **_parts(draft.minutes, draft.setting, parts),
+        **_parts(start.minutes, start.setting, plan.parts),
+        "suggested": plan.suggested,
+        "proposed_parts": written(plan.parts) if plan.suggested is not None else None,
     }
 
 
-def like(desk: Desk, walk: OpenWalk, wanted: Wanted = NOTHING) -> dict[str, Any]:
-    """The same again, a week later or on the first such weekday that is still free for this client."""
-    taken = {row.starts_local.date() for row in desk.recent} | _off(desk)
+def like(desk: Desk, walk: OpenWalk, start: Given, plan: Proposal) -> dict[str, Any]:
+    """The same again; only day and time are proposed."""
     return {
         **as_it_is(walk),
-        "date": wanted.on or plan_start.next_free_week(walk.starts_local.date(), _today(desk), taken),
-        "time": wanted.at or walk.starts_local.time(),
+        **_moment(start, plan),
         "focus": desk.next_focus or walk.details.focus,
         "message": "",
         "cautions_talked": [],
         "form_id": secrets.token_urlsafe(16),
         "version": "",
     }
+
+
+def _moment(start: Given, plan: Proposal) -> dict[str, Any]:
+    """Day and time, and of what was proposed, what it was."""
+    proposed = {
+        "proposed_date": (DAY, plan.on.isoformat() if plan.on else ""),
+        "proposed_time": (TIME, f"{plan.at:%H:%M}" if plan.at else ""),
+        "proposed_route": (ROUTE, str(plan.route_id or "")),
+    }
+    kept = {name: text for name, (part, text) in proposed.items() if part in start.open}
+    return {"date": plan.on, "time": plan.at, **kept}
+
+
+def change(desk: Desk, walk: OpenWalk, later_days: int, wanted: Wanted) -> dict[str, Any]:
+    """A walk to change, with what was suggested for it."""
+    return {**as_it_is(walk, later_days, wanted), "suggested": desk.suggested}
 
 
 def as_it_is(walk: OpenWalk, later_days: int = 0, wanted: Wanted = NOTHING) -> dict[str, Any]:
@@ -129,12 +141,18 @@ def walk_form(desk: Desk, start: dict[str, Any]) -> WalkForm:
     titles = [Option(one.id, one.title(lang)) for one in desk.exercises]
     form.exercise_ids.choices = form.client_exercise_ids.choices = form.cautions_talked.choices = titles
     form.choose.choices = titles
+    show_moments(desk, form)
+    return form
+
+
+def show_moments(desk: Desk, form: WalkForm) -> None:
+    """The chips of days and times, with what stands in the form among them."""
+    lang = language.current()
     recent = [row.starts_local for row in (*([desk.walk] if desk.walk else []), *desk.recent)]
-    days = plan_start.days(recent, _today(desk), desk.settings, _off(desk))
+    days = plan_start.days(recent, desk.today_on, desk.settings, desk.off)
     form.date.suggestions = [Option(day, words.day_short(day, lang)) for day in _with(days, form.date.data)]
     times = plan_start.times(recent)
     form.time.suggestions = [Option(at, words.clock(at, lang)) for at in _with(times, form.time.data)]
-    return form
 
 
 def _with(offered: Iterable[Any], wanted: Any) -> list[Any]:
@@ -151,15 +169,7 @@ def _route_words(route: RouteRow, desk: Desk) -> str:
         facts = [words.km(route.distance_m, lang), words.minutes(minutes, lang)]
     name = " – ".join([route.name, *([", ".join(facts)] if facts else [])])
     days = (row.starts_local.date() for row in desk.recent if row.route_id == route.id)
-    before = next((day for day in days if day <= _today(desk)), None)
+    before = next((day for day in days if day <= desk.today_on), None)
     if before is None:
         return name
     return str(_("%(route)s (walked together %(day)s)", route=name, day=words.day_short(before, lang)))
-
-
-def _off(desk: Desk) -> frozenset[date]:
-    return public_holidays.days_off(desk.settings, _today(desk))
-
-
-def _today(desk: Desk) -> date:
-    return day_on(desk.now, desk.settings.zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,9 +12,11 @@ from werkzeug.wrappers import Response
 from planner.domain.plan_parts import Parts
 from planner.domain.series import FOLLOWING
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, planning, series, walk_pages
+from planner.services import clients, plan_desk, planning, proposals, series, walk_pages
 from planner.services import walks as service
-from planner.services.planning import Desk
+from planner.services.hour_proposal import Hour
+from planner.services.plan_desk import Desk
+from planner.services.proposals import Proposal
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
@@ -21,7 +24,8 @@ from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
 from planner.web.walks import starting
-from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
+from planner.web.walks.forms import AskedForm, CancelForm, WalkForm
+from planner.web.walks.plan_rows import write_parts
 from planner.web.wording_calendars import busy_words
 
 walks = Blueprint("walks", __name__)
@@ -36,25 +40,35 @@ def new() -> Page:
     client = as_id(request.form.get("client_id", "")) or as_id(asked.client.data)
     if client is None:
         return _choose(asked)
-    desk = planning.open_desk(here.store(), here.coach(), client, here.now(), like_id=as_id(asked.like.data))
-    wanted = _wanted(desk, asked)
-    start = starting.like(desk, desk.like, wanted) if desk.like else starting.new_walk(desk, wanted)
+    desk = plan_desk.open_desk(here.store(), here.coach(), client, here.now(), like_id=as_id(asked.like.data))
+    start, plan = _begin(desk, _wanted(desk, asked))
     form = starting.walk_form(desk, start)
 
     def save(command: PlanWalk) -> PlanResult:
         return service.plan(here.store(), here.coach(), command, here.now(), form.form_id.data)
 
-    return _answer(desk, form, save)
+    return _answer(desk, form, save, plan)
+
+
+def _begin(desk: Desk, wanted: starting.Wanted) -> tuple[dict[str, Any], Proposal | None]:
+    """What the form opens with. A form that comes back has everything in it already."""
+    if request.method == "POST":
+        return {}, None
+    given = starting.given(desk, wanted)
+    plan = proposals.propose(here.store(), here.coach(), desk, given)
+    if desk.like is not None:
+        return starting.like(desk, desk.like, given, plan), plan
+    return starting.new_walk(desk, given, plan), plan
 
 
 @walks.route("/walks/<int:walk_id>/edit", methods=["GET", "POST"])
 def edit(walk_id: int) -> Page:
     asked = AskedForm()
     asked.validate()
-    desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
+    desk = plan_desk.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     later = WEEK_DAYS if asked.later.data == str(WEEK_DAYS) else 0
     assert desk.walk is not None
-    form = starting.walk_form(desk, starting.as_it_is(desk.walk, later, _wanted(desk, asked)))
+    form = starting.walk_form(desk, starting.change(desk, desk.walk, later, _wanted(desk, asked)))
 
     def save(command: PlanWalk) -> PlanResult:
         change = series.change_following if form.which.data == FOLLOWING else service.change
@@ -79,14 +93,15 @@ def _choose(asked: AskedForm) -> Page:
     return page, 200 if request.method == "GET" else 422
 
 
-def _answer(desk: Desk, form: WalkForm, save: Callable[[PlanWalk], PlanResult]) -> Page:
+def _answer(
+    desk: Desk, form: WalkForm, save: Callable[[PlanWalk], PlanResult], plan: Proposal | None = None
+) -> Page:
     """The form as it stands, a look at it, or the walk that came of it."""
     here.saw(desk.client.id)
     if not form.is_submitted():
-        return _page(desk, form, form.plan_parts(desk))
+        return _page(desk, form, form.plan_parts(desk), hour=plan.hour if plan else None)
     if form.wants_preview:
-        form.look_only()
-        return _page(desk, form, form.moved(form.plan_parts(desk), desk), ask=True)
+        return _looked_at(desk, form)
     if not form.validate() or form.starts_local is None:
         return _page(desk, form, form.plan_parts(desk)), 422
     try:
@@ -100,6 +115,18 @@ def _answer(desk: Desk, form: WalkForm, save: Callable[[PlanWalk], PlanResult]) 
         return _refused(desk, form, result), 422
     flash(_("Saved."))
     return redirect(url_for("walks.walk", walk_id=result.walk_id), 303)
+
+
+def _looked_at(desk: Desk, form: WalkForm) -> Page:
+    """The form again, with anew what the planner had proposed and the coach left as it was."""
+    form.choose_by_button(desk)
+    form.look_only()
+    parts = form.moved(form.plan_parts(desk), desk)
+    given = form.given(desk, parts)
+    plan = proposals.propose(here.store(), here.coach(), desk, given)
+    form.take(plan, given)
+    starting.show_moments(desk, form)
+    return _page(desk, form, plan.parts, ask=True, hour=plan.hour)
 
 
 def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
@@ -128,7 +155,7 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
 def _conflict(before: Desk, form: WalkForm) -> str:
     """Both texts: what was typed, in the form, and what is saved now, under it. Saving again is then on purpose."""
     walk_id = before.walk.id if before.walk else None
-    desk = planning.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
+    desk = plan_desk.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     assert desk.walk is not None
     form.version.data = form.version.typed = str(desk.walk.version)
     return _page(desk, form, form.plan_parts(desk), conflict=True)
@@ -142,8 +169,9 @@ def _page(
     ask: bool = False,
     clash: bool = False,
     conflict: bool = False,
+    hour: Hour | None = None,
 ) -> str:
-    look = planning.look(here.store(), here.coach(), desk, form.draft(parts), ask_weather=ask)
+    look = planning.look(here.store(), here.coach(), desk, form.draft(desk, parts), ask_weather=ask)
     typed = form.sent_rows(desk) if form.part_minutes.errors else None
     lengths = write_parts(parts)[1]
     rows = typed or list(zip(parts, lengths, strict=True))
@@ -158,6 +186,7 @@ def _page(
         moved=bool(form.move.data) or bool(form.part_minutes.errors),
         clash=clash or bool(look.clashes or look.busy),
         conflict=conflict,
+        hour=hour,
         better_hours_asked=_better_hours(desk, form),
     )
 

@@ -1,0 +1,284 @@
+"""Which routes fit a walk, the best first, with what speaks for and against each as codes with numbers.
+
+No points are added up. Routes are compared on one thing after another (`Rank`, in its order): only what is equal so
+far is decided by the next. So every place in the list can be told in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
+
+from planner.domain.geo import Point, distance_m
+from planner.domain.route_needs import needs_of, unmet, wants_calm
+from planner.domain.route_wish import SAID_BY_CHECKS, Path, RouteWhy, RouteWish, Sky
+from planner.domain.routes import RouteFacts
+from planner.domain.timing import GREEN_MINUTES, walking_minutes
+
+LATELY_WEEKS = 3
+NEAR_KM = 3.0
+TRAVEL_KMH = 40.0
+"""Between two meeting places, through town and country."""
+DETOUR = 1.3
+"""How much longer a road is than the bird's flight."""
+OPEN_TAGS = frozenset({"heath", "dunes", "beach", "meadow"})
+_SHELTER = {"good": 0, "some": 1, "none": 3}
+_UNKNOWN_SHELTER = 2
+BAND_MIN = 10
+_CALM = Sky()
+
+
+class Rank(NamedTuple):
+    """Lower is better; compared in this order."""
+
+    red: bool
+    over_min: int
+    unmet: int
+    avoided: int
+    same_again: bool
+    green_short: bool
+    unsure_length: bool
+    exposed: int
+    uncalm: int
+    too_far: bool
+    unsure: int
+    lately: bool
+    not_liked: int
+    walked_sooner: int
+    busy: int
+    travel_band: int
+    other_length: int
+    name: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFit:
+    """A route with its place among the others, and what speaks for and against it."""
+
+    route_id: int
+    rank: Rank
+    why: tuple[RouteWhy, ...]
+
+    @property
+    def pros(self) -> tuple[RouteWhy, ...]:
+        return tuple(one for one in self.why if not one.against)
+
+    @property
+    def cons(self) -> tuple[RouteWhy, ...]:
+        return tuple(one for one in self.why if one.against)
+
+    @property
+    def fits(self) -> bool:
+        """Nothing stands in its way that the day itself decides: the length, or the weather."""
+        return not self.rank.red and not self.rank.over_min
+
+    @property
+    def is_warned_of(self) -> bool:
+        """Whether the checks of a plan would say something about it."""
+        return bool(SAID_BY_CHECKS & {one.code for one in self.cons})
+
+
+@dataclass(frozen=True, slots=True)
+class RouteHindrance:
+    """No route fits in the minutes. `shortest_min`: walking time of the shortest; `room_min`: what there is."""
+
+    wanted_min: int
+    room_min: int
+    shortest_min: int
+
+    @property
+    def over_min(self) -> int:
+        return self.shortest_min - self.room_min
+
+
+def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, ...]:
+    """Every route that was not put away, best first; the order they come in does not matter."""
+    fits = [_fit(route, wish) for route in routes if not route.archived]
+    return tuple(sorted(fits, key=lambda fit: fit.rank))
+
+
+def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
+    """The route to begin with: the best one that the plan would not be warned about; without one, the best that fits in
+    the minutes; None when every route is too long. Weather that is bad everywhere is no reason for no route."""
+    in_time = [fit for fit in fits if not fit.rank.over_min]
+    clean = [fit for fit in in_time if not fit.is_warned_of]
+    kind = [fit for fit in clean if not (fit.rank.unmet or fit.rank.avoided)]
+    return next(iter(kind or in_time), None)
+
+
+def hindrance(routes: Iterable[Path], wish: RouteWish) -> RouteHindrance | None:
+    """Set when there are routes, and all of them take longer than there is room for."""
+    listed = [route for route in routes if not route.archived]
+    lengths = [_walking_min(route, wish) for route in listed]
+    known = [ceil(length) for length in lengths if length is not None]
+    if not listed or len(known) < len(lengths) or min(known) <= wish.room_min:
+        return None
+    return RouteHindrance(wish.minutes, wish.room_min, min(known))
+
+
+def _walking_min(route: Path, wish: RouteWish) -> float | None:
+    if route.distance_m is None:
+        return None
+    return round(walking_minutes(route.distance_m, wish.walker.pace_kmh), 3)
+
+
+def _over_min(walking_min: float | None, wish: RouteWish) -> int:
+    """Whole minutes too long, as the clock counts them."""
+    return max(0, ceil((walking_min or 0) - wish.room_min))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was looked up of one route, before it is ranked or told."""
+
+    walking_min: float | None
+    met: tuple[str, ...]
+    unmet: tuple[str, ...]
+    unsure: tuple[str, ...]
+    liked: tuple[str, ...]
+    avoided: tuple[str, ...]
+    quiet: bool | None
+    weeks_ago: int | None
+    green_min: int | None
+    far: tuple[float, bool] | None
+
+
+def _fit(route: Path, wish: RouteWish) -> RouteFit:
+    found = _look_up(route, wish)
+    return RouteFit(route.id, _rank(route, wish, found), tuple(_why(route, wish, found)))
+
+
+def _look_up(route: Path, wish: RouteWish) -> _Found:
+    facts, walker = route.facts, wish.walker
+    needed = needs_of(walker)
+    against = unmet(route, needed, wish.points.get(route.id, frozenset()))
+    tags = facts.environment_tags
+    days = wish.days_ago.get(route.id)
+    return _Found(
+        walking_min=_walking_min(route, wish),
+        met=tuple(code for code in needed if code not in against),
+        unmet=tuple(code for code, known in against.items() if known),
+        unsure=tuple(code for code, known in against.items() if not known),
+        liked=tuple(tag for tag in tags if tag in walker.likes and tag not in walker.avoids),
+        avoided=tuple(tag for tag in tags if tag in walker.avoids),
+        quiet=wish.quiet.get(route.id),
+        weeks_ago=None if days is None else days // 7,
+        green_min=_green_min(route, wish),
+        far=_far(route, wish),
+    )
+
+
+def _green_min(route: Path, wish: RouteWish) -> int | None:
+    """Minutes of green, where twenty would be possible and are not there."""
+    available = wish.minutes - wish.buffer_minutes
+    green = int(available * route.facts.green_share + 1e-9)
+    return green if green < GREEN_MINUTES <= available else None
+
+
+def _far(route: Path, wish: RouteWish) -> tuple[float, bool] | None:
+    """Kilometres to the farthest of the day's other meeting places, and whether one cannot be reached in time."""
+    if route.latitude is None or route.longitude is None or not wish.neighbours:
+        return None
+    here = Point(route.latitude, route.longitude)
+    away = [(distance_m(here, one.place) / 1000, one.gap_min) for one in wish.neighbours]
+    late = any(travel_minutes(km) > gap for km, gap in away)
+    return max(km for km, _gap in away), late
+
+
+def travel_minutes(km: float) -> float:
+    return km * DETOUR / TRAVEL_KMH * 60
+
+
+def _exposure(facts: RouteFacts, sky: Sky, points: frozenset[str]) -> int:
+    """How open a route lies to what is likely: 0 is sheltered, or nothing is likely."""
+    if not sky.rough:
+        return 0
+    shelter = _SHELTER.get(facts.shelter or ("some" if "shelter" in points else ""), _UNKNOWN_SHELTER)
+    return shelter + ("wind" in sky.rough and not OPEN_TAGS.isdisjoint(facts.environment_tags))
+
+
+def _uncalm(quiet: bool | None) -> int:
+    return {True: 0, None: 1, False: 2}[quiet]
+
+
+def _rank(route: Path, wish: RouteWish, found: _Found) -> Rank:
+    facts, room = route.facts, wish.room_min
+    sky = wish.sky.get(route.id, _CALM)
+    walking, calm = found.walking_min, _uncalm(found.quiet)
+    spare = 0 if walking is None else abs(room - walking)
+    return Rank(
+        red=sky.red,
+        over_min=_over_min(walking, wish),
+        unmet=len(found.unmet),
+        avoided=len(found.avoided),
+        same_again=route.id == wish.last_route_id and not facts.trusted,
+        green_short=found.green_min is not None,
+        unsure_length=walking is None,
+        exposed=_exposure(facts, sky, wish.points.get(route.id, frozenset())),
+        uncalm=calm if wants_calm(wish.walker) else 0,
+        too_far=found.far is not None and found.far[1],
+        unsure=len(found.unsure),
+        lately=_is_lately(facts, found),
+        not_liked=-len(found.liked),
+        walked_sooner=0 if found.weeks_ago is None or facts.trusted else -found.weeks_ago + 1_000,
+        busy=calm,
+        travel_band=0 if found.far is None else int(found.far[0] // NEAR_KM),
+        other_length=int((walking or 0) if wish.in_crisis else spare) // BAND_MIN,
+        name=route.name.casefold(),
+        id=route.id,
+    )
+
+
+def _is_lately(facts: RouteFacts, found: _Found) -> bool:
+    return found.weeks_ago is not None and found.weeks_ago < LATELY_WEEKS and not facts.trusted
+
+
+def _why(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
+    """What speaks for it, then what speaks against it, each the most important first."""
+    yield from _pros(route, wish, found)
+    yield from _cons(route, wish, found)
+
+
+def _pros(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
+    if found.walking_min is not None and found.walking_min <= wish.room_min:
+        yield RouteWhy("fits_time", found.walking_min, wish.room_min, "min")
+    if found.met:
+        yield RouteWhy("suits", codes=found.met)
+    if wish.sky.get(route.id, _CALM).rough and route.facts.shelter == "good":
+        yield RouteWhy("sheltered")
+    if found.quiet:
+        yield RouteWhy("quiet_then")
+    if found.liked:
+        yield RouteWhy("liked", codes=found.liked)
+    if route.facts.trusted:
+        yield RouteWhy("trusted")
+    elif found.weeks_ago is None:
+        yield RouteWhy("never_walked")
+    elif not _is_lately(route.facts, found):
+        yield RouteWhy("weeks_ago", found.weeks_ago, unit="weeks")
+    if found.far is not None and found.far[0] <= NEAR_KM:
+        yield RouteWhy("near_others", found.far[0], unit="km")
+
+
+def _cons(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
+    facts, sky = route.facts, wish.sky.get(route.id, _CALM)
+    over = _over_min(found.walking_min, wish)
+    same = route.id == wish.last_route_id and not facts.trusted
+    told = (
+        (sky.red, RouteWhy("weather")),
+        (found.walking_min is None, RouteWhy("length_unknown")),
+        (over > 0, RouteWhy("too_long", over, wish.room_min, "min")),
+        (found.unmet, RouteWhy("suits_not", codes=found.unmet)),
+        (found.avoided, RouteWhy("avoided", codes=found.avoided)),
+        (same, RouteWhy("same_route")),
+        (not same and _is_lately(facts, found), RouteWhy("lately", found.weeks_ago, LATELY_WEEKS, "weeks")),
+        (found.green_min is not None, RouteWhy("green_short", found.green_min, GREEN_MINUTES, "min")),
+        (sky.rough and facts.shelter == "none", RouteWhy("exposed")),
+        (found.quiet is False, RouteWhy("busy_then")),
+        (found.far and found.far[1], RouteWhy("far_from_others", found.far and found.far[0], unit="km")),
+        (found.unsure, RouteWhy("suits_unknown", codes=found.unsure)),
+    )
+    return (why for holds, why in told if holds)
