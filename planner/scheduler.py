@@ -33,6 +33,7 @@ from planner.services import (
     practices,
     sending,
     toolkit,
+    weather_watch,
 )
 from planner.services.sending import Post
 from planner.services.store import Store
@@ -84,6 +85,7 @@ def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
         ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
+        ("weather watch", lambda: weather_watch.watch(jobs.store, jobs.clock())),
     ]
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))

@@ -173,7 +173,7 @@ class Hindrance:
 @dataclass(frozen=True, slots=True)
 class Search:
     """One look through an agenda. `starts`: the quarters of the days looked at. `place` None: daylight does not
-    count (indoors, online)."""
+    count (indoors, online, by phone)."""
 
     starts: tuple[Start, ...]
     around: Around

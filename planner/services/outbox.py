@@ -30,7 +30,7 @@ from planner.domain.messages import (
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import CANCELLED, DONE, PLANNED
 from planner.models import EVERYONE, Message, Scope, Walk
-from planner.services import answers, outbox_rows, walk_rows
+from planner.services import answers, outbox_rows, outbox_weather, walk_rows
 from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
@@ -51,12 +51,18 @@ class _Case:
     now: datetime
 
 
-def note_walk(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by_itself: bool = True) -> None:
     """A walk was planned, changed, cancelled, put back, or told about: keep what is owed now. Inside the transaction
-    of that deed."""
+    of that deed. `by_itself` False: what is news now waits for the coach, also for who is mailed by itself."""
     case = _case(store, session, walk_id, now)
-    _announce(store, session, case)
+    _announce(store, session, case, by_itself=by_itself)
+    _tell_weather(store, session, case)
     _remind(session, case)
+
+
+def note_weather(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+    """The weather watch said something about a walk. Inside the transaction in which it did."""
+    _tell_weather(store, session, _case(store, session, walk_id, now))
 
 
 def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:
@@ -112,7 +118,7 @@ def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
     return _Case(row, walk, client, cannot, outbox_rows.of_walk(session, walk_id), now)
 
 
-def _announce(store: Store, session: Session, case: _Case) -> None:
+def _announce(store: Store, session: Session, case: _Case, *, by_itself: bool = True) -> None:
     """One announcement, or none. One that is being sent right now is left alone: what comes after it is seen then."""
     walk, client, now = case.walk, case.client, case.now
     pending = [one for one in case.messages if one.kind in ANNOUNCEMENTS and one.state in PENDING]
@@ -125,7 +131,8 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
         for one in pending:
             drop(one, _why_not(case) or "known", now)
         return
-    state = WAITING if client.mails_by_itself and client.email and case.client.hears else HELD
+    by_itself = by_itself and client.mails_by_itself
+    state = WAITING if by_itself and client.email and client.hears else HELD
     if not pending:
         session.add(_about_walk(new_row(case.row, kind, state, now, now), walk))
     for one in pending[1:]:
@@ -139,6 +146,11 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
             one.kind = kind
     if state == WAITING:
         outbox_rows.wake(session)
+
+
+def _tell_weather(store: Store, session: Session, case: _Case) -> None:
+    key, why_not = case.client.wrapped_key, _why_not(case)
+    outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
 
 
 def _remind(session: Session, case: _Case) -> None:

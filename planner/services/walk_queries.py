@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from planner.domain.walks import CANCELLED, DONE, ONLINE, PLANNED
-from planner.models import Client, Note, PlanItem, Practice, Route, Walk
+from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
+from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
 
 _COLUMNS: tuple[Any, ...] = (
     Walk.id,
@@ -65,6 +65,20 @@ OF_CLIENT = (
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
+LINES = (
+    _ROWS.add_columns(WeatherWatch.line, WeatherWatch.known)
+    .join(WeatherWatch, WeatherWatch.walk_id == Walk.id)
+    .where(
+        WeatherWatch.line.is_not(None),
+        WeatherWatch.seen_at.is_(None),
+        WeatherWatch.about_at == Walk.starts_at,
+        Walk.status == PLANNED,
+        Walk.setting == OUTDOORS,
+        Walk.starts_at > bindparam("now"),
+    )
+    .order_by(Walk.starts_at, Walk.id)
+)
+"""What the weather watch said of coming walks, and the coach did not put away."""
 ONE = _ROWS.add_columns(Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local).where(
     Walk.id == bindparam("walk_id")
 )

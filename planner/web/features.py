@@ -19,6 +19,7 @@ from planner.web.slots.views import slot_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
 from planner.web.walks.views import walks
+from planner.web.weather.views import weather_pages
 
 BLUEPRINTS = (
     site,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     slot_pages,
     toolkit_pages,
     walks,
+    weather_pages,
     route_pages,
 )
 

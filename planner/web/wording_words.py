@@ -26,7 +26,12 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "move": _l("Better another time"),
         "unknown": _l("Weather not known yet"),
     },
-    "setting": {"outdoors": _l("Outdoors"), "indoors": _l("Indoors"), "online": _l("Online")},
+    "setting": {
+        "outdoors": _l("Outdoors"),
+        "indoors": _l("Indoors"),
+        "online": _l("Online"),
+        "phone": _l("By phone"),
+    },
     "status": {"planned": _l("Planned"), "done": _l("Done"), "cancelled": _l("Cancelled")},
     "outcome": {
         "walked": _l("Walked"),
@@ -179,7 +184,7 @@ ICONS: dict[str, dict[str, str]] = {
         "environment": "trees",
     },
     "verdict": {"go": "circle-check", "adapt": "umbrella", "move": "calendar-days", "unknown": "cloud-off"},
-    "setting": {"outdoors": "trees", "indoors": "house", "online": "monitor"},
+    "setting": {"outdoors": "trees", "indoors": "house", "online": "monitor", "phone": "phone"},
     "weather_reason": {
         "thunder": "cloud-lightning",
         "ice": "snowflake",

@@ -34,6 +34,7 @@ from planner.domain import (
     waypoints,
     weather,
     weather_symbols,
+    weather_watch,
 )
 from planner.domain.weather_values import REASON_CODES, UNITS, Reason, Verdict
 from planner.formats import gpx_values
@@ -95,6 +96,7 @@ GROUPS = {
     "message_state": messages.STATES,
     "message_reason": messages.REASONS,
     "mail_problem": needs.MAIL_PROBLEMS,
+    "weather_line": weather_watch.WEATHER_LINES,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),
