@@ -120,6 +120,12 @@ class Finder:
         hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
 
+    def reserve(self, wish: WalkWish, start_at: datetime) -> None:
+        """Give this hour to that walk: no other walk is offered it from now on."""
+        taken = walk_taken(start_at, wish.minutes, around_in(self.settings, wish.around), wish.walk_id)
+        self._taken = (*self._taken, taken)
+        self._open.clear()
+
     def _hindrance(
         self, search: Search, wish: WalkWish, found: Proposal, asked: Asked | None
     ) -> Hindrance | None:

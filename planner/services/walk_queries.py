@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
 from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
@@ -65,6 +65,22 @@ OF_CLIENT = (
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
+TOGETHER = (
+    _ROWS.add_columns(Walk.version)
+    .where(
+        or_(
+            and_(
+                Walk.starts_at >= bindparam("from_at"),
+                Walk.starts_at < bindparam("until_at"),
+                Walk.starts_at > bindparam("now"),
+                Walk.status == PLANNED,
+            ),
+            Walk.id.in_(bindparam("also", expanding=True)),
+        )
+    )
+    .order_by(Walk.starts_at, Walk.id)
+)
+"""The planned walks of a period, and these."""
 LINES = (
     _ROWS.add_columns(WeatherWatch.line, WeatherWatch.known)
     .join(WeatherWatch, WeatherWatch.walk_id == Walk.id)

@@ -111,56 +111,84 @@ def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: 
     """Change a walk; its client stays. Raises NotFound, TimeDoesNotExist, or Conflict when it was saved since the form
     was opened; saving the same twice is no conflict."""
     with store.db.transaction(coach.scope, now) as session:
-        walk = walk_gate(session, walk_id)
-        client = client_gate(session, walk.client_id)
-        settings = settings_of(practice_of(session, coach.scope))
-        starts_at = local_to_moment(command.starts_local, walk.zone)
-        kept = open_walk(store, session, walk_id)
-        if _same(kept, command):
-            return PlanResult(walk_id)
-        if command.version not in (None, walk.version):
-            raise Conflict
-        moved = (starts_at, command.minutes) != (kept.starts_at, kept.minutes)
-        found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
-        if found and not command.keep_clash:
-            return PlanResult(None, found)
-        if moved:
-            times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
-            seen = sharing.has_link(session, walk.client_id)
-            walk.moved_from_local = moved_from(times, command.starts_local, now, seen=seen)
-        if calendars_must_hear(kept, command):
-            walk.sequence += 1
-            walk.weather = None  # it was about another time or place
-        walk.version += 1
-        _write(session, walk, command, now)
-        details = replace(command.details, cancel_reason=kept.details.cancel_reason)
-        _seal(store, walk, client, details)
-        _write_parts(session, walk, command.parts)
-        _ask_weather(store, session, walk, settings, now)
-        outbox.note_walk(store, session, walk_id, now)
-        return PlanResult(walk_id, found)
+        return change_in(store, session, coach, walk_id, command, now)
+
+
+def change_in(
+    store: Store,
+    session: Session,
+    coach: SignedIn,
+    walk_id: int,
+    command: PlanWalk,
+    now: datetime,
+    *,
+    by_itself: bool = True,
+) -> PlanResult:
+    """The same, inside a transaction that does more. `by_itself` False: no message about it leaves by itself."""
+    walk = walk_gate(session, walk_id)
+    client = client_gate(session, walk.client_id)
+    settings = settings_of(practice_of(session, coach.scope))
+    starts_at = local_to_moment(command.starts_local, walk.zone)
+    kept = open_walk(store, session, walk_id)
+    if _same(kept, command):
+        return PlanResult(walk_id)
+    if command.version not in (None, walk.version):
+        raise Conflict
+    moved = (starts_at, command.minutes) != (kept.starts_at, kept.minutes)
+    found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
+    if found and not command.keep_clash:
+        return PlanResult(None, found)
+    if moved:
+        times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
+        seen = sharing.has_link(session, walk.client_id)
+        walk.moved_from_local = moved_from(times, command.starts_local, now, seen=seen)
+    if calendars_must_hear(kept, command):
+        walk.sequence += 1
+        walk.weather = None  # it was about another time or place
+    walk.version += 1
+    _write(session, walk, command, now)
+    details = replace(command.details, cancel_reason=kept.details.cancel_reason)
+    _seal(store, walk, client, details)
+    _write_parts(session, walk, command.parts)
+    _ask_weather(store, session, walk, settings, now)
+    outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
+    return PlanResult(walk_id, found)
 
 
 def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
     """Cancel a walk, with the reason. False when it was walked already: then the note says what happened. Raises
     NotFound."""
     with store.db.transaction(coach.scope, now) as session:
-        walk = walk_gate(session, walk_id)
-        if walk.status == DONE:
-            return False
-        client = client_gate(session, walk.client_id)
-        settings = settings_of(practice_of(session, coach.scope))
-        if walk.status == PLANNED:
-            walk.sequence += 1
-            walk.version += 1
-        walk.status = CANCELLED
-        said_at = answers.cannot_since(store, session, walk.id) or now
-        walk.outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
-        details = open_walk(store, session, walk_id).details
-        _seal(store, walk, client, replace(details, cancel_reason=reason))
-        walk.changed_at = now
-        outbox.note_walk(store, session, walk_id, now)
-        return True
+        return cancel_in(store, session, coach, walk_id, reason, now)
+
+
+def cancel_in(
+    store: Store,
+    session: Session,
+    coach: SignedIn,
+    walk_id: int,
+    reason: str,
+    now: datetime,
+    *,
+    by_itself: bool = True,
+) -> bool:
+    """The same, inside a transaction that does more. `by_itself` False: no message about it leaves by itself."""
+    walk = walk_gate(session, walk_id)
+    if walk.status == DONE:
+        return False
+    client = client_gate(session, walk.client_id)
+    settings = settings_of(practice_of(session, coach.scope))
+    if walk.status == PLANNED:
+        walk.sequence += 1
+        walk.version += 1
+    walk.status = CANCELLED
+    said_at = answers.cannot_since(store, session, walk.id) or now
+    walk.outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
+    details = open_walk(store, session, walk_id).details
+    _seal(store, walk, client, replace(details, cancel_reason=reason))
+    walk.changed_at = now
+    outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
+    return True
 
 
 def put_back(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,15 +10,13 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from planner.domain.free_time import HORIZON_DAYS
 from planner.domain.slots import NO_HABITS, Slot
 from planner.domain.weather import Verdict
 from planner.domain.weather_watch import WORSE
-from planner.services import health_flags, slots, weather_watch
+from planner.services import other_hours, slots, weather_watch
 from planner.services import walk_queries as queries
-from planner.services.slots import Finder, WalkWish
-from planner.services.store import SignedIn, Store, practice_of, settings_of
-from planner.services.walk_rows import Reader, WalkRow, spot_of, tags_of
+from planner.services.store import SignedIn, Store
+from planner.services.walk_rows import Reader, WalkRow
 
 MOST_LINES = 5
 """What does not fit stands on the page of the storm day."""
@@ -61,46 +59,15 @@ def _lines(
     store: Store, session: Session, coach: SignedIn, rows: Sequence[Row[Any]], now: datetime
 ) -> tuple[WeatherLine, ...]:
     worse = [row for row in rows if row.line == WORSE]
-    finder, flags = look_around(store, session, coach, worse, now) if worse else (None, {})
+    finder, flags = other_hours.look_around(store, session, coach, worse, now) if worse else (None, {})
     habits = slots.habits(session, [row.client_id for row in worse], now) if worse else {}
     reader, found = Reader(store, session, now), []
     for walk, row in zip(reader.rows(rows), rows, strict=True):
         hours: tuple[Slot, ...] = ()
         if finder is not None and row.line == WORSE:
-            wish = wish_of(row, flags.get(row.client_id, frozenset()))
+            wish = other_hours.wish_of(row, flags.get(row.client_id, frozenset()))
             hours = finder.answer(wish, habits.get(row.client_id, NO_HABITS)).proposal.slots[:MOST_HOURS]
         known = walk.verdict is not None and walk.verdict.code != "unknown"
         verdict = walk.verdict if known and walk.verdict else weather_watch.told(row.known)
         found.append(WeatherLine(walk, row.line, verdict, hours))
     return tuple(found)
-
-
-def look_around(
-    store: Store, session: Session, coach: SignedIn, rows: Collection[Row[Any]], now: datetime
-) -> tuple[Finder, Mapping[int, frozenset[str]]]:
-    """The agenda around these walks, to find other hours in; and where air counts, what their clients asked to be taken
-    into account."""
-    settings = settings_of(practice_of(session, coach.scope))
-    days = [row.starts_local.date() for row in rows]
-    first_on = slots.first_day(now, min(days), settings.zone)
-    length = max((max(days) - first_on).days + slots.ASKED_BACK_DAYS + 1, HORIZON_DAYS)
-    finder = slots.open_finder(
-        store, session, settings, [spot_of(row) for row in rows], first_on, now, length
-    )
-    if not finder.board.says_air:
-        return finder, {}
-    return finder, health_flags.of_clients(store, session, {row.client_id for row in rows})
-
-
-def wish_of(row: Row[Any], flags: frozenset[str]) -> WalkWish:
-    """Another hour for a walk as it is planned."""
-    return WalkWish(
-        minutes=row.minutes,
-        setting=row.setting,
-        where=spot_of(row),
-        tags=tags_of(row.route_facts),
-        around=slots.around_of(row.route_facts),
-        starts_local=row.starts_local,
-        walk_id=row.id,
-        health_flags=flags,
-    )

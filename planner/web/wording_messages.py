@@ -35,10 +35,6 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "no_link": _l("The link cannot go in a message now."),
         "outdated": _l("The weather or the walk has changed since."),
     },
-    "weather_line": {
-        "worse": _l("the weather has become worse."),
-        "recovered": _l("the weather looks better again."),
-    },
     "mail_problem": {
         "unreachable": _l("The mail server does not answer."),
         "insecure": _l("There is no safe line to the mail server."),

@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _l
 from planner.web.wording_answers import ANSWERS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_people import PEOPLE
+from planner.web.wording_weather import STORM_ICONS, WEATHER
 
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
     **MESSAGES,
+    **WEATHER,
     "reason": {
         "movement": _l("Movement"),
         "practice": _l("Practice"),
@@ -185,6 +187,7 @@ ICONS: dict[str, dict[str, str]] = {
     },
     "verdict": {"go": "circle-check", "adapt": "umbrella", "move": "calendar-days", "unknown": "cloud-off"},
     "setting": {"outdoors": "trees", "indoors": "house", "online": "monitor", "phone": "phone"},
+    "storm_choice": STORM_ICONS,
     "weather_reason": {
         "thunder": "cloud-lightning",
         "ice": "snowflake",

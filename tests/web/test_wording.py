@@ -28,6 +28,7 @@ from planner.domain import (
     screening,
     sharing,
     slot_gains,
+    storm,
     suggestions,
     timing,
     walks,
@@ -97,6 +98,8 @@ GROUPS = {
     "message_reason": messages.REASONS,
     "mail_problem": needs.MAIL_PROBLEMS,
     "weather_line": weather_watch.WEATHER_LINES,
+    "storm_choice": storm.STORM_CHOICES,
+    "storm_problem": storm.STORM_PROBLEMS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),
