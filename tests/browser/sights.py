@@ -184,6 +184,8 @@ def walks(p: Practice) -> list[Sight]:
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
             "better hours": p.coming_walk.replace("/walks/", "/slots?walk="),
             "better hours for a new walk": p.client.replace("/clients/", "/slots?minutes=40&client="),
+            "storm day": "/storm?date=2026-11-23&until=2026-12-06",
+            "storm day, nothing planned": "/storm?date=2030-01-01&until=2030-01-02",
             "messages": "/messages/",
             "settings": "/settings",
             "days off": "/settings/agenda",
@@ -219,6 +221,7 @@ def refused(p: Practice) -> list[Sight]:
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
         ),
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
+        Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight("form expired", p.route + "/edit", 400, expired),
         Sight("not here", "/routes/1", 404),
