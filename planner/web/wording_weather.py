@@ -26,7 +26,7 @@ WEATHER: dict[str, dict[str, LazyString]] = {
     },
 }
 STORM_ICONS = {
-    "keep": "check",
+    "keep": "footprints",
     "move": "clock",
     "shorten": "timer",
     "indoors": "house",

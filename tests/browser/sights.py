@@ -221,6 +221,7 @@ def refused(p: Practice) -> list[Sight]:
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
         ),
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
+        Sight("storm day, what changes", "/storm?date=2026-11-23&until=2026-12-06", act=decide),
         Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight("form expired", p.route + "/edit", 400, expired),
@@ -248,6 +249,13 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("client without consent", p.client),
         Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
     ]
+
+
+def decide(page: Page) -> None:
+    """The first walk of a storm day by phone, the second shorter; then a look at what changes."""
+    page.locator("article").nth(0).locator("[value=phone]").check(force=True)
+    page.locator("article").nth(1).locator("[value=shorten]").check(force=True)
+    fill(".savebar .primary")(page)
 
 
 def cannot_come(then: str) -> Act:

@@ -179,9 +179,11 @@ def storm_form(day: StormDay) -> StormForm:
             f"to_{number}": f"{one.hour.start.local:%Y-%m-%dT%H:%M}" if one.hour else "",
             f"{VERSION}{number}": str(one.version),
         }
-    for code in day.kinds:
+    for code, count in day.kinds.items():
         fields[f"all_{code}"] = Choice(
-            word("verdict", code), choices=options("storm_choice"), nothing=_l("Choose for each walk")
+            _("All %(number)s walks with “%(advice)s”", number=count, advice=word("verdict", code)),
+            choices=options("storm_choice"),
+            nothing=_l("Choose for each walk"),
         )
     form: StormForm = type("FilledStormForm", (StormForm,), fields)(data=data)
     for one in day.to_decide:
