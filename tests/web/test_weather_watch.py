@@ -11,13 +11,14 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import event, func, select, update
 
 from planner.models import EVERYONE, Database, ForecastRow, Message, WeatherWatch
+from planner.scheduler import Jobs, one_pass
 from planner.services import outbox_orders, walks, weather_watch
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
-from tests.mail_server import Office, anna, move, running, states, wait
+from tests.mail_server import Office, anna, move, ready, running, states, wait
 from tests.page_client import Page, PageClient
-from tests.services.met_service import MetService, refresh
+from tests.services.met_service import MetService
 from tests.web.planning import let_weather_come, send
 from tests.web.test_slots import GALE, POURS, sky
 
@@ -190,6 +191,23 @@ def test_the_message_is_true_when_it_leaves(world: World, coach: PageClient, wal
     server.stop()
 
 
+def test_news_of_the_weather_is_no_confirmation(world: World) -> None:
+    """Who heard of the weather only, is still owed when and where."""
+    server = running()
+    office = Office(world, server)
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", reminders=False)
+    made = makers.make_walk(world, client, TUESDAY)
+    weather(world)
+    wait(world, minutes=30)
+    weather(world, ROUGH)
+    (one,) = [one for one in ready(world) if one.kind == "weather"]
+    assert outbox_orders.send(world.store, anna(world), one.id, None, "", world.now) == "done"
+    assert office.tick() == 1
+    move(world, made, client, TUESDAY, meeting_point="Bij het bord")
+    assert [one.kind for one in ready(world)] == ["confirmation"]
+    server.stop()
+
+
 def test_yes_and_then_the_weather_turns(world: World, walk: int) -> None:
     """What was not sent yet is not sent any more."""
     server = running()
@@ -299,7 +317,6 @@ def test_the_jobs_watch_and_ask_the_service_no_more_than_before(
     met.weather, met.modified = {"rain": 6.0, "symbol": "heavyrain"}, met.now
     with world.store.db.transaction(EVERYONE, world.now) as session:
         session.execute(update(ForecastRow).values(expires_at=world.now, last_modified=None))
-    assert refresh(world, met) == 1
-    assert weather_watch.watch(world.store, world.now) == 1
+    assert one_pass(Jobs(world.store, met.source, lambda: world.now), sweeping=False)
     assert len(met.asked) == 1
     assert lines(world.browser("anna").get("/")) == {str(walk): "worse"}
