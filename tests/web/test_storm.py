@@ -79,6 +79,8 @@ def test_every_walk_with_its_weather_and_an_hour_of_its_own(
     verdicts = [tag["data-verdict"] for tag in page.select("[data-walk] [data-verdict]")]
     assert verdicts == ["move"] * 5
     assert "MET Norway" in page.main
+    label = page.one(f"[name=choice_{five['Sanne']}][value=move]").parent
+    assert label is not None and "Naar di 24 nov, 14.15 Gaat door" in " ".join(label.get_text(" ").split())
     starts = sorted(datetime.fromisoformat(hour(page, walk)) for walk in five.values())
     assert all(later - one >= timedelta(minutes=70) for one, later in itertools.pairwise(starts))
     assert choices(page, five["Piet"]) == ["keep", "move", "shorten", "indoors", "online", "phone", "cancel"]
@@ -230,6 +232,8 @@ def test_the_period_is_of_hours_too(world: World, coach: PageClient, five: dict[
     page = coach.get(f"{DAY}&time=10:00&until_time=12:00")
     assert set(walks_on(page)) == {"2026-11-24T10:00", "2026-11-24T11:00"}
     assert len(walks_on(coach.get("/storm"))) == 5, "today and two days more"
+    assert coach.get("/storm").form("/storm?date=2026-11-23&until=2026-11-25"), "also after midnight"
+    assert len(walks_on(coach.get("/storm?date=2026-11-22"))) == 5
     assert coach.get("/storm?date=2026-11-24&until=2026-12-07").status == 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +30,7 @@ from planner.web.forms import (
 )
 from planner.web.wording import options, word
 
+DAYS_AT_FIRST = 2
 MOST_WALKS = 300
 VERSION = "version_"
 """With the walk's id behind it, as all fields about one walk."""
@@ -67,6 +69,21 @@ class PeriodForm(QueryForm):
             else datetime.combine(last_on + timedelta(days=1), time())
         )
         return datetime.combine(first_on, self.time.data or time()), ends
+
+    @property
+    def address(self) -> str:
+        """The same period again, whatever day it is then."""
+        shown = [(field.name, field.shown) for field in (self.date, self.time, self.until, self.until_time)]
+        return f"/storm?{urlencode([(name, text) for name, text in shown if text])}"
+
+
+def period_form(today: date) -> PeriodForm:
+    """From today, unless the address says otherwise; three days, unless it says until when."""
+    form = PeriodForm(data={"date": today})
+    first_on = form.date.data
+    if form.until.typed is None and isinstance(first_on, date):
+        form.until.data = first_on + timedelta(days=DAYS_AT_FIRST)
+    return form
 
 
 class StormForm(PlannerForm):
@@ -197,4 +214,6 @@ def _choices(one: StormWalk, to_local: datetime | None) -> list[Option]:
     if to_local is None:
         return offered
     moment = _("To %(moment)s", moment=words.moment_short(to_local, language.current()))
-    return [option._replace(label=moment) if option.value == MOVE else option for option in offered]
+    known = one.hour is not None and one.hour.start.local == to_local
+    sky = word("verdict", one.hour.verdict.code) if known and one.hour else ""
+    return [option._replace(label=moment, hint=sky) if option.value == MOVE else option for option in offered]

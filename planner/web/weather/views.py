@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -15,11 +13,10 @@ from planner.domain.when import ZONE, TimeDoesNotExist, day_on
 from planner.services import storm, storm_changes, weather_watch
 from planner.services.storm_changes import Refused
 from planner.web import here
-from planner.web.weather.forms import PeriodForm, StormForm, sent_walks, storm_form
+from planner.web.weather.forms import PeriodForm, StormForm, period_form, sent_walks, storm_form
 
 weather_pages = Blueprint("weather", __name__)
 Page = str | Response | tuple[str, int]
-DAYS_AT_FIRST = 2
 
 
 @weather_pages.post("/walks/<int:walk_id>/weather/seen")
@@ -31,8 +28,7 @@ def put_line_away(walk_id: int) -> Response:
 @weather_pages.route("/storm", methods=["GET", "POST"])
 def storm_day() -> Page:
     """Choose a period, then for each walk; look at what changes; save. Only the last changes anything."""
-    today = day_on(here.now(), ZONE)
-    period = PeriodForm(data={"date": today, "until": today + timedelta(days=DAYS_AT_FIRST)})
+    period = period_form(day_on(here.now(), ZONE))
     if not period.validate():
         return _page(period), 422
     try:
@@ -71,5 +67,4 @@ def _done(period: PeriodForm, form: StormForm) -> Page:
 
 def _page(period: PeriodForm, form: StormForm | None = None, **more: Any) -> str:
     template = "weather/review.html" if more else "weather/storm.html"
-    again = f"/storm?{urlencode(list(request.args.items(multi=True)))}"
-    return render_template(template, period=period, form=form, again=again, **more)
+    return render_template(template, period=period, form=form, **more)
