@@ -155,7 +155,9 @@ def test_by_phone_there_is_a_number_and_no_place(coach: PageClient, world: World
     assert page.one('a[href="tel:0612345678"]')
     assert not page.select(f'[data-route="{route}"]') and "x.example.org" not in page.main
     assert "Bij het hek" not in page.main and not page.select("[data-verdict]")
-    other = send(coach, "/walks/new", plain_plan(make_client(world, "Piet"), time="15:00", setting="phone"))
+    other = send(
+        coach, "/walks/new", plain_plan(make_client(world, first_name="Piet"), time="15:00", setting="phone")
+    )
     assert "Er is nog geen telefoonnummer van Piet." in other.main
 
 
