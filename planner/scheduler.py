@@ -37,6 +37,7 @@ from planner.services import (
     practices,
     sending,
     toolkit,
+    weather_watch,
 )
 from planner.services.sending import Post
 from planner.services.store import Store
@@ -90,6 +91,7 @@ def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
         ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
+        ("weather watch", lambda: weather_watch.watch(jobs.store, jobs.clock())),
         ("calendars", lambda: _read_calendars(jobs)),
     ]
     if sweeping:

@@ -14,9 +14,11 @@ from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
+from tests.mail_server import wait
 from tests.makers import an_exercise, make_calendar, make_feed, make_link, make_note, make_other_calendar
 from tests.makers import make_walk as made_in_one_go
 from tests.page_client import Page, PageClient
+from tests.web.test_weather_watch import ROUGH, weather
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs" / "contract.md").read_text()
@@ -183,9 +185,17 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
         page = coach.get(things.address("/walks/<id>/edit")).submit(minutes="20", press="action=preview")
         assert page.one('[data-warning="time_over"]')
         return
-    if hook in ("data-error", "data-reason-score"):
-        page = refused_page(coach) if hook == "data-error" else noted_walk(world, coach, things)
+    if hook in ("data-error", "data-reason-score", "data-change"):
+        made = {"data-error": refused_page, "data-change": storm_preview}
+        page = made[hook](coach) if hook in made else noted_walk(world, coach, things)
         assert page.select(f"[{hook}]")
+        return
+    if hook == "data-weather-line":
+        weather(world)
+        wait(world, minutes=30)
+        weather(world, ROUGH)
+        line = coach.get("/").one("[data-weather-line]")
+        assert line["data-of-walk"] == str(things.walk) and line.select("[data-hour]")
         return
     for pattern in HOOK_PAGES[hook]:
         browser = world.browser() if pattern.startswith("/s/") else coach
@@ -197,6 +207,12 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
 
 def refused_page(coach: PageClient) -> Page:
     return coach.get("/clients/new").submit("/clients/new", first_name="")
+
+
+def storm_preview(coach: PageClient) -> Page:
+    page = coach.get("/storm?date=2026-11-24&until=2026-11-24")
+    name = str(page.select("[name^=choice_]")[0]["name"])
+    return page.submit("/storm?date=2026-11-24&until=2026-11-24", press="action=preview", **{name: "phone"})
 
 
 def noted_walk(world: World, coach: PageClient, things: Things) -> Page:

@@ -22,12 +22,15 @@ CAUTIONS = (
 EVIDENCE_LEVELS = ("meta_analysis", "trial", "small_study", "indirect", "practice")
 EVIDENCE_DIRECTIONS = ("positive", "mixed", "no_difference", "unknown")
 
-OUTDOORS, INDOORS, ONLINE = "outdoors", "indoors", "online"
-SETTINGS = (OUTDOORS, INDOORS, ONLINE)
+OUTDOORS, INDOORS, ONLINE, PHONE = "outdoors", "indoors", "online", "phone"
+SETTINGS = (OUTDOORS, INDOORS, ONLINE, PHONE)
+AT_A_DISTANCE = frozenset({ONLINE, PHONE})
+"""Everybody stays in a place of their own."""
 PLACES_OF_SETTING = {
     OUTDOORS: frozenset({"walking", "standing", "bench"}),
     INDOORS: frozenset({"standing", "bench"}),
     ONLINE: frozenset({"online"}),
+    PHONE: frozenset({"online"}),
 }
 RAIN, COLD, HEAT = "rain", "cold", "heat"
 WEATHER = (RAIN, COLD, HEAT)

@@ -105,7 +105,7 @@ def blocked(settings: PracticeSettings, first_on: date, days: int = HORIZON_DAYS
     )
 
 
-def walk_taken(starts_at: datetime, minutes: int, around: Around, walk_id: int) -> Taken:
+def walk_taken(starts_at: datetime, minutes: int, around: Around, walk_id: int | None) -> Taken:
     """What an existing walk takes of the agenda."""
     return Taken(
         starts_at - timedelta(minutes=around.before_min),
@@ -173,7 +173,7 @@ class Hindrance:
 @dataclass(frozen=True, slots=True)
 class Search:
     """One look through an agenda. `starts`: the quarters of the days looked at. `place` None: daylight does not
-    count (indoors, online)."""
+    count (indoors, online, by phone)."""
 
     starts: tuple[Start, ...]
     around: Around

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from planner.domain.weather_watch import WORSE
 from planner.domain.when import TimeDoesNotExist, local_to_moment
 
 LINK, CONFIRMATION, CHANGE, CANCELLATION = "link", "confirmation", "change", "cancellation"
-REMINDER, MORNING = "reminder", "morning"
-KINDS = (LINK, CONFIRMATION, CHANGE, CANCELLATION, REMINDER, MORNING)
+REMINDER, MORNING, WEATHER = "reminder", "morning", "weather"
+KINDS = (LINK, CONFIRMATION, CHANGE, CANCELLATION, REMINDER, MORNING, WEATHER)
 ANNOUNCEMENTS = frozenset({CONFIRMATION, CHANGE, CANCELLATION})
 REMINDERS = frozenset({REMINDER, MORNING})
 
@@ -24,9 +25,10 @@ LEFT = frozenset({SENT, COPIED})
 
 REASONS = (
     "cancelled", "past", "not_active", "cannot", "reminders_off", "no_address", "known", "declined", "no_link",
+    "outdated",
 )  # fmt: skip
 """Why a message is not sent after all. cannot: the client said that they cannot come. known: the client knows this
-already. declined: the coach said so."""
+already. declined: the coach said so. outdated: the weather or the walk is another one now."""
 FINAL = frozenset({"declined", "known"})
 """What was dropped for these does not come back when things change."""
 
@@ -72,19 +74,22 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What left and to where: the log of a client, sealed with their key. A link in it is not kept."""
+    """What left and to where: the log of a client, sealed with their key. A link in it is not kept. `says`: worse or
+    recovered, of a message about the weather."""
 
     about: About | None = None
     kind: str = ""
     to: str = ""
     subject: str = ""
     text: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a message is made of. `before`: what was told last, for a change or a cancellation. `greet`: the name,
-    only when the client wants to be greeted by it. `link`, `video_url`: only where links may go."""
+    only when the client wants to be greeted by it. `link`, `video_url`: only where links may go. `says`: worse or
+    recovered, for a message about the weather."""
 
     kind: str
     language: str
@@ -99,6 +104,7 @@ class Facts:
     link: str = ""
     video_url: str = ""
     sequence: int = 0
+    says: str = ""
 
 
 def owed(told: Told | None, now_is: About, *, over: bool) -> str | None:
@@ -116,6 +122,15 @@ def owed(told: Told | None, now_is: About, *, over: bool) -> str | None:
     if now_is != told.about:
         return CHANGE
     return told.kind if not told.sure and told.kind in ANNOUNCEMENTS else None
+
+
+def owed_weather(line: str | None, told: str | None, *, declined: bool = False) -> str | None:
+    """What the client is owed about the weather: worse, recovered, or nothing. `line`: what the coach was told.
+    `told`: what the client heard of it last. `declined`: the coach chose to leave this line at that. That it is better
+    is only for who heard that it was worse."""
+    if line is None or declined or told == line:
+        return None
+    return line if WORSE in (line, told) else None
 
 
 def reminder_due(kind: str, starts_local: datetime, zone: str, hours: int) -> datetime | None:
@@ -140,7 +155,7 @@ def _moment(local: datetime, zone: str) -> datetime:
 class Standing:
     """How things stand when a message is about to leave. `active`: the client is, and did not take back consent.
     `wanted`: reminders of this kind are on. `cannot`: the client said that they cannot come. `by_hand`: the coach asked
-    for it."""
+    for it. `weather`: what is owed about it."""
 
     kind: str
     to: str
@@ -153,6 +168,7 @@ class Standing:
     link: str
     by_hand: bool
     now: datetime
+    weather: str | None = None
 
 
 def why_not(found: Standing) -> str | None:
@@ -167,6 +183,8 @@ def why_not(found: Standing) -> str | None:
         return "past"
     if found.cannot and not found.about.off:
         return "cannot"
+    if found.kind == WEATHER:
+        return None if found.weather else "outdated"
     if found.kind in REMINDERS:
         return _why_not_remind(found, found.about)
     if owed(found.told, found.about, over=found.over) is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from planner.domain.exercises import ONLINE, OUTDOORS, ClientFacts, ExerciseFacts
+from planner.domain.exercises import AT_A_DISTANCE, OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.timing import Hint, PlannedExercise, exercises_over
 
@@ -137,5 +137,5 @@ def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
             yield PlanWarning("weather_red")
         if plan.route_id is not None and plan.route_id == plan.last_route_id and not plan.route_trusted:
             yield PlanWarning("same_route")
-    elif plan.last_settings[:2] == (ONLINE, ONLINE):
+    elif len(plan.last_settings) > 1 and set(plan.last_settings[:2]) <= AT_A_DISTANCE:
         yield PlanWarning("online_streak")

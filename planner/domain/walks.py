@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.domain.clients import OUTCOMES, status_after
-from planner.domain.exercises import INDOORS, ONLINE, OUTDOORS, SETTINGS, ExerciseFacts
+from planner.domain.exercises import AT_A_DISTANCE, INDOORS, ONLINE, OUTDOORS, PHONE, SETTINGS, ExerciseFacts
 from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
 from planner.domain.timing import SEGMENTS, Part, planned
 
 __all__ = [
-    "CANCEL_REASONS", "INDOORS", "MAX_WALK_MINUTES", "MIN_WALK_MINUTES", "ONLINE", "OUTCOMES", "OUTDOORS", "SEGMENTS",
-    "SETTINGS", "STATUSES", "Clash", "PlannedPart", "WalkDetails", "clashes", "outcome_of_cancel", "status_after",
-    "timed",
+    "AT_A_DISTANCE", "CANCEL_REASONS", "INDOORS", "MAX_WALK_MINUTES", "MIN_WALK_MINUTES", "ONLINE", "OUTCOMES",
+    "OUTDOORS", "PHONE", "SEGMENTS", "SETTINGS", "STATUSES", "Clash", "PlannedPart", "WalkDetails", "clashes",
+    "outcome_of_cancel", "status_after", "timed",
 ]  # fmt: skip
 
 PLANNED, DONE, CANCELLED = "planned", "done", "cancelled"
@@ -111,7 +111,7 @@ def outcome_of_cancel(reason: str, starts_at: datetime, at: datetime, notice_hou
 def timed(
     parts: Iterable[PlannedPart], exercises: Mapping[int, ExerciseFacts], setting: str = OUTDOORS
 ) -> tuple[Part, ...]:
-    """The parts as the clock reads them. Indoors and online everybody sits."""
+    """The parts as the clock reads them. Everywhere but outdoors everybody sits."""
     return tuple(_timed(part, exercises, setting) for part in parts)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Level = Literal["go", "adapt", "move", "unknown"]
-Setting = Literal["outdoors", "indoors", "online"]
+Setting = Literal["outdoors", "indoors", "online", "phone"]
 
 REASON_CODES = (
     "thunder", "ice", "gust", "daylight", "wind_chill", "heat", "rain", "snow", "slippery", "fog", "rain_chance",

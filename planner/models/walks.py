@@ -10,7 +10,7 @@ from planner.models.clients import OfClient
 
 
 class Walk(HasId, OfClient, Base):
-    """An appointment outdoors, indoors or online. `starts_local` with `zone` is the promise; `starts_at` is the same
+    """An appointment outdoors or elsewhere. `starts_local` with `zone` is the promise; `starts_at` is the same
     moment in UTC, kept for order and windows. `sealed`: domain.walks.WalkDetails. `weather`: JSON of the verdict and
     its numbers as they stood at the start. `sequence` rises with every change a calendar must hear of."""
 
@@ -40,7 +40,7 @@ class Walk(HasId, OfClient, Base):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     setting: Mapped[str] = mapped_column(String(10))
-    """outdoors, indoors, online"""
+    """outdoors, indoors, online, phone"""
     status: Mapped[str] = mapped_column(String(10), default="planned")
     """planned, done, cancelled"""
     outcome: Mapped[str | None] = mapped_column(String(20))

@@ -10,8 +10,9 @@ from planner.models.clients import OfClient
 
 
 class WeatherWatch(HasId, OfClient, Base):
-    """One row a walk. `known`: JSON of the verdict that the coach has seen or was told. `line`: worse or recovered,
-    what the agenda says now; None: nothing. `about_at`: the start it was judged for; another start begins anew."""
+    """One row a walk. `known`: JSON of the verdict that the coach has seen or was told, without anything about health.
+    `line`: worse or recovered, what was said last; None: nothing. `about_at`: the start it was judged for; with another
+    one it begins anew."""
 
     __tablename__ = "weather_watch"
 
@@ -34,6 +35,6 @@ class WeatherWatch(HasId, OfClient, Base):
     known: Mapped[str] = mapped_column(Text)
     line: Mapped[str | None] = mapped_column(String(10))
     said_at: Mapped[datetime | None]
-    """When the line came; a walk gets at most one a day."""
+    """When it was said; a walk gets at most one line a day."""
     seen_at: Mapped[datetime | None]
     """The coach put the line away."""

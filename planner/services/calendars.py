@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.geo import coordinates
 from planner.domain.sharing import NEUTRAL, name_in_title
-from planner.domain.walks import CANCELLED, ONLINE
+from planner.domain.walks import CANCELLED, ONLINE, PHONE
 from planner.formats import ical
 from planner.models import Coach
 from planner.services import coaches
@@ -40,6 +40,7 @@ class CalendarWords:
     with_name: str
     cancel_line: str
     calendar_name: str
+    by_phone: str
 
     def titled(self, name: str) -> str:
         return self.with_name % {"name": name} if name else self.title
@@ -64,7 +65,7 @@ def one_walk(store: Store, opened: Opened, walk_id: int, words: CalendarWords, n
         if row is None or row.client_id != opened.client_id or _ends_at(row) <= now:
             raise NotFound
         lines = _for_client(row, _coach_of(store, session, opened), words)
-        return ical.one_walk(_event(store, Reader(store, session), row, words.title, lines))
+        return ical.one_walk(_event(store, Reader(store, session), row, words, words.title, lines))
 
 
 def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime, known: Known) -> Feed:
@@ -82,7 +83,7 @@ def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime,
         reader, title = Reader(store, session), words.titled(name)
         found = session.execute(queries.ENTRIES_OF_CLIENT, window)
         events = [
-            _event(store, reader, row, title, _for_client(row, coach, words))
+            _event(store, reader, row, words, title, _for_client(row, coach, words))
             for row in found
             if _ends_at(row) > now
         ]
@@ -108,7 +109,7 @@ def _of_coach(
     for row in found:
         client = reader.name(row)
         title = words.titled(name_in_title(feed.titles, client.first_name, client.last_name))
-        events.append(_event(store, reader, row, title, [reader.label(row).name]))
+        events.append(_event(store, reader, row, words, title, [reader.label(row).name]))
     return events
 
 
@@ -129,10 +130,13 @@ def _for_client(row: Row[Any], coach: SignedIn, words: CalendarWords) -> list[st
     return [coordinates(row.latitude, row.longitude), coach.reached_at, words.cancel_line]
 
 
-def _event(store: Store, reader: Reader, row: Row[Any], title: str, lines: list[str]) -> ical.WalkEvent:
+def _event(
+    store: Store, reader: Reader, row: Row[Any], words: CalendarWords, title: str, lines: list[str]
+) -> ical.WalkEvent:
     """A walk as every calendar shows it. `lines`: what this reader is told besides where."""
     details, label = reader.details(row), reader.label(row)
-    place, cancelled = details.meeting_point or label.meeting_point, row.status == CANCELLED
+    place = words.by_phone if row.setting == PHONE else details.meeting_point or label.meeting_point
+    cancelled = row.status == CANCELLED
     video_url = details.video_url if row.setting == ONLINE and not cancelled else ""
     return ical.WalkEvent(
         uid=f"{store.vault.lookup_digest('calendar', str(row.id)).hex()[:32]}@stapvoorstap",

@@ -24,6 +24,7 @@ from planner.services import (
     sharing,
     toolkit,
     walks,
+    weather_watch,
 )
 from planner.services.clients import SaveClient
 from planner.services.notes import SaveNote
@@ -61,6 +62,7 @@ def fill(store: Store, now: datetime) -> SignedIn:
     for number, one in enumerate(data["clients"]):
         _client(practice, one, now, timedelta(days=1 + number))
     demo_places.put_weather(store, coach, now)
+    weather_watch.watch(store, now)
     return coach
 
 

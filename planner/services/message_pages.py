@@ -8,7 +8,18 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from planner.domain.messages import ANNOUNCEMENTS, COPIED, FAILED, HELD, LINK, PENDING, SENT, WAITING, Facts
+from planner.domain.messages import (
+    ANNOUNCEMENTS,
+    COPIED,
+    FAILED,
+    HELD,
+    LINK,
+    PENDING,
+    REMINDERS,
+    SENT,
+    WAITING,
+    Facts,
+)
 from planner.models import Client, Message, Walk
 from planner.services import consents, outbox_rows
 from planner.services.outbox_letters import LINK_CONSENT, letter
@@ -201,5 +212,5 @@ def _sorted(found: tuple[Shown, ...], *, mails: bool) -> Board:
     failed = tuple(one for one in found if one.state == FAILED)
     later = tuple(one for one in found if one not in ready and one not in failed)
     announced = {one.walk_id for one in ready if one.kind in ANNOUNCEMENTS}
-    asked = (one for one in ready if one.kind in ANNOUNCEMENTS or one.walk_id not in announced)
+    asked = (one for one in ready if one.kind not in REMINDERS or one.walk_id not in announced)
     return Board(tuple(asked), failed, later)

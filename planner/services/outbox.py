@@ -30,7 +30,7 @@ from planner.domain.messages import (
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import CANCELLED, DONE, PLANNED
 from planner.models import EVERYONE, Message, Scope, Walk
-from planner.services import answers, outbox_rows, walk_rows
+from planner.services import answers, outbox_rows, outbox_weather, walk_rows
 from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
@@ -56,7 +56,13 @@ def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by
     of that deed. `by_itself` False: what is news now waits for the coach, also for who is mailed by itself."""
     case = _case(store, session, walk_id, now)
     _announce(store, session, case, by_itself=by_itself)
+    _tell_weather(store, session, case)
     _remind(session, case)
+
+
+def note_weather(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+    """The weather watch said something about a walk. Inside the transaction in which it did."""
+    _tell_weather(store, session, _case(store, session, walk_id, now))
 
 
 def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:
@@ -159,6 +165,11 @@ def _waits_its_turn(session: Session, case: _Case) -> bool:
         Walk.starts_at < row.starts_at,
     )
     return session.scalar(before.limit(1)) is not None
+
+
+def _tell_weather(store: Store, session: Session, case: _Case) -> None:
+    key, why_not = case.client.wrapped_key, _why_not(case)
+    outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
 
 
 def _remind(session: Session, case: _Case) -> None:

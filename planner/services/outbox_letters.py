@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from planner.domain.messages import (
     CANCELLATION,
     CHANGE,
     REMINDERS,
+    WEATHER,
     About,
     Facts,
     Standing,
@@ -20,8 +21,18 @@ from planner.domain.messages import (
     why_not,
 )
 from planner.domain.walks import ONLINE
+from planner.domain.weather_watch import WORSE
 from planner.models import Message, Scope
-from planner.services import answers, coaches, consents, outbox, outbox_rows, sharing, walk_rows
+from planner.services import (
+    answers,
+    coaches,
+    consents,
+    outbox,
+    outbox_rows,
+    outbox_weather,
+    sharing,
+    walk_rows,
+)
 from planner.services.outbox_rows import Recipient
 from planner.services.store import Store, client_gate, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
@@ -52,6 +63,7 @@ def letter(store: Store, session: Session, row: Message, now: datetime, base_url
     about = outbox.about(walk) if walk is not None else None
     link = link_of(store, session, client.id, now, base_url)
     reminders = client.reminders and outbox.wanted(settings, row.kind) if row.kind in REMINDERS else True
+    weather = _weather(store, session, row, client, walk)
     found = Standing(
         row.kind,
         client.email,
@@ -64,8 +76,11 @@ def letter(store: Store, session: Session, row: Message, now: datetime, base_url
         link,
         row.by_hand,
         now,
+        weather,
     )
     facts = _facts(store, session, row, client, walk, told, link, settings.notice_hours)
+    if row.kind == WEATHER:
+        facts = replace(facts, says=weather or WORSE)
     return Letter(
         facts, why_not(found), client.first_name, client.wrapped_key, client.id, row.coach_id, row.owner_id
     )
@@ -83,6 +98,16 @@ def _told(store: Store, session: Session, row: Message, client: Recipient) -> To
     if row.walk_id is None:
         return None
     return outbox_rows.told_last(store, client.wrapped_key, outbox_rows.of_walk(session, row.walk_id))
+
+
+def _weather(
+    store: Store, session: Session, row: Message, client: Recipient, walk: OpenWalk | None
+) -> str | None:
+    """What is owed about the weather now, for a message of that kind."""
+    if row.kind != WEATHER or walk is None:
+        return None
+    messages = outbox_rows.of_walk(session, walk.id)
+    return outbox_weather.owed_now(store, session, client.wrapped_key, walk, messages)
 
 
 def _facts(

@@ -117,6 +117,6 @@ def _ready(
     found = letter(store, session, row, now, base_url)
     if seen is not None and row.walk_id is not None and seen != found.facts.sequence:
         return CHANGED
-    if found.why_not in ("past", "cancelled", "known"):
+    if found.why_not in ("past", "cancelled", "known", "outdated"):
         return GONE
     return found

@@ -10,7 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH, ClientDetails, ClientName
-from planner.domain.messages import CANCELLATION, DROPPED, HELD, LEFT, LINK, PENDING, WAITING, Told, Written
+from planner.domain.messages import (
+    CANCELLATION,
+    DROPPED,
+    HELD,
+    LEFT,
+    LINK,
+    PENDING,
+    WAITING,
+    WEATHER,
+    Told,
+    Written,
+)
 from planner.models import Client, Consent, Message, Walk, new_id
 from planner.services import forecasts
 from planner.services.store import NotFound, Store, client_gate
@@ -155,9 +166,10 @@ def opened(store: Store, key: bytes, row: Message) -> Written:
 
 
 def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
-    """What the client heard last about a walk. A message that has something sealed and never got its answer, waiting or
-    dropped since, may have arrived; what the coach declined counts as known."""
-    told = [row for row in rows if row.sealed is not None]
+    """What the client heard last about when and where a walk is. A message that has something sealed and never got its
+    answer, waiting or dropped since, may have arrived; what the coach declined counts as known. What was said of the
+    weather does not count here."""
+    told = [row for row in rows if row.sealed is not None and row.kind != WEATHER]
     if not told:
         return None
     last = max(told, key=lambda row: (row.told_sequence or 0, row.sent_at or row.changed_at))

@@ -260,4 +260,6 @@ def keep_written(store: Store, row: Message, found: Letter, text: Text | None) -
         said = said.replace(secret, "…") if secret else said
     row.kind, row.told_sequence = facts.kind, facts.sequence
     subject = text.subject if text is not None else ""
-    outbox_rows.seal(store, found.key, row, Written(facts.about, facts.kind, facts.to, subject, said))
+    outbox_rows.seal(
+        store, found.key, row, Written(facts.about, facts.kind, facts.to, subject, said, facts.says)
+    )

@@ -131,6 +131,12 @@ class Finder:
         search = replace(self._search(wish), starts=(start,))
         return Asked(wish.starts_local, at, self._weigh(wish, at), bool(search.free(wish.minutes)))
 
+    def reserve(self, wish: WalkWish, start_at: datetime) -> None:
+        """Give this hour to that walk: no other walk is offered it from now on."""
+        taken = walk_taken(start_at, wish.minutes, around_in(self.settings, wish.around), wish.walk_id)
+        self._taken = (*self._taken, taken)
+        self._open.clear()
+
     def _hindrance(
         self, search: Search, wish: WalkWish, found: Proposal, asked: Asked | None
     ) -> Hindrance | None:

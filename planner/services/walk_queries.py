@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
-from planner.domain.walks import CANCELLED, DONE, ONLINE, PLANNED
-from planner.models import Client, Note, PlanItem, Practice, Route, Walk
+from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
+from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
 
 _COLUMNS: tuple[Any, ...] = (
     Walk.id,
@@ -65,6 +65,36 @@ OF_CLIENT = (
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
+TOGETHER = (
+    _ROWS.add_columns(Walk.version)
+    .where(
+        or_(
+            and_(
+                Walk.starts_at >= bindparam("from_at"),
+                Walk.starts_at < bindparam("until_at"),
+                Walk.starts_at > bindparam("now"),
+                Walk.status == PLANNED,
+            ),
+            Walk.id.in_(bindparam("also", expanding=True)),
+        )
+    )
+    .order_by(Walk.starts_at, Walk.id)
+)
+"""The planned walks of a period, and these."""
+LINES = (
+    _ROWS.add_columns(WeatherWatch.line, WeatherWatch.known)
+    .join(WeatherWatch, WeatherWatch.walk_id == Walk.id)
+    .where(
+        WeatherWatch.line.is_not(None),
+        WeatherWatch.seen_at.is_(None),
+        WeatherWatch.about_at == Walk.starts_at,
+        Walk.status == PLANNED,
+        Walk.setting == OUTDOORS,
+        Walk.starts_at > bindparam("now"),
+    )
+    .order_by(Walk.starts_at, Walk.id)
+)
+"""What the weather watch said of coming walks, and the coach did not put away."""
 OF_SERIES = _ROWS.where(Walk.series_id == bindparam("series_id")).order_by(Walk.starts_at, Walk.id)
 ONE = _ROWS.add_columns(
     Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local, Walk.series_id

@@ -21,6 +21,7 @@ from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
 from planner.web.walks.series import series_pages
 from planner.web.walks.views import walks
+from planner.web.weather.views import weather_pages
 
 BLUEPRINTS = (
     site,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     slot_pages,
     toolkit_pages,
     walks,
+    weather_pages,
     route_pages,
 )
 

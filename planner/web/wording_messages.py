@@ -13,6 +13,7 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "cancellation": _l("The walk is off"),
         "reminder": _l("Reminder"),
         "morning": _l("Reminder on the morning itself"),
+        "weather": _l("The weather at the walk"),
     },
     "message_state": {
         "held": _l("Ready"),
@@ -32,6 +33,7 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "known": _l("The client knows this already."),
         "declined": _l("You chose not to send it."),
         "no_link": _l("The link cannot go in a message now."),
+        "outdated": _l("The weather or the walk has changed since."),
     },
     "mail_problem": {
         "unreachable": _l("The mail server does not answer."),

@@ -71,7 +71,7 @@ PLAN: dict[str, LazyString] = {
     "spoiled_by_weather": _l("“%(exercise)s” suits this weather less: %(codes)s."),
     "talking_long": _l("Talking takes %(talking_min)s. Shorter is often lighter."),
     "same_route": _l("The same route as last time. Another place can feel different."),
-    "online_streak": _l("The last two times were online. Outside together again?"),
+    "online_streak": _l("The last two times were at a distance. Outside together again?"),
     "green_short": _l("This plan has %(green_min)s of green. %(least_min)s is a good aim."),
     "no_silence": _l("There is no silent stretch in this plan yet."),
 }

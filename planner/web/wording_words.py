@@ -9,12 +9,14 @@ from planner.web.wording_answers import ANSWERS
 from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_people import PEOPLE
+from planner.web.wording_weather import STORM_ICONS, WEATHER
 
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
     **MESSAGES,
     **CALENDARS,
+    **WEATHER,
     "reason": {
         "movement": _l("Movement"),
         "practice": _l("Practice"),
@@ -28,7 +30,12 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "move": _l("Better another time"),
         "unknown": _l("Weather not known yet"),
     },
-    "setting": {"outdoors": _l("Outdoors"), "indoors": _l("Indoors"), "online": _l("Online")},
+    "setting": {
+        "outdoors": _l("Outdoors"),
+        "indoors": _l("Indoors"),
+        "online": _l("Online"),
+        "phone": _l("By phone"),
+    },
     "status": {"planned": _l("Planned"), "done": _l("Done"), "cancelled": _l("Cancelled")},
     "outcome": {
         "walked": _l("Walked"),
@@ -192,7 +199,8 @@ ICONS: dict[str, dict[str, str]] = {
         "environment": "trees",
     },
     "verdict": {"go": "circle-check", "adapt": "umbrella", "move": "calendar-days", "unknown": "cloud-off"},
-    "setting": {"outdoors": "trees", "indoors": "house", "online": "monitor"},
+    "setting": {"outdoors": "trees", "indoors": "house", "online": "monitor", "phone": "phone"},
+    "storm_choice": STORM_ICONS,
     "weather_reason": {
         "thunder": "cloud-lightning",
         "ice": "snowflake",

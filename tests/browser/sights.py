@@ -185,6 +185,8 @@ def walks(p: Practice) -> list[Sight]:
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
             "better hours": p.coming_walk.replace("/walks/", "/slots?walk="),
             "better hours for a new walk": p.client.replace("/clients/", "/slots?minutes=40&client="),
+            "storm day": "/storm?date=2026-11-23&until=2026-12-06",
+            "storm day, nothing planned": "/storm?date=2030-01-01&until=2030-01-02",
             "messages": "/messages/",
             "settings": "/settings",
             "days off": "/settings/agenda",
@@ -230,6 +232,8 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("a calendar account, refused", "/settings/calendars/account", 422, fill()),
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
+        Sight("storm day, what changes", "/storm?date=2026-11-23&until=2026-12-06", act=decide),
+        Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight("form expired", p.route + "/edit", 400, expired),
         Sight("not here", "/routes/1", 404),
@@ -261,6 +265,13 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("client without consent", p.client),
         Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
     ]
+
+
+def decide(page: Page) -> None:
+    """The first walk of a storm day by phone, the second shorter; then a look at what changes."""
+    page.locator("article").nth(0).locator("[value=phone]").check(force=True)
+    page.locator("article").nth(1).locator("[value=shorten]").check(force=True)
+    fill(".savebar .primary")(page)
 
 
 def cannot_come(then: str) -> Act:

@@ -66,6 +66,9 @@ CASES = [
      []),
     # J9
     (replace(GOOD, setting="online", last_settings=("online", "online", "outdoors")), ["online_streak"]),
+    (replace(GOOD, setting="phone", last_settings=("phone", "online", "outdoors")), ["online_streak"]),
+    (replace(GOOD, setting="online", last_settings=("phone", "indoors")), []),
+    (replace(GOOD, setting="online", last_settings=("online",)), []),
     (replace(GOOD, setting="online", last_settings=("online", "outdoors", "online")), []),
     (replace(GOOD, last_settings=("online", "online")), []),
     # the client's own minutes, and weather that spoils an exercise

@@ -5,15 +5,24 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select, update
 
 from planner.domain.routes import RouteFacts, RouteTexts
-from planner.models import Database
+from planner.models import EVERYONE, Database, ForecastRow, Walk, WeatherWatch
 from planner.outside.mail import SmtpMail
-from planner.services import consents, message_pages, outbox_orders, route_changes, sending, walks
+from planner.services import (
+    consents,
+    message_pages,
+    outbox_orders,
+    route_changes,
+    sending,
+    walks,
+    weather_watch,
+)
 from planner.services.route_changes import WriteRoute
 from planner.services.sending import Post
 from planner.services.store import Store
@@ -22,10 +31,13 @@ from planner.web.messages.writing import writer
 from planner.web.words import moment
 from tests import makers
 from tests.conftest import World
+from tests.domain.weather_makers import forecast, step
 from tests.mail_server import Office, anna, cancel, ready, say_yes, wait
 from tests.services.test_reminders import set_practice
+from tests.web.planning import let_weather_come
 
 OFF = "gaat niet door"
+ROUGH, BETTER = "ruw weer", "ziet er nu beter uit"
 
 
 @pytest.fixture
@@ -33,8 +45,9 @@ def sanne(world: World) -> int:
     return makers.make_client(world, "Sanne", email="sanne@example.org")
 
 
-START_OF_THE_LAST_DAYS = datetime.fromisoformat("2026-12-03T12:00+01:00")
-STARTS = ("2026-12-08T10:00", "2026-12-09T10:00", "2026-12-10T15:30")
+START_OF_THE_LAST_DAYS = datetime.fromisoformat("2026-11-26T12:00+01:00")
+STARTS = ("2026-11-30T10:00", "2026-12-01T10:00", "2026-12-01T15:30")
+"""Within the forecast, and far enough for every run."""
 TROUBLE = (
     {}, {}, {"MAIL": ["451 later"]}, {"RCPT": ["450 later"]}, {"DATA": ["451 later"]}, {"DATA": ["take and drop"]},
     {"DATA": ["drop"]}, {"EHLO": ["drop"]},
@@ -59,6 +72,7 @@ class Ledger:
         self.cannot_at = ""
         """The start that the client said they cannot come to."""
         self.read: list[str] = []
+        self.weather_read: list[str] = []
         self.twice: set[str] = set()
 
     @property
@@ -111,7 +125,31 @@ class Ledger:
 
     def days_pass(self) -> None:
         if self.world.now < START_OF_THE_LAST_DAYS:
-            wait(self.world, days=self.luck.choice((1, 4)))
+            wait(self.world, days=1)
+
+    def weather(self, rough: bool) -> None:
+        """A new forecast for every hour of these days, and the jobs look."""
+        store, now = self.world.store, self.world.now
+        hours = [now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=n) for n in range(240)]
+        gust = {"gust_ms": 25.0 if rough else 4.0}
+        says = forecast(*(step(at, **gust) for at in hours), fetched_at=now)
+        with store.db.transaction(EVERYONE, now) as session:
+            session.execute(update(ForecastRow).values(expires_at=now))
+        let_weather_come(self.world, says)
+        weather_watch.watch(store, now)
+
+    def rough(self) -> None:
+        self.weather(True)
+
+    def calm(self) -> None:
+        self.weather(False)
+
+    def stands(self) -> str | None:
+        """The line about the walk as it now is."""
+        with self.world.store.db.reading(EVERYONE) as session:
+            row = session.scalar(select(WeatherWatch).where(WeatherWatch.walk_id == self.walk))
+            walk = session.scalars(select(Walk).where(Walk.id == self.walk)).one()
+            return row.line if row and row.about_at == walk.starts_at and not self.off else None
 
     def yes(self) -> None:
         say_yes(self.world)
@@ -123,6 +161,15 @@ class Ledger:
         before = len(box.taken)
         self.office.tick()
         for mail_id, text in zip(box.ids[before:], box.texts[before:], strict=True):
+            if ROUGH in text or BETTER in text:
+                assert self.stands() == ("worse" if ROUGH in text else "recovered"), "another sky"
+                assert BETTER not in text or any(ROUGH in one for one in self.weather_read), (
+                    "better than what"
+                )
+                if trouble and "take and drop" in trouble.get("DATA", []):
+                    self.twice.add(mail_id)
+                self.weather_read.append(text)
+                continue
             assert (OFF in text) == self.off, "about a walk that is no longer there"
             assert self.off or moment(datetime.fromisoformat(self.starts), "nl") in text.lower()
             assert self.off or self.place in text, "to another place"
@@ -154,6 +201,7 @@ def test_owed_is_delivered_and_nothing_twice(office: Office, seed: int) -> None:
     deeds: list[Callable[[], None]] = [
         ledger.move, ledger.cancel, ledger.put_back, ledger.yes, ledger.yes, ledger.tick_badly, ledger.tick_badly,
         ledger.another_place, ledger.cannot_come, ledger.can_come, ledger.consent, ledger.by_hand, ledger.days_pass,
+        ledger.rough, ledger.calm,
     ]  # fmt: skip
     for _step in range(luck.randint(4, 18)):
         luck.choice(deeds)()
@@ -166,6 +214,19 @@ def test_owed_is_delivered_and_nothing_twice(office: Office, seed: int) -> None:
     again = {mail_id for mail_id, times in Counter(office.box.ids).items() if times > 1}
     assert again <= ledger.twice, "only what never got its answer goes again"
     assert ready(office.world) == []
+    if ledger.stands() == "worse":
+        assert any(ROUGH in one for one in ledger.weather_read), "what stands was told, as the coach said yes"
+
+
+def test_the_weather_leaves_by_no_other_way(office: Office) -> None:
+    """Without the coach's yes nothing about it leaves, whatever the sky does."""
+    luck = random.Random(4)
+    ledger = Ledger(office, luck)
+    ledger.calm()
+    wait(office.world, hours=1)
+    for _step in range(12):
+        luck.choice([ledger.rough, ledger.calm, ledger.tick])()
+    assert ledger.weather_read == []
 
 
 def test_the_ledger_sees_what_is_wrong(office: Office) -> None:

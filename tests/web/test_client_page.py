@@ -283,6 +283,16 @@ def test_an_online_talk_shows_its_video_link(
     assert page.one('a[href="https://video.example.org/a"]')["rel"] == ["noreferrer"]
 
 
+def test_a_talk_by_phone_says_who_calls(
+    world: World, coach: PageClient, visitor: PageClient, sanne: int
+) -> None:
+    make_walk(world, sanne, date="2026-12-01", time="10:00", setting="phone")
+    page = visitor.get(link_of(coach, sanne))
+    assert "Je volgende gesprek per telefoon" in page.main
+    assert "Telefonisch. Je coach belt je op je eigen nummer." in page.main
+    assert "hoor je van je coach" not in page.main and "schoenen" not in page.main
+
+
 def test_the_page_has_a_budget_for_attention(
     world: World, coach: PageClient, visitor: PageClient, sanne: int
 ) -> None:

@@ -198,6 +198,13 @@ def test_an_online_talk_brings_its_link_until_it_is_cancelled(feeds: Feeds) -> N
     assert (entry.cancelled, entry.url, entry.text) == (True, "", "")
 
 
+def test_a_talk_by_phone_has_the_phone_for_a_place(feeds: Feeds) -> None:
+    makers.make_walk(feeds.world, feeds.client, setting="phone")
+    for path in (feeds.feed, feeds.calendar):
+        (entry,) = feeds.entries(path)
+        assert entry.place == "Telefonisch"
+
+
 def test_which_walks_a_feed_shows(feeds: Feeds) -> None:
     """A client's: what is not over, a cancelled one too. A coach's: thirty days back as well."""
     world, coach = feeds.world, feeds.world.coach()

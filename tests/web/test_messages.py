@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from planner.domain.messages import CANCELLATION, CHANGE, KINDS, LINK, About, Facts
+from planner.domain.exercises import SETTINGS
+from planner.domain.messages import CANCELLATION, CHANGE, KINDS, LINK, WEATHER, About, Facts
 from planner.domain.needs import Mail
+from planner.domain.weather_watch import WEATHER_LINES
 from planner.outside.mail import _content
 from planner.services import coaches, consents, message_pages, sending
 from planner.services.sending import Post
@@ -219,19 +221,19 @@ def test_the_link_by_mail(office: Office, coach: PageClient, consent: bool) -> N
 PEOPLE = ("", "Sanne")
 PHONES = ("", "06 12345678")
 LINKS = ("", "https://wandelen.example.org/s/abc/")
-SETTINGS = ("outdoors", "indoors", "online")
 
 
 def every_message() -> Iterator[Facts]:
-    for kind, language, greet, phone, link, setting in itertools.product(
-        KINDS, ("nl", "en"), PEOPLE, PHONES, LINKS, SETTINGS
+    kinds = [(kind, says) for kind in KINDS for says in (WEATHER_LINES if kind == WEATHER else ("",))]
+    for (kind, says), language, greet, phone, link, setting in itertools.product(
+        kinds, ("nl", "en"), PEOPLE, PHONES, LINKS, SETTINGS
     ):
         about = About(datetime(2026, 12, 1, 10), 40, setting, "Parkeerplaats Bosrand", kind == CANCELLATION)
         before = replace(about, starts_local=datetime(2026, 11, 30, 14, 30), off=False)
         yield Facts(
             kind, language, "sanne@example.org", greet, "Anna", phone, "anna@example.org", 24,
             None if kind == LINK else about, before if kind in (CHANGE, CANCELLATION) else None, link,
-            "https://video.example.org/x" if link and setting == "online" else "",
+            "https://video.example.org/x" if link and setting == "online" else "", says=says,
         )  # fmt: skip
 
 
@@ -246,7 +248,7 @@ def test_no_word_that_may_not_leave_the_house(world: World) -> None:
             assert copy_lint.forbidden_outside(said) == [], said
             assert copy_lint.violations(said) == []
         seen += 1
-    assert seen == 6 * 2 * 2 * 2 * 2 * 3
+    assert seen == 8 * 2 * 2 * 2 * 2 * 4
 
 
 def test_short_and_kind(world: World) -> None:
@@ -269,18 +271,26 @@ def test_each_kind_says_what_it_is_about(world: World) -> None:
         "reminder": ("herinnering", "reminder"),
         "morning": ("Vandaag", "today"),
         "link": ("link naar je eigen pagina", "link to your own page"),
+        "weather:worse": ("ruw weer", "rough"),
+        "weather:recovered": ("ziet er nu beter uit", "looks better now"),
     }
     write = writer(world.app)
     for facts in every_message():
-        text, words = write(facts), said[facts.kind][facts.language == "en"]
+        code = f"weather:{facts.says}" if facts.kind == WEATHER else facts.kind
+        text, words = write(facts), said[code][facts.language == "en"]
         assert words in text.text
         assert text.subject == ("Wandelafspraak" if facts.language == "nl" else "Walk appointment")
         assert f'<html lang="{facts.language}">' in text.html
         assert ("Sanne" in text.text) == bool(facts.greet)
-        if facts.kind not in (LINK, CANCELLATION):
+        if facts.kind == WEATHER:
+            assert "Bosrand" not in text.text and "http" not in text.text, "only when"
+            assert ("1 december, 10.00 uur" in text.text) == (facts.language == "nl")
+        if facts.kind not in (LINK, CANCELLATION, WEATHER):
             assert ("Dinsdag 1 december, 10.00 uur" in text.text) == (facts.language == "nl")
             assert ("Tuesday 1 December, 10:00" in text.text) == (facts.language == "en")
-            assert ("Bosrand" in text.text) == (facts.about is not None and facts.about.setting != "online")
+            assert ("Bosrand" in text.text) == (
+                facts.about is not None and facts.about.setting in ("outdoors", "indoors")
+            )
         if facts.kind == CANCELLATION:
             assert ("30 november, 14.30 uur" in text.text) == (facts.language == "nl"), "the time they know"
 

@@ -142,6 +142,25 @@ def test_online_keeps_the_link_and_drops_the_route(coach: PageClient, world: Wor
     assert (bad.status, list(bad.errors)) == (422, ["video_url"])
 
 
+def test_by_phone_there_is_a_number_and_no_place(coach: PageClient, world: World) -> None:
+    client, route = make_client(world, phone="06 12345678"), make_route(world)
+    data = plain_plan(
+        client,
+        setting="phone",
+        route_id=route,
+        meeting_point="Bij het hek",
+        video_url="https://x.example.org",
+    )
+    page = send(coach, "/walks/new", data)
+    assert page.one('a[href="tel:0612345678"]')
+    assert not page.select(f'[data-route="{route}"]') and "x.example.org" not in page.main
+    assert "Bij het hek" not in page.main and not page.select("[data-verdict]")
+    other = send(
+        coach, "/walks/new", plain_plan(make_client(world, first_name="Piet"), time="15:00", setting="phone")
+    )
+    assert "Er is nog geen telefoonnummer van Piet." in other.main
+
+
 def test_outdoors_an_odd_video_link_does_not_matter(coach: PageClient, sanne: int) -> None:
     page = send(coach, "/walks/new", plain_plan(sanne, video_url="nonsense"))
     assert page.status == 200

@@ -33,12 +33,14 @@ from planner.domain import (
     series,
     sharing,
     slot_gains,
+    storm,
     suggestion_why,
     timing,
     walks,
     waypoints,
     weather,
     weather_symbols,
+    weather_watch,
 )
 from planner.domain.weather_values import REASON_CODES, UNITS, Reason, Verdict
 from planner.formats import gpx_values
@@ -105,6 +107,9 @@ GROUPS = {
     "mail_problem": needs.MAIL_PROBLEMS,
     "calendar_kind": busy.CALENDAR_KINDS,
     "calendar_problem": busy.CALENDAR_PROBLEMS,
+    "weather_line": weather_watch.WEATHER_LINES,
+    "storm_choice": storm.STORM_CHOICES,
+    "storm_problem": storm.STORM_PROBLEMS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain.when import NotAWeek, parse_week
 from planner.services import agenda as service
+from planner.services import weather_lines
 from planner.web import here
 from planner.web.messages.views import on_agenda
 
@@ -21,7 +22,8 @@ def week() -> str:
     except NotAWeek:
         abort(404)
     found = service.agenda(here.store(), here.coach(), wanted, here.now())
-    return render_template("agenda/week.html", agenda=found, messages=on_agenda())
+    weather = weather_lines.on_agenda(here.store(), here.coach(), here.now()) if found.this_week else None
+    return render_template("agenda/week.html", agenda=found, messages=on_agenda(), weather=weather)
 
 
 @agenda.post("/keys-kept")

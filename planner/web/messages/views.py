@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.messages import Text
 from planner.services import message_pages, outbox_orders
 from planner.services.message_pages import Board, Counts, LinkMail, Shown
+from planner.services.store import NotFound
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.guard import safe_next
@@ -20,6 +23,7 @@ from planner.web.wording import word
 
 messages_pages = Blueprint("messages", __name__)
 Page = str | Response
+MOST_AT_ONCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,21 @@ def send(message_id: int) -> Response:
         if mails()
         else _("Copy the text, or open it in your own mail program."),
     )
+
+
+@messages_pages.post("/messages/send")
+def send_all() -> Response:
+    """Every message that the coach had in view: `one` is its id and the sequence in its text."""
+    sent = 0
+    for pair in dict.fromkeys(request.form.getlist("one")[:MOST_AT_ONCE]):
+        number, _colon, seen = pair.partition(":")
+        with suppress(NotFound):
+            came_to = outbox_orders.send(
+                here.store(), here.coach(), as_id(number) or 0, as_id(seen), base_url(), here.now()
+            )
+            sent += came_to == outbox_orders.DONE
+    flash(ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", sent))
+    return redirect("/messages/", 303)
 
 
 @messages_pages.post("/messages/<int:message_id>/decline")

@@ -13,16 +13,17 @@ from flask import Flask, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from planner.domain.messages import LINK, Facts, Text
+from planner.domain.messages import LINK, WEATHER, Facts, Text
 
 Line = list[tuple[str, bool]]
+TEMPLATES = {LINK: "mail/link.txt", WEATHER: "mail/weather.txt"}
 
 
 def write(facts: Facts) -> Text:
     """Inside an application context."""
     with force_locale(facts.language):
         subject = str(_("Walk appointment"))
-        template = "mail/link.txt" if facts.kind == LINK else "mail/walk.txt"
+        template = TEMPLATES.get(facts.kind, "mail/walk.txt")
         text = re.sub(r"\n{3,}", "\n\n", render_template(template, facts=facts).strip()) + "\n"
         blocks = [
             [_pieces(line, facts) for line in block.splitlines()] for block in text.strip().split("\n\n")

@@ -32,6 +32,7 @@ def calendar_words() -> CalendarWords:
         with_name=_("Walking with %(name)s"),
         cancel_line=_("Can't make it? Let your coach know. That is fine."),
         calendar_name=_("Walks"),
+        by_phone=_("By phone"),
     )
 
 

@@ -15,6 +15,7 @@ from planner.domain import plan_parts
 from planner.domain.plan_parts import MOST_PARTS, Parts
 from planner.domain.series import ONE
 from planner.domain.walks import (
+    AT_A_DISTANCE,
     CANCEL_REASONS,
     MAX_WALK_MINUTES,
     MIN_WALK_MINUTES,
@@ -78,7 +79,9 @@ class WalkForm(PlannerForm):
         least=MIN_WALK_MINUTES,
         most=MAX_WALK_MINUTES,
     )
-    setting = Chips(_l("Where"), choices=options("setting"), needs=_l("Choose outdoors, indoors or online."))
+    setting = Chips(
+        _l("Where"), choices=options("setting"), needs=_l("Choose outdoors, indoors, online or by phone.")
+    )
     route_id = Choice(_l("Route"), nothing=_l("No route, only a meeting point"))
     meeting_point = TextLine(_l("Meeting point in words"))
     video_url = WebAddress(_l("Link for the video call"))
@@ -280,7 +283,7 @@ class WalkForm(PlannerForm):
         parts, online = self.plan_parts(desk), self.setting.data == ONLINE
         planned = {part.exercise_id for part in parts}
         details = WalkDetails(
-            meeting_point="" if online else self.meeting_point.data,
+            meeting_point="" if self.setting.data in AT_A_DISTANCE else self.meeting_point.data,
             focus=self.focus.data,
             message=self.message.data,
             video_url=self.video_url.data if online else "",
