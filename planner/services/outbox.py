@@ -7,7 +7,7 @@ settings. It may be called as often as one likes.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from planner.domain.messages import (
     ANNOUNCEMENTS,
     CANCELLATION,
+    CHANGE,
     DROPPED,
     FINAL,
     HELD,
@@ -24,6 +25,7 @@ from planner.domain.messages import (
     REMINDER,
     WAITING,
     About,
+    Written,
     owed,
     reminder_due,
 )
@@ -57,6 +59,20 @@ def note_walk(store: Store, session: Session, walk_id: int, now: datetime) -> No
     case = _case(store, session, walk_id, now)
     _announce(store, session, case)
     _remind(session, case)
+
+
+def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+    """The client chose how long the walk is: they know the minutes it has now, and need no message of it. What else is
+    still owed stays owed. Inside the transaction of that deed."""
+    case = _case(store, session, walk_id, now)
+    told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
+    if told is not None and told.sure and not told.about.off:
+        row = _about_walk(new_row(case.row, CHANGE, DROPPED, now, now), case.walk)
+        row.problem = "own_choice"
+        about = replace(told.about, minutes=case.walk.minutes)
+        outbox_rows.seal(store, case.client.wrapped_key, row, Written(about, CHANGE))
+        session.add(row)
+    note_walk(store, session, walk_id, now)
 
 
 def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:

@@ -10,7 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH, ClientDetails, ClientName
-from planner.domain.messages import CANCELLATION, DROPPED, HELD, LEFT, LINK, PENDING, WAITING, Told, Written
+from planner.domain.messages import (
+    CANCELLATION,
+    DROPPED,
+    HELD,
+    LEFT,
+    LINK,
+    PENDING,
+    SETTLED,
+    WAITING,
+    Told,
+    Written,
+)
 from planner.models import Client, Consent, Message, Walk, new_id
 from planner.services import forecasts
 from planner.services.store import NotFound, Store, client_gate
@@ -156,7 +167,7 @@ def opened(store: Store, key: bytes, row: Message) -> Written:
 
 def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     """What the client heard last about a walk. A message that has something sealed and never got its answer, waiting or
-    dropped since, may have arrived; what the coach declined counts as known."""
+    dropped since, may have arrived; what the coach declined, and what the client chose, counts as known."""
     told = [row for row in rows if row.sealed is not None]
     if not told:
         return None
@@ -164,7 +175,7 @@ def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     written = opened(store, key, last)
     if written.about is None:
         return None
-    sure = last.state in LEFT or last.problem == "declined"
+    sure = last.state in LEFT or last.problem in SETTLED
     return Told(written.about, written.kind, last.sent_at if last.state in LEFT else None, sure)
 
 

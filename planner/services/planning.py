@@ -4,7 +4,7 @@ look). Nothing is saved here."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,20 +12,22 @@ from sqlalchemy.orm import Session
 from planner.domain import reasons
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
+from planner.domain.lengths import Outing, as_it_is
 from planner.domain.plan_checks import Plan, PlanWarning, check, split
 from planner.domain.plan_parts import Parts, lay
 from planner.domain.practices import PracticeSettings
 from planner.domain.suggestions import Suggestion, Wish, fitting_exercises, suggested_next, weather_of
+from planner.domain.timetable import timetable
 from planner.domain.timing import WalkClock, walk_clock
 from planner.domain.walks import CANCELLED, Clash, exercise_ids, timed
 from planner.domain.weather_values import Verdict
 from planner.domain.when import TimeDoesNotExist, local_to_moment
-from planner.services import forecasts, notes, safety, toolkit, walk_rows, walking_routes, walks
+from planner.services import forecasts, notes, safety, toolkit, walk_course, walk_rows, walking_routes, walks
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_rows import OpenWalk, WalkRow
-from planner.services.walking_routes import RouteRow
+from planner.services.walking_routes import OpenRoute, RoutePoint, RouteRow
 
 LOOKED_BACK = 12
 """So many of the client's walks are looked at for habits."""
@@ -89,7 +91,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
-    on its way. `problem`: why there is none. `rest`: warnings after the three shown (decision 26)."""
+    on its way. `problem`: why there is none. `rest`: warnings after the three shown (decision 26). `points`: of
+    the route."""
 
     verdict: Verdict | None
     pending: bool
@@ -99,6 +102,7 @@ class Look:
     rest: tuple[PlanWarning, ...]
     suggestions: tuple[Suggestion, ...]
     clashes: tuple[Clash, ...]
+    points: tuple[RoutePoint, ...]
 
 
 def open_desk(
@@ -197,7 +201,9 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
     with store.db.reading(coach.scope) as session:
         verdict, held = _weather(store, session, desk, draft, starts_at)
         found = _clashes(store, session, desk, draft, starts_at)
-    clock = _clock(desk, draft)
+        there = desk.route(draft.route_id) if draft.setting == OUTDOORS else None
+        route = walking_routes.open_route(store, session, there.id) if there else None
+    clock = _clock(desk, draft, route)
     shown, rest = split(_warnings(desk, draft, verdict, clock))
     return Look(
         verdict=verdict,
@@ -208,6 +214,7 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         rest=rest,
         suggestions=_suggestions(desk, draft, verdict),
         clashes=found,
+        points=route.waypoints if route else (),
     )
 
 
@@ -246,18 +253,26 @@ def _clashes(
     return walks.clashes_of(store, session, starts_at, draft.minutes, desk.walk.id if desk.walk else None)
 
 
-def _clock(desk: Desk, draft: Draft) -> WalkClock:
-    route = desk.route(draft.route_id)
+def _clock(desk: Desk, draft: Draft, route: OpenRoute | None) -> WalkClock:
+    """With what is wrong with its pins among the hints."""
     facts = {one.id: one.facts for one in desk.exercises}
-    return walk_clock(
+    parts = timed(draft.parts, facts, draft.setting, walk_course.along_m(route))
+    pace = desk.client.details.pace_kmh
+    found = walk_clock(
         draft.minutes,
-        timed(draft.parts, facts, draft.setting),
+        parts,
         setting=draft.setting,
         distance_m=route.distance_m if route else None,
-        pace_kmh=desk.client.details.pace_kmh,
+        pace_kmh=pace,
         green_share=route.facts.green_share if route else 1.0,
         phase=desk.facts.recovery_phase,
     )
+    if draft.setting != OUTDOORS:
+        hints = timetable(parts, available_min=found.available_min).hints
+    else:
+        as_planned = as_it_is(Outing(draft.minutes, walk_course.ground_of(route), parts, pace))
+        hints = walk_course.table_of(as_planned, route, pace).hints
+    return replace(found, hints=(*found.hints, *hints))
 
 
 def _warnings(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock) -> list[PlanWarning]:

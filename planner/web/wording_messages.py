@@ -32,6 +32,7 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "known": _l("The client knows this already."),
         "declined": _l("You chose not to send it."),
         "no_link": _l("The link cannot go in a message now."),
+        "own_choice": _l("The client chose this."),
     },
     "mail_problem": {
         "unreachable": _l("The mail server does not answer."),

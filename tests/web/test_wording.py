@@ -20,6 +20,7 @@ from planner.domain import (
     clients,
     exercises,
     free_time,
+    lengths,
     messages,
     needs,
     plan_checks,
@@ -29,6 +30,7 @@ from planner.domain import (
     sharing,
     slot_gains,
     suggestions,
+    timetable,
     timing,
     walks,
     waypoints,
@@ -88,6 +90,8 @@ GROUPS = {
     "clothes": weather.CLOTHES,
     "surface": routes.SURFACES,
     "length": answers.LENGTHS,
+    "way": lengths.WAYS,
+    "entry": timetable.ENTRIES,
     "check_in": answers.CHECK_IN,
     "sign": answers.SIGNS,
     "page_ask": answers.PAGE_ASKS,
@@ -106,14 +110,14 @@ SENTENCES = {
 }
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
-    "UNITS", "ASKED", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
+    "UNITS", "ASKED", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES", "PIN_HINTS",
 }  # fmt: skip
 
 
 def all_strings() -> Iterator[str]:
     for group in WORDS.values():
         yield from (source(text) for text in group.values())
-    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM"):
+    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM", "DROP"):
         yield from (source(text) for text in getattr(wording_sentences, name).values())
     yield from (source(wording_sentences.LIMIT), source(wording_sentences.ESTIMATED))
 

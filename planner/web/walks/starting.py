@@ -53,7 +53,7 @@ def new_walk(desk: Desk, wanted: Wanted = NOTHING) -> dict[str, Any]:
         starts_local=None,
         minutes=wanted.minutes
         or plan_start.length(
-            last.minutes if last else None,
+            last.planned_minutes if last else None,
             desk.facts.max_minutes,
             desk.facts.recovery_phase,
             desk.settings,
@@ -81,6 +81,7 @@ def like(desk: Desk, walk: OpenWalk, wanted: Wanted = NOTHING) -> dict[str, Any]
     taken = {row.starts_local.date() for row in desk.recent} | _off(desk)
     return {
         **as_it_is(walk),
+        "minutes": wanted.minutes or walk.planned_minutes,
         "date": wanted.on or plan_start.next_free_week(walk.starts_local.date(), _today(desk), taken),
         "time": wanted.at or walk.starts_local.time(),
         "focus": desk.next_focus or walk.details.focus,

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.plan_parts import Parts
+from planner.domain.sketch import Sketch
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, planning, walk_pages
+from planner.services import clients, fixed_texts, planning, walk_pages
 from planner.services import walks as service
 from planner.services.planning import Desk
 from planner.services.store import Conflict, NotFound
+from planner.services.walk_pages import WalkPage
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
 from planner.web.forms import as_id
@@ -165,8 +167,22 @@ def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
 def walk(walk_id: int) -> Page:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    drawing = drawn(page.route) if page.route else None
-    return render_template("walks/walk.html", page=page, sketch=drawing, told=on_walk(walk_id))
+    return render_template("walks/walk.html", page=page, sketch=_drawing(page), told=on_walk(walk_id))
+
+
+@walks.get("/walks/<int:walk_id>/sheet")
+def sheet(walk_id: int) -> Page:
+    """For the phone on the way, and for paper."""
+    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    here.saw(page.client.id)
+    stop_rule = fixed_texts.stop_rule(language.current())
+    return render_template("walks/sheet.html", page=page, sketch=_drawing(page), stop_rule=stop_rule)
+
+
+def _drawing(page: WalkPage) -> Sketch | None:
+    """The route that is walked."""
+    route = page.on_the_clock.route
+    return drawn(route) if route else None
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
