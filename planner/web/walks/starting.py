@@ -21,6 +21,7 @@ from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import RouteRow
 from planner.web import language, words
 from planner.web.forms import Option
+from planner.web.walks import pins
 from planner.web.walks.forms import WalkForm, write_parts
 
 
@@ -113,9 +114,12 @@ def as_it_is(walk: OpenWalk, later_days: int = 0, wanted: Wanted = NOTHING) -> d
 
 def _parts(minutes: int, setting: str, parts: Parts) -> dict[str, Any]:
     kinds, lengths = write_parts(parts)
+    places, at_minutes = pins.write(parts)
     return {
         "parts": kinds,
         "part_minutes": lengths,
+        "part_at": places,
+        "part_at_minute": at_minutes,
         "laid_for": f"{minutes}:{setting}",
         "exercise_ids": [part.exercise_id for part in parts if part.exercise_id is not None],
         "client_exercise_ids": [part.exercise_id for part in parts if part.for_client],

@@ -21,7 +21,7 @@ from planner.web import here, language, words
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
-from planner.web.walks import starting
+from planner.web.walks import pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, WalkForm, write_parts
 
 walks = Blueprint("walks", __name__)
@@ -149,7 +149,8 @@ def _page(
         parts=parts,
         rows=rows,
         kinds=write_parts(tuple(part for part, _text in rows))[0],
-        moved=bool(form.move.data) or bool(form.part_minutes.errors),
+        pins=(form.sent_pins if form.part_at_minute.errors else None) or pins.shown_of(parts),
+        moved=bool(form.move.data) or bool(form.part_minutes.errors or form.part_at_minute.errors),
         clash=clash or bool(look.clashes),
         conflict=conflict,
         better_hours_asked=_better_hours(desk, form),
