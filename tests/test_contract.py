@@ -148,12 +148,16 @@ HOOK_PAGES = {
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),
     "data-message": ("/messages/", "/walks/<id>"),
+    "data-length": ("/walks/<id>",),
+    "data-entry": ("/walks/<id>", "/walks/<id>/sheet"),
 }
 ALWAYS = {
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),
     "data-route": ("data-distance-m", "data-points", "data-minutes"),
     "data-exercise": ("data-key",),
     "data-message": ("data-kind", "data-state"),
+    "data-length": ("data-minutes", "data-distance-m"),
+    "data-entry": ("data-minute", "data-metres"),
 }
 
 

@@ -6,7 +6,7 @@ hint says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -240,24 +240,16 @@ class _Walk:
 
     def at_metre(self, walked: Sequence[float]) -> tuple[float, float] | None:
         """When one first comes by, and after how many metres."""
-        return self._where(walked[0], lambda one: (one.from_m or 0.0, one.to_m or 0.0)) if walked else None
-
-    def at_minute(self, minute: float) -> tuple[float, float] | None:
-        found = self._where(minute, lambda one: (one.from_min, one.to_min))
-        return found and (minute, found[1])
-
-    def _where(
-        self, value: float, ends: Callable[[Entry], tuple[float, float]]
-    ) -> tuple[float, float] | None:
-        for entry in self._stretches():
-            first, last = ends(entry)
-            if first - TINY <= value <= last + TINY:
-                share = (value - first) / (last - first) if last > first else 0.0
-                from_m, to_m = entry.from_m or 0.0, entry.to_m or 0.0
-                return entry.from_min + share * (entry.to_min - entry.from_min), from_m + share * (
-                    to_m - from_m
-                )
+        for entry in self.entries if walked else ():
+            first, last = entry.from_m or 0.0, entry.to_m or 0.0
+            if first - TINY <= walked[0] <= last + TINY:
+                return entry.from_min + max(0.0, walked[0] - first) / self.speed, walked[0]
         return None
 
-    def _stretches(self) -> Iterator[Entry]:
-        return (entry for entry in self.entries if entry.to_min > entry.from_min)
+    def at_minute(self, minute: float) -> tuple[float, float] | None:
+        """That minute, and how far one is by then; None after the walk."""
+        for entry in self.entries:
+            if entry.from_min <= minute <= entry.to_min:
+                first, last = entry.from_m or 0.0, entry.to_m or 0.0
+                return minute, min(last, first + (minute - entry.from_min) * self.speed)
+        return None

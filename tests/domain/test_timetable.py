@@ -155,6 +155,12 @@ def test_points_that_one_comes_by_and_the_moment_to_look_in() -> None:
     assert [one.at_min for one in own.entries if one.what == "checkin"] == [5], "the plan's own is enough"
 
 
+def test_who_is_back_before_the_talk_ends_came_by_at_the_pace_of_walking() -> None:
+    """The talk goes on where the way has ended."""
+    found = on(all_round(1000), talk(40), points=[Passing(7, 500.0)], checkin_at_min=20)
+    assert shown(found) == [("walk_talk", 0, 0), ("point", 8, 500), ("checkin", 20, 1000), ("end", 40, 1000)]
+
+
 def test_indoors_nobody_walks() -> None:
     found = on(None, Part("bench", 10, still=True), still(5, at_minute=4))
     assert shown(found) == [("bench", 0, None), ("exercise", 4, None), ("bench", 9, None), ("end", 15, None)]
