@@ -66,8 +66,6 @@ class SharedWeather:
 
 @dataclass(frozen=True, slots=True)
 class SharedWalk:
-    """`way`: how another length than the planned one is walked."""
-
     id: int
     starts_local: datetime
     starts_at: datetime
@@ -80,7 +78,6 @@ class SharedWalk:
     longitude: float | None
     route_name: str
     distance_m: int | None
-    way: str
     surface: str | None
     segments: Segments
     weather: SharedWeather | None
@@ -159,12 +156,12 @@ def _lengths(
 
 def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
-    distance_m, way, route_name = route.distance_m if route else None, "", walk.route_name
+    distance_m, route_name = route.distance_m if route else None, walk.route_name
     if walk.length != NORMAL:
         facts = toolkit.facts_of(session, walk.exercise_ids)
         found = walk_course.on_the_clock(store, session, walk, client, route, facts)
         if found.chosen is not None:
-            route, way = found.route, found.chosen.way
+            route = found.route
             distance_m, route_name = found.chosen.distance_m, route.name if route else route_name
     return SharedWalk(
         id=walk.id,
@@ -179,7 +176,6 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         longitude=walk.longitude,
         route_name=route_name,
         distance_m=distance_m,
-        way=way,
         surface=route.facts.surface if route else None,
         segments=route.segments if route else (),
         weather=_weather(walk),

@@ -27,9 +27,9 @@ NO_LENGTHS: Mapping[int, tuple[Length, ...]] = {}
 
 @dataclass(frozen=True, slots=True)
 class AskedOfWalk:
-    """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, where that holds; `in_time`:
-    the notice period has not begun; `lengths`: those to choose from; the rest: what may be answered now, and whether
-    numbers were given."""
+    """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, if another than normal;
+    `in_time`: the notice period has not begun; `lengths`: those to choose from; the rest: what may be answered now, and
+    whether numbers were given."""
 
     said: str
     length: str
@@ -92,7 +92,7 @@ def _of_walk(
     asks = client.page_asks
     return AskedOfWalk(
         said=stands.answer,
-        length=row.length if row.length != NORMAL or stands.length == NORMAL else "",
+        length="" if row.length == NORMAL else row.length,
         in_time=early,
         coming=COMING in asks and stands.answer != COMING,
         lengths=lengths,

@@ -106,8 +106,7 @@ def test_a_choice_changes_the_walk_on_both_sides(sanne: Side, coach: PageClient)
         assert sanne.send("answer", chosen).status == 303
         assert minutes(sanne.page) == minutes(coach.get(address)) == str(lasts)
         assert minutes(coach.get("/?week=2026-W48")) == str(lasts)
-    assert "Je koos: liever kort. Heen, en zelfde weg terug." in sanne.page.main
-    assert "Ongeveer 25 minuten." in sanne.page.main
+    assert "Je koos: liever kort, ongeveer 25 minuten." in sanne.page.main
     page = coach.get(address)
     assert "Sanne koos: liever kort. De wandeling duurt nu 25 minuten in plaats van 40 minuten." in page.main
     assert page.one("[data-length][aria-current]")["data-length"] == "short"
@@ -132,7 +131,7 @@ def test_choosing_normal_puts_it_back(sanne: Side, coach: PageClient) -> None:
     assert "Sanne koos" in coach.get("/").main
     sanne.send("answer", NORMAL)
     assert minutes(sanne.page) == "40"
-    assert "Je koos: zoals altijd." in sanne.page.main
+    assert "Je koos" not in sanne.page.main
     assert "Sanne koos" not in coach.get("/").main
     assert "in plaats van" not in coach.get(f"/walks/{sanne.walk}").main
 
@@ -253,7 +252,7 @@ def test_another_change_leaves_the_choice_alone(sanne: Side, coach: PageClient) 
     sanne.send("answer", SHORT)
     page = edited(coach, sanne.walk, message="Neem thee mee", date="2026-11-26")
     assert minutes(page) == "25"
-    assert "Je koos: liever kort." in sanne.page.main
+    assert "Je koos: liever kort" in sanne.page.main
     sanne.send("answer", NORMAL)
     assert minutes(sanne.page) == "40"
 
@@ -295,7 +294,7 @@ def test_a_choice_follows_the_route_that_is_walked(world: World, coach: PageClie
     address = f"/walks/{walk}"
     assert not one.page.select("svg.sketch") and "Rondje, 800 m" in one.page.main
     assert one.send("answer", LONG, walk).status == 303
-    assert "Je koos: liever wat langer. Een langere route vanaf dezelfde plek." in one.page.main
+    assert "Je koos: liever wat langer, ongeveer" in one.page.main
     for page in (one.page, coach.get(address), coach.get(f"{address}/sheet")):
         assert "Bosroute" in page.main and page.select("svg.sketch")
     one.send("answer", NORMAL, walk)
