@@ -157,11 +157,12 @@ def _lengths(
 def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
     distance_m, route_name = route.distance_m if route else None, walk.route_name
+    gone: tuple[int, ...] = ()
     if walk.length != NORMAL:
         facts = toolkit.facts_of(session, walk.exercise_ids)
         found = walk_course.on_the_clock(store, session, walk, client, route, facts)
         if found.chosen is not None:
-            route = found.route
+            route, gone = found.route, found.chosen.falls_away
             distance_m, route_name = found.chosen.distance_m, route.name if route else route_name
     return SharedWalk(
         id=walk.id,
@@ -179,19 +180,21 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         surface=route.facts.surface if route else None,
         segments=route.segments if route else (),
         weather=_weather(walk),
-        exercises=_exercises(store, session, walk, language, titles="titles" in client.page_asks),
+        exercises=_exercises(store, session, walk, gone, language, titles="titles" in client.page_asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",
         message=walk.details.message,
     )
 
 
 def _exercises(
-    store: Store, session: Session, walk: OpenWalk, language: str, *, titles: bool
+    store: Store, session: Session, walk: OpenWalk, gone: tuple[int, ...], language: str, *, titles: bool
 ) -> tuple[SharedExercise, ...]:
-    if not walk.client_exercise_ids:
+    """Those the client may see, without what falls away at the length they chose."""
+    ids = [one for one in walk.client_exercise_ids if one not in gone]
+    if not ids:
         return ()
     kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
-    shown = [kit[one] for one in walk.client_exercise_ids if one in kit]
+    shown = [kit[one] for one in ids if one in kit]
     return tuple(
         SharedExercise(
             one.title(language) if titles or not one.facts.sensitive_title else "", one.steps(language)

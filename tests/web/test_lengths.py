@@ -159,6 +159,22 @@ def test_nothing_is_told_about_an_own_choice(sanne: Side) -> None:
     assert ready(world, walk) == ["cancellation"]
 
 
+def test_a_reminder_comes_once_and_says_what_was_chosen(world: World) -> None:
+    client = makers.make_client(
+        world, "Sanne", email="sanne@example.org", reminders=True, page_asks=frozenset({"lengths"})
+    )
+    world.browser("anna").get("/settings").submit("/settings", reminder_early="1", reminder_hours="24")
+    one = Side(
+        world, client, makers.make_link(world, client), makers.make_walk(world, client, "2026-11-25T10:00")
+    )
+    for chosen in (SHORT, LONG, SHORT):
+        one.send("answer", chosen)
+        with world.store.db.reading(EVERYONE) as session:
+            rows = session.execute(select(Message.told_sequence).where(Message.kind == "reminder")).all()
+            (row,) = session.execute(select(walks.Walk.sequence)).all()
+        assert rows == [row], "the one that waits follows the walk"
+
+
 def test_what_was_owed_before_the_choice_is_still_owed(sanne: Side) -> None:
     world = sanne.world
     assert ready(world, sanne.walk) == ["confirmation"]
@@ -246,6 +262,29 @@ def test_minutes_typed_by_the_coach_win(sanne: Side, coach: PageClient) -> None:
     assert minutes(sanne.page) == "40"
     sanne.send("answer", NORMAL)
     assert minutes(sanne.page) == "60"
+
+
+def test_the_form_says_what_was_chosen(sanne: Side, coach: PageClient) -> None:
+    address = f"/walks/{sanne.walk}/edit"
+    assert "Sanne koos" not in coach.get(address).main
+    sanne.send("answer", SHORT)
+    page = coach.get(address)
+    assert page.one("[name=minutes]")["value"] == "25"
+    assert "Sanne koos: liever kort." in page.main
+    assert "Andere minuten die je invult, gelden vanaf dan." in page.main
+
+
+def test_what_falls_away_is_not_on_the_clients_page(world: World) -> None:
+    one = side(world, "lengths titles")
+    kit = tuple(makers.make_exercise(world, title) for title in ("Drie bomen", "Vier wolken"))
+    walk = makers.make_walk(world, one.client, "2026-11-24T10:00", minutes=30, exercises=kit, for_client=True)
+    assert "Drie bomen" in one.page.main and "Vier wolken" in one.page.main
+    one.send("answer", SHORT, walk)
+    page = world.browser("anna").get(f"/walks/{walk}/sheet")
+    for main in (one.page.main, page.main):
+        assert "Drie bomen" in main and "Vier wolken" not in main
+    one.send("answer", NORMAL, walk)
+    assert "Vier wolken" in one.page.main
 
 
 def test_another_change_leaves_the_choice_alone(sanne: Side, coach: PageClient) -> None:
