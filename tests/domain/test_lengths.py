@@ -137,6 +137,11 @@ def test_where_a_line_touches_itself() -> None:
     assert touching(THERE_AND_BACK)[0].same_way
 
 
+def test_a_detour_of_a_few_steps_is_no_shorter_walk() -> None:
+    detour = ((270, 100), (270, 170), (210, 170), (200, 115))
+    assert touching(line((0, 0), (200, 0), (200, 100), *detour, (200, 200), (0, 200), (0, 0))) == ()
+
+
 def test_a_bad_line_takes_no_time() -> None:
     """Up and down one spot for a day."""
     spot = line(*((20 * sin(n), 20 * cos(n)) for n in range(900)))
