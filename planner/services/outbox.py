@@ -67,8 +67,9 @@ def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> 
     case = _case(store, session, walk_id, now)
     told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
     if told is not None and told.sure and not told.about.off:
-        row = _about_walk(new_row(case.row, CHANGE, DROPPED, now, now), case.walk)
-        row.problem = "own_choice"
+        before = (one for one in case.messages if one.problem == "own_choice")
+        row = next(before, None) or new_row(case.row, CHANGE, DROPPED, now, now)
+        drop(_about_walk(row, case.walk), "own_choice", now)
         about = replace(told.about, minutes=case.walk.minutes)
         outbox_rows.seal(store, case.client.wrapped_key, row, Written(about, CHANGE))
         session.add(row)

@@ -150,6 +150,8 @@ def test_nothing_is_told_about_an_own_choice(sanne: Side) -> None:
     for chosen in (SHORT, LONG, NORMAL, SHORT):
         sanne.send("answer", chosen)
         assert ready(world, walk) == []
+    with world.store.db.reading(EVERYONE) as session:
+        assert len(session.execute(select(Message.id)).all()) == 2, "told once, chosen; however often"
     change(world, sanne, "2026-11-25T11:00")  # with 40 minutes, typed by the coach
     assert ready(world, walk) == ["change"], "what the coach does is told"
     tell(world, walk)
