@@ -165,6 +165,8 @@ HOOK_PAGES = {
     "data-busy": ("/",),
     "data-calendar": ("/settings/calendars",),
     "data-message": ("/messages/", "/walks/<id>"),
+    "data-length": ("/walks/<id>",),
+    "data-entry": ("/walks/<id>", "/walks/<id>/sheet"),
 }
 ALWAYS = {
     "data-busy": ("data-until",),
@@ -172,6 +174,8 @@ ALWAYS = {
     "data-route": ("data-distance-m", "data-points", "data-minutes"),
     "data-exercise": ("data-key",),
     "data-message": ("data-kind", "data-state"),
+    "data-length": ("data-minutes", "data-distance-m"),
+    "data-entry": ("data-minute", "data-metres"),
 }
 
 

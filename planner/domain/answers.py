@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from planner.domain.exercises import OUTDOORS
+
 COMING, CANNOT = "coming", "cannot"
 ANSWERS = (COMING, CANNOT)
 LENGTHS = ("short", "normal", "long")
@@ -77,6 +79,11 @@ def may_say(answer: str, asks: Container[str], stands: AnswerContent) -> bool:
     """ "I cannot come" always. "I am coming" where the coach turned it on, or to take back what was said about this
     time."""
     return answer == CANNOT or (answer == COMING and (COMING in asks or bool(stands.answer)))
+
+
+def asks_length(asks: Container[str], setting: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether the client may choose how long to walk: outdoors, until the start."""
+    return "lengths" in asks and setting == OUTDOORS and now < starts_at
 
 
 def asks_check_in(asks: Container[str], starts_at: datetime, now: datetime, *, consented: bool) -> bool:

@@ -25,12 +25,15 @@ LEFT = frozenset({SENT, COPIED})
 
 REASONS = (
     "cancelled", "past", "not_active", "cannot", "reminders_off", "no_address", "known", "declined", "no_link",
-    "outdated",
+    "outdated", "own_choice",
 )  # fmt: skip
 """Why a message is not sent after all. cannot: the client said that they cannot come. known: the client knows this
-already. declined: the coach said so. outdated: the weather or the walk is another one now."""
+already. declined: the coach said so. outdated: the weather or the walk is another one now. own_choice: the client chose
+it."""
 FINAL = frozenset({"declined", "known"})
 """What was dropped for these does not come back when things change."""
+SETTLED = frozenset({"declined", "own_choice"})
+"""What was dropped for these counts as told."""
 
 MORNING_AT = time(8)
 NO_MORNING_BEFORE = time(9)

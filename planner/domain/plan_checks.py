@@ -25,6 +25,11 @@ RANKED = (
     "time_over",
     "exercises_over",
     "over_client_minutes",
+    "pin_after_end",
+    "pin_off_way",
+    "pin_passed",
+    "pin_late",
+    "pins_together",
     "crisis_long",
     "no_doing",
     "no_body",
@@ -66,12 +71,13 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
     """`rank`: lower is shown first. `exercise_id`: where one exercise is meant. `codes`: cautions, or
-    weather. `numbers`: as in a Hint, units in their names."""
+    weather. `numbers`, `exercise_ids`: as in a Hint, units in their names."""
 
     code: str
     exercise_id: int | None = None
     codes: tuple[str, ...] = ()
     numbers: dict[str, float] = field(default_factory=dict)
+    exercise_ids: tuple[int, ...] = ()
 
     @property
     def rank(self) -> int:
@@ -125,7 +131,7 @@ def _about_minutes(plan: Plan) -> Iterator[PlanWarning]:
     longest = [PlannedExercise(one.id, one.kind, one.minutes_min, one.minutes_max) for one in plan.exercises]
     over = exercises_over(plan.minutes, longest, plan.buffer_minutes)
     for hint in (*plan.hints, *([over] if over and over not in plan.hints else [])):
-        yield PlanWarning(hint.code, numbers=hint.numbers)
+        yield PlanWarning(hint.code, numbers=hint.numbers, exercise_ids=hint.exercise_ids)
     most = plan.client.max_minutes
     if most is not None and plan.minutes > most:
         yield PlanWarning("over_client_minutes", numbers={"planned_min": plan.minutes, "most_min": most})

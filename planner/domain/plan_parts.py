@@ -3,7 +3,8 @@ exercise the coach chose stays in the plan, whether it fits or not; the clock sa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from planner.domain.default_plan import ARRIVE_AT_LEAST_MINUTES, default_parts
 from planner.domain.exercises import OUTDOORS, ExerciseFacts
@@ -15,6 +16,9 @@ MOST_PARTS = 20
 USUAL_MINUTES = {"walk_talk": 10, "silent": 5, "bench": 10, "checkin": 1}
 TALKING = ("walk_talk", "bench")
 Parts = tuple[PlannedPart, ...]
+Pin = tuple[int | None, int | None]
+"""A minute after the start, a point of the route; at most one of them."""
+NO_PIN: Pin = (None, None)
 
 
 def lay(
@@ -54,10 +58,7 @@ def _place_for_more(parts: Sequence[PlannedPart]) -> int:
 
 
 def _shown(parts: Iterable[PlannedPart], for_client: Collection[int]) -> Parts:
-    return tuple(
-        PlannedPart(part.segment, part.minutes, part.exercise_id, part.exercise_id in for_client)
-        for part in parts
-    )
+    return tuple(replace(part, for_client=part.exercise_id in for_client) for part in parts)
 
 
 def fitted(parts: Parts, exercises: Sequence[ExerciseFacts], for_client: Collection[int]) -> Parts:
@@ -108,3 +109,21 @@ def with_segment(parts: Parts, segment: str) -> Parts:
     if segment not in USUAL_MINUTES or len(parts) >= MOST_PARTS:
         return parts
     return (*parts, PlannedPart(segment, USUAL_MINUTES[segment]))
+
+
+def pins_of(parts: Parts) -> dict[int, Pin]:
+    """What each pinned exercise is pinned to."""
+    return {
+        part.exercise_id: (part.at_minute, part.waypoint_id)
+        for part in parts
+        if part.exercise_id is not None and (part.at_minute, part.waypoint_id) != NO_PIN
+    }
+
+
+def pinned(parts: Parts, pins: Mapping[int, Pin]) -> Parts:
+    """The plan with its exercises pinned like this, and nothing else."""
+    return tuple(
+        replace(part, at_minute=at_minute, waypoint_id=waypoint_id)
+        for part in parts
+        for at_minute, waypoint_id in [pins.get(part.exercise_id or 0, NO_PIN)]
+    )

@@ -18,6 +18,7 @@ TALK_SOFT_MAX_MINUTES = 50
 GREEN_MINUTES = 20
 CHECKIN_AT_MINUTES = 20
 CRISIS_MINUTES = (20, 30)
+TINY = 1e-6
 
 SEGMENTS = ("walk_talk", "silent", "exercise", "bench", "checkin")
 """`bench` is talking while sitting: on a bench outdoors, on a chair elsewhere."""
@@ -27,10 +28,12 @@ HINTS = ("time_over", "exercises_over", "crisis_long", "talking_long", "green_sh
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something to look at: a code and its numbers; the words are made elsewhere."""
+    """Something to look at: a code and its numbers; the words are made elsewhere. `exercise_ids`: which it is about,
+    or which to leave out."""
 
     code: str
     numbers: dict[str, float] = field(default_factory=dict)
+    exercise_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,27 @@ def planned(exercise: ExerciseFacts, setting: str = OUTDOORS) -> PlannedExercise
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the plan. `kind` is the exercise's kind, absent for the other segments."""
+    """A stretch of the plan. `kind` is the exercise's kind, absent for the other segments. Pinned: `at_minute` after
+    the start, or `waypoint_id`, a point that lies `along_m` metres along the route."""
 
     segment: str
     minutes: int
     exercise_id: int | None = None
     kind: str | None = None
     still: bool = False
+    at_minute: int | None = None
+    waypoint_id: int | None = None
+    along_m: float | None = None
+
+    @property
+    def is_still(self) -> bool:
+        """Done standing or sitting: the way does not get shorter meanwhile."""
+        return self.still or self.segment == "bench"
+
+    @property
+    def is_pinned(self) -> bool:
+        """A point that nobody can place pins nothing."""
+        return self.at_minute is not None or self.along_m is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +99,6 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class WalkPart:
-    """A part with its place on the clock, in minutes after the start."""
-
-    part: Part
-    from_min: int
-    to_min: int
-
-
-@dataclass(frozen=True, slots=True)
 class WalkClock:
     """The plan against the clock. `walking_min` is absent for a walk without a measured route; `slack_min`
     is what is left before the buffer, below zero when it does not fit."""
@@ -101,7 +109,6 @@ class WalkClock:
     slack_min: float
     green_min: int
     totals: Totals
-    parts: tuple[WalkPart, ...]
     checkin_at_min: int | None
     turning_point: TurningPoint | None
     hints: tuple[Hint, ...]
@@ -112,13 +119,6 @@ def walking_minutes(distance_m: float, pace_kmh: float = DEFAULT_PACE_KMH, stop_
     if pace_kmh <= 0:
         raise ValueError("a pace is more than zero")
     return 60 * distance_m / 1000 / pace_kmh + stop_minutes
-
-
-def minute_at(
-    along_m: float, pace_kmh: float = DEFAULT_PACE_KMH, stops: Iterable[tuple[float, float]] = ()
-) -> float:
-    """When one is at this place: walking time plus the stops (metres along, minutes) before it."""
-    return walking_minutes(along_m, pace_kmh, sum(minutes for at_m, minutes in stops if at_m < along_m))
 
 
 def turning_point(
@@ -141,20 +141,34 @@ def totals(parts: Iterable[Part]) -> Totals:
     every = sum(part.minutes for part in listed)
     doing = sum(part.minutes for part in listed if is_doing(part))
     silent = sum(part.minutes for part in listed if part.segment == "silent")
-    still = sum(part.minutes for part in listed if _is_still(part))
+    still = sum(part.minutes for part in listed if part.is_still)
     return Totals(every - doing - silent, doing, silent, still, every - still, every)
 
 
-def _is_still(part: Part) -> bool:
-    return part.still or part.segment == "bench"
+def needed_minutes(parts: Iterable[Part], walking_min: float | None) -> float:
+    """What is done while walking costs no time of its own; standing and sitting comes on top of the route's walking
+    time."""
+    sums = totals(parts)
+    return max(walking_min or 0.0, sums.moving_min) + sums.still_min
 
 
-def on_the_clock(parts: Iterable[Part]) -> tuple[WalkPart, ...]:
-    placed, minute = [], 0
-    for part in parts:
-        placed.append(WalkPart(part, minute, minute + part.minutes))
-        minute += part.minutes
-    return tuple(placed)
+def falls_away(
+    parts: Sequence[Part], available_min: float, walking_min: float | None = None
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """What is left, and the exercises that fall away until the rest fits, first one first: those that follow in order,
+    the last before the others; then the pinned ones, the longest first. One that wins no time stays."""
+    loose = [part for part in reversed(parts) if part.segment == "exercise" and not part.is_pinned]
+    pinned = [part for part in parts if part.segment == "exercise" and part.is_pinned]
+    left: list[Part] = list(parts)
+    gone: list[Part] = []
+    for part in (*loose, *sorted(pinned, key=lambda part: -part.minutes)):
+        needed = needed_minutes(left, walking_min)
+        if needed - available_min <= TINY:
+            break
+        rest = [one for one in left if one is not part]
+        if needed - needed_minutes(rest, walking_min) > TINY:
+            left, gone = rest, [*gone, part]
+    return tuple(left), tuple(gone)
 
 
 def walk_clock(
@@ -168,15 +182,12 @@ def walk_clock(
     phase: str | None = None,
     buffer_minutes: int = BUFFER_MINUTES,
 ) -> WalkClock:
-    """Whether the route and the parts fit in the planned minutes.
-
-    What is done while walking costs no time of its own; standing and sitting comes on top of the route's
-    walking time. `green_share` is how much of the route is green, 0 to 1.
-    """
+    """Whether the route and the parts fit in the planned minutes. `green_share` is how much of the route is green, 0 to
+    1."""
     outdoors = setting == OUTDOORS
     available, sums = planned_minutes - buffer_minutes, totals(parts)
     walking = walking_minutes(distance_m, pace_kmh) if outdoors and distance_m is not None else None
-    needed = max(walking or 0.0, sums.moving_min) + sums.still_min
+    needed = needed_minutes(parts, walking)
     green = int(min(available, needed) * green_share + 1e-9) if outdoors else 0
     return WalkClock(
         available_min=available,
@@ -185,21 +196,37 @@ def walk_clock(
         slack_min=round(available - needed, 1),
         green_min=green,
         totals=sums,
-        parts=on_the_clock(parts),
         checkin_at_min=CHECKIN_AT_MINUTES if outdoors and available > CHECKIN_AT_MINUTES else None,
         turning_point=turning_point(available, pace_kmh, distance_m, sums.still_min) if outdoors else None,
         hints=(
-            *_length_hints(planned_minutes, buffer_minutes, needed, phase),
+            *_time_over(planned_minutes, buffer_minutes, parts, walking),
+            *_too_long_for(planned_minutes, phase),
             *_content_hints(sums, green if outdoors else None, available),
         ),
     )
 
 
-def _length_hints(planned: int, buffer_minutes: int, needed: float, phase: str | None) -> Iterable[Hint]:
-    over = ceil(round(needed - (planned - buffer_minutes), 3))
-    if over > 0:
-        numbers = {"planned_min": planned, "buffer_min": buffer_minutes, "needed_min": ceil(round(needed, 3))}
-        yield Hint("time_over", {**numbers, "over_min": over})
+def _time_over(planned: int, buffer: int, parts: Sequence[Part], walking: float | None) -> Iterable[Hint]:
+    """That it does not fit, which exercises to leave out, and what that wins."""
+    available, needed = planned - buffer, needed_minutes(parts, walking)
+    over = ceil(round(needed - available, 3))
+    if over <= 0:
+        return
+    numbers: dict[str, float] = {
+        "planned_min": planned,
+        "buffer_min": buffer,
+        "needed_min": ceil(round(needed, 3)),
+        "over_min": over,
+    }
+    left, gone = falls_away(parts, available, walking)
+    if gone:
+        rest = needed_minutes(left, walking)
+        numbers["won_min"] = round(needed - rest)
+        numbers["left_min"] = max(0, ceil(round(rest - available, 3)))
+    yield Hint("time_over", numbers, tuple(part.exercise_id or 0 for part in gone))
+
+
+def _too_long_for(planned: int, phase: str | None) -> Iterable[Hint]:
     if phase == "crisis" and planned > CRISIS_MINUTES[1]:
         yield Hint("crisis_long", {"planned_min": planned, "most_min": CRISIS_MINUTES[1]})
 

@@ -39,12 +39,15 @@ class WalkDetails:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """A stretch of a plan, in order. `for_client`: the client may see this exercise."""
+    """A stretch of a plan, in order. `for_client`: the client may see this exercise. Pinned to a minute after the
+    start, or to a point of the route; else it follows in order."""
 
     segment: str
     minutes: int
     exercise_id: int | None = None
     for_client: bool = False
+    at_minute: int | None = None
+    waypoint_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,28 @@ def outcome_of_cancel(reason: str, starts_at: datetime, at: datetime, notice_hou
     return reason if reason in OUTCOMES and status_after(reason) == CANCELLED else None
 
 
+NOWHERE: Mapping[int, float] = {}
+
+
 def timed(
-    parts: Iterable[PlannedPart], exercises: Mapping[int, ExerciseFacts], setting: str = OUTDOORS
+    parts: Iterable[PlannedPart],
+    exercises: Mapping[int, ExerciseFacts],
+    setting: str = OUTDOORS,
+    along_m: Mapping[int, float] = NOWHERE,
 ) -> tuple[Part, ...]:
-    """The parts as the clock reads them. Everywhere but outdoors everybody sits."""
-    return tuple(_timed(part, exercises, setting) for part in parts)
+    """The parts as the clock reads them. Everywhere but outdoors everybody sits. `along_m`: how far along the route its
+    points lie; a point that is not there pins nothing."""
+    return tuple(_timed(part, exercises, setting, along_m) for part in parts)
 
 
-def _timed(part: PlannedPart, exercises: Mapping[int, ExerciseFacts], setting: str) -> Part:
+def _timed(
+    part: PlannedPart, exercises: Mapping[int, ExerciseFacts], setting: str, along_m: Mapping[int, float]
+) -> Part:
     facts = exercises.get(part.exercise_id) if part.exercise_id is not None else None
     still = setting != OUTDOORS if facts is None else planned(facts, setting).still
-    return Part(part.segment, part.minutes, part.exercise_id, facts.kind if facts else None, still)
+    kind, where = facts.kind if facts else None, along_m.get(part.waypoint_id or 0)
+    point = part.waypoint_id if where is not None else None
+    return Part(part.segment, part.minutes, part.exercise_id, kind, still, part.at_minute, point, where)
 
 
 def exercise_ids(parts: Sequence[PlannedPart]) -> tuple[int, ...]:

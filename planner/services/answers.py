@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import CANNOT, NOTHING, AnswerContent, standing, without_health
 from planner.domain.clients import ClientName
+from planner.domain.lengths import NORMAL
 from planner.domain.walks import DONE, PLANNED
 from planner.models import Client, Walk, WalkAnswer
 from planner.services.store import Store
@@ -24,12 +25,14 @@ if TYPE_CHECKING:  # the outbox asks here, and the file of a client tells the ou
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """What was said about a coming walk: coming or cannot."""
+    """What was said about a coming walk: coming, cannot or nothing; and the length that was chosen, if another than
+    normal."""
 
     walk_id: int
     client_first_name: str
     starts_local: datetime
     answer: str
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ _COLUMNS: tuple[Any, ...] = (
     Walk.starts_at,
     Walk.starts_local,
     Walk.minutes,
+    Walk.length,
     Client.wrapped_key,
     Client.name_sealed,
 )
@@ -89,10 +93,11 @@ def on_coming(store: Store, session: Session, now: datetime) -> tuple[SaidLine, 
     lines = []
     for row in session.execute(statement.order_by(Walk.starts_at, Walk.id)):
         said = _standing(store, row).answer
-        if said and row.starts_at + timedelta(minutes=row.minutes) > now:
+        length = "" if row.length == NORMAL or said == CANNOT else row.length
+        if (said or length) and row.starts_at + timedelta(minutes=row.minutes) > now:
             place = Place("client", "name_sealed", row.client_id, row.client_id)
             name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName).first_name
-            lines.append(SaidLine(row.walk_id, name, row.starts_local, said))
+            lines.append(SaidLine(row.walk_id, name, row.starts_local, said, length))
     return tuple(sorted(lines, key=lambda line: line.answer != CANNOT))
 
 

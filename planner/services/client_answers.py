@@ -16,13 +16,14 @@ from planner.domain.answers import (
     NOTHING,
     AnswerContent,
     asks_check_in,
+    asks_length,
     asks_signs,
     may_say,
     standing,
 )
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Walk, WalkAnswer, new_id
-from planner.services import answers, clients, outbox
+from planner.services import answers, clients, outbox, walk_lengths
 from planner.services.clients import OpenClient
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, walk_gate
@@ -53,8 +54,8 @@ class Say:
 
 
 def say(store: Store, opened: Opened, walk_id: int, said: Say, now: datetime) -> None:
-    """Keep whether the client comes, or how long they would like to walk. The walk stays as it is. The same again
-    changes nothing. Raises NotFound, WalkIsOther or NotAsked."""
+    """Keep whether the client comes, or how long they like to walk; that length the walk then has. The same again
+    changes nothing. Raises NotFound, WalkIsOther, NotAsked or NotPossible."""
     with store.db.transaction(opened.scope, now) as session:
         walk, client = _coming(store, session, opened, walk_id, said.about_local, now)
         row, stands = _kept(store, session, client, walk)
@@ -62,12 +63,14 @@ def say(store: Store, opened: Opened, walk_id: int, said: Say, now: datetime) ->
             raise NotAsked
         if said.answer and not may_say(said.answer, client.page_asks, stands):
             raise NotAsked
-        if said.length and "lengths" not in client.page_asks:
+        if said.length and not asks_length(client.page_asks, walk.setting, walk.starts_at, now):
             raise NotAsked
         new = replace(stands, length=said.length or stands.length)
         if said.answer and said.answer != stands.answer:
             new = replace(new, answer=said.answer, answered_at=now)
         _keep(store, session, client, walk, row, new, now)
+        if said.length:
+            walk_lengths.choose(store, session, walk, client, said.length, now)
         if new.answer != stands.answer:  # nobody is reminded of what they cannot do
             outbox.note_walk(store, session, walk.id, now)
 

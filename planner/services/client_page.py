@@ -11,10 +11,23 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
+from planner.domain.answers import asks_length
 from planner.domain.geo import Segments, coordinates
+from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import CANCELLED, PLANNED
 from planner.domain.weather import clothes
-from planner.services import clients, coaches, notes, page_answers, toolkit, walk_rows, walking_routes
+from planner.services import (
+    clients,
+    coaches,
+    notes,
+    page_answers,
+    toolkit,
+    walk_course,
+    walk_lengths,
+    walk_rows,
+    walking_routes,
+)
+from planner.services.clients import OpenClient
 from planner.services.page_answers import Asked
 from planner.services.sharing import Opened
 from planner.services.store import Store, practice_of, settings_of
@@ -103,12 +116,8 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
         language = language or client.language
         settings = settings_of(practice_of(session, opened.scope))
         rows = walk_rows.coming(store, session, client.id, now, cancelled=True)
-        coming = [
-            _shared(
-                store, session, walk_rows.open_walk(store, session, row.id, now), language, client.page_asks
-            )
-            for row in rows
-        ]
+        opened_walks = [walk_rows.open_walk(store, session, row.id, now) for row in rows]
+        coming = [_shared(store, session, walk, client, language) for walk in opened_walks]
         planned = [walk for walk in coming if walk.status != CANCELLED]
         lines = notes.of_client(store, session, client, most=1)
         home = next((one.content.home_step for one in lines if one.content.show_home_step), "")
@@ -124,15 +133,37 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
             tuple(walk for walk in coming if walk.status == CANCELLED),
             home,
             page_answers.asked(
-                store, session, client, (r for r in rows if r.status == PLANNED), settings.notice_hours, now
+                store,
+                session,
+                client,
+                (row for row in rows if row.status == PLANNED),
+                settings.notice_hours,
+                now,
+                _lengths(store, session, opened_walks, client, now),
             ),
         )
 
 
-def _shared(
-    store: Store, session: Session, walk: OpenWalk, language: str, asks: frozenset[str]
-) -> SharedWalk:
+def _lengths(
+    store: Store, session: Session, coming: list[OpenWalk], client: OpenClient, now: datetime
+) -> dict[int, tuple[Length, ...]]:
+    """What can be chosen for the next walk, where the coach turned that on."""
+    walk = next((one for one in coming if one.status == PLANNED), None)
+    if walk is None or not asks_length(client.page_asks, walk.setting, walk.starts_at, now):
+        return {}
+    return {walk.id: walk_lengths.offered(store, session, walk, client, now)}
+
+
+def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
+    distance_m, route_name = route.distance_m if route else None, walk.route_name
+    gone: tuple[int, ...] = ()
+    if walk.length != NORMAL:
+        facts = toolkit.facts_of(session, walk.exercise_ids)
+        found = walk_course.on_the_clock(store, session, walk, client, route, facts)
+        if found.chosen is not None:
+            route, gone = found.route, found.chosen.falls_away
+            distance_m, route_name = found.chosen.distance_m, route.name if route else route_name
     return SharedWalk(
         id=walk.id,
         starts_local=walk.starts_local,
@@ -144,24 +175,26 @@ def _shared(
         meeting_point=walk.meeting_point,
         latitude=walk.latitude,
         longitude=walk.longitude,
-        route_name=walk.route_name,
-        distance_m=route.distance_m if route else None,
+        route_name=route_name,
+        distance_m=distance_m,
         surface=route.facts.surface if route else None,
         segments=route.segments if route else (),
         weather=_weather(walk),
-        exercises=_exercises(store, session, walk, language, titles="titles" in asks),
+        exercises=_exercises(store, session, walk, gone, language, titles="titles" in client.page_asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",
         message=walk.details.message,
     )
 
 
 def _exercises(
-    store: Store, session: Session, walk: OpenWalk, language: str, *, titles: bool
+    store: Store, session: Session, walk: OpenWalk, gone: tuple[int, ...], language: str, *, titles: bool
 ) -> tuple[SharedExercise, ...]:
-    if not walk.client_exercise_ids:
+    """Those the client may see, without what falls away at the length they chose."""
+    ids = [one for one in walk.client_exercise_ids if one not in gone]
+    if not ids:
         return ()
     kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
-    shown = [kit[one] for one in walk.client_exercise_ids if one in kit]
+    shown = [kit[one] for one in ids if one in kit]
     return tuple(
         SharedExercise(
             one.title(language) if titles or not one.facts.sensitive_title else "", one.steps(language)

@@ -7,7 +7,7 @@ settings. It may be called as often as one likes.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from planner.domain.messages import (
     ANNOUNCEMENTS,
     CANCELLATION,
+    CHANGE,
     DROPPED,
     FINAL,
     HELD,
@@ -24,6 +25,7 @@ from planner.domain.messages import (
     REMINDER,
     WAITING,
     About,
+    Written,
     owed,
     reminder_due,
 )
@@ -63,6 +65,21 @@ def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by
 def note_weather(store: Store, session: Session, walk_id: int, now: datetime) -> None:
     """The weather watch said something about a walk. Inside the transaction in which it did."""
     _tell_weather(store, session, _case(store, session, walk_id, now))
+
+
+def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> None:
+    """The client chose how long the walk is: they know the minutes it has now, and need no message of it. What else is
+    still owed stays owed. Inside the transaction of that deed."""
+    case = _case(store, session, walk_id, now)
+    told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
+    if told is not None and told.sure and not told.about.off:
+        before = (one for one in case.messages if one.problem == "own_choice")
+        row = next(before, None) or new_row(case.row, CHANGE, DROPPED, now, now)
+        drop(_about_walk(row, case.walk), "own_choice", now)
+        about = replace(told.about, minutes=case.walk.minutes)
+        outbox_rows.seal(store, case.client.wrapped_key, row, Written(about, CHANGE))
+        session.add(row)
+    note_walk(store, session, walk_id, now)
 
 
 def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:

@@ -17,6 +17,7 @@ from planner.domain.messages import (
     LEFT,
     LINK,
     PENDING,
+    SETTLED,
     WAITING,
     WEATHER,
     Told,
@@ -167,8 +168,8 @@ def opened(store: Store, key: bytes, row: Message) -> Written:
 
 def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     """What the client heard last about when and where a walk is. A message that has something sealed and never got its
-    answer, waiting or dropped since, may have arrived; what the coach declined counts as known. What was said of the
-    weather does not count here."""
+    answer, waiting or dropped since, may have arrived; what the coach declined, and what the client chose, counts as
+    known. What was said of the weather does not count here."""
     told = [row for row in rows if row.sealed is not None and row.kind != WEATHER]
     if not told:
         return None
@@ -176,7 +177,7 @@ def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     written = opened(store, key, last)
     if written.about is None:
         return None
-    sure = last.state in LEFT or last.problem == "declined"
+    sure = last.state in LEFT or last.problem in SETTLED
     return Told(written.about, written.kind, last.sent_at if last.state in LEFT else None, sure)
 
 

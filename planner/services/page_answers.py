@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import COMING, NOTHING, SIGNS_WITHIN, AnswerContent, asks_check_in, asks_signs
+from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import DONE, in_time
 from planner.models import Walk, WalkAnswer
 from planner.services import answers
@@ -21,25 +22,27 @@ from planner.services.store import Store
 from planner.services.walk_rows import LONGEST, WalkRow
 
 THANKED_FOR = timedelta(hours=1)
+NO_LENGTHS: Mapping[int, tuple[Length, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class AskedOfWalk:
-    """About a coming walk. `said`: coming, cannot or nothing; `in_time`: the notice period has not begun; the rest:
-    what may be answered now, and whether numbers were given."""
+    """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, if another than normal;
+    `in_time`: the notice period has not begun; `lengths`: those to choose from; the rest: what may be answered now, and
+    whether numbers were given."""
 
     said: str
     length: str
     in_time: bool
     coming: bool
-    lengths: bool
+    lengths: tuple[Length, ...]
     check_in: bool
     checked_in: bool
 
     @property
     def extra(self) -> bool:
         """Whether anything is asked beyond whether the client can come."""
-        return self.coming or self.lengths or self.check_in
+        return self.coming or bool(self.lengths) or self.check_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,19 @@ def asked(
     coming: Iterable[WalkRow],
     notice_hours: int,
     now: datetime,
+    lengths: Mapping[int, tuple[Length, ...]] = NO_LENGTHS,
 ) -> Asked:
-    """For this client's planned walks, and the last one that was walked."""
+    """For this client's planned walks, and the last one that was walked. `lengths`: to choose from, by walk."""
     rows = list(coming)
     stands = answers.of_walks(store, session, client, [row.id for row in rows])
     walks = {
         row.id: _of_walk(
-            client, row, stands.get(row.id, NOTHING), in_time(row.starts_at, now, notice_hours), now
+            client,
+            row,
+            stands.get(row.id, NOTHING),
+            in_time(row.starts_at, now, notice_hours),
+            now,
+            lengths.get(row.id, ()),
         )
         for row in rows
     }
@@ -73,15 +82,20 @@ def asked(
 
 
 def _of_walk(
-    client: OpenClient, row: WalkRow, stands: AnswerContent, early: bool, now: datetime
+    client: OpenClient,
+    row: WalkRow,
+    stands: AnswerContent,
+    early: bool,
+    now: datetime,
+    lengths: tuple[Length, ...],
 ) -> AskedOfWalk:
     asks = client.page_asks
     return AskedOfWalk(
         said=stands.answer,
-        length=stands.length if "lengths" in asks else "",
+        length="" if row.length == NORMAL else row.length,
         in_time=early,
         coming=COMING in asks and stands.answer != COMING,
-        lengths="lengths" in asks,
+        lengths=lengths,
         check_in=asks_check_in(asks, row.starts_at, now, consented=client.health_consent),
         checked_in=stands.checked_in,
     )

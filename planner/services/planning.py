@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 from planner.domain import route_fit
 from planner.domain.busy import BusyBlock
 from planner.domain.exercises import OUTDOORS
+from planner.domain.lengths import Outing, as_it_is
 from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split
 from planner.domain.route_fit import RouteFit, RouteHindrance
 from planner.domain.suggestion_why import Why, explained
 from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
+from planner.domain.timetable import timetable
 from planner.domain.timing import WalkClock, walk_clock
 from planner.domain.walks import Clash, exercise_ids, timed
 from planner.domain.weather_values import Verdict
-from planner.services import busy_calendars, forecasts, plan_wishes, walks
+from planner.services import busy_calendars, forecasts, plan_wishes, walk_course, walking_routes, walks
 from planner.services.outlook import Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
+from planner.services.walking_routes import OpenRoute, RoutePoint
 
 SUGGESTED = 3
 OTHER_ROUTES = 2
@@ -34,7 +37,8 @@ class Look:
     """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
     on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after the three shown
     (decision 26), to which clashes count. `route`: how the chosen one fits; `other_routes`: the best of the rest.
-    `why`: exercise id to why it was suggested, for those that were. `busy`: in other calendars, at that time."""
+    `why`: exercise id to why it was suggested, for those that were. `busy`: in other calendars, at that time.
+    `points`: of the route."""
 
     verdict: Verdict | None
     pending: bool
@@ -50,6 +54,7 @@ class Look:
     other_routes: tuple[RouteFit, ...]
     no_route: RouteHindrance | None
     why: Mapping[int, tuple[Why, ...]]
+    points: tuple[RoutePoint, ...]
 
 
 def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather: bool = False) -> Look:
@@ -65,7 +70,9 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         day = outlook(store, session, desk, draft)
         found = _clashes(store, session, desk, draft, starts_at)
         busy = _busy(session, desk, draft, starts_at)
-    held, clock = day.held(desk, draft.route_id), _clock(desk, draft)
+        there = desk.route(draft.route_id) if draft.setting == OUTDOORS else None
+        route = walking_routes.open_route(store, session, there.id) if there else None
+    held, clock = day.held(desk, draft.route_id), _clock(desk, draft, route)
     verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
@@ -86,6 +93,7 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
         other_routes=tuple(others[:OTHER_ROUTES]),
         no_route=_no_route(desk, draft, day),
         why=_why(desk, draft, verdict),
+        points=route.waypoints if route else (),
     )
 
 
@@ -130,18 +138,26 @@ def _busy(session: Session, desk: Desk, draft: Draft, starts_at: datetime | None
     return busy_calendars.clashes(session, desk.settings, starts_at, draft.minutes, desk.now)
 
 
-def _clock(desk: Desk, draft: Draft) -> WalkClock:
-    route = desk.route(draft.route_id)
+def _clock(desk: Desk, draft: Draft, route: OpenRoute | None) -> WalkClock:
+    """With what is wrong with its pins among the hints."""
     facts = {one.id: one.facts for one in desk.exercises}
-    return walk_clock(
+    parts = timed(draft.parts, facts, draft.setting, walk_course.along_m(route))
+    pace = desk.client.details.pace_kmh
+    found = walk_clock(
         draft.minutes,
-        timed(draft.parts, facts, draft.setting),
+        parts,
         setting=draft.setting,
         distance_m=route.distance_m if route else None,
-        pace_kmh=desk.client.details.pace_kmh,
+        pace_kmh=pace,
         green_share=route.facts.green_share if route else 1.0,
         phase=desk.facts.recovery_phase,
     )
+    if draft.setting != OUTDOORS:
+        hints = timetable(parts, available_min=found.available_min).hints
+    else:
+        as_planned = as_it_is(Outing(draft.minutes, walk_course.ground_of(route), parts, pace))
+        hints = walk_course.table_of(as_planned, route, pace).hints
+    return replace(found, hints=(*found.hints, *hints))
 
 
 def _warnings(

@@ -58,7 +58,7 @@ class Proposal:
 
 def length(desk: Desk, asked: int | None = None) -> int:
     """As long as last time, within what the client and the phase allow."""
-    last = desk.recent[0].minutes if desk.recent else None
+    last = desk.recent[0].planned_minutes if desk.recent else None
     facts = desk.facts
     return asked or plan_start.length(last, facts.max_minutes, facts.recovery_phase, desk.settings)
 

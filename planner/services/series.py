@@ -207,10 +207,10 @@ def _taken(
     if turn.skipped:
         return None
     starts_at = local_to_moment(turn.starts_local, walk.zone)
-    if walks.clashes_of(store, session, starts_at, walk.minutes):
+    if walks.clashes_of(store, session, starts_at, walk.planned_minutes):
         return "walk"
     settings = settings_of(practice_of(session, coach.scope))
-    return "busy" if busy_calendars.clashes(session, settings, starts_at, walk.minutes, now) else None
+    return "busy" if busy_calendars.clashes(session, settings, starts_at, walk.planned_minutes, now) else None
 
 
 def _again(
@@ -221,7 +221,13 @@ def _again(
         return turn.skipped
     details = WalkDetails(like.details.meeting_point, video_url=like.details.video_url)
     command = PlanWalk(
-        like.client_id, turn.starts_local, like.minutes, like.setting, like.route_id, like.parts, details
+        like.client_id,
+        turn.starts_local,
+        like.planned_minutes,
+        like.setting,
+        like.route_id,
+        like.parts,
+        details,
     )
     found = walks.plan_in(store, session, coach, command, now, series_id=series_id)
     if found.walk_id is not None:

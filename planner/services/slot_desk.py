@@ -114,7 +114,7 @@ def _route(walk: OpenWalk | None, last: tuple[WalkRow, ...], there: set[int]) ->
 
 def _length(client: OpenClient, last: tuple[WalkRow, ...], settings: PracticeSettings) -> int:
     facts = client_facts(client.details, client.health)
-    before = last[0].minutes if last else None
+    before = last[0].planned_minutes if last else None
     return plan_start.length(before, facts.max_minutes, facts.recovery_phase, settings)
 
 

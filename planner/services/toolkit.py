@@ -71,6 +71,14 @@ def exercises(store: Store, session: Session, hidden: bool = False) -> tuple[Too
     return _in_order(_opened(store, practice, row) for row in rows)
 
 
+def facts_of(session: Session, ids: Iterable[int]) -> dict[int, ExerciseFacts]:
+    """What rules need to know of these exercises; nothing sealed is opened."""
+    rows = session.execute(
+        select(Exercise.id, Exercise.key, Exercise.facts).where(Exercise.id.in_(list(ids)))
+    )
+    return {row.id: replace(_facts.decode(row.facts), id=row.id, key=row.key) for row in rows}
+
+
 def exercise(store: Store, session: Session, exercise_id: int) -> ToolkitExercise:
     """One exercise of this practice, hidden or not. Raises NotFound."""
     return _opened(store, practice_of(session, _scope(session)), _gate(session, exercise_id))

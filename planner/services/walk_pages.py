@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from planner.domain.answers import AnswerContent
-from planner.domain.timing import WalkClock, walk_clock
-from planner.domain.walks import OUTDOORS, timed
-from planner.services import answers, forecasts, toolkit, walk_rows, walking_routes
+from planner.domain.geo import coordinates
+from planner.domain.timing import WalkClock
+from planner.domain.walks import OUTDOORS
+from planner.domain.when import moment_to_local
+from planner.services import answers, forecasts, toolkit, walk_course, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
+from planner.services.walk_course import OnTheClock
 from planner.services.walk_rows import OpenWalk
-from planner.services.walking_routes import OpenRoute
+from planner.services.walking_routes import OpenRoute, RoutePoint
 
 
 @dataclass(frozen=True, slots=True)
 class WalkPage:
     """`exercises`: those of the plan, by id. `pending`: the forecast is on its way. `problem`: why there is none.
-    `said`: what stands of what the client answered."""
+    `said`: what stands of what the client answered. `on_the_clock`: minute by minute, at the length it has now."""
 
     walk: OpenWalk
     client: OpenClient
     exercises: Mapping[int, ToolkitExercise]
     route: OpenRoute | None
     clock: WalkClock
+    on_the_clock: OnTheClock
     over: bool
     pending: bool
     problem: str | None
     said: AnswerContent
+
+    def ends(self, minutes: int) -> datetime:
+        """What the clock on the wall says so many minutes after the start."""
+        return moment_to_local(self.walk.starts_at + timedelta(minutes=minutes), self.walk.zone)
+
+    def titles(self, exercise_ids: Iterable[int], language: str) -> list[str]:
+        return [self.exercises[one].title(language) for one in exercise_ids if one in self.exercises]
+
+    @property
+    def start(self) -> str:
+        """Where the route begins, as coordinates; empty when nobody knows."""
+        route = self.on_the_clock.route
+        return coordinates(route.latitude, route.longitude) if route else ""
+
+    @property
+    def places(self) -> list[tuple[int, RoutePoint, str]]:
+        """The places on the route, with their number on the drawing and their coordinates."""
+        points = self.on_the_clock.points.values()
+        return [(n, point, coordinates(point.latitude, point.longitude)) for n, point in enumerate(points, 1)]
 
 
 def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage:
@@ -42,6 +65,8 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         planned = set(walk.exercise_ids)
         kit = toolkit.exercises(store, session, hidden=True) if planned else ()
         exercises = {one.id: one for one in kit if one.id in planned}
+        facts = {number: one.facts for number, one in exercises.items()}
+        on_the_clock = walk_course.on_the_clock(store, session, walk, client, route, facts)
         said = answers.of_walk(store, session, client, walk_id)
         held = None
         if walk.setting == OUTDOORS and walk.ends_at > now:
@@ -54,24 +79,10 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         client=client,
         exercises=exercises,
         route=route,
-        clock=_clock(walk, client, route, exercises),
+        clock=walk_course.clock_of(walk, client, on_the_clock, facts),
+        on_the_clock=on_the_clock,
         over=walk.ends_at <= now,
         pending=held is not None and held.pending,
         problem=held.problem if held is not None and held.forecast is None else None,
         said=said,
-    )
-
-
-def _clock(
-    walk: OpenWalk, client: OpenClient, route: OpenRoute | None, exercises: Mapping[int, ToolkitExercise]
-) -> WalkClock:
-    facts = {number: one.facts for number, one in exercises.items()}
-    return walk_clock(
-        walk.minutes,
-        timed(walk.parts, facts, walk.setting),
-        setting=walk.setting,
-        distance_m=route.distance_m if route else None,
-        pace_kmh=client.details.pace_kmh,
-        green_share=route.facts.green_share if route else 1.0,
-        phase=client.health.recovery_phase if client.health else None,
     )

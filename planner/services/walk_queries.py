@@ -19,6 +19,8 @@ _COLUMNS: tuple[Any, ...] = (
     Walk.outcome,
     Walk.setting,
     Walk.route_id,
+    Walk.length,
+    Walk.normal_minutes,
     Walk.sealed,
     Walk.weather,
     Client.wrapped_key,
@@ -167,7 +169,15 @@ ONLINE_LATELY = (
     .limit(1)
 )
 PARTS = (
-    select(PlanItem.walk_id, PlanItem.segment, PlanItem.minutes, PlanItem.exercise_id, PlanItem.for_client)
+    select(
+        PlanItem.walk_id,
+        PlanItem.segment,
+        PlanItem.minutes,
+        PlanItem.exercise_id,
+        PlanItem.for_client,
+        PlanItem.at_minute,
+        PlanItem.waypoint_id,
+    )
     .where(PlanItem.walk_id.in_(bindparam("walk_ids", expanding=True)))
     .order_by(PlanItem.walk_id, PlanItem.position)
 )

@@ -23,7 +23,8 @@ from planner.services.vault import Place
 @dataclass(frozen=True, slots=True)
 class WalkRow:
     """A walk in a list. `verdict`: as it stood at the start, or the one of now for a walk to come; None where weather
-    was not asked for. `meeting_point`: the walk's own, else the route's."""
+    was not asked for. `meeting_point`: the walk's own, else the route's. `length`: what the client chose;
+    `normal_minutes`: as planned, while that is another length."""
 
     id: int
     client_id: int
@@ -35,6 +36,8 @@ class WalkRow:
     outcome: str | None
     setting: str
     route_id: int | None
+    length: str
+    normal_minutes: int | None
     route_name: str
     meeting_point: str
     verdict: Verdict | None
@@ -44,6 +47,11 @@ class WalkRow:
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def planned_minutes(self) -> int:
+        """As the coach planned it, whatever length was chosen."""
+        return self.normal_minutes or self.minutes
 
     def awaits_note(self, now: datetime) -> bool:
         """Over, not cancelled, and nothing was written yet."""
@@ -100,7 +108,8 @@ LONGEST = timedelta(hours=6)
 """No walk lasts longer: how far back to look for one that is not over."""
 _NO_ROUTE = RouteLabel()
 _AS_STORED = (
-    "id", "client_id", "starts_local", "starts_at", "minutes", "status", "outcome", "setting", "route_id"
+    "id", "client_id", "starts_local", "starts_at", "minutes", "status", "outcome", "setting", "route_id", "length",
+    "normal_minutes",
 )  # fmt: skip
 
 
@@ -279,6 +288,11 @@ def parts_of(session: Session, walk_ids: Iterable[int]) -> dict[int, tuple[Plann
     """The plans of these walks, each in order."""
     found: dict[int, list[PlannedPart]] = {}
     for row in session.execute(queries.PARTS, {"walk_ids": list(walk_ids)}):
-        part = PlannedPart(row.segment, row.minutes, row.exercise_id, row.for_client)
-        found.setdefault(row.walk_id, []).append(part)
+        found.setdefault(row.walk_id, []).append(_part(row))
     return {walk_id: tuple(parts) for walk_id, parts in found.items()}
+
+
+def _part(row: Any) -> PlannedPart:
+    return PlannedPart(
+        row.segment, row.minutes, row.exercise_id, row.for_client, row.at_minute, row.waypoint_id
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.busy import BusyBlock
+from planner.domain.lengths import NORMAL
 from planner.domain.practices import PracticeSettings
 from planner.domain.screening import RED_WITHOUT_STEP
 from planner.domain.walks import (
@@ -27,7 +28,7 @@ from planner.domain.walks import (
     outcome_of_cancel,
 )
 from planner.domain.when import local_to_moment
-from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, new_id
+from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, Waypoint, new_id
 from planner.services import (
     answers,
     busy_calendars,
@@ -126,7 +127,7 @@ def plan_in(
     session.flush()
     _write_parts(session, walk, command.parts)
     exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
-    _ask_weather(store, session, walk, settings, now)
+    ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk.id, now)
     return PlanResult(walk.id, found)
 
@@ -176,7 +177,7 @@ def change_in(
     _seal(store, walk, client, details)
     _write_parts(session, walk, command.parts)
     exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
-    _ask_weather(store, session, walk, settings, now)
+    ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
     return PlanResult(walk_id, found)
 
@@ -276,7 +277,7 @@ def calendars_must_hear(kept: OpenWalk, command: PlanWalk) -> bool:
     return before != after
 
 
-def _ask_weather(
+def ask_weather(
     store: Store, session: Session, walk: Walk, settings: PracticeSettings, now: datetime
 ) -> None:
     """Ask for the forecast of where the walk is, so that it is there when the page opens."""
@@ -299,6 +300,10 @@ def _write(session: Session, walk: Walk, command: PlanWalk, now: datetime) -> No
     if command.route_id is not None:
         _one_of_ours(session, Route, [command.route_id])
     _one_of_ours(session, Exercise, (*exercise_ids(command.parts), *command.suggested))
+    if (
+        walk.minutes != command.minutes or command.setting != OUTDOORS
+    ):  # what the coach typed is what is normal now
+        walk.length, walk.normal_minutes = NORMAL, None
     walk.starts_local, walk.minutes = command.starts_local, command.minutes
     walk.starts_at = local_to_moment(command.starts_local, walk.zone)
     walk.setting, walk.route_id, walk.changed_at = command.setting, command.route_id, now
@@ -317,7 +322,8 @@ def _one_of_ours(session: Session, kind: type[Route] | type[Exercise], ids: Sequ
 
 
 def _write_parts(session: Session, walk: Walk, parts: Sequence[PlannedPart]) -> None:
-    """The plan in its new order; rows that are there already are used again."""
+    """The plan in its new order; rows that are there already are used again. A point of another route pins nothing."""
+    points = set(session.scalars(select(Waypoint.id).where(Waypoint.route_id == walk.route_id)))
     rows = list(
         session.scalars(select(PlanItem).where(PlanItem.walk_id == walk.id).order_by(PlanItem.position))
     )
@@ -330,5 +336,7 @@ def _write_parts(session: Session, walk: Walk, parts: Sequence[PlannedPart]) -> 
             session.add(row)
         row.position, row.segment, row.minutes = position, part.segment, part.minutes
         row.exercise_id, row.for_client = part.exercise_id, part.for_client
+        row.at_minute = part.at_minute
+        row.waypoint_id = part.waypoint_id if part.waypoint_id in points else None
     for row in rows[len(parts) :]:
         session.delete(row)

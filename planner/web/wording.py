@@ -20,7 +20,6 @@ from planner.domain.route_fit import RouteHindrance
 from planner.domain.route_wish import RouteWhy
 from planner.domain.slot_gains import Gain
 from planner.domain.suggestion_why import Chosen, Why
-from planner.domain.timing import Hint
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
 from planner.web import wording_sentences as sentences
@@ -134,14 +133,17 @@ def sky_code(symbol: str | None) -> str | None:
 
 def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None) -> str:
     """What a plan check found, as one or two sentences. `titles`: exercise id to title."""
-    title = (titles or {}).get(warning.exercise_id or 0, "")
+    known = titles or {}
+    about = [known.get(one, "") for one in (warning.exercise_id, *warning.exercise_ids) if one is not None]
     group = "weather" if warning.code == "spoiled_by_weather" else "caution"
     codes = words(group, warning.codes) if warning.codes else ""
-    return _filled(sentences.PLAN[warning.code], warning.numbers, exercise=title, codes=codes)
-
-
-def hint(found: Hint) -> str:
-    return _filled(sentences.PLAN[found.code], found.numbers, exercise="", codes="")
+    quoted = listed([f"“{title}”" for title in about], language())
+    texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes}
+    text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
+    if "won_min" not in warning.numbers:
+        return text
+    more = sentences.DROP["not_enough" if warning.numbers["left_min"] else "enough"]
+    return f"{text} {_filled(more, warning.numbers, **texts)}"
 
 
 def why(found: Why) -> str:
@@ -226,7 +228,6 @@ def register_wording(app: Flask) -> None:
         weather_reason=weather_reason,
         sky_code=sky_code,
         plan_warning=plan_warning,
-        plan_hint=hint,
         why=why,
         chosen_of=chosen_of,
         route_why_words=route_why,

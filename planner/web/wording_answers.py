@@ -7,6 +7,14 @@ from flask_babel import lazy_gettext as _l
 
 ANSWERS: dict[str, dict[str, LazyString]] = {
     "length": {"short": _l("Rather short"), "normal": _l("As usual"), "long": _l("Rather longer")},
+    "way": {
+        "as_planned": _l("As planned"),
+        "turn_back": _l("Out, and the same way back"),
+        "shortcut": _l("A part of the round is left out"),
+        "further": _l("The same way, turning later"),
+        "again": _l("At the end a stretch again"),
+        "other_route": _l("A longer route from the same place"),
+    },
     "check_in": {
         "energy_week": _l("How much energy did you have over the past week, on average?"),
         "functioning_week": _l(

@@ -34,6 +34,7 @@ MESSAGES: dict[str, dict[str, LazyString]] = {
         "declined": _l("You chose not to send it."),
         "no_link": _l("The link cannot go in a message now."),
         "outdated": _l("The weather or the walk has changed since."),
+        "own_choice": _l("The client chose this."),
     },
     "mail_problem": {
         "unreachable": _l("The mail server does not answer."),

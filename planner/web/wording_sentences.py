@@ -74,6 +74,17 @@ PLAN: dict[str, LazyString] = {
     "online_streak": _l("The last two times were at a distance. Outside together again?"),
     "green_short": _l("This plan has %(green_min)s of green. %(least_min)s is a good aim."),
     "no_silence": _l("There is no silent stretch in this plan yet."),
+    "pin_late": _l("“%(exercise)s” stands at %(at_min)s, but then something else is going on."),
+    "pin_passed": _l("“%(exercise)s” stands at a place that you have passed by then."),
+    "pin_after_end": _l("“%(exercise)s” stands at %(at_min)s, and the walk is over by then."),
+    "pin_off_way": _l("“%(exercise)s” stands at a place where this walk does not come."),
+    "pins_together": _l("%(exercises)s stand at the same moment. They follow each other."),
+}
+
+# After "time_over": what to leave out, and what that wins.
+DROP: dict[str, LazyString] = {
+    "enough": _l("Without %(exercises)s you win %(won_min)s."),
+    "not_enough": _l("Without %(exercises)s you win %(won_min)s. Then it is still %(left_min)s too long."),
 }
 
 # Why an exercise is suggested. `reason` is one of the four; `value` of `total` are walks, or times.

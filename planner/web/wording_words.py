@@ -69,6 +69,17 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "bench": _l("Talking while sitting"),
         "checkin": _l("A moment to check in"),
     },
+    "entry": {
+        "walk_talk": _l("Walking talk"),
+        "silent": _l("Silent stretch"),
+        "exercise": _l("Exercise"),
+        "bench": _l("Talking while sitting"),
+        "checkin": _l("A moment to check in"),
+        "walk_on": _l("Walking on"),
+        "point": _l("A place on the way"),
+        "turn": _l("Turn round here"),
+        "end": _l("End of the walk"),
+    },
     "kind": {
         "breathing": _l("Breathing"),
         "body": _l("Body"),

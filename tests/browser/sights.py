@@ -177,6 +177,7 @@ def walks(p: Practice) -> list[Sight]:
             "new walk": p.client.replace("/clients/", "/walks/new?client="),
             "walk": p.coming_walk,
             "past walk": p.past_walk,
+            "sheet": p.coming_walk + "/sheet",
             "change walk": p.coming_walk + "/edit",
             "cancel walk": p.coming_walk + "/cancel",
             "series": p.coming_walk + "/series",

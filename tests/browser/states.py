@@ -73,6 +73,21 @@ def move(world: World, walk_id: int, to: datetime) -> None:
     walks.change(world.store, world.coach(), walk_id, command, world.now + timedelta(hours=1))
 
 
+def chosen(world: World) -> str:
+    """A full page of a client who chose a shorter walk than was planned."""
+    client = makers.make_client(world, "Sanne", page_asks=frozenset({"lengths"}))
+    mapped = [one for one in walking_routes.library(world.store, world.coach()) if one.distance_m]
+    route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
+    kit = tuple(makers.an_exercise(world, key) for key in LONG)
+    walk = makers.make_walk(
+        world, client, TUESDAY, minutes=60, route_id=route, exercises=kit, for_client=True, message=MESSAGE
+    )
+    makers.make_walk(world, client, TUESDAY + timedelta(days=7), route_id=route)
+    path = makers.make_link(world, client)
+    makers.answer(world, path, walk, length="short")
+    return path
+
+
 def nothing(world: World) -> str:
     return makers.make_link(world, makers.make_client(world, "Sanne"))
 
@@ -124,7 +139,8 @@ def withdrawn(world: World) -> str:
 
 
 STATES: dict[str, State] = {
-    one.__name__: one for one in (full, nothing, cancelled, online, in_words, asked, cannot, withdrawn)
+    one.__name__: one
+    for one in (full, chosen, nothing, cancelled, online, in_words, asked, cannot, withdrawn)
 }
 TO_CHANGE: dict[str, State] = {"to_answer": asked}
 """Pages that a test answers on."""

@@ -155,5 +155,11 @@ def test_paper(visits: Visits, demo: Served) -> None:
     for address in (places.coming_walk, places.route, "/", places.client + "/link/card"):
         coach.goto(address)
         assert paper(coach) == 1, address
+    coach.goto(places.coming_walk + "/sheet")
+    assert paper(coach) <= 2
+    coach.emulate_media(media="print")
+    assert coach.locator(".clock details li").first.is_visible(), "the steps are on paper"
+    assert not coach.locator(".btn, .back").filter(visible=True).count()
+    coach.emulate_media(media="screen")
     coach.goto("/toolkit/")
     assert paper(coach) > 1, "the count of sheets counts"

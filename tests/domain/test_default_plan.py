@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.domain.default_plan import default_parts
-from planner.domain.timing import Part, PlannedExercise, on_the_clock, totals, walk_clock
+from planner.domain.timetable import timetable
+from planner.domain.timing import Part, PlannedExercise, totals, walk_clock
 
 STEPS = PlannedExercise(1, "body", 5, 10)
 SHAKE = PlannedExercise(2, "body", 2, 4, still=True)
@@ -100,7 +101,9 @@ def test_a_plan_always_fits(
         assert segments[0] == "walk_talk"
         assert segments.count("silent") == 1
         assert segments.count("checkin") == 1
-        checkin = next(one for one in on_the_clock(parts) if one.part.segment == "checkin")
+        checkin = next(
+            one for one in timetable(parts, available_min=minutes).entries if one.what == "checkin"
+        )
         before = parts[: segments.index("checkin")]
         assert checkin.from_min == 20 or (
             checkin.from_min > 20 and before[-1].segment in {"exercise", "silent"}

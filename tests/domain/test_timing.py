@@ -15,9 +15,8 @@ from planner.domain.timing import (
     TurningPoint,
     WalkClock,
     exercises_over,
+    falls_away,
     is_doing,
-    minute_at,
-    on_the_clock,
     planned,
     totals,
     turning_point,
@@ -46,13 +45,6 @@ def test_a_pace_is_more_than_zero(pace: float) -> None:
         walking_minutes(1000, pace)
 
 
-def test_a_place_on_the_clock_counts_the_stops_before_it() -> None:
-    stops = [(500.0, 10.0), (1500.0, 5.0)]
-    assert minute_at(1000, 4.0, stops) == 25
-    assert minute_at(500, 4.0, stops) == 7.5
-    assert minute_at(2000, 4.0, stops) == 45
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_doing_is_every_kind_but_reflection(kind: str) -> None:
     assert is_doing(Part("exercise", 5, 1, kind)) is (kind != "reflection")
@@ -70,14 +62,6 @@ def test_totals_add_up() -> None:
     )
     assert found.talking_min + found.doing_min + found.silent_min == found.all_min
     assert totals([]) == Totals(0, 0, 0, 0, 0, 0)
-
-
-def test_parts_follow_each_other() -> None:
-    assert [(one.from_min, one.to_min) for one in on_the_clock([TALK, SILENT, SHAKE])] == [
-        (0, 20),
-        (20, 25),
-        (25, 29),
-    ]
 
 
 def codes(clock: WalkClock) -> list[str]:
@@ -108,7 +92,47 @@ def test_time_over(planned_min: int, metres: float | None, pace: float, over: in
         assert found == []
     else:
         numbers = {"planned_min": planned_min, "buffer_min": 5, "needed_min": 89, "over_min": over}
-        assert found == [Hint("time_over", numbers)]
+        dropped = {"won_min": 20, "left_min": 0}
+        assert found == [Hint("time_over", numbers | dropped, (1,))]
+
+
+def exercise(minutes: int, number: int, **more: object) -> Part:
+    return Part("exercise", minutes, number, "body", **{"still": True, **more})  # type: ignore[arg-type]
+
+
+DROPS = [
+    # available, walking, parts, falls away in this order
+    (40, 30.0, [TALK, exercise(5, 1), exercise(5, 2)], ()),
+    (39, 30.0, [TALK, exercise(5, 1), exercise(5, 2)], (2,)),  # the last first
+    (34, 30.0, [TALK, exercise(5, 1), exercise(5, 2)], (2, 1)),
+    (34, 30.0, [TALK, exercise(5, 1), exercise(5, 2, at_minute=10)], (1, 2)),  # what is pinned stays longest
+    (
+        36,
+        30.0,
+        [TALK, exercise(6, 1, at_minute=3), exercise(9, 2, along_m=90.0)],
+        (2,),
+    ),  # of those the longest
+    (31, 30.0, [TALK, exercise(5, 1), exercise(9, 2, still=False)], (1,)),  # done while walking wins nothing
+    (25, None, [TALK, exercise(9, 2, still=False)], (2,)),  # but it does where nothing else takes the time
+    (20, 30.0, [TALK, exercise(5, 1)], (1,)),  # and then it still does not fit
+    (20, 30.0, [TALK, SILENT], ()),
+]
+
+
+@pytest.mark.parametrize(("available", "walking", "parts", "gone"), DROPS)
+def test_what_falls_away_first(
+    available: int, walking: float | None, parts: list[Part], gone: tuple[int, ...]
+) -> None:
+    left, dropped = falls_away(parts, available, walking)
+    assert tuple(part.exercise_id for part in dropped) == gone
+    assert sorted([*left, *dropped], key=parts.index) == parts
+
+
+def test_the_warning_says_how_much_is_still_too_long() -> None:
+    """4 km at 3.5 km/h plus 20 minutes of exercises does not fit in 75, nor without them in 70."""
+    clock = walk_clock(70, [TALK, exercise(12, 1), exercise(8, 2)], distance_m=4000, pace_kmh=3.5)
+    assert clock.hints[0].exercise_ids == (2, 1)
+    assert {"won_min": 20, "left_min": 4}.items() <= clock.hints[0].numbers.items()
 
 
 def test_parts_longer_than_the_time_are_over_without_a_route_too() -> None:

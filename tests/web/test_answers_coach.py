@@ -119,7 +119,7 @@ def test_the_walk_offers_both_in_one_tap(coach: PageClient, sanne: Side) -> None
     page = coach.get(address)
     assert "Sanne kan niet." in page.main
     assert "Gezegd op maandag 23 november" in page.main
-    assert "Sanne wil graag lopen: liever kort." in page.main
+    assert "Sanne koos: liever kort. De wandeling duurt nu 25 minuten in plaats van 40 minuten." in page.main
     assert page.one("[data-walk]")["data-status"] == "planned"
     assert page.follow("Ander moment").path == f"{address}/edit"
     done = page.submit(f"{address}/cancel")

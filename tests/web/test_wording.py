@@ -21,6 +21,7 @@ from planner.domain import (
     clients,
     exercises,
     free_time,
+    lengths,
     messages,
     needs,
     plan_checks,
@@ -35,6 +36,7 @@ from planner.domain import (
     slot_gains,
     storm,
     suggestion_why,
+    timetable,
     timing,
     walks,
     waypoints,
@@ -98,6 +100,8 @@ GROUPS = {
     "clothes": weather.CLOTHES,
     "surface": routes.SURFACES,
     "length": answers.LENGTHS,
+    "way": lengths.WAYS,
+    "entry": timetable.ENTRIES,
     "check_in": answers.CHECK_IN,
     "sign": answers.SIGNS,
     "page_ask": answers.PAGE_ASKS,
@@ -122,14 +126,14 @@ SENTENCES = {
 }
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
-    "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES",
+    "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES", "PIN_HINTS",
 }  # fmt: skip
 
 
 def all_strings() -> Iterator[str]:
     for group in WORDS.values():
         yield from (source(text) for text in group.values())
-    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM"):
+    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM", "DROP"):
         yield from (source(text) for text in getattr(wording_sentences, name).values())
     yield from (source(wording_sentences.LIMIT), source(wording_sentences.ESTIMATED))
 
@@ -260,15 +264,30 @@ def test_every_symbol_has_a_word_and_a_picture(lang: str) -> None:
 
 
 def test_plan_warnings_say_what_and_which(lang: str) -> None:
-    names = "needed over exercises available planned most talking green least buffer"
+    names = "needed over exercises available planned most talking green least buffer at begins"
     numbers = {f"{name}_min": 42.0 for name in names.split()}
     for code in plan_checks.RANKED:
         codes = ("rain",) if code == "spoiled_by_weather" else ("heart", "lungs")
         said = wording.plan_warning(plan_checks.PlanWarning(code, 7, codes, numbers), {7: "Voeten voelen"})
         assert "%(" not in said and said[-1] in ".?"
         assert ("Voeten voelen" in said) is (
-            code in {"caution", "not_for_crisis", "wrong_setting", "spoiled_by_weather"}
+            code in {"caution", "not_for_crisis", "wrong_setting", "spoiled_by_weather"} or "pin" in code
         )
+
+
+def test_what_does_not_fit_says_what_to_leave_out(lang: str) -> None:
+    titles = {1: "Drie bomen", 2: "Voeten voelen"}
+    numbers = {"needed_min": 89, "over_min": 19, "won_min": 20, "left_min": 0}
+    said = wording.plan_warning(
+        plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
+    )
+    assert ("“Voeten voelen” en “Drie bomen”" if lang == "nl" else "“Voeten voelen” and “Drie bomen”") in said
+    assert "20 minut" in said and "19 minut" in said
+    numbers["left_min"] = 4
+    more = wording.plan_warning(
+        plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
+    )
+    assert "4 minut" in more
 
 
 def test_a_gain_says_its_numbers_and_reads_without_them(lang: str) -> None:

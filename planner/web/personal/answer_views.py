@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from planner.services import client_answers
 from planner.services.client_answers import NotAsked, WalkIsOther
 from planner.services.store import DatabaseBusy, NotFound
+from planner.services.walk_lengths import NotPossible
 from planner.web import here
 from planner.web.personal.forms import AnswerForm, CheckInForm, PersonalForm, SignsForm
 from planner.web.personal.views import chosen_language, personal, walks_page
@@ -55,6 +56,9 @@ def _keep(form: PersonalForm, field: str, deed: Callable[[], None]) -> Response:
         deed()
     except NotAsked:
         form.refuse(field, _("This is not asked now. Nothing changed."))
+        return make_response(walks_page(form), 422)
+    except NotPossible:
+        form.refuse(field, _("That does not fit in the day of your coach. Nothing changed."))
         return make_response(walks_page(form), 422)
     except WalkIsOther as other:
         return _page("other", 409, state=other.state)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from planner.domain import plan_parts
-from planner.domain.plan_parts import MOST_PARTS, Parts
+from planner.domain.plan_parts import MOST_PARTS, Parts, Pin
 from planner.domain.series import ONE
 from planner.domain.walks import (
     AT_A_DISTANCE,
@@ -45,6 +45,7 @@ from planner.web.forms import (
     WholeNumber,
     as_id,
 )
+from planner.web.walks import pins
 from planner.web.walks.plan_fields import Listed, Proposed
 from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.wording import options
@@ -63,8 +64,8 @@ def which_walks() -> Chips:
 class WalkForm(PlannerForm):
     """`proposed_...` is what the planner proposed, for as far as it did; `suggested` the exercises it put in the plan.
     `parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
-    minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `move`
-    is a button that changes the plan and saves nothing."""
+    minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `part_at`
+    and `part_at_minute`: see pins. `move` is a button that changes the plan and saves nothing."""
 
     client_id = HiddenText()
     date = LocalDate(
@@ -91,6 +92,8 @@ class WalkForm(PlannerForm):
     cautions_talked = ManyChips(_l("Talked over"))
     parts = Listed(_l("Parts"))
     part_minutes = Listed(_l("Minutes"))
+    part_at = Listed(_l("Where or when"))
+    part_at_minute = Listed(_l("After how many minutes"))
     laid_for = HiddenText()
     choose = Choice(_l("Another exercise"), nothing=_l("Choose an exercise"))
     proposed_date = Proposed()
@@ -158,7 +161,8 @@ class WalkForm(PlannerForm):
         sent = self._sent_parts(desk)
         moves_parts = bool(self.move.data) and self.move.data.partition(":")[0] not in OF_OTHER_FIELDS
         as_before = self._untouched(desk, sent) and self.proposed_parts.value == written(sent)
-        return as_before and written(parts) == written(sent) and not moves_parts
+        untouched = as_before and written(parts) == written(sent) and not moves_parts
+        return untouched and not plan_parts.pins_of(parts)  # a pinned exercise is a chosen one
 
     def take(self, plan: Proposal, given: Given) -> None:
         """Fill in what was proposed anew, and remember what it was."""
@@ -183,18 +187,42 @@ class WalkForm(PlannerForm):
                 field.errors = []
 
     def plan_parts(self, desk: Desk) -> Parts:
-        """The plan as it was sent. Without parts, or with the default plan untouched: the default plan for the minutes,
-        setting and exercises of now; else the coach's own, with exactly the exercises that were sent."""
+        """The plan as it was sent, with its pins. Without parts, or with the default plan untouched: the default plan
+        for the minutes, setting and exercises of now; else the coach's own, with exactly the exercises that were
+        sent."""
         chosen = desk.facts_of(_numbers(self.exercise_ids.data))
         seen = set(_numbers(self.client_exercise_ids.data))
         sent = self._sent_parts(desk)
         if not sent and not chosen and self.laid_for.typed:
             return ()  # the page's rows were all taken out
         if not sent or self._untouched(desk, sent):
-            return plan_parts.lay(
+            laid = plan_parts.lay(
                 self.chosen_minutes, chosen, self.chosen_setting, desk.facts.recovery_phase, seen
             )
-        return plan_parts.fitted(sent, chosen, seen)
+            return plan_parts.pinned(laid, self._pins(desk))
+        return plan_parts.pinned(plan_parts.fitted(sent, chosen, seen), self._pins(desk))
+
+    @property
+    def sent_pins(self) -> dict[int, pins.Shown] | None:
+        """What the fields of each exercise say, by its id."""
+        return pins.read(self.parts.data, self.part_at.data, self.part_at_minute.data)
+
+    def _pins(self, desk: Desk) -> dict[int, Pin]:
+        """As sent; as they are when nothing was sent about them."""
+        sent = self.sent_pins
+        if sent is None or not self.part_at.data:
+            return plan_parts.pins_of(desk.walk.parts if desk.walk else ())
+        return pins.pins_of(sent)
+
+    def validate_part_at_minute(self, _field: Any) -> None:
+        sent = (self.sent_pins or {}).values()
+        if not all(pins.is_minute(minute) for place, minute in sent if place == pins.MINUTE):
+            raise ValidationError(
+                _(
+                    "Write after how many minutes the exercise begins, such as 15. At most %(most)s.",
+                    most=pins.LATEST_MINUTE,
+                )
+            )
 
     def validate_part_minutes(self, field: Any) -> None:
         if not all(
@@ -257,7 +285,8 @@ class WalkForm(PlannerForm):
             ids = [part.exercise_id for part in parts if part.exercise_id is not None]
             seen = [part.exercise_id for part in parts if part.exercise_id is not None and part.for_client]
             facts, phase = desk.facts_of(ids), desk.facts.recovery_phase
-            return plan_parts.lay(self.chosen_minutes, facts, self.chosen_setting, phase, seen)
+            laid = plan_parts.lay(self.chosen_minutes, facts, self.chosen_setting, phase, seen)
+            return plan_parts.pinned(laid, plan_parts.pins_of(parts))
         return parts
 
     def draft(self, desk: Desk, parts: Parts) -> Draft:

@@ -21,6 +21,7 @@ from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import RouteRow
 from planner.web import language, words
 from planner.web.forms import Option
+from planner.web.walks import pins
 from planner.web.walks.forms import WalkForm
 from planner.web.walks.plan_rows import write_parts, written
 
@@ -46,7 +47,13 @@ def given(desk: Desk, wanted: Wanted = NOTHING) -> Given:
     walk = desk.like
     if walk is not None:
         return Given(
-            frozenset(free), walk.minutes, walk.setting, wanted.on, wanted.at, walk.route_id, walk.parts
+            frozenset(free),
+            walk.planned_minutes,
+            walk.setting,
+            wanted.on,
+            wanted.at,
+            walk.route_id,
+            walk.parts,
         )
     route = desk.route(wanted.route_id)
     free |= {PARTS} if wanted.route_given else {PARTS, ROUTE}
@@ -79,6 +86,7 @@ def like(desk: Desk, walk: OpenWalk, start: Given, plan: Proposal) -> dict[str, 
     return {
         **as_it_is(walk),
         **_moment(start, plan),
+        "minutes": start.minutes,
         "focus": desk.next_focus or walk.details.focus,
         "message": "",
         "cautions_talked": [],
@@ -124,9 +132,12 @@ def as_it_is(walk: OpenWalk, later_days: int = 0, wanted: Wanted = NOTHING) -> d
 
 def _parts(minutes: int, setting: str, parts: Parts) -> dict[str, Any]:
     kinds, lengths = write_parts(parts)
+    places, at_minutes = pins.write(parts)
     return {
         "parts": kinds,
         "part_minutes": lengths,
+        "part_at": places,
+        "part_at_minute": at_minutes,
         "laid_for": f"{minutes}:{setting}",
         "exercise_ids": [part.exercise_id for part in parts if part.exercise_id is not None],
         "client_exercise_ids": [part.exercise_id for part in parts if part.for_client],

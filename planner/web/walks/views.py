@@ -11,19 +11,21 @@ from werkzeug.wrappers import Response
 
 from planner.domain.plan_parts import Parts
 from planner.domain.series import FOLLOWING
+from planner.domain.sketch import Sketch
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, plan_desk, planning, proposals, series, walk_pages
+from planner.services import clients, fixed_texts, plan_desk, planning, proposals, series, walk_pages
 from planner.services import walks as service
 from planner.services.hour_proposal import Hour
 from planner.services.plan_desk import Desk
 from planner.services.proposals import Proposal
 from planner.services.store import Conflict, NotFound
+from planner.services.walk_pages import WalkPage
 from planner.services.walks import PlanResult, PlanWalk
 from planner.web import here, language, words
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
-from planner.web.walks import starting
+from planner.web.walks import pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
 from planner.web.wording_calendars import busy_words
@@ -183,7 +185,8 @@ def _page(
         parts=parts,
         rows=rows,
         kinds=write_parts(tuple(part for part, _text in rows))[0],
-        moved=bool(form.move.data) or bool(form.part_minutes.errors),
+        pins=(form.sent_pins if form.part_at_minute.errors else None) or pins.shown_of(parts),
+        moved=bool(form.move.data) or bool(form.part_minutes.errors or form.part_at_minute.errors),
         clash=clash or bool(look.clashes or look.busy),
         conflict=conflict,
         hour=hour,
@@ -202,8 +205,22 @@ def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
 def walk(walk_id: int) -> Page:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    drawing = drawn(page.route) if page.route else None
-    return render_template("walks/walk.html", page=page, sketch=drawing, told=on_walk(walk_id))
+    return render_template("walks/walk.html", page=page, sketch=_drawing(page), told=on_walk(walk_id))
+
+
+@walks.get("/walks/<int:walk_id>/sheet")
+def sheet(walk_id: int) -> Page:
+    """For the phone on the way, and for paper."""
+    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
+    here.saw(page.client.id)
+    stop_rule = fixed_texts.stop_rule(language.current())
+    return render_template("walks/sheet.html", page=page, sketch=_drawing(page), stop_rule=stop_rule)
+
+
+def _drawing(page: WalkPage) -> Sketch | None:
+    """The route that is walked."""
+    route = page.on_the_clock.route
+    return drawn(route) if route else None
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
