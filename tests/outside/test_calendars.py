@@ -202,16 +202,16 @@ def multistatus(parts: dict[str, str]) -> str:
 
 def test_a_calendar_that_does_not_count_as_busy_is_left_alone(httpserver: HTTPServer) -> None:
     """Such as one of birthdays. Radicale does not know the property, other servers do."""
-    home = {"/": "<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>"}
+    home = {"/": "<c:calendar-home-set><d:href>/dav/</d:href></c:calendar-home-set>"}
     free = "<c:schedule-calendar-transp><c:transparent/></c:schedule-calendar-transp>"
-    listed = {"/home/": "<d:resourcetype><d:collection/></d:resourcetype>", "/home/werk/": IS_CALENDAR,
-              "/home/jarig/": IS_CALENDAR + free}  # fmt: skip
-    events = {"/home/werk/1.ics": f"<c:calendar-data>{calendar(event(*AT_TEN)).decode()}</c:calendar-data>"}
+    listed = {"/dav/": "<d:resourcetype><d:collection/></d:resourcetype>", "/dav/werk/": IS_CALENDAR,
+              "/dav/jarig/": IS_CALENDAR + free}  # fmt: skip
+    events = {"/dav/werk/1.ics": f"<c:calendar-data>{calendar(event(*AT_TEN)).decode()}</c:calendar-data>"}
     httpserver.expect_request("/", method="PROPFIND").respond_with_data(multistatus(home), 207)
-    httpserver.expect_request("/home/", method="PROPFIND").respond_with_data(multistatus(listed), 207)
-    httpserver.expect_request("/home/werk/", method="REPORT").respond_with_data(multistatus(events), 207)
+    httpserver.expect_request("/dav/", method="PROPFIND").respond_with_data(multistatus(listed), 207)
+    httpserver.expect_request("/dav/werk/", method="REPORT").respond_with_data(multistatus(events), 207)
     assert said(account(httpserver.url_for("/"))) == TEN
-    assert [request.path for request, _ in httpserver.log] == ["/", "/home/", "/home/werk/"]
+    assert [request.path for request, _ in httpserver.log] == ["/", "/dav/", "/dav/werk/"]
 
 
 def test_an_account_that_is_refused_or_empty(dav: Radicale, httpserver: HTTPServer) -> None:
@@ -246,8 +246,8 @@ def test_a_server_that_points_elsewhere_gets_no_password_there(httpserver: HTTPS
     elsewhere = HTTPServer(host="::1")
     elsewhere.start()
     try:
-        elsewhere.expect_request("/home/").respond_with_data("", 401)
-        home = f"http://[::1]:{elsewhere.port}/home/"
+        elsewhere.expect_request("/dav/").respond_with_data("", 401)
+        home = f"http://[::1]:{elsewhere.port}/dav/"
         httpserver.expect_request("/").respond_with_data(pointing(home), 207)
         assert problem(httpserver.url_for("/"), kind="caldav", user=USER, password=PASSWORD)[0] == "login"
         ((request, _),) = elsewhere.log

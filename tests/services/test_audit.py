@@ -57,6 +57,7 @@ def test_changes_and_removals(ground: Ground) -> None:
     command = walks.PlanWalk(ground.own.client, makers.a_time("2026-11-26T10:00"), 40)
     walks.change(world.store, coach, ground.own.walk, command, world.now)
     assert since(world, before) == [
+        ("coach", "changed", "exercise_choice"),
         ("coach", "changed", "walk"),
         ("coach", "removed", "plan_item"),
         ("coach", "removed", "plan_item"),
@@ -117,6 +118,7 @@ def test_changes_by_criteria_leave_no_trace_and_are_not_used() -> None:
     assert "Walk" in owned
     found = {path.name: set(pattern.findall(path.read_text())) & owned for path in SERVICES}
     verdicts = {
+        "busy_jobs.py": {"BusyCalendar", "BusyTime"},  # what another calendar says: no deed of anybody
         "forecast_jobs.py": {"Walk"},  # the weather at the start: no deed of anybody
         "sending.py": {"Message"},  # which node is busy with it
     }

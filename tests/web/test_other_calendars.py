@@ -222,7 +222,8 @@ def test_planning_then_asks_once_as_with_another_walk(coach: PageClient, world: 
     busy(world, ("2026-11-24T10:30", "2026-11-24T12:00"))
     form = coach.get(f"/walks/new?client={client}")
     address = str(form.one("form.plan")["action"])
-    look = form.submit(address, press="action=preview", date="2026-11-24", time="10:00", minutes="40")
+    chosen = {"date": "2026-11-24", "time": "10:00", "proposed_date": None, "proposed_time": None}
+    look = form.submit(address, press="action=preview", minutes="40", **chosen)
     assert "Een andere agenda zegt: bezet 10.30–12.00." in look.one("#look").get_text(" ", strip=True)
     refused = form.submit(address, press="action=save", date="2026-11-24", time="10:00", minutes="40")
     assert refused.status == 422

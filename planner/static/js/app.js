@@ -1,7 +1,8 @@
 // Extras only: every page works without this file.
 (() => {
   const doc = document, all = (what, inside = doc) => [...inside.querySelectorAll(what)];
-  const nl = doc.documentElement.lang === "nl";
+  const nl = doc.documentElement.lang == "nl";
+  const pends = (e) => e?.dataset?.pending != null;
   const on = (kind, act) => doc.addEventListener(kind, act);
   // Takes over the named boxes of a fresh page; not the one somebody is working in. Folds stay as they are.
   const swap = async (ids, answer) => {
@@ -25,7 +26,7 @@
   // A chip and the field behind it: the last one touched counts.
   on("change", ({ target: t }) => {
     all("input", t.closest(".moment") || t).forEach((i) => {
-      if (i === t || (t.type !== "radio" && !t.value)) return;
+      if (i == t || (t.type !== "radio" && !t.value)) return;
       if (i.type === "radio") i.checked &&= t.type === "radio"; else i.value = "";
     });
   });
@@ -47,13 +48,13 @@
       const body = new FormData(form);
       body.set("action", "preview");
       try {
-        const answer = await fetch(form.getAttribute("action") || "", { method: "POST", body, signal: going.signal });
-        const fresh = answer.ok && await swap(box, answer);
+        const came = await fetch(form.getAttribute("action") || "", { method: "POST", body, signal: going.signal });
+        const fresh = came.ok && await swap(box, came);
         if (echo) say();
-        if (fresh && "pending" in fresh.dataset && left-- > 0) timer = setTimeout(look, 2000);
+        if (pends(fresh) && left-- > 0) timer = setTimeout(look, 2000);
       } catch { /* the button still works */ }
     };
-    if (box?.split(" ").some((id) => "pending" in (doc.getElementById(id)?.dataset || {}))) timer = setTimeout(look, 2000);
+    if (box?.split(" ").some((id) => pends(doc.getElementById(id)))) timer = setTimeout(look, 2000);
     if (echo || box) form.addEventListener("change", () => {
       if (echo) say();
       left = 15;
@@ -65,7 +66,7 @@
   // Weather that is on its way.
   const wait = ({ id, dataset }, left) => setTimeout(async () => {
     const fresh = await fetch(dataset.refreshSrc).then((answer) => swap(id, answer)).catch(() => 0);
-    if (left > 1 && (!fresh || "pending" in fresh.dataset)) wait({ id, dataset }, left - 1);
+    if (left > 1 && (!fresh || pends(fresh))) wait({ id, dataset }, left - 1);
   }, 2000);
   all("[data-refresh-src][data-pending]").forEach((e) => wait(e, 15));
 
