@@ -55,7 +55,7 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     assert places[0] == "Bij de eik: 52.08400,5.17200"
     assert places[1].startswith("1. Bankje: 52.08")
     assert page.select("svg.sketch") and page.one('a[href="tel:112"]')
-    assert page.one('a[href="tel:0612345678"]').get_text(strip=True) == "Bel Sanne"
+    assert page.one('a[href="tel:0612345678"]').get_text(strip=True) == "Sanne bellen"
     assert page.follow("Klaar – schrijf notitie").path == f"/walks/{walk}/note"
 
 
