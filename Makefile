@@ -1,4 +1,4 @@
-# Two commands: `make run` serves the planner, `make test` runs every check and test.
+# `make run` serves the planner, `make test` runs every check and test; what else there is stands in the README.
 PYTHON ?= python3
 BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)

@@ -160,6 +160,7 @@ HOOK_PAGES = {
     "data-slot": ("/slots?walk=<id>",),
     "data-route": ("/routes/", "/routes/<id>", "/walks/<id>/edit"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
+    "data-off": ("/?week=2026-W52",),
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),
     "data-busy": ("/",),

@@ -51,11 +51,19 @@ class Taken:
     walk_id: int | None = None
 
 
-def is_off(settings: PracticeSettings, holidays: Collection[date], on: date) -> bool:
-    """A day off by hand, or a public holiday where those are free."""
+HOLIDAY, DAY_OFF = "holiday", "day_off"
+
+
+def why_off(settings: PracticeSettings, holidays: Collection[date], on: date) -> str | None:
+    """HOLIDAY for a public holiday where those are free, DAY_OFF for one by hand; None for a day with work."""
     if settings.holidays_off and on in holidays:
-        return True
-    return any(days.first_on <= on <= days.last_on for days in settings.days_off)
+        return HOLIDAY
+    by_hand = any(days.first_on <= on <= days.last_on for days in settings.days_off)
+    return DAY_OFF if by_hand else None
+
+
+def is_off(settings: PracticeSettings, holidays: Collection[date], on: date) -> bool:
+    return why_off(settings, holidays, on) is not None
 
 
 def quarters(

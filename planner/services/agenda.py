@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from planner.domain.busy import Busy, BusyBlock, blocks_on
 from planner.domain.daylight import Daylight, daylight
+from planner.domain.free_time import blocked, why_off
 from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
 from planner.models import Client, ForecastRow
-from planner.services import answers, busy_calendars, forecasts, series, walk_rows
+from planner.services import answers, busy_calendars, forecasts, public_holidays, series, walk_rows
 from planner.services.answers import SaidLine
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
@@ -41,13 +42,15 @@ _PROBLEM = (
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`lines`: the walks and the times that other calendars say are busy, in order."""
+    """`lines`: the walks and the busy times, in order: of other calendars, and hours blocked by hand. `off`: why there
+    is no work that day, a code of domain.free_time."""
 
     on: date
     walks: tuple[WalkRow, ...]
     past: bool
     today: bool
     lines: tuple[WalkRow | BusyBlock, ...]
+    off: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         from_at, until_at = shown.bounds(settings.zone)
         walks = walk_rows.between(store, session, from_at, until_at, now)
         busy = busy_calendars.between(session, from_at, until_at)
+        by_hand = blocked(settings, shown.monday, len(shown.days))
         this_week = today_on in shown.days
         unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
         first = _first(store, session, unwritten, now) if this_week else None
@@ -117,7 +121,9 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         week=shown,
         this_week=this_week,
         today_on=today_on,
-        days=_days(shown, walks, busy, today_on, settings.zone),
+        days=_days(
+            shown, walks, (*busy, *(Busy(one.from_at, one.until_at) for one in by_hand)), today_on, settings
+        ),
         first=first,
         unwritten=unwritten,
         said=said,
@@ -154,17 +160,23 @@ def _missing_weather(walks: tuple[WalkRow, ...], now: datetime) -> bool:
 
 
 def _days(
-    week: IsoWeek, walks: tuple[WalkRow, ...], busy: tuple[Busy, ...], today_on: date, zone: str
+    week: IsoWeek,
+    walks: tuple[WalkRow, ...],
+    busy: tuple[Busy, ...],
+    today_on: date,
+    settings: PracticeSettings,
 ) -> tuple[Day, ...]:
+    holidays = public_holidays.between(week.days[0], week.days[-1])
     by_day: dict[date, list[WalkRow]] = {}
     for row in walks:
         by_day.setdefault(row.starts_local.date(), []).append(row)
     found = []
     for on in week.days:
         rows = tuple(by_day.get(on, ()))
-        lines: list[WalkRow | BusyBlock] = [*blocks_on(busy, on, zone), *rows]
+        lines: list[WalkRow | BusyBlock] = [*blocks_on(busy, on, settings.zone), *rows]
         lines.sort(key=lambda line: line.starts_local)
-        found.append(Day(on, rows, on < today_on, on == today_on, tuple(lines)))
+        off = why_off(settings, holidays, on)
+        found.append(Day(on, rows, on < today_on, on == today_on, tuple(lines), off))
     return tuple(found)
 
 

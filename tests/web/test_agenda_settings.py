@@ -159,3 +159,26 @@ def test_a_route_has_minutes_of_its_own(coach: PageClient, world: World) -> None
     refused = form.submit(minutes_before="999")
     assert list(refused.errors) == ["minutes_before"]
     assert "30 minuten" not in form.submit(minutes_before="").main
+
+
+def test_the_week_shows_what_is_not_free(coach: PageClient) -> None:
+    coach.get(ADDRESS).submit(
+        off_first_0="2026-12-24",
+        day_on_0="2026-12-22",
+        day_starts_0="9.00",
+        day_ends_0="11:30",
+        week_weekday_0="wed",
+        week_starts_0="14:00",
+        week_ends_0="15:30",
+    )
+    week = coach.get("/?week=2026-W52")
+    blocked = {str(tag["data-busy"]): tag["data-until"] for tag in week.select("[data-busy]")}
+    assert blocked == {
+        "2026-12-22T09:00": "2026-12-22T11:30",
+        "2026-12-23T14:00": "2026-12-23T15:30",
+    }
+    off = [str(tag["data-off"]) for tag in week.select("[data-off]")]
+    assert off == ["day_off", "holiday", "holiday"], "Thursday by hand, then Christmas"
+    assert "Vrije dag" in week.main and "Feestdag" in week.main
+    offered = [tag for tag in week.select("a.free") if "Vrij" in tag.get_text()]
+    assert len(offered) == 4, "a day off is not offered as free"
