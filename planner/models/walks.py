@@ -54,6 +54,8 @@ class Walk(HasId, OfClient, Base):
     """short, normal, long: what the client chose; `minutes` has it already."""
     normal_minutes: Mapped[int | None]
     """The minutes as planned, while another length is chosen."""
+    asks_first: Mapped[bool] = mapped_column(default=False)
+    """What is news of it waits for the coach, also to a client who is mailed by itself; until the client knows."""
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

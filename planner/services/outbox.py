@@ -55,9 +55,11 @@ class _Case:
 
 def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by_itself: bool = True) -> None:
     """A walk was planned, changed, cancelled, put back, or told about: keep what is owed now. Inside the transaction
-    of that deed. `by_itself` False: what is news now waits for the coach, also for who is mailed by itself."""
+    of that deed. `by_itself` False: what is news of it waits for the coach, also for who is mailed by itself, until the
+    client knows it."""
     case = _case(store, session, walk_id, now)
-    _announce(store, session, case, by_itself=by_itself)
+    case.row.asks_first = case.row.asks_first or not by_itself
+    _announce(store, session, case)
     _tell_weather(store, session, case)
     _remind(session, case)
 
@@ -138,22 +140,18 @@ def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
     return _Case(row, walk, client, cannot, outbox_rows.of_walk(session, walk_id), now)
 
 
-def _announce(store: Store, session: Session, case: _Case, *, by_itself: bool = True) -> None:
+def _announce(store: Store, session: Session, case: _Case) -> None:
     """One announcement, or none. One that is being sent right now is left alone: what comes after it is seen then."""
     walk, client, now = case.walk, case.client, case.now
     pending = [one for one in case.messages if one.kind in ANNOUNCEMENTS and one.state in PENDING]
     if any(is_claimed(one, now) for one in pending):
         return
-    told = outbox_rows.told_last(store, client.wrapped_key, case.messages)
-    kind = owed(told, about(walk), over=is_over(walk, now))
-    silent = not case.client.hears or case.cannot
-    if told is None and _waits_its_turn(session, case):
-        kind = None
-    if kind is None or (kind != CANCELLATION and silent):
+    kind = _owed_now(store, session, case)
+    if kind is None:
         for one in pending:
             drop(one, _why_not(case) or "known", now)
         return
-    by_itself = by_itself and client.mails_by_itself
+    by_itself = client.mails_by_itself and not case.row.asks_first
     state = WAITING if by_itself and client.email and client.hears else HELD
     if not pending:
         session.add(_about_walk(new_row(case.row, kind, state, now, now), walk))
@@ -182,6 +180,18 @@ def _waits_its_turn(session: Session, case: _Case) -> bool:
         Walk.starts_at < row.starts_at,
     )
     return session.scalar(before.limit(1)) is not None
+
+
+def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
+    """The announcement that the client is owed and may have now."""
+    told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
+    kind = owed(told, about(case.walk), over=is_over(case.walk, case.now))
+    if kind is None:
+        case.row.asks_first = False
+    if told is None and _waits_its_turn(session, case):
+        return None
+    silent = not case.client.hears or case.cannot
+    return None if silent and kind != CANCELLATION else kind
 
 
 def _tell_weather(store: Store, session: Session, case: _Case) -> None:

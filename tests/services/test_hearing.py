@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +12,16 @@ from planner.domain.clients import ClientDetails
 from planner.domain.needs import Mail
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.models import EVERYONE, Message
-from planner.services import clients, consents, outbox_orders, route_changes, sending, walk_rows, walks
+from planner.services import (
+    clients,
+    consents,
+    outbox,
+    outbox_orders,
+    route_changes,
+    sending,
+    walk_rows,
+    walks,
+)
 from planner.services.route_changes import WriteRoute
 from planner.services.sending import Post
 from planner.web.messages.writing import writer
@@ -185,6 +194,50 @@ def test_a_link_in_a_message_needs_the_consent_and_a_safe_address(
     found = [f"{base_url}{path}" in text for text in office.box.texts]
     assert found == [bool(base_url) and consent] * 2
     assert any("/s/" in str(mail) for mail in office.box.taken) == found[0], "not in its HTML either"
+
+
+def on_a_storm_day(world: World, walk: int, client: int, what: str) -> None:
+    """What the coach decides there waits for their yes, also for a client who is mailed by itself."""
+    coach = anna(world)
+    with world.store.db.transaction(coach.scope, world.now) as session:
+        if what == "cancelled":
+            walks.cancel_in(world.store, session, coach, walk, "weather", world.now, by_itself=False)
+        else:
+            later = walks.PlanWalk(client, datetime(2026, 12, 1, 15, 30), 40)
+            walks.change_in(world.store, session, coach, walk, later, world.now, by_itself=False)
+
+
+@pytest.mark.parametrize("deed", ["an answer", "the place of the route", "the file"])
+def test_what_waits_for_a_yes_goes_on_waiting_whatever_happens(office: Office, deed: str) -> None:
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", mails_by_itself=True)
+    walk = makers.make_walk(world, client, "2026-12-01T10:00")
+    assert office.tick() == 1
+    on_a_storm_day(world, walk, client, "moved")
+    assert office.tick() == 0
+    if deed == "an answer":
+        link = makers.make_link(world, client)
+        makers.answer(world, link, walk, "cannot")
+        makers.answer(world, link, walk, "coming")
+    elif deed == "the file":
+        save_client(world, client, mails_by_itself=True, language="en")
+    else:
+        with world.store.db.transaction(anna(world).scope, world.now) as session:
+            outbox.note_walk(world.store, session, walk, world.now)
+    assert (office.tick(), kinds(world)) == (0, ["change"])
+    assert say_yes(world) == ["done"] and office.tick() == 1
+    move(world, walk, client, "2026-12-03T10:00")
+    assert office.tick() == 1, "an ordinary change goes by itself again"
+
+
+def test_called_off_while_the_confirmation_is_on_its_way(office: Office) -> None:
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", mails_by_itself=True)
+    walk = makers.make_walk(world, client, "2026-12-01T10:00")
+    office.box.before["DATA"] = lambda: on_a_storm_day(world, walk, client, "cancelled")
+    assert office.tick() == 1
+    assert office.tick() == 0
+    assert kinds(world) == ["cancellation"]
 
 
 class Killed(BaseException):

@@ -104,6 +104,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('series_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('length', sa.String(length=8), nullable=False, server_default='normal'))
         batch_op.add_column(sa.Column('normal_minutes', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('asks_first', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_index(batch_op.f('ix_walk_owner_id_series_id'), ['owner_id', 'series_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_walk_owner_id_coach_id_client_id_series_id_series'), 'series', ['owner_id', 'coach_id', 'client_id', 'series_id'], ['owner_id', 'coach_id', 'client_id', 'id'], onupdate='CASCADE')
 
@@ -113,6 +114,7 @@ def downgrade() -> None:
     with op.batch_alter_table('walk', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_walk_owner_id_coach_id_client_id_series_id_series'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_walk_owner_id_series_id'))
+        batch_op.drop_column('asks_first')
         batch_op.drop_column('normal_minutes')
         batch_op.drop_column('length')
         batch_op.drop_column('series_id')
