@@ -31,6 +31,12 @@ BACK, AHEAD = timedelta(days=7), timedelta(days=183)
 LOOK_EVERY = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=12)
 """After many failures."""
+FARTHEST_LOOK = 2 * LONGEST_WAIT
+"""No next look is further away than this."""
+FOR_GOOD: tuple[CalendarProblem, ...] = ("not_allowed",)
+"""Trying again does not help: the coach has to give another address."""
+UNREAD_AFTER = timedelta(days=1)
+"""So long a calendar may fail before the coach is told outside its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def next_look(now: datetime, failures: int, asked_s: float, chance: float) -> da
     server asked. `chance`, from 0 to 1, keeps calendars from marching in step."""
     doublings = min(max(failures - 1, 0), 10)
     wait: timedelta = min(LOOK_EVERY * 2**doublings, LONGEST_WAIT) * (1 + chance)
-    return now + max(wait, min(timedelta(seconds=asked_s), 2 * LONGEST_WAIT))
+    return now + max(wait, min(timedelta(seconds=asked_s), FARTHEST_LOOK))
 
 
 def host_of(address: str) -> str:

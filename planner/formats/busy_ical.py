@@ -35,7 +35,9 @@ _EVENT_LINES = frozenset(
 _ZONE_LINES = frozenset({"TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"})
 _REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
-_DAY = re.compile(r":\s*([0-9]{8})")
+_DAY = re.compile(r"(?<=:)\s*([0-9]{8})(?=[^:]*$)")
+"""In the value, which is after the last colon: a parameter in quotes may hold one too."""
+_LONG = re.compile(r"[0-9]{5,}(?=[WD])", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
 _AROUND = timedelta(days=2)
 """More than any two zones differ."""
@@ -111,7 +113,28 @@ def _essence(document: bytes, window: Window) -> Iterator[str]:
         raise CalendarFailed("not_a_calendar")
     for name, lines in _components(_unfolded(text)):
         if name == "VTIMEZONE" or _matters(lines, window):
-            yield "\r\n".join(lines)
+            yield "\r\n".join(lines if name == "VTIMEZONE" else _clamped(lines, window))
+
+
+def _clamped(lines: Sequence[str], window: Window) -> list[str]:
+    """An event that ends in a year that cannot be counted ends after the window: the library would leave it out, and
+    the coach would be free."""
+    until_day = f"{window.until_at + _AROUND:%Y%m%d}"
+    begun = any(_name(line) == "DTSTART" and _day(line) <= until_day for line in lines)
+    return [_clamped_line(line, until_day) if begun else line for line in lines]
+
+
+def _clamped_line(line: str, until_day: str) -> str:
+    name = _name(line)
+    if name == "DTEND" and _day(line) > until_day:
+        return _DAY.sub(until_day, line)
+    return _LONG.sub("9999", line) if name == "DURATION" else line
+
+
+def _day(line: str) -> str:
+    """The day that a line names, as 20261201; empty when it names none."""
+    found = _DAY.search(line)
+    return found[1] if found else ""
 
 
 def _unfolded(text: str) -> Iterator[str]:
@@ -173,9 +196,9 @@ def _matters(lines: Sequence[str], window: Window) -> bool:
         raise CalendarFailed("too_much")
     if any(name in fields for name in _REPEATS):
         return True
-    first = _DAY.search(fields.get("DTSTART", ""))
-    last = _DAY.search(fields.get("DTEND", "")) or first
-    if first is None or last is None:
+    first = _day(fields.get("DTSTART", ""))
+    last = _day(fields.get("DTEND", "")) or first
+    if not first:
         return False
     from_day, until_day = (f"{day:%Y%m%d}" for day in (window.from_at - _AROUND, window.until_at + _AROUND))
-    return last[1] >= from_day and first[1] <= until_day
+    return last >= from_day and first <= until_day

@@ -7,24 +7,18 @@ without replacing most of it, and what is left are four questions and their answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from urllib.parse import urljoin
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from planner.domain.busy import CalendarFailed, Window
 from planner.outside.http import Answer
+from planner.outside.multistatus import C, D, Found, responses, within
 
 MOST_CALENDARS = 20
 """Of one account."""
 MOST_BYTES = 10_000_000
 """Of all calendars of an account together."""
 WELL_KNOWN = "/.well-known/caldav"
-D, C = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 _XML = '<?xml version="1.0" encoding="utf-8"?>'
 _SPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
 WHO = (
@@ -45,30 +39,6 @@ Ask = Callable[[str, str, str, str], Answer]
 """One question: address, method, depth, body. Raises CalendarFailed for anything but an answer that may hold XML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One response of several: its address, and the properties that were there."""
-
-    url: str
-    props: tuple[Element, ...]
-
-    def first(self, path: str) -> Element | None:
-        return next((found for prop in self.props if (found := prop.find(path)) is not None), None)
-
-    def href(self, name: str) -> str | None:
-        found = self.first(f"{name}/{D}href")
-        text = (found.text or "").strip() if found is not None else ""
-        return urljoin(self.url, text) if text else None
-
-    @property
-    def is_calendar(self) -> bool:
-        """A calendar for events, and one that counts as busy."""
-        names = [comp.get("name", "") for prop in self.props for comp in prop.iter(f"{C}comp")]
-        free = self.first(f"{C}schedule-calendar-transp/{C}transparent") is not None
-        is_one = self.first(f"{D}resourcetype/{C}calendar") is not None
-        return is_one and not free and (not names or "VEVENT" in names)
-
-
 def documents(ask: Ask, address: str, window: Window) -> tuple[bytes, ...]:
     """The events of all calendars of an account, as calendar files. Raises CalendarFailed."""
     found: list[bytes] = []
@@ -87,7 +57,7 @@ def calendars(ask: Ask, address: str) -> tuple[str, ...]:
     accounts are. Raises CalendarFailed: no_calendars when there are none."""
     here = _who(ask, address)
     if here is None:
-        here = _who(ask, urljoin(address, WELL_KNOWN))
+        here = _who(ask, within(address, WELL_KNOWN))
     if here is None:
         raise CalendarFailed("no_calendars")
     if here.is_calendar:
@@ -99,7 +69,7 @@ def calendars(ask: Ask, address: str) -> tuple[str, ...]:
         home = there.href(f"{C}calendar-home-set") if there else None
     if home is None:
         raise CalendarFailed("no_calendars")
-    urls = [one.url for one in _responses(ask(home, "PROPFIND", "1", WHICH)) if one.is_calendar]
+    urls = [one.url for one in responses(ask(home, "PROPFIND", "1", WHICH)) if one.is_calendar]
     if not urls:
         raise CalendarFailed("no_calendars")
     if len(urls) > MOST_CALENDARS:
@@ -115,7 +85,7 @@ def _who(ask: Ask, url: str) -> Found | None:
         if failed.problem in ("not_found", "not_a_calendar"):
             return None
         raise
-    for one in _responses(answer):
+    for one in responses(answer):
         if one.is_calendar or one.href(f"{D}current-user-principal") or one.href(f"{C}calendar-home-set"):
             return one
     return None
@@ -123,7 +93,7 @@ def _who(ask: Ask, url: str) -> Found | None:
 
 def _events(ask: Ask, url: str, window: Window) -> Iterator[bytes]:
     body = WHEN.format(start=_stamp(window.from_at), end=_stamp(window.until_at))
-    for one in _responses(ask(url, "REPORT", "1", body)):
+    for one in responses(ask(url, "REPORT", "1", body)):
         data = one.first(f"{C}calendar-data")
         if data is not None and data.text:
             yield data.text.encode()
@@ -131,26 +101,3 @@ def _events(ask: Ask, url: str, window: Window) -> Iterator[bytes]:
 
 def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _responses(answer: Answer) -> tuple[Found, ...]:
-    """The parts of a multistatus answer, each with the properties that it has."""
-    try:
-        root: Element = fromstring(answer.body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, RecursionError):
-        raise CalendarFailed("not_a_calendar") from None
-    if root.tag != f"{D}multistatus":
-        raise CalendarFailed("not_a_calendar")
-    return tuple(_found(answer.url, response) for response in root.iter(f"{D}response"))
-
-
-def _found(url: str, response: Element) -> Found:
-    href = (response.findtext(f"{D}href") or "").strip()
-    return Found(urljoin(url, href), tuple(_there(response.iter(f"{D}propstat"))))
-
-
-def _there(parts: Iterable[Element]) -> Iterator[Element]:
-    for part in parts:
-        prop = part.find(f"{D}prop")
-        if prop is not None and " 200 " in f"{part.findtext(f'{D}status') or ''} ":
-            yield prop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _OF_STATUS: dict[int, CalendarProblem] = {
     401: "login", 403: "refused", 404: "not_found", 410: "not_found", 405: "not_found", 429: "throttled",
 }  # fmt: skip
 _LONGEST_ETAG, _LONGEST_DATE = 200, 60
+log = logging.getLogger(__name__)
 Reader = Callable[[tuple[bytes, ...], Window], tuple[Busy, ...]]
 
 
@@ -42,7 +44,21 @@ class Calendars:
     reader: Reader = read_apart
 
     def read(self, kind: str, access: CalendarAccess, window: Window, held: Held) -> CalendarRead:
-        """Ask once. Raises CalendarFailed, nothing else; what it says holds no address."""
+        """Ask once. Raises CalendarFailed, nothing else; what it says holds no address.
+
+        Whatever a stranger's answer makes our libraries stumble over is a fault of this one calendar, and waits its
+        turn: it must not end the work for everybody. The log says of which kind it was, and no more.
+        """
+        try:
+            return self._read(kind, access, window, held)
+        except CalendarFailed:
+            raise
+        except Exception as fault:
+            log.error("a calendar could not be read: %s", type(fault).__name__)
+            problem: CalendarProblem = "unreachable" if isinstance(fault, OSError) else "not_a_calendar"
+            raise CalendarFailed(problem) from None
+
+    def _read(self, kind: str, access: CalendarAccess, window: Window, held: Held) -> CalendarRead:
         if kind == "caldav":
             return CalendarRead(self.reader(self._account(access, window), window))
         return self._file(access, window, held)

@@ -38,6 +38,19 @@ _HOME = tuple(
         "fc00::/7",
     )
 )
+_CLOUD = tuple(
+    ip_network(text)
+    for text in (
+        "169.254.0.0/16",  # most clouds
+        "fe80::/10",
+        "fd00:ec2::254/128",  # AWS
+        "fd20:ce::254/128",  # Google
+        "100.100.100.200/32",  # Alibaba
+        "192.0.0.192/32",  # Oracle
+        "168.63.129.16/32",  # Azure
+    )
+)
+"""Where a machine in a cloud asks for its own secrets."""
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _SHARED = ".icloud.com"
 """iCloud keeps every account at a host of its own, beside the one that people know."""
@@ -80,13 +93,19 @@ def is_public(address: Address) -> bool:
     inner = _carried(address)
     if inner is not None:
         return is_public(inner)
+    if _keeps_secrets(address):
+        return False
     odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
     return address.is_global and not odd and not (isinstance(address, IPv6Address) and address.is_site_local)
 
 
 def is_home(address: Address) -> bool:
-    """A private network or this machine; never the link-local addresses where clouds keep their secrets."""
-    return any(address in network for network in _HOME)
+    """A private network or this machine; never the addresses where clouds keep their secrets."""
+    return any(address in network for network in _HOME) and not _keeps_secrets(address)
+
+
+def _keeps_secrets(address: Address) -> bool:
+    return any(address in network for network in _CLOUD)
 
 
 def _carried(address: Address) -> IPv4Address | None:

@@ -9,10 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from planner.domain.busy import MOST_CALENDARS, Busy, BusyBlock, CalendarAccess, blocks_on, host_of
+from planner.domain.busy import (
+    FOR_GOOD,
+    MOST_CALENDARS,
+    UNREAD_AFTER,
+    Busy,
+    BusyBlock,
+    CalendarAccess,
+    blocks_on,
+    host_of,
+)
 from planner.domain.practices import PracticeSettings
 from planner.domain.when import day_on
 from planner.models import BusyCalendar, BusyTime, Practice, new_id
@@ -32,6 +41,10 @@ class CalendarKnown(Exception):
     """This calendar is there already."""
 
 
+class NameKnown(Exception):
+    """Another calendar has this name: nobody could tell them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarLine:
     """A calendar as the coach sees it. `read_at` None: not read yet. `reads`: it is being looked at, or will be at
@@ -46,6 +59,11 @@ class CalendarLine:
     reads: bool
     times: int
 
+    @property
+    def for_good(self) -> bool:
+        """Trying again does not help."""
+        return self.problem in FOR_GOOD
+
 
 def listing(store: Store, coach: SignedIn, now: datetime) -> tuple[CalendarLine, ...]:
     """The oldest first."""
@@ -56,14 +74,29 @@ def listing(store: Store, coach: SignedIn, now: datetime) -> tuple[CalendarLine,
         return tuple(_line(store, practice, row, times.get(row.id, 0), now) for row in _rows(session))
 
 
+def unread(store: Store, coach: SignedIn, now: datetime) -> tuple[str, ...]:
+    """What the coach calls the calendars that fail, and were not read for a day or never; the oldest first."""
+    lately = now - UNREAD_AFTER
+    failing = select(BusyCalendar).where(
+        BusyCalendar.problem.is_not(None), or_(BusyCalendar.read_at.is_(None), BusyCalendar.read_at < lately)
+    )
+    with store.db.reading(coach.scope) as session:
+        practice = practice_of(session, coach.scope)
+        rows = session.scalars(failing.order_by(BusyCalendar.created_at, BusyCalendar.id))
+        found = [open_access(store, practice, row) for row in rows]
+    return tuple(access.name or host_of(access.address) for access in found)
+
+
 def add(store: Store, coach: SignedIn, kind: str, access: CalendarAccess, now: datetime) -> None:
-    """Keep it and have it read at once. Raises TooManyCalendars or CalendarKnown."""
+    """Keep it and have it read at once. Raises TooManyCalendars, CalendarKnown or NameKnown."""
     with store.db.transaction(coach.scope, now) as session:
         practice = practice_of(session, coach.scope)
         rows = _rows(session)
-        known = {(one.address, one.user) for one in (open_access(store, practice, row) for row in rows)}
-        if (access.address, access.user) in known:
+        known = [open_access(store, practice, row) for row in rows]
+        if (access.address, access.user) in {(one.address, one.user) for one in known}:
             raise CalendarKnown
+        if access.name and access.name.casefold() in {one.name.casefold() for one in known}:
+            raise NameKnown
         if len(rows) >= MOST_CALENDARS:
             raise TooManyCalendars
         row = BusyCalendar(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, kind=kind)

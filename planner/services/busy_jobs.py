@@ -16,6 +16,7 @@ from sqlalchemy import Table, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.busy import (
+    FARTHEST_LOOK,
     Busy,
     CalendarAccess,
     CalendarFailed,
@@ -80,8 +81,13 @@ def read_due(
 def _claim(store: Store, now: datetime) -> Claim | None:
     """Take the calendar that is due longest; None when none is."""
     gone = select(Account.coach_id).where(Account.disabled_at.is_not(None))
-    due = and_(BusyCalendar.due_at <= now, BusyCalendar.coach_id.not_in(gone))
-    free = or_(BusyCalendar.claimed_until.is_(None), BusyCalendar.claimed_until <= now)
+    # what lies further ahead than we ever set it was set by a clock that ran ahead: else it would stop, and say nothing
+    come = or_(BusyCalendar.due_at <= now, BusyCalendar.due_at > now + FARTHEST_LOOK)
+    due = and_(come, BusyCalendar.coach_id.not_in(gone))
+    held = BusyCalendar.claimed_until
+    free = or_(
+        held.is_(None), held <= now, held > now + 2 * CLAIM_FOR
+    )  # twice: clocks of nodes differ a little
     with store.db.reading(EVERYONE) as session:
         if session.scalar(select(BusyCalendar.id).where(due, free).limit(1)) is None:
             return None  # most passes: nobody waits for the writers' lock

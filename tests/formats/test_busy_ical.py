@@ -44,6 +44,8 @@ def said(one: Busy) -> str:
 
 AT_TEN = ("DTSTART;TZID=Europe/Amsterdam:20261201T100000", "DTEND;TZID=Europe/Amsterdam:20261201T110000")
 TEN = ["2026-12-01 09:00/10:00"]
+FROM_TEN_ON = ["2026-12-01 09:00/05-25 08:00"]
+"""Until the end of the window."""
 EVENTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "in the coach's zone": (AT_TEN, TEN),
     "in UTC": (("DTSTART:20261201T090000Z", "DTEND:20261201T100000Z"), TEN),
@@ -68,7 +70,16 @@ EVENTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         ("DTSTART:20200101T090000Z", "DTEND:20500101T100000Z"), ["2026-11-16 08:00/05-25 08:00"]),
     "nonsense": (("DTSTART:straks",), []),
     "a day that is not there": (("DTSTART:20261399T090000Z", "DURATION:PT1H"), []),
-    "an end that cannot be counted": (("DTSTART:20261201T090000Z", "DTEND:99991231T235959Z"), []),
+    "an end that cannot be counted": (("DTSTART:20261201T090000Z", "DTEND:99991231T235959Z"), FROM_TEN_ON),
+    "an end at the end of time, on a clock": (
+        ("DTSTART;TZID=America/New_York:20261201T040000", "DTEND;TZID=America/New_York:99991231T235959"), FROM_TEN_ON),
+    "a last day that cannot be counted": (
+        ("DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:99991231"), ["2026-11-30 23:00/05-25 08:00"]),
+    "every week, without an end": (
+        ("DTSTART:20261201T090000Z", "DTEND:99991231T000000Z", "RRULE:FREQ=WEEKLY"), FROM_TEN_ON),
+    "a length that cannot be counted": (("DTSTART:20261201T090000Z", "DURATION:P99999999999D"), FROM_TEN_ON),
+    "a last day behind a parameter": (
+        ("DTSTART:20261201T090000Z", 'DTEND;X-A="a:20200101":20261201T100000Z'), TEN),
     "a rule that is no rule": ((*AT_TEN, "RRULE:FREQ=WEEKLY;UNTIL=banaan"), []),
     "every week, three times": (
         (*AT_TEN, "RRULE:FREQ=WEEKLY;COUNT=3"), [*TEN, "2026-12-08 09:00/10:00", "2026-12-15 09:00/10:00"]),

@@ -12,10 +12,20 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from planner.domain.busy import CalendarAccess, CalendarFailed, CalendarRead, Held, window_at
+from planner.domain.busy import (
+    Busy,
+    CalendarAccess,
+    CalendarFailed,
+    CalendarRead,
+    Held,
+    Window,
+    window_at,
+)
 from planner.formats.busy_ical import busy_times
 from planner.outside.apart import read_apart
 from planner.outside.calendars import Calendars
+from planner.outside.http import Answer
+from planner.outside.multistatus import responses
 from planner.outside.open_door import OpenDoor, public, public_or_home
 from tests.caldav_server import PASSWORD, USER, Radicale, calendar, event, radicale
 
@@ -192,12 +202,16 @@ PART = "<d:response><d:href>{href}</d:href><d:propstat><d:prop>{props}</d:prop><
 IS_CALENDAR = "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>"
 
 
+def saying(inside: str) -> str:
+    return f'<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">{inside}</d:multistatus>'
+
+
 def multistatus(parts: dict[str, str]) -> str:
     """As a server says it: the properties of each address."""
     said = "".join(
         PART.format(href=href, props=props) + "</d:propstat></d:response>" for href, props in parts.items()
     )
-    return f'<d:multistatus xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">{said}</d:multistatus>'
+    return saying(said)
 
 
 def test_a_calendar_that_does_not_count_as_busy_is_left_alone(httpserver: HTTPServer) -> None:
@@ -222,19 +236,59 @@ def test_an_account_that_is_refused_or_empty(dav: Radicale, httpserver: HTTPServ
     assert problem(httpserver.url_for("/"), kind="caldav", user=USER, password=PASSWORD)[0] == "no_calendars"
 
 
+HOME_AT = "<c:calendar-home-set><d:href>{href}</d:href></c:calendar-home-set>"
+NO, MUCH = "not_a_calendar", "too_much"
 LIES = {
-    "a bomb": '<!DOCTYPE x [<!ENTITY a "aaaa">]><d:multistatus xmlns:d="DAV:"><d:href>&a;</d:href></d:multistatus>',
-    "not XML": "multistatus",
-    "something else": "<a/>",
-    "deep": "<a>" * 50_000,
-}
+    "a bomb": ('<!DOCTYPE x [<!ENTITY a "aaaa">]>' + saying("<d:href>&a;</d:href>"), NO),
+    "not XML": ("multistatus", NO),
+    "something else": ("<a/>", NO),
+    "deep": ("<a>" * 50_000, NO),
+    "an address that is none": (multistatus({"http://[": IS_CALENDAR}), NO),
+    "a home that is none": (multistatus({"/": HOME_AT.format(href="https://[x")}), NO),
+    "an endless address": (multistatus({"/" + "x" * 3000: IS_CALENDAR}), NO),
+    "an encoding that is no encoding": ('<?xml version="1.0" encoding="rot13"?><a/>', NO),
+    "an encoding of many bytes": ('<?xml version="1.0" encoding="utf-7"?><a/>', NO),
+    "one response in another": (saying("<d:response>" * 60_000 + "</d:response>" * 60_000), NO),
+    "a name that is written out each time": (f'<x xmlns="{"u" * 2_500_000}">{"<a/>" * 600_000}</x>', NO),
+    "so many elements": (saying("<a/>" * 1_000_000), MUCH),
+    "so many responses": (saying("<d:response/>" * 20_001), MUCH),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("body", LIES.values(), ids=LIES.keys())
-def test_an_answer_that_lies(httpserver: HTTPServer, body: str) -> None:
+@pytest.mark.parametrize(("body", "code"), LIES.values(), ids=LIES.keys())
+def test_an_answer_that_lies(httpserver: HTTPServer, body: str, code: str) -> None:
+    """One response in another took a minute and more of 1.5 MB."""
     httpserver.expect_request("/x").respond_with_data(body, 207)
+    began = time.process_time()
     found, _wait = problem(httpserver.url_for("/x"), kind="caldav", user=USER, password=PASSWORD)
-    assert found == "not_a_calendar"
+    assert found == code
+    assert time.process_time() - began < 10
+
+
+def test_a_list_as_long_as_a_full_calendar_is_taken() -> None:
+    """The limits are far from what an honest server says."""
+    one = PART.format(href="/a/1.ics", props="<d:getetag/><c:calendar-data>x</c:calendar-data>")
+    listed = saying(f"{one}</d:propstat></d:response>" * 20_000)
+    assert len(responses(Answer(207, {}, listed.encode(), "https://dav.example.org/"))) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(OSError(12, "geheim"), "unreachable"), (LookupError("geheim"), NO), (MemoryError("geheim"), NO)],
+)
+def test_whatever_else_goes_wrong_is_a_fault_of_that_calendar(
+    httpserver: HTTPServer, caplog: pytest.LogCaptureFixture, fault: Exception, code: str
+) -> None:
+    """Such as a machine that cannot start another process. The log names the kind, not what was read."""
+
+    def stumbles(_documents: tuple[bytes, ...], _window: Window) -> tuple[Busy, ...]:
+        raise fault
+
+    httpserver.expect_request("/a.ics").respond_with_data(calendar(event(*AT_TEN)))
+    assert problem(httpserver.url_for("/a.ics"), Calendars(OpenDoor(public_or_home), stumbles))[0] == code
+    (record,) = (one for one in caplog.records if one.name.startswith("planner"))
+    assert type(fault).__name__ in record.getMessage() and record.exc_info is None
+    assert "geheim" not in caplog.text and "a.ics" not in record.getMessage()
 
 
 def pointing(home: str) -> str:

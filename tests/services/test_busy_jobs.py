@@ -188,6 +188,28 @@ def test_a_node_that_died_leaves_its_calendar_to_another(world: World, nine: Bus
     assert known(world) == [nine], "what came too late does not count any more"
 
 
+def test_a_clock_that_ran_ahead_stops_nothing(world: World, nine: Busy) -> None:
+    """It was read, and taken by a node that died, a year from now; then the clock is put right."""
+    one = add(world)
+    assert read(world, Says(()), timedelta(days=365)) == 1
+    assert read(world, Says((nine,))) == 1
+    assert known(world) == [nine]
+    ahead = world.now + timedelta(days=365)
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        session.execute(
+            update(BusyCalendar).where(BusyCalendar.id == one).values(due_at=ahead, claimed_until=ahead)
+        )
+    assert [read(world, Says(())), read(world, Says(()))] == [1, 0]
+    assert not known(world)
+
+
+def test_the_longest_wait_is_waited(world: World) -> None:
+    add(world)
+    read(world, Says(problem="throttled", wait_s=999_999))
+    assert read(world, Says(), timedelta(hours=23)) == 0
+    assert read(world, Says(), timedelta(hours=25)) == 1
+
+
 def test_one_that_is_removed_meanwhile_stays_away(world: World, nine: Busy) -> None:
     one = add(world)
     says = Says((nine,), during=lambda: busy_calendars.remove(world.store, world.coach(), one, world.now))
@@ -287,6 +309,19 @@ def test_this_machine_is_asked_only_where_the_setting_says_so(
     assert one_pass(jobs_for(world.store, settings, writer(world.app)), sweeping=False)
     assert lines(world)[0].problem == problem
     assert len(httpserver.log) == int(private)
+
+
+def test_one_bad_answer_does_not_end_the_jobs(world: World, met: MetService, httpserver: HTTPServer) -> None:
+    """An address that is none, in the answer of a CalDAV server. The next one is read all the same."""
+    bad = '<d:multistatus xmlns:d="DAV:"><d:response><d:href>http://[</d:href></d:response></d:multistatus>'
+    httpserver.expect_request("/dav").respond_with_data(bad, 207)
+    httpserver.expect_request("/a.ics").respond_with_data(calendar())
+    add(world, httpserver.url_for("/dav"), kind=CALDAV, user="anna", password="Wachtwoord9")
+    add(world, httpserver.url_for("/a.ics"))
+    source = Calendars(OpenDoor(public_or_home))
+    assert one_pass(Jobs(world.store, met.source, lambda: world.now, calendars=source), sweeping=False)
+    assert [line.problem for line in lines(world)] == ["not_a_calendar", None]
+    assert not any(line.reads for line in lines(world)), "with its pause"
 
 
 def test_a_calendar_that_is_added_is_read_within_seconds(

@@ -125,6 +125,50 @@ def test_twice_or_too_many_is_said_beside_the_field(coach: PageClient, world: Wo
     assert page.status == 422 and "al 10 agenda's" in page.errors["address"]
 
 
+def test_two_calendars_have_two_names(coach: PageClient, world: World) -> None:
+    """No name is no name: those go by their host."""
+    for number, name in enumerate(("Thuis", "", "")):
+        page = coach.get(PAGE).submit(PAGE, name=name, address=f"https://agenda.example.org/{number}.ics")
+        assert page.status == 200
+    sent = {"name": " thuis ", "address": "https://cal.example.org", "user": "anna", "password": "Geheim 9!"}
+    page = coach.get(ACCOUNT).submit(ACCOUNT, **sent)
+    assert page.status == 422 and list(page.errors) == ["name"] and "deze naam" in page.errors["name"]
+    assert page.one("[name=address]")["value"] == sent["address"]
+    assert page.submit(ACCOUNT, **{**sent, "name": "Werk"}).status == 200
+
+
+def unread(page: Page) -> list[str]:
+    assert all(tag.select_one(f"a[href='{PAGE}']") for tag in page.select("[data-unread]"))
+    return [tag.get_text().strip() for tag in page.select("[data-unread]")]
+
+
+@pytest.mark.parametrize(("hours", "said"), [(23, []), (25, ["Je agenda “Thuis” kon niet worden gelezen."])])
+def test_one_that_cannot_be_read_for_a_day_is_said_on_the_week_and_the_settings(
+    coach: PageClient, world: World, hours: int, said: list[str]
+) -> None:
+    """Quietly, in one line; not before, not to a colleague, and no more when all goes well."""
+    read_at = world.now - timedelta(hours=hours)
+    busy_calendars.add(world.store, world.coach(), "ics", CalendarAccess(SECRET, "Thuis"), read_at)
+    assert not unread(coach.get("/")), "on its way"
+    busy_jobs.read_due(world.store, KnownTimes(()), read_at)
+    assert not unread(coach.get("/")), "old, and it did not fail"
+    busy_jobs.read_due(world.store, Fails("unreachable"), world.now - timedelta(hours=1))  # type: ignore[arg-type]
+    assert [unread(coach.get(at)) for at in ("/", "/?week=2026-W49", "/settings")] == [said] * 3
+    assert not unread(world.browser("cor").get("/"))
+    busy_jobs.read_due(world.store, KnownTimes(()), world.now + timedelta(hours=1))
+    assert not unread(coach.get("/")) and not unread(coach.get("/settings"))
+
+
+def test_one_that_was_never_read_is_said_as_soon_as_it_fails(coach: PageClient, world: World) -> None:
+    for number, said in enumerate(("Je agenda “agenda.example.org”", "2 van je agenda's")):
+        address = f"https://agenda.example.org/{number}.ics"
+        busy_calendars.add(world.store, world.coach(), "ics", CalendarAccess(address), world.now)
+        before = unread(coach.get("/"))
+        busy_jobs.read_due(world.store, Fails("login"), world.now)  # type: ignore[arg-type]
+        (line,) = unread(coach.get("/"))
+        assert line.startswith(said) and line.endswith("niet worden gelezen.") and [line] != before
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("problem", CALENDAR_PROBLEMS)
 def test_what_went_wrong_stands_in_words(world: World, problem: str, language: str) -> None:
@@ -134,7 +178,10 @@ def test_what_went_wrong_stands_in_words(world: World, problem: str, language: s
     coach = world.browser("anna")
     page = coach.get(PAGE)
     assert page.one("[data-calendar]")["data-problem"] == problem
-    assert "blijft staan" in page.one(".note-box.note").get_text()
+    said = page.one(".note-box.note").get_text()
+    assert "blijft staan" in said
+    assert ("Haal dit adres weg en vul een ander in." in said) is (problem == "not_allowed")
+    assert ("probeert het vanzelf opnieuw" in said) is (problem != "not_allowed")
     assert blocks(coach.get("/")), "and it does"
 
 

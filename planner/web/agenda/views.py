@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain.when import NotAWeek, parse_week
 from planner.services import agenda as service
-from planner.services import weather_lines
+from planner.services import busy_calendars, weather_lines
 from planner.web import here
 from planner.web.messages.views import on_agenda
 
@@ -23,7 +23,10 @@ def week() -> str:
         abort(404)
     found = service.agenda(here.store(), here.coach(), wanted, here.now())
     weather = weather_lines.on_agenda(here.store(), here.coach(), here.now()) if found.this_week else None
-    return render_template("agenda/week.html", agenda=found, messages=on_agenda(), weather=weather)
+    unread = busy_calendars.unread(here.store(), here.coach(), here.now())
+    return render_template(
+        "agenda/week.html", agenda=found, messages=on_agenda(), weather=weather, unread=unread
+    )
 
 
 @agenda.post("/keys-kept")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain.busy import CALDAV, ICS, MOST_CALENDARS, CalendarKind
 from planner.services import busy_calendars as service
-from planner.services.busy_calendars import CalendarKnown, TooManyCalendars
+from planner.services.busy_calendars import CalendarKnown, NameKnown, TooManyCalendars
 from planner.web import here
 from planner.web.settings.calendar_forms import AccountForm, AddressForm
 
@@ -49,11 +49,14 @@ def remove(calendar_id: int) -> Response:
 
 
 def _added(form: AddressForm, kind: CalendarKind) -> bool:
-    """Kept, or a sentence beside the address says why not."""
+    """Kept, or a sentence beside the field says why not."""
     try:
         service.add(here.store(), here.coach(), kind, form.access(), here.now())
     except CalendarKnown:
         form.refuse("address", _("This calendar is there already."))
+        return False
+    except NameKnown:
+        form.refuse("name", _("There is a calendar with this name already. Give it another name."))
         return False
     except TooManyCalendars:
         form.refuse(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain import routes
 from planner.domain.when import day_on, moment_to_local
-from planner.services import coach_feeds, practices
+from planner.services import busy_calendars, coach_feeds, practices
 from planner.services.practices import OpenPractice
 from planner.services.store import Conflict
 from planner.web import here, language
@@ -88,6 +88,7 @@ def _page(
         more_open=_has_errors(form, limits.MORE),
         open_meteo_open=_has_errors(form, limits.OPEN_METEO),
         days=DAYS[language.current()],
+        unread=busy_calendars.unread(here.store(), here.coach(), here.now()),
         other=differences(form, kept) if conflict else None,
         own_contact=here.planner().settings.contact,
         feed=feed,
