@@ -44,6 +44,8 @@ COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 POST_ONLY = ("/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind")
 WHEN_IT_APPLIES = {
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
+    "/walks/<id>/edit": {"which"},  # only in a series, see tests/web/test_series.py
+    "/walks/<id>/cancel": {"which"},
     "/walks/<id>/note": {"home_step_result"},  # only when a step was agreed last time
 }
 
@@ -158,6 +160,7 @@ HOOK_PAGES = {
     "data-verdict": ("/", "/walks/<id>", "/slots?walk=<id>"),
     "data-reason": ("/walks/<id>", "/slots?walk=<id>", "/walks/<id>/edit"),
     "data-slot": ("/slots?walk=<id>",),
+    "data-turn": ("/walks/<id>/series",),
     "data-route": ("/routes/", "/routes/<id>", "/walks/<id>/edit"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
     "data-off": ("/?week=2026-W52",),

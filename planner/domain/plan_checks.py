@@ -25,6 +25,7 @@ RANKED = (
     "time_over",
     "exercises_over",
     "over_client_minutes",
+    "no_place",
     "pin_after_end",
     "pin_off_way",
     "pin_passed",
@@ -47,7 +48,7 @@ RULE_1 = frozenset({"weather_red", "wrong_setting", "exercises_over", "no_doing"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A walk in the making.
+    """A walk in the making. `has_place`: a route or a meeting point.
 
     `verdict`: go, adapt, move, unknown, or None when weather does not count. `weather`: rain, cold, heat
     expected then. `last_route_id`: route of the client's previous outdoor walk. `last_settings`: settings of
@@ -61,6 +62,7 @@ class Plan:
     buffer_minutes: int = BUFFER_MINUTES
     verdict: str | None = None
     weather: frozenset[str] = frozenset()
+    has_place: bool = True
     route_id: int | None = None
     route_trusted: bool = False
     last_route_id: int | None = None
@@ -141,6 +143,8 @@ def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
     if plan.setting == OUTDOORS:
         if plan.verdict == RED:
             yield PlanWarning("weather_red")
+        if not plan.has_place:
+            yield PlanWarning("no_place")
         if plan.route_id is not None and plan.route_id == plan.last_route_id and not plan.route_trusted:
             yield PlanWarning("same_route")
     elif len(plan.last_settings) > 1 and set(plan.last_settings[:2]) <= AT_A_DISTANCE:

@@ -3,10 +3,11 @@ ones. No walk repeats by itself (G7): a series is asked for, and has an end."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from planner.domain.busy import Busy
 from planner.domain.free_time import is_off
 from planner.domain.practices import PracticeSettings
 from planner.domain.when import TimeDoesNotExist, local_to_moment
@@ -67,6 +68,23 @@ def _why_skipped(start: datetime, settings: PracticeSettings, holidays: Collecti
     except TimeDoesNotExist:
         return "no_such_time"
     return None
+
+
+def without_taken(
+    turns: Iterable[Turn], length: timedelta, zone: str, walked: Sequence[Busy], busy: Sequence[Busy]
+) -> tuple[Turn, ...]:
+    """The same turns; those at which there is another walk, or something in another calendar, left out too."""
+
+    def why(turn: Turn) -> str | None:
+        if turn.skipped:
+            return turn.skipped
+        starts_at = local_to_moment(turn.starts_local, zone)
+        for code, times in (("walk", walked), ("busy", busy)):
+            if any(one.starts_at < starts_at + length and starts_at < one.ends_at for one in times):
+                return code
+        return None
+
+    return tuple(replace(turn, skipped=why(turn)) for turn in turns)
 
 
 def usual_weeks(walked: Iterable[datetime]) -> int:

@@ -79,8 +79,6 @@ class Series(HasId, OfClient, Base):
     every_weeks: Mapped[int]
     until_on: Mapped[date] = mapped_column(Date)
     """The last day on which one may fall."""
-    created_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
 
 
 class PlanItem(HasId, OfClient, Base):

@@ -117,6 +117,7 @@ class Draft:
     cautions_talked: frozenset[int] = frozenset()
     route_known: bool = False
     suggested: tuple[int, ...] = ()
+    meeting_point: str = ""
 
 
 def open_desk(

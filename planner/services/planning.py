@@ -172,6 +172,7 @@ def _warnings(
         client=desk.facts,
         verdict=verdict.code if verdict else None,
         weather=weather_of(reason.code for reason in verdict.reasons) if verdict else frozenset(),
+        has_place=draft.route_id is not None or bool(draft.meeting_point),
         route_id=draft.route_id,
         route_trusted=route.facts.trusted if route else False,
         last_route_id=desk.last_route_id(draft.starts_local),

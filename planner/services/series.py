@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from planner.domain import series as rules
+from planner.domain.busy import Busy
 from planner.domain.series import Repeat, Turn
-from planner.domain.walks import PLANNED, WalkDetails
+from planner.domain.walks import OUTDOORS, PLANNED, WalkDetails
 from planner.domain.when import day_on, local_to_moment
 from planner.models import Series, Walk, new_id
 from planner.services import busy_calendars, public_holidays, walk_rows, walks
@@ -45,11 +46,13 @@ _LAST: Select[Any] = select(Walk.id).where(
 
 @dataclass(frozen=True, slots=True)
 class SeriesDesk:
-    """`repeat`: of the series that the walk is in; None while it is in none. `walks`: all of it, earliest first; only
-    the walk itself while it is in none. `wanted`: what to propose for a new one."""
+    """`like`: the walk that new ones are made like, the last of the series. `repeat`: of the series that the walk is
+    in; None while it is in none. `walks`: all of it, earliest first; only the walk itself while it is in none.
+    `wanted`: what to propose for a new one."""
 
     client: OpenClient
     walk: OpenWalk
+    like: OpenWalk
     repeat: Repeat | None
     walks: tuple[WalkRow, ...]
     wanted: Repeat
@@ -59,14 +62,24 @@ class SeriesDesk:
         """The planned walks of the series after this one."""
         return tuple(row for row in _planned(self.walks) if row.starts_at > self.walk.starts_at)
 
+    @property
+    def ends(self) -> bool:
+        """Whether this walk is of a series in which none is planned after it."""
+        return self.repeat is not None and not self.later
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a wish for a series. `held`: code of a safety answer that holds planning."""
+    """What came of a wish for a series. `turns`: its days, `made` of them planned and the others left out; none when no
+    day falls before its end. `held`: code of a safety answer that holds planning."""
 
     made: int = 0
-    skipped: tuple[Turn, ...] = ()
+    turns: tuple[Turn, ...] = ()
     held: str | None = None
+
+    @property
+    def skipped(self) -> tuple[Turn, ...]:
+        return tuple(turn for turn in self.turns if turn.skipped)
 
 
 class _Refused(Exception):
@@ -89,9 +102,10 @@ def open_desk(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> Ser
         return SeriesDesk(
             client=open_client(store, session, walk.client_id),
             walk=walk,
+            like=_last(store, session, walk, rows),
             repeat=Repeat(kept.every_weeks, kept.until_on) if kept else None,
             walks=rows,
-            wanted=Repeat(weeks, max(last_on, now.date()) + rules.USUAL_LENGTH),
+            wanted=Repeat(weeks, max(last_on, day_on(now, walk.zone)) + rules.USUAL_LENGTH),
         )
 
 
@@ -99,31 +113,33 @@ def look(store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datet
     """The days that would come, and which would be left out. Saves nothing. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         walk = walk_rows.open_walk(store, session, walk_id)
-        return tuple(
-            replace(turn, skipped=turn.skipped or _taken(store, session, coach, walk, turn, now))
-            for turn in _turns(store, session, coach, walk, repeat, now)
-        )
+        like = _last(store, session, walk, _rows(store, session, walk))
+        return _turns(session, coach, like, repeat, now)
 
 
 def make(
     store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datetime, form_id: str | None = None
 ) -> Made:
     """Walks like the last one of the series, or like this one while it is in none. Days off, public holidays and days
-    with another walk then are left out. The same form twice makes them once. Raises NotFound."""
+    with something else then are left out. Without a day that is left nothing is kept. The same form twice makes them
+    once. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
-        if handled_before(session, form_id) is not None:
-            return Made()
+        before = handled_before(session, form_id)
+        if before is not None:
+            return Made(int(before))
         walk = walk_rows.open_walk(store, session, walk_id)
         held = walks.holds(store, session, walk.client_id)
         if held:
             return Made(held=held)
-        series_id = _keep(session, walk_id, repeat, now)
-        turns = _turns(store, session, coach, walk, repeat, now)
-        last = walk_rows.open_walk(store, session, _rows(store, session, walk)[-1].id)
-        done = [(turn, _again(store, session, coach, last, turn, series_id, now)) for turn in turns]
-        remember_form(session, coach.scope, form_id, str(series_id), now)
-        made = sum(skipped is None for _turn, skipped in done)
-        return Made(made, tuple(replace(turn, skipped=skipped) for turn, skipped in done if skipped))
+        like = _last(store, session, walk, _rows(store, session, walk))
+        turns = _turns(session, coach, like, repeat, now)
+        free = [turn for turn in turns if not turn.skipped]
+        if free:
+            series_id = _keep(session, walk_id, repeat)
+            for turn in free:
+                walks.plan_in(store, session, coach, _again(like, turn), now, series_id=series_id)
+            remember_form(session, coach.scope, form_id, str(len(free)), now)
+        return Made(len(free), turns)
 
 
 def change_following(
@@ -134,7 +150,7 @@ def change_following(
     Conflict."""
     try:
         with store.db.transaction(coach.scope, now) as session:
-            before = walk_rows.open_walk(store, session, walk_id)
+            before, changed = walk_rows.open_walk(store, session, walk_id), 0
             orders = [(walk_id, command)]
             for row in _after(store, session, before, now):
                 one = walk_rows.open_walk(store, session, row.id)
@@ -145,21 +161,24 @@ def change_following(
                 result = walks.change_in(store, session, coach, number, wanted, now)
                 if result.walk_id is None:
                     raise _Refused(result)
-            return PlanResult(walk_id)
+                changed += result.changed
+            return PlanResult(walk_id, changed=changed)
     except _Refused as refused:
         return refused.result
 
 
-def cancel_following(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
-    """Cancel this walk and the planned ones after it in its series. False when this one was walked already, and then
-    nothing is cancelled. Raises NotFound."""
+def cancel_following(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> int:
+    """Cancel this walk and the planned ones after it in its series; how many that were. 0 when this one was walked
+    already, and then nothing is cancelled. The later ones keep the reason, and count as nothing: whoever is ill or late
+    is so for this one. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         before = walk_rows.open_walk(store, session, walk_id)
         if not walks.cancel_in(store, session, coach, walk_id, reason, now):
-            return False
-        for row in _after(store, session, before, now):
-            walks.cancel_in(store, session, coach, row.id, reason, now)
-        return True
+            return 0
+        later = _after(store, session, before, now)
+        for row in later:
+            walks.cancel_in(store, session, coach, row.id, reason, now, counts=False)
+        return 1 + len(later)
 
 
 def last_of_their_series(session: Session, from_at: datetime, until_at: datetime) -> frozenset[int]:
@@ -167,72 +186,58 @@ def last_of_their_series(session: Session, from_at: datetime, until_at: datetime
     return frozenset(session.scalars(_LAST, {"from_at": from_at, "until_at": until_at}))
 
 
-def _keep(session: Session, walk_id: int, repeat: Repeat, now: datetime) -> int:
+def _keep(session: Session, walk_id: int, repeat: Repeat) -> int:
     """The series of this walk, made when there is none yet; its id."""
     walk = walk_gate(session, walk_id)
-    if walk.series_id is None:
+    kept = session.get(Series, walk.series_id) if walk.series_id is not None else None
+    if kept is None:
         client = client_gate(session, walk.client_id)
-        made = Series(id=new_id(), owner_id=walk.owner_id, coach_id=client.coach_id, client_id=client.id)
-        made.created_at, made.version = now, 0
-        made.every_weeks, made.until_on = repeat.every_weeks, repeat.until_on
-        session.add(made)
-        session.flush()
-        walk.series_id = made.id
-    kept = session.get_one(Series, walk.series_id)
+        kept = Series(id=new_id(), owner_id=walk.owner_id, coach_id=client.coach_id, client_id=client.id)
+        session.add(kept)
     kept.every_weeks, kept.until_on = repeat.every_weeks, repeat.until_on
-    kept.version += 1
     session.flush()
+    walk.series_id = kept.id
     return kept.id
 
 
 def _turns(
-    store: Store, session: Session, coach: SignedIn, walk: OpenWalk, repeat: Repeat, now: datetime
-) -> list[Turn]:
-    """The turns after the last walk there is, as far as they are still to come."""
+    session: Session, coach: SignedIn, like: OpenWalk, repeat: Repeat, now: datetime
+) -> tuple[Turn, ...]:
+    """The turns after the last walk there is, as far as they are still to come, each with why it is left out if it is:
+    days off first, then what the coach has then. The agenda is read once, however many there are."""
     settings = settings_of(practice_of(session, coach.scope))
-    last_local = _rows(store, session, walk)[-1].starts_local
-    holidays = public_holidays.between(last_local.date(), repeat.until_on)
-    today_on = day_on(now, walk.zone)
-    return [
-        turn
-        for turn in rules.turns(last_local, repeat, settings, holidays)
-        if turn.starts_local.date() > today_on
-    ]
+    holidays = public_holidays.between(like.starts_local.date(), repeat.until_on)
+    today_on = day_on(now, like.zone)
+    found = rules.turns(like.starts_local, repeat, settings, holidays)
+    coming = [turn for turn in found if turn.starts_local.date() > today_on]
+    if not coming:
+        return ()
+    wide, length = timedelta(days=1), timedelta(minutes=like.planned_minutes)
+    from_at = local_to_moment(like.starts_local, like.zone)
+    until_at = from_at + (coming[-1].starts_local - like.starts_local) + length + wide
+    walked = session.execute(queries.AGENDA, {"from_at": from_at - wide, "until_at": until_at})
+    taken = [Busy(row.starts_at, row.starts_at + timedelta(minutes=row.minutes)) for row in walked]
+    busy = busy_calendars.between(session, from_at, until_at)
+    return rules.without_taken(coming, length, like.zone, taken, busy)
 
 
-def _taken(
-    store: Store, session: Session, coach: SignedIn, walk: OpenWalk, turn: Turn, now: datetime
-) -> str | None:
-    """Whether the coach has something else then. A day that is left out already is not looked at."""
-    if turn.skipped:
-        return None
-    starts_at = local_to_moment(turn.starts_local, walk.zone)
-    if walks.clashes_of(store, session, starts_at, walk.planned_minutes):
-        return "walk"
-    settings = settings_of(practice_of(session, coach.scope))
-    return "busy" if busy_calendars.clashes(session, settings, starts_at, walk.planned_minutes, now) else None
-
-
-def _again(
-    store: Store, session: Session, coach: SignedIn, like: OpenWalk, turn: Turn, series_id: int, now: datetime
-) -> str | None:
-    """One more, unless it is left out; then the reason. What is said of one walk only is not said again."""
-    if turn.skipped:
-        return turn.skipped
-    details = WalkDetails(like.details.meeting_point, video_url=like.details.video_url)
-    command = PlanWalk(
+def _again(like: OpenWalk, turn: Turn) -> PlanWalk:
+    """One more. What is said of one walk only is not said again; that the time is free was looked at."""
+    return PlanWalk(
         like.client_id,
         turn.starts_local,
         like.planned_minutes,
         like.setting,
         like.route_id,
         like.parts,
-        details,
+        WalkDetails(like.details.meeting_point, video_url=like.details.video_url),
+        keep_clash=True,
     )
-    found = walks.plan_in(store, session, coach, command, now, series_id=series_id)
-    if found.walk_id is not None:
-        return None
-    return "walk" if found.clashes else "busy"
+
+
+def _last(store: Store, session: Session, walk: OpenWalk, rows: Sequence[WalkRow]) -> OpenWalk:
+    """The last of the series, opened."""
+    return walk if rows[-1].id == walk.id else walk_rows.open_walk(store, session, rows[-1].id)
 
 
 def _rows(store: Store, session: Session, walk: OpenWalk) -> tuple[WalkRow, ...]:
@@ -253,7 +258,8 @@ def _after(store: Store, session: Session, walk: OpenWalk, now: datetime) -> lis
 
 
 def _like(one: OpenWalk, before: OpenWalk, command: PlanWalk) -> PlanWalk:
-    """What a later walk becomes: what differs between `before` and `command` is taken over, the rest is its own."""
+    """What a later walk becomes: what differs between `before` and `command` is taken over, the rest is its own. Back
+    outdoors, one that has no place of its own goes along to where this one is."""
 
     def new(own: Any, was: Any, wanted: Any) -> Any:
         return own if wanted == was else wanted
@@ -265,12 +271,16 @@ def _like(one: OpenWalk, before: OpenWalk, command: PlanWalk) -> PlanWalk:
         ),
         video_url=new(one.details.video_url, before.details.video_url, command.details.video_url),
     )
+    route_id = new(one.route_id, before.route_id, command.route_id)
+    if before.setting != OUTDOORS == command.setting and route_id is None and not details.meeting_point:
+        route_id = command.route_id
+        details = replace(details, meeting_point=command.details.meeting_point)
     return PlanWalk(
         one.client_id,
         rules.shifted(one.starts_local, before.starts_local, command.starts_local),
         new(one.minutes, before.minutes, command.minutes),
         new(one.setting, before.setting, command.setting),
-        new(one.route_id, before.route_id, command.route_id),
+        route_id,
         new(one.parts, before.parts, command.parts),
         details,
         command.keep_clash,

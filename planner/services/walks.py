@@ -78,12 +78,14 @@ class PlanWalk:
 @dataclass(frozen=True, slots=True)
 class PlanResult:
     """`walk_id` is None when nothing was saved: because of `clashes` the coach did not keep, or because a safety
-    answer holds planning (`held`: its code). `busy`: what stands in other calendars then, a clash as well."""
+    answer holds planning (`held`: its code). `busy`: what stands in other calendars then, a clash as well. `changed`:
+    how many walks are other than they were."""
 
     walk_id: int | None
     clashes: tuple[Clash, ...] = ()
     held: str | None = None
     busy: tuple[BusyBlock, ...] = ()
+    changed: int = 0
 
 
 def plan(
@@ -179,7 +181,7 @@ def change_in(
     exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
     ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
-    return PlanResult(walk_id, found)
+    return PlanResult(walk_id, found, changed=1)
 
 
 def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
@@ -198,8 +200,10 @@ def cancel_in(
     now: datetime,
     *,
     by_itself: bool = True,
+    counts: bool = True,
 ) -> bool:
-    """The same, inside a transaction that does more. `by_itself` False: no message about it leaves by itself."""
+    """The same, inside a transaction that does more. `by_itself` False: no message about it leaves by itself. `counts`
+    False: the reason is about another walk, so this one has no outcome of its own."""
     walk = walk_gate(session, walk_id)
     if walk.status == DONE:
         return False
@@ -210,7 +214,8 @@ def cancel_in(
         walk.version += 1
     walk.status = CANCELLED
     said_at = answers.cannot_since(store, session, walk.id) or now
-    walk.outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
+    outcome = outcome_of_cancel(reason, walk.starts_at, said_at, settings.notice_hours)
+    walk.outcome = outcome if counts else None
     details = open_walk(store, session, walk_id).details
     _seal(store, walk, client, replace(details, cancel_reason=reason))
     walk.changed_at = now

@@ -65,6 +65,7 @@ PLAN: dict[str, LazyString] = {
     "time_over": _l("Route and exercises take %(needed_min)s. That is %(over_min)s too long."),
     "exercises_over": _l("The exercises can take %(exercises_min)s. There is room for %(available_min)s."),
     "over_client_minutes": _l("This walk takes %(planned_min)s. At most %(most_min)s was agreed."),
+    "no_place": _l("There is no route and no meeting point yet."),
     "crisis_long": _l("In this phase %(most_min)s is often enough. This walk takes %(planned_min)s."),
     "no_doing": _l("There is nothing to do in this plan yet. Choose an exercise."),
     "no_body": _l("The body does not join in yet. Choose breathing, body or senses."),

@@ -54,6 +54,9 @@ CASES = [
     (replace(GOOD, route_id=7, last_route_id=7, route_trusted=True), []),
     (replace(GOOD, route_id=7, last_route_id=8), []),
     (replace(GOOD, route_id=None, last_route_id=None), []),
+    # where to meet
+    (replace(GOOD, has_place=False), ["no_place"]),
+    (replace(GOOD, has_place=False, setting="phone"), []),
     # rule 4
     (replace(GOOD, exercises=(exercise(cautions=("heart", "pem")),), client=WITH_PEM), ["caution"]),
     (replace(GOOD, exercises=(exercise(cautions=("heart",)),), client=WITH_PEM), []),

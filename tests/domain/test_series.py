@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.domain.busy import Busy
 from planner.domain.practices import DaysOff, PracticeSettings
-from planner.domain.series import MOST_WALKS, Repeat, shifted, starts_after, turns, usual_weeks
+from planner.domain.series import (
+    MOST_WALKS,
+    Repeat,
+    Turn,
+    shifted,
+    starts_after,
+    turns,
+    usual_weeks,
+    without_taken,
+)
 from planner.domain.when import local_to_moment
 
 TUESDAY = datetime(2026, 12, 1, 10)
@@ -50,6 +60,34 @@ def test_days_off_are_left_out_with_the_reason() -> None:
 def test_an_hour_that_the_clock_skips_is_left_out() -> None:
     (turn,) = turns(datetime(2027, 3, 21, 2, 30), Repeat(1, date(2027, 3, 28)), PracticeSettings(), [])
     assert turn.skipped == "no_such_time"
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "taken"),
+    [
+        ("09:00", "10:00", False),
+        ("09:00", "10:01", True),
+        ("10:10", "10:20", True),
+        ("10:39", "11:00", True),
+        ("10:40", "11:00", False),
+        ("00:00", "23:59", True),
+    ],
+)
+def test_one_may_start_when_another_ends(starts: str, ends: str, taken: bool) -> None:
+    def at(clock: str) -> datetime:
+        return local_to_moment(datetime.fromisoformat(f"2026-12-08T{clock}"))
+
+    there = (Busy(at(starts), at(ends)),)
+    turns = (Turn(TUESDAY), Turn(TUESDAY + timedelta(weeks=1)))
+    for code, walked, busy in (("walk", there, ()), ("busy", (), there), ("walk", there, there)):
+        found = without_taken(turns, timedelta(minutes=40), "Europe/Amsterdam", walked, busy)
+        assert [turn.skipped for turn in found] == [None, code if taken else None]
+
+
+def test_a_day_off_stays_a_day_off() -> None:
+    always = (Busy(local_to_moment(TUESDAY), local_to_moment(TUESDAY + timedelta(days=1))),)
+    turns = (Turn(TUESDAY, "holiday"),)
+    assert without_taken(turns, timedelta(minutes=40), "Europe/Amsterdam", always, always) == turns
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date, datetime
 
-from planner.services import outbox
+import pytest
+from sqlalchemy import event, func, select
+
+from planner.domain.series import Repeat
+from planner.domain.when import local_to_moment
+from planner.models import Series
+from planner.services import outbox, series, walk_rows
 from tests import makers
 from tests.conftest import World
 from tests.factories import make_client, make_walk
@@ -71,6 +77,93 @@ def test_days_off_holidays_and_other_walks_are_left_out(world: World, coach: Pag
     assert skipped == {"2026-12-18": "walk", "2026-12-25": "holiday", "2027-01-01": "holiday"}
     page.submit()
     assert planned(coach, friday) == ["2026-12-04T10:00", "2026-12-11T10:00"]
+
+
+def test_what_is_left_out_is_said_without_a_look_first(world: World, coach: PageClient, sanne: int) -> None:
+    friday = make_walk(world, sanne, date="2026-12-04", time="10:00")
+    make_walk(world, make_client(world, first_name="Mark"), date="2026-12-18", time="10:15")
+    page = plan(coach, friday, "2026-12-25", 1)
+    assert "1 wandeling gepland." in page.main
+    said = "Overgeslagen: vr 18 dec (dan is er al een wandeling), vr 25 dec (feestdag)."
+    assert said in page.main
+    assert "Overgeslagen" not in coach.get(f"/walks/{friday}/series").main
+
+
+def test_a_series_without_a_day_is_none(world: World, coach: PageClient, sanne: int) -> None:
+    friday = make_walk(world, sanne, date="2026-12-18", time="10:00")
+    none = plan(coach, friday, "2026-12-20", 1)
+    assert none.status == 422 and "valt geen dag" in none.errors["until_on"]
+    page = plan(coach, friday, "2026-12-26", 1)
+    assert "elke dag" in page.main and "vr 25 dec (feestdag)" in page.main
+    assert "Een van een reeks" not in coach.get(f"/walks/{friday}").main
+    with world.store.db.reading(world.coach().scope) as session:
+        assert session.scalar(select(func.count()).select_from(Series)) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"meeting_point": "Bij de kerk"}, "Zoals op di 1 dec: Buiten, Bij de kerk, 40 minuten."),
+        ({"setting": "phone"}, "Zoals op di 1 dec: Telefonisch, 40 minuten. Was dat voor één keer?"),
+        (
+            {"setting": "indoors", "meeting_point": "Praktijk"},
+            "Zoals op di 1 dec: Binnen, Praktijk, 40 minuten.",
+        ),
+        ({}, "Zoals op di 1 dec: Buiten zonder route of afspreekpunt, 40 minuten."),
+    ],
+    ids=["a meeting point", "by phone", "indoors", "nowhere"],
+)
+def test_where_they_are_is_said_above_the_days(
+    world: World, coach: PageClient, sanne: int, fields: dict[str, str], said: str
+) -> None:
+    walk = make_walk(world, sanne, date="2026-12-01", time="10:00", minutes="40", **fields)
+    page = coach.get(f"/walks/{walk}/series")
+    assert said in page.main
+    assert page.main.index(said) < page.main.index("Deze dagen komen erbij")
+
+
+def test_new_ones_are_like_the_last_one_and_that_is_said(coach: PageClient, walk: int) -> None:
+    plan(coach, walk, "2026-12-15")
+    last = walk_at(coach, walk, "2026-12-15T10:00")
+    coach.get(f"/walks/{last}/edit").submit(setting="phone")
+    page = coach.get(f"/walks/{walk}/series")
+    assert "Zoals op di 15 dec: Telefonisch" in page.main
+    assert page.one("#made-like a")["href"] == f"/walks/{last}/edit"
+
+
+def test_the_result_comes_first_and_going_on_is_asked_for(coach: PageClient, walk: int) -> None:
+    fresh = coach.get(f"/walks/{walk}/series")
+    assert fresh.select(".savebar") and not fresh.select("details.fold")
+    done = plan(coach, walk, "2026-12-29")
+    assert done.one("details.fold") and not done.select("details.fold[open], .savebar")
+    for press, fields in (("action=preview", {}), ("action=save", {"every_weeks": "0"})):
+        assert done.submit(press=press, **fields).select("details.fold[open]"), press
+    last = walk_at(coach, walk, "2026-12-29T10:00")
+    page = coach.get(f"/walks/{last}/series")
+    assert page.select("details.fold[open]") and not page.select(".savebar")
+
+
+def test_looking_asks_as_much_for_many_days_as_for_few(world: World, walk: int) -> None:
+    asked: list[str] = []
+
+    def count(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        asked.append(sql)
+
+    def questions(last_day: str, turns: int) -> int:
+        asked.clear()
+        repeat = Repeat(1, date.fromisoformat(last_day))
+        assert len(series.look(world.store, world.coach(), walk, repeat, world.now)) == turns
+        return len(asked)
+
+    event.listen(world.store.db.engine, "before_cursor_execute", count)
+    few = questions("2026-12-22", 3)
+    assert questions("2027-05-25", 25) == few
+    event.remove(world.store.db.engine, "before_cursor_execute", count)
+
+
+def test_just_after_midnight_the_end_is_counted_from_the_day_it_is_here(world: World, walk: int) -> None:
+    desk = series.open_desk(world.store, world.coach(), walk, local_to_moment(datetime(2026, 12, 3, 0, 30)))
+    assert desk.wanted.until_on == date(2027, 2, 25)
 
 
 def test_the_same_form_twice_makes_them_once(coach: PageClient, walk: int) -> None:
@@ -164,6 +257,61 @@ def test_one_that_meets_another_walk_stops_all_of_them(world: World, coach: Page
     assert planned(coach, walk)[0] == "2026-12-01T13:30"
 
 
+def test_back_outdoors_the_later_ones_come_along_to_the_place(coach: PageClient, walk: int) -> None:
+    plan(coach, walk)
+    coach.get(f"/walks/{walk}/edit").submit(setting="phone", which="following")
+    coach.get(f"/walks/{walk_at(coach, walk, '2026-12-29T10:00')}/edit").submit(
+        setting="indoors", meeting_point="Praktijk"
+    )
+    coach.get(f"/walks/{walk}/edit").submit(setting="indoors", meeting_point="Bij de kerk")
+    coach.get(f"/walks/{walk}/edit").submit(setting="outdoors", which="following")
+    for start, where in (("2026-12-15T10:00", "Bij de kerk"), ("2026-12-29T10:00", "Praktijk")):
+        form = coach.get(f"/walks/{walk_at(coach, walk, start)}/edit")
+        assert form.one("[name=setting][checked]")["value"] == "outdoors"
+        assert form.one("[name=meeting_point]")["value"] == where
+
+
+def test_which_ones_is_one_of_two(coach: PageClient, walk: int) -> None:
+    assert not coach.get(f"/walks/{walk}/edit").select("[name=which]"), "no question outside a series"
+    plan(coach, walk)
+    for address in (f"/walks/{walk}/edit", f"/walks/{walk}/cancel"):
+        form = coach.get(address)
+        assert [tag["value"] for tag in form.select("[name=which]")] == ["one", "following"]
+        assert form.one("[name=which][checked]")["value"] == "one"
+        assert "mag leeg" not in form.one("fieldset:has([name=which])").get_text()
+        refused = form.submit(which="", reason="coach")
+        assert refused.status == 422 and refused.errors["which"]
+    assert len(planned(coach, walk)) == 4
+
+
+def test_how_many_were_changed(coach: PageClient, walk: int) -> None:
+    plan(coach, walk)
+    one = walk_at(coach, walk, "2026-12-15T10:00")
+    assert (
+        "3 wandelingen veranderd."
+        in coach.get(f"/walks/{one}/edit").submit(time="11:00", which="following").main
+    )
+    own = coach.get(f"/walks/{one}/edit").submit(focus="Rust", which="following")
+    assert "Bewaard." in own.main and "veranderd." not in own.main, "the focus is of one walk"
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [("ill", "ill"), ("client", "cancelled_late"), ("weather", "weather"), ("coach", None)],
+)
+def test_only_the_first_one_cancelled_counts_as_something(
+    world: World, coach: PageClient, walk: int, reason: str, outcome: str | None
+) -> None:
+    plan(coach, walk, "2026-12-29")
+    late = local_to_moment(datetime(2026, 12, 1, 8))
+    assert series.cancel_following(world.store, world.coach(), walk, reason, late) == 3
+    numbers = [int(str(tag["data-walk"])) for tag in coach.get(f"/walks/{walk}/series").select("[data-walk]")]
+    with world.store.db.reading(world.coach().scope) as session:
+        found = [walk_rows.open_walk(world.store, session, number) for number in numbers]
+    assert [one.outcome for one in found] == [outcome, None, None]
+    assert {(one.status, one.details.cancel_reason) for one in found} == {("cancelled", reason)}
+
+
 def test_over_a_clock_change(coach: PageClient, world: World, sanne: int) -> None:
     walk = make_walk(world, sanne, date="2028-03-19", time="02:30")
     plan(coach, walk, "2028-04-02", 1)
@@ -180,7 +328,8 @@ def test_over_a_clock_change(coach: PageClient, world: World, sanne: int) -> Non
 def test_cancelled_from_one_on(coach: PageClient, walk: int) -> None:
     plan(coach, walk)
     one = walk_at(coach, walk, "2026-12-15T10:00")
-    coach.get(f"/walks/{one}/cancel").submit(reason="coach", which="following")
+    done = coach.get(f"/walks/{one}/cancel").submit(reason="coach", which="following")
+    assert "3 wandelingen afgezegd." in done.main
     assert list(walks_on(coach.get(f"/walks/{walk}/series")).values()) == ["planned", *["cancelled"] * 3]
     coach.get(f"/walks/{walk}/cancel").submit(reason="coach", which="one")
     assert planned(coach, walk) == []

@@ -58,7 +58,9 @@ _MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose|route|outdoors)
 
 def which_walks() -> Chips:
     """Of a walk in a series: this one, or the later ones too."""
-    return Chips(_l("For which walks"), choices=options("which"), default=ONE)
+    return Chips(
+        _l("For which walks"), choices=options("which"), default=ONE, needs=_l("Choose one of these.")
+    )
 
 
 class WalkForm(PlannerForm):
@@ -300,6 +302,7 @@ class WalkForm(PlannerForm):
             frozenset(_numbers(self.cautions_talked.data)),
             route_known=as_before or self.proposed_route.stands_in(self.route_id),
             suggested=self.all_suggested,
+            meeting_point=self.meeting_point.shown.strip(),
         )
 
     @property

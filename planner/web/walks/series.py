@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn
 from planner.services import series as service
 from planner.services.series import Made, SeriesDesk
-from planner.web import here
+from planner.web import here, language, wording, words
 from planner.web.forms import HiddenText, LocalDate, PlannerForm, WholeNumber
 
 series_pages = Blueprint("series", __name__)
@@ -60,25 +60,41 @@ def series(walk_id: int) -> Page:
         return _page(desk, form, service.look(here.store(), here.coach(), walk_id, wanted, here.now()))
     if not form.validate():
         return _page(desk, form), 422
-    turns = service.look(here.store(), here.coach(), walk_id, form.repeat, here.now())
     if form.action.data == "preview":
-        return _page(desk, form, turns)
+        return _page(desk, form, service.look(here.store(), here.coach(), walk_id, form.repeat, here.now()))
     made = service.make(here.store(), here.coach(), walk_id, form.repeat, here.now(), form.form_id.data)
     if made.held:
         form.form_errors.append(
             _("A safety answer still waits for its step. Planning is on hold until then.")
         )
         return _page(desk, form), 422
+    if not made.made and not made.turns:
+        form.refuse("until_on", _("No day falls before that date. Choose a later one."))
+        return _page(desk, form), 422
     _tell(made)
     return redirect(url_for("series.series", walk_id=walk_id), 303)
 
 
 def _tell(made: Made) -> None:
+    """How many came, and which were left out: the coach need not have looked first."""
     if made.made:
         flash(ngettext("%(num)s walk was planned.", "%(num)s walks were planned.", made.made))
-    elif made.skipped:
+    else:
         flash(_("No walk was planned: every day was left out."), "note")
+    if made.skipped:
+        days = ", ".join(map(_left_out, made.skipped))
+        flash(_("Left out: %(days)s.", days=days), "note")
+
+
+def _left_out(turn: Turn) -> str:
+    """vr 25 dec (feestdag)"""
+    why = wording.word("skip", turn.skipped or "")
+    return f"{words.day_short(turn.starts_local.date(), language.current())} ({why[:1].lower()}{why[1:]})"
 
 
 def _page(desk: SeriesDesk, form: SeriesForm, turns: tuple[Turn, ...] | None = None) -> str:
-    return render_template("walks/series.html", desk=desk, form=form, turns=turns, most=MOST_WALKS)
+    """`turns` None: not looked for."""
+    wants = form.is_submitted() or desk.ends
+    return render_template(
+        "walks/series.html", desk=desk, form=form, turns=turns, most=MOST_WALKS, wants=wants
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.plan_parts import Parts
@@ -115,8 +116,15 @@ def _answer(
         return _conflict(desk, form), 409
     if result.walk_id is None:
         return _refused(desk, form, result), 422
-    flash(_("Saved."))
+    _tell_saved(result.changed)
     return redirect(url_for("walks.walk", walk_id=result.walk_id), 303)
+
+
+def _tell_saved(changed: int) -> None:
+    many = changed > 1
+    flash(
+        ngettext("%(num)s walk was changed.", "%(num)s walks were changed.", changed) if many else _("Saved.")
+    )
 
 
 def _looked_at(desk: Desk, form: WalkForm) -> Page:
@@ -232,7 +240,10 @@ def cancel(walk_id: int) -> Page:
         shown = render_template("walks/cancel.html", page=page, form=form)
         return shown, 422 if form.is_submitted() else 200
     cancel_these = series.cancel_following if form.which.data == FOLLOWING else service.cancel
-    if cancel_these(here.store(), here.coach(), walk_id, form.reason.data, here.now()):
+    cancelled = int(cancel_these(here.store(), here.coach(), walk_id, form.reason.data, here.now()))
+    if cancelled > 1:
+        flash(ngettext("%(num)s walk was cancelled.", "%(num)s walks were cancelled.", cancelled))
+    elif cancelled:
         flash(_("The walk is cancelled."))
     else:
         flash(_("This walk was walked already. The note says what happened."), "note")
