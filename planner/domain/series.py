@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from planner.domain.busy import Busy
-from planner.domain.free_time import is_off
+from planner.domain.free_time import why_off
 from planner.domain.practices import PracticeSettings
 from planner.domain.when import TimeDoesNotExist, local_to_moment
 
@@ -59,15 +59,11 @@ def turns(
 
 
 def _why_skipped(start: datetime, settings: PracticeSettings, holidays: Collection[date]) -> str | None:
-    if settings.holidays_off and start.date() in holidays:
-        return "holiday"
-    if is_off(settings, (), start.date()):
-        return "day_off"
     try:
         local_to_moment(start, settings.zone)
     except TimeDoesNotExist:
         return "no_such_time"
-    return None
+    return why_off(settings, holidays, start.date())
 
 
 def without_taken(
