@@ -140,4 +140,5 @@ def _facts(
         link=link,
         video_url=walk.details.video_url if walk is not None and online else "",
         sequence=walk.sequence if walk is not None else 0,
+        calls_own_number=client.has_phone,
     )
