@@ -368,3 +368,27 @@ def test_shorter_is_the_short_one_of_its_route(world: World, coach: PageClient) 
     assert of(world, walk).version == 2
     assert coach.get(f"/walks/{walk}").select("ol.parts [data-exercise]")
     assert "shorten" not in choices(coach.get(DAY), walk)
+
+
+def test_the_messages_of_what_was_changed_come_first(world: World, coach: PageClient) -> None:
+    """In view, also for who has no address; the texts of all others are folded away."""
+    for number in range(3):
+        client = makers.make_client(world, f"Eerder {number}", email=f"e{number}@example.org")
+        makers.make_walk(world, client, f"2026-11-26T{10 + number}:00")
+    makers.make_walk(world, makers.make_client(world, "Zonder"), "2026-11-26T15:00")
+    changed = [
+        makers.make_walk(world, makers.make_client(world, name), f"2026-11-24T{hour}:00")
+        for name, hour in (("Sanne", 10), ("Piet", 12))
+    ]
+    page = look(coach.get(DAY), **{f"choice_{walk}": "online" for walk in changed})
+    page = page.submit(DAY, press="action=save")
+    cards = page.select("section[data-message]")
+    names = [one.get_text() for one in cards]
+    assert "Sanne" in names[0] and "Piet" in names[1]
+    assert [bool(one.find_parent("details")) for one in cards] == [False] * 5 + [True], (
+        "but who was not changed"
+    )
+    assert [bool(one.select("details .lines")) for one in cards] == [False] * 2 + [True] * 4
+    page = page.submit(f"/messages/{cards[0]['data-message']}/copied")
+    assert "Piet" in page.select("section[data-message]")[0].get_text(), "the rest stays in its place"
+    assert coach.get("/messages/?walks=x,,-1").status == 200
