@@ -111,12 +111,14 @@ class Facts:
     calls_own_number: bool = False
 
 
-def owed(told: Told | None, now_is: About, *, over: bool) -> str | None:
-    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done."""
+def owed(told: Told | None, now_is: About, *, over: bool, moved: bool = False) -> str | None:
+    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done. `moved`:
+    nobody told them, and their own page showed another time before."""
     if over:
         return None
     if told is None:
-        return None if now_is.off else CONFIRMATION
+        first = CHANGE if moved else CONFIRMATION
+        return None if now_is.off else first
     if told.about.off:
         if now_is.off:
             return None if told.sure else CANCELLATION

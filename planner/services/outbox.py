@@ -25,6 +25,7 @@ from planner.domain.messages import (
     REMINDER,
     WAITING,
     About,
+    Told,
     Written,
     owed,
     reminder_due,
@@ -121,6 +122,15 @@ def about(walk: OpenWalk) -> About:
     return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED)
 
 
+def known_before(walk: OpenWalk, told: Told | None) -> About | None:
+    """What the client knew of a walk that changed: what they were told last, else what their own page showed."""
+    if told is not None:
+        return told.about
+    if walk.moved_from_local is None:
+        return None
+    return replace(about(walk), starts_local=walk.moved_from_local, off=False)
+
+
 def is_over(walk: OpenWalk, now: datetime) -> bool:
     return walk.starts_at <= now or walk.status == DONE
 
@@ -145,7 +155,7 @@ def _announce(store: Store, session: Session, case: _Case, *, by_itself: bool = 
     if any(is_claimed(one, now) for one in pending):
         return
     told = outbox_rows.told_last(store, client.wrapped_key, case.messages)
-    kind = owed(told, about(walk), over=is_over(walk, now))
+    kind = owed(told, about(walk), over=is_over(walk, now), moved=walk.moved_from_local is not None)
     silent = not case.client.hears or case.cannot
     if told is None and _waits_its_turn(session, case):
         kind = None

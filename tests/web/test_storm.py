@@ -392,3 +392,16 @@ def test_the_messages_of_what_was_changed_come_first(world: World, coach: PageCl
     page = page.submit(f"/messages/{cards[0]['data-message']}/copied")
     assert "Piet" in page.select("section[data-message]")[0].get_text(), "the rest stays in its place"
     assert coach.get("/messages/?walks=x,,-1").status == 200
+
+
+def test_who_saw_the_older_time_reads_that_it_changed(world: World, coach: PageClient) -> None:
+    """Their page showed it, though no message ever left."""
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    makers.make_link(world, client)
+    walk = makers.make_walk(world, client, "2026-11-24T10:00")
+    world.set_clock("2026-11-23T10:00")
+    page = look(coach.get(DAY), **{f"choice_{walk}": "move", f"to_{walk}": "2026-11-24T15:00"})
+    page = page.submit(DAY, press="action=save")
+    said = page.one("[data-message][data-kind=change]").get_text(" ")
+    assert "Je wandeling is veranderd." in said and "Het was dinsdag 24 november, 10.00 uur." in said
+    assert [one.kind for one in ready(world)] == ["change"]
