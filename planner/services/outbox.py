@@ -113,6 +113,7 @@ def note_everyone(store: Store, now: datetime) -> None:
                     case = _case(store, session, walk_id, now)
                     if case.row.series_id is not None:
                         _announce(store, session, case)
+                        _tell_weather(store, session, case)
                     _remind(session, case)
 
 
@@ -195,7 +196,10 @@ def _waits_its_turn(session: Session, case: _Case) -> bool:
 
 
 def _tell_weather(store: Store, session: Session, case: _Case) -> None:
+    """Never about a walk of which the client hears later."""
     key, why_not = case.client.wrapped_key, _why_not(case)
+    if outbox_rows.told_last(store, key, case.messages) is None and _waits_its_turn(session, case):
+        why_not = why_not or "outdated"
     outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
 
 

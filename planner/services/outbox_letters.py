@@ -137,7 +137,9 @@ def _facts(
         coach_email=coach.email,
         notice_hours=notice_hours,
         about=about,
-        before=outbox.known_before(walk, told) if kind in (CHANGE, CANCELLATION) and walk is not None else None,
+        before=outbox.known_before(walk, told)
+        if kind in (CHANGE, CANCELLATION) and walk is not None
+        else None,
         link=link,
         video_url=walk.details.video_url if walk is not None and online else "",
         sequence=walk.sequence if walk is not None else 0,

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from planner.domain.slots import NO_HABITS, Slot
+from planner.domain.slots import Slot
 from planner.domain.storm import MOVE, SHORTEN, STORM_CHOICES
 from planner.domain.walks import OUTDOORS, PLANNED
 from planner.domain.weather_rules import BADNESS
 from planner.domain.when import local_to_moment
-from planner.services import clients, forecasts, other_hours, slots, storm_lengths, walk_rows
+from planner.services import clients, forecasts, other_hours, storm_lengths, walk_rows
 from planner.services import walk_queries as queries
 from planner.services.forecasts import Held
 from planner.services.store import SignedIn, Store, practice_of, settings_of
@@ -102,21 +102,19 @@ def open_day(
         if not rows:
             return StormDay(())
         walks = Reader(store, session, now).rows(rows)
-        finder, flags = other_hours.look_around(store, session, coach, rows, now)
-        habits = slots.habits(session, {row.client_id for row in rows}, now)
-        hours: dict[int, Slot] = {}
-        for row, _walk in _worst_first(rows, walks, now):
-            wish = other_hours.wish_of(row, flags.get(row.client_id, frozenset()))
-            found = finder.answer(wish, habits.get(row.client_id, NO_HABITS)).proposal.slots
-            if found:
-                hours[row.id] = found[0]
-                finder.reserve(wish, found[0].start.at)
+        around = other_hours.look_around(store, session, coach, rows, now)
+        hours = around.hours(row for row, _walk in _worst_first(rows, walks, now))
         lengths = {row.id: _shorter(store, session, row) for row in rows if _is_open(row, now)}
-        held = [finder.board.held(spot_of(row)) for row in rows if row.setting == OUTDOORS]
+        held = [around.finder.board.held(spot_of(row)) for row in rows if row.setting == OUTDOORS]
     return StormDay(
         tuple(
             StormWalk(
-                walk, row.version, hours.get(row.id), lengths.get(row.id), _is_open(row, now), row.id in also
+                walk,
+                row.version,
+                next(iter(hours.get(row.id, ())), None),
+                lengths.get(row.id),
+                _is_open(row, now),
+                row.id in also,
             )
             for row, walk in zip(rows, walks, strict=True)
         ),

@@ -192,5 +192,6 @@ def _worded(board: Board, first: tuple[int, ...] = ()) -> Worded:
     def worded(some: Iterable[Shown]) -> tuple[tuple[Shown, Text], ...]:
         return tuple((one, write(one.facts)) for one in some)
 
-    ready = sorted((*board.failed, *board.ready), key=lambda one: one.walk_id not in first)
+    places: dict[int | None, int] = {walk_id: place for place, walk_id in enumerate(first)}
+    ready = sorted((*board.failed, *board.ready), key=lambda one: places.get(one.walk_id, len(first)))
     return Worded(worded(ready), worded(board.later), mails(), first)
