@@ -92,7 +92,7 @@ class Written:
 class Facts:
     """Everything a message is made of. `before`: what was told last, for a change or a cancellation. `greet`: the name,
     only when the client wants to be greeted by it. `link`, `video_url`: only where links may go. `says`: worse or
-    recovered, for a message about the weather."""
+    recovered, for a message about the weather. `calls_own_number`: the coach has the client's number."""
 
     kind: str
     language: str
@@ -108,14 +108,17 @@ class Facts:
     video_url: str = ""
     sequence: int = 0
     says: str = ""
+    calls_own_number: bool = False
 
 
-def owed(told: Told | None, now_is: About, *, over: bool) -> str | None:
-    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done."""
+def owed(told: Told | None, now_is: About, *, over: bool, moved: bool = False) -> str | None:
+    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done. `moved`:
+    nobody told them, and their own page showed another time before."""
     if over:
         return None
     if told is None:
-        return None if now_is.off else CONFIRMATION
+        first = CHANGE if moved else CONFIRMATION
+        return None if now_is.off else first
     if told.about.off:
         if now_is.off:
             return None if told.sure else CANCELLATION

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from planner.domain.exercises import AT_A_DISTANCE, OUTDOORS, ClientFacts, ExerciseFacts
+from planner.domain.exercises import AT_A_DISTANCE, OUTDOORS, PHONE, ClientFacts, ExerciseFacts
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.timing import Hint, PlannedExercise, exercises_over
 
@@ -22,6 +22,7 @@ RANKED = (
     "caution",
     "not_for_crisis",
     "wrong_setting",
+    "no_phone",
     "time_over",
     "exercises_over",
     "over_client_minutes",
@@ -53,6 +54,7 @@ class Plan:
     `verdict`: go, adapt, move, unknown, or None when weather does not count. `weather`: rain, cold, heat
     expected then. `last_route_id`: route of the client's previous outdoor walk. `last_settings`: settings of
     the client's previous walks, newest first. `hints`: what `timing.walk_clock` had to say about the parts.
+    `has_phone`: there is a number to call the client on.
     """
 
     setting: str
@@ -68,6 +70,7 @@ class Plan:
     last_route_id: int | None = None
     last_settings: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+    has_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +150,11 @@ def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
             yield PlanWarning("no_place")
         if plan.route_id is not None and plan.route_id == plan.last_route_id and not plan.route_trusted:
             yield PlanWarning("same_route")
-    elif len(plan.last_settings) > 1 and set(plan.last_settings[:2]) <= AT_A_DISTANCE:
+    elif plan.setting == PHONE and not plan.has_phone:
+        yield PlanWarning("no_phone")
+    if (
+        plan.setting != OUTDOORS
+        and len(plan.last_settings) > 1
+        and set(plan.last_settings[:2]) <= AT_A_DISTANCE
+    ):
         yield PlanWarning("online_streak")

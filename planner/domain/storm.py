@@ -13,9 +13,9 @@ from planner.domain.practices import BUFFER_MINUTES, MIN_WALK_MINUTES
 KEEP, MOVE, SHORTEN, CANCEL = "keep", "move", "shorten", "cancel"
 STORM_CHOICES = (KEEP, MOVE, SHORTEN, INDOORS, ONLINE, PHONE, CANCEL)
 ELSEWHERE = frozenset({INDOORS, ONLINE, PHONE})
-STORM_PROBLEMS = ("changed", "taken", "no_hour")
-"""Why a choice is refused. changed: the walk is another one than the coach saw. taken: another walk has that hour.
-no_hour: that hour is not there, or over."""
+STORM_PROBLEMS = ("changed", "taken", "no_hour", "no_phone")
+"""Why a choice is refused. changed: the walk is another one than the coach saw. taken: another walk has that hour,
+or another calendar. no_hour: that hour is not there, or over. no_phone: there is no number to call."""
 MOST_DAYS = 14
 
 

@@ -66,6 +66,8 @@ class SharedWeather:
 
 @dataclass(frozen=True, slots=True)
 class SharedWalk:
+    """`calls_own_number`: the coach has the client's number."""
+
     id: int
     starts_local: datetime
     starts_at: datetime
@@ -84,6 +86,7 @@ class SharedWalk:
     exercises: tuple[SharedExercise, ...]
     video_url: str
     message: str
+    calls_own_number: bool
 
     @property
     def coordinates(self) -> str:
@@ -183,6 +186,7 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         exercises=_exercises(store, session, walk, gone, language, titles="titles" in client.page_asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",
         message=walk.details.message,
+        calls_own_number=bool(client.details.phone),
     )
 
 

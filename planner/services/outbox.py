@@ -25,6 +25,7 @@ from planner.domain.messages import (
     REMINDER,
     WAITING,
     About,
+    Told,
     Written,
     owed,
     reminder_due,
@@ -114,6 +115,7 @@ def note_everyone(store: Store, now: datetime) -> None:
                     case = _case(store, session, walk_id, now)
                     if case.row.series_id is not None:
                         _announce(store, session, case)
+                        _tell_weather(store, session, case)
                     _remind(session, case)
 
 
@@ -121,6 +123,15 @@ def about(walk: OpenWalk) -> About:
     """A walk as a message tells of it."""
     place = walk.meeting_point or walk.route_name
     return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED)
+
+
+def known_before(walk: OpenWalk, told: Told | None) -> About | None:
+    """What the client knew of a walk that changed: what they were told last, else what their own page showed."""
+    if told is not None:
+        return told.about
+    if walk.moved_from_local is None:
+        return None
+    return replace(about(walk), starts_local=walk.moved_from_local, off=False)
 
 
 def is_over(walk: OpenWalk, now: datetime) -> bool:
@@ -185,7 +196,8 @@ def _waits_its_turn(session: Session, case: _Case) -> bool:
 def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
     """The announcement that the client is owed and may have now."""
     told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
-    kind = owed(told, about(case.walk), over=is_over(case.walk, case.now))
+    moved = case.walk.moved_from_local is not None
+    kind = owed(told, about(case.walk), over=is_over(case.walk, case.now), moved=moved)
     if kind is None:
         case.row.asks_first = False
     if told is None and _waits_its_turn(session, case):
@@ -195,7 +207,10 @@ def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
 
 
 def _tell_weather(store: Store, session: Session, case: _Case) -> None:
+    """Never about a walk of which the client hears later."""
     key, why_not = case.client.wrapped_key, _why_not(case)
+    if outbox_rows.told_last(store, key, case.messages) is None and _waits_its_turn(session, case):
+        why_not = why_not or "outdated"
     outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
 
 

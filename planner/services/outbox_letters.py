@@ -124,7 +124,8 @@ def _facts(
     about: About | None = outbox.about(walk) if walk is not None else None
     kind = row.kind
     if kind in ANNOUNCEMENTS and about is not None:  # the walk may have changed since it was prepared
-        kind = owed(told, about, over=False) or kind
+        moved = walk is not None and walk.moved_from_local is not None
+        kind = owed(told, about, over=False, moved=moved) or kind
     online = walk is not None and walk.setting == ONLINE and bool(link)
     return Facts(
         kind=kind,
@@ -136,8 +137,11 @@ def _facts(
         coach_email=coach.email,
         notice_hours=notice_hours,
         about=about,
-        before=told.about if kind in (CHANGE, CANCELLATION) and told is not None else None,
+        before=outbox.known_before(walk, told)
+        if kind in (CHANGE, CANCELLATION) and walk is not None
+        else None,
         link=link,
         video_url=walk.details.video_url if walk is not None and online else "",
         sequence=walk.sequence if walk is not None else 0,
+        calls_own_number=client.has_phone,
     )

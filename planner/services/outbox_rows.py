@@ -48,6 +48,7 @@ class Recipient:
     reminders: bool
     mails_by_itself: bool
     wrapped_key: bytes
+    has_phone: bool
 
 
 def recipient(store: Store, session: Session, client_id: int) -> Recipient:
@@ -66,6 +67,7 @@ def recipient(store: Store, session: Session, client_id: int) -> Recipient:
         row.reminders,
         row.mails_by_itself,
         key,
+        bool(details.phone),
     )
 
 

@@ -178,6 +178,7 @@ def _warnings(
         last_route_id=desk.last_route_id(draft.starts_local),
         last_settings=tuple(row.setting for row in before),
         hints=clock.hints,
+        has_phone=bool(desk.client.details.phone),
     )
     talked = draft.cautions_talked
     cons = {one.code for one in fit.cons} if fit is not None and draft.route_known else set()

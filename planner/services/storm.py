@@ -8,29 +8,31 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
-from planner.domain.slots import NO_HABITS, Slot
-from planner.domain.storm import MOVE, SHORTEN, STORM_CHOICES, shorter
+from planner.domain.slots import Slot
+from planner.domain.storm import MOVE, SHORTEN, STORM_CHOICES
 from planner.domain.walks import OUTDOORS, PLANNED
 from planner.domain.weather_rules import BADNESS
 from planner.domain.when import local_to_moment
-from planner.services import forecasts, other_hours, slots
+from planner.services import clients, forecasts, other_hours, storm_lengths, walk_rows
 from planner.services import walk_queries as queries
 from planner.services.forecasts import Held
 from planner.services.store import SignedIn, Store, practice_of, settings_of
+from planner.services.storm_lengths import Shorter
 from planner.services.walk_rows import Reader, WalkRow, spot_of
 
 
 @dataclass(frozen=True, slots=True)
 class StormWalk:
-    """`hour`: the best other one, that no other walk on the page is offered. `shorter_min`: the length that is offered.
+    """`hour`: the best other one, that no other walk on the page is offered. `shorter`: the length that is offered.
     `open`: it is planned, to come, and outdoors, so that there is something to choose. `chosen`: the coach chose
     something for it already, whatever became of it since."""
 
     walk: WalkRow
     version: int
     hour: Slot | None
-    shorter_min: int | None
+    shorter: Shorter | None
     open: bool
     chosen: bool = False
 
@@ -39,8 +41,13 @@ class StormWalk:
         if self.chosen:
             return STORM_CHOICES
         gone = {MOVE} if self.hour is None else set()
-        gone |= {SHORTEN} if self.shorter_min is None else set()
+        gone |= {SHORTEN} if self.shorter is None else set()
         return tuple(code for code in STORM_CHOICES if code not in gone)
+
+    @property
+    def by_route(self) -> bool:
+        """Whether the route says how short it may be."""
+        return self.shorter is not None and self.shorter.length is not None
 
     @property
     def verdict_code(self) -> str:
@@ -95,18 +102,22 @@ def open_day(
         if not rows:
             return StormDay(())
         walks = Reader(store, session, now).rows(rows)
-        finder, flags = other_hours.look_around(store, session, coach, rows, now)
-        habits = slots.habits(session, {row.client_id for row in rows}, now)
-        hours: dict[int, Slot] = {}
-        for row, _walk in _worst_first(rows, walks, now):
-            wish = other_hours.wish_of(row, flags.get(row.client_id, frozenset()))
-            found = finder.answer(wish, habits.get(row.client_id, NO_HABITS)).proposal.slots
-            if found:
-                hours[row.id] = found[0]
-                finder.reserve(wish, found[0].start.at)
-        held = [finder.board.held(spot_of(row)) for row in rows if row.setting == OUTDOORS]
+        around = other_hours.look_around(store, session, coach, rows, now)
+        hours = around.hours(row for row, _walk in _worst_first(rows, walks, now))
+        lengths = {row.id: _shorter(store, session, row) for row in rows if _is_open(row, now)}
+        held = [around.finder.board.held(spot_of(row)) for row in rows if row.setting == OUTDOORS]
     return StormDay(
-        tuple(_shown(row, walk, hours, now, also) for row, walk in zip(rows, walks, strict=True)),
+        tuple(
+            StormWalk(
+                walk,
+                row.version,
+                next(iter(hours.get(row.id, ())), None),
+                lengths.get(row.id),
+                _is_open(row, now),
+                row.id in also,
+            )
+            for row, walk in zip(rows, walks, strict=True)
+        ),
         any(_on_its_way(one) for one in held)
         and any(row.starts_at < now + forecasts.HORIZON for row in rows),
         next((one.problem for one in held if one.forecast is None and one.problem), None),
@@ -125,11 +136,12 @@ def _worst_first(
     return sorted(pairs, key=lambda pair: -_badness(pair[1].verdict.code if pair[1].verdict else "unknown"))
 
 
-def _shown(
-    row: Row[Any], walk: WalkRow, hours: Mapping[int, Slot], now: datetime, chosen: Collection[int]
-) -> StormWalk:
-    open_, length = _is_open(row, now), shorter(row.minutes)
-    return StormWalk(walk, row.version, hours.get(row.id), length, open_, row.id in chosen)
+def _shorter(store: Store, session: Session, row: Row[Any]) -> Shorter | None:
+    walk, client = (
+        walk_rows.open_walk(store, session, row.id),
+        clients.open_client(store, session, row.client_id),
+    )
+    return storm_lengths.shorter_of(store, session, walk, client)
 
 
 def _on_its_way(held: Held) -> bool:

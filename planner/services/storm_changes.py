@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from planner.domain.clients import client_facts
 from planner.domain.exercises import ExerciseFacts
+from planner.domain.lengths import SHORT, Length
 from planner.domain.storm import CANCEL, ELSEWHERE, MOVE, SHORTEN, plan_for
-from planner.domain.walks import CANCELLED, INDOORS, ONLINE, PLANNED, clashes
+from planner.domain.walks import CANCELLED, INDOORS, ONLINE, PHONE, PLANNED, clashes
 from planner.domain.when import TimeDoesNotExist, local_to_moment
-from planner.services import toolkit, walk_rows, walks
-from planner.services.clients import open_client
-from planner.services.store import SignedIn, Store
+from planner.services import busy_calendars, outbox, storm_lengths, toolkit, walk_lengths, walk_rows, walks
+from planner.services.clients import OpenClient, open_client
+from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_rows import OpenWalk
 from planner.services.walks import PlanWalk
@@ -27,7 +28,8 @@ WEATHER = "weather"
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to become of one walk: a code of STORM_CHOICES but keep. `version`: the one the coach saw. `to_local`:
-    for another hour. `minutes`: for a shorter walk. `place`: where indoors, in words."""
+    for another hour. `minutes`: for a shorter walk, where its route does not say how short. `place`: where indoors, in
+    words."""
 
     walk_id: int
     version: int | None
@@ -41,7 +43,8 @@ class Decision:
 class Change:
     """A decision worked out. `command` None: the walk is cancelled, or nothing can come of it. `dropped`: the exercises
     that fall away. `phone`: the client's number. `problem`: a code of STORM_PROBLEMS, and then nothing is saved.
-    `done`: the walk is so already, because the same was sent twice."""
+    `done`: the walk is so already, because the same was sent twice. `length`: the short one of its route; the plan is
+    kept then."""
 
     decision: Decision
     walk: OpenWalk
@@ -50,6 +53,7 @@ class Change:
     phone: str
     problem: str | None
     done: bool = False
+    length: Length | None = None
 
     @property
     def video_url(self) -> str:
@@ -82,11 +86,20 @@ def save(
     with store.db.transaction(coach.scope, now) as session:
         changes = [one for one in _worked_out(store, session, decisions, now) if not one.done]
         for one in changes:
-            if one.command is None:
-                walks.cancel_in(store, session, coach, one.walk.id, WEATHER, now, by_itself=False)
-            else:
-                walks.change_in(store, session, coach, one.walk.id, one.command, now, by_itself=False)
+            _save_one(store, session, coach, one, now)
         return len(changes)
+
+
+def _save_one(store: Store, session: Session, coach: SignedIn, change: Change, now: datetime) -> None:
+    walk_id = change.walk.id
+    if change.length is not None:
+        row = walk_gate(session, walk_id)
+        walk_lengths.put(store, session, row, change.walk, change.length, now)
+        outbox.note_walk(store, session, walk_id, now, by_itself=False)
+    elif change.command is None:
+        walks.cancel_in(store, session, coach, walk_id, WEATHER, now, by_itself=False)
+    else:
+        walks.change_in(store, session, coach, walk_id, change.command, now, by_itself=False)
 
 
 def _worked_out(
@@ -94,7 +107,7 @@ def _worked_out(
 ) -> tuple[Change, ...]:
     exercises = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
     found = [_change(store, session, one, exercises, now) for one in decisions]
-    found = [_without_clash(store, session, one, found) for one in found]
+    found = [_without_clash(store, session, one, found, now) for one in found]
     if any(one.problem for one in found):
         raise Refused(found)
     return tuple(found)
@@ -119,14 +132,42 @@ def _change(
     command = _as_it_is(walk)
     if decision.choice == MOVE:
         command = replace(command, starts_local=decision.to_local or walk.starts_local)
+    elif decision.choice == SHORTEN and (short := _short(store, session, walk, client)) is not None:
+        return _shortened(walk, decision, short, command, exercises, client.details.phone)
     else:
         planned = [exercises[one].facts for one in walk.exercise_ids if one in exercises]
         facts = client_facts(client.details, client.health)
         command = _laid_anew(store, session, walk, decision, command, planned, facts.recovery_phase)
     kept = {part.exercise_id for part in command.parts}
     dropped = tuple(exercises[one] for one in walk.exercise_ids if one in exercises and one not in kept)
-    problem = "no_hour" if decision.choice == MOVE and not _may_start(walk, decision, now) else None
-    return Change(decision, walk, command, dropped, client.details.phone, problem)
+    phone = client.details.phone
+    return Change(decision, walk, command, dropped, phone, _problem(walk, decision, phone, now))
+
+
+def _short(store: Store, session: Session, walk: OpenWalk, client: OpenClient) -> Length | None:
+    found = storm_lengths.shorter_of(store, session, walk, client)
+    return found.length if found is not None else None
+
+
+def _shortened(
+    walk: OpenWalk,
+    decision: Decision,
+    length: Length,
+    command: PlanWalk,
+    exercises: dict[int, ToolkitExercise],
+    phone: str,
+) -> Change:
+    """On a measured route: what falls away is told, and stays in the plan."""
+    dropped = tuple(exercises[one] for one in length.falls_away if one in exercises)
+    command = replace(command, minutes=length.minutes)
+    return Change(decision, walk, command, dropped, phone, None, length=length)
+
+
+def _problem(walk: OpenWalk, decision: Decision, phone: str, now: datetime) -> str | None:
+    """What stands in the way, whatever else is on the agenda."""
+    if decision.choice == MOVE and not _may_start(walk, decision, now):
+        return "no_hour"
+    return "no_phone" if decision.choice == PHONE and not phone else None
 
 
 def _is_done(walk: OpenWalk, decision: Decision) -> bool:
@@ -134,13 +175,13 @@ def _is_done(walk: OpenWalk, decision: Decision) -> bool:
         return decision.choice == CANCEL and walk.status == CANCELLED
     if decision.choice == MOVE:
         return walk.starts_local == decision.to_local
-    return walk.setting == decision.choice or (
-        decision.choice == SHORTEN and walk.minutes == decision.minutes
-    )
+    if decision.choice == SHORTEN:
+        return walk.length == SHORT or walk.minutes == decision.minutes
+    return walk.setting == decision.choice
 
 
 def _as_it_is(walk: OpenWalk) -> PlanWalk:
-    """`keep_clash`: whether two walks meet is looked at for all changes together."""
+    """`keep_clash`: whether a walk meets something else is looked at for all changes together."""
     return PlanWalk(
         client_id=walk.client_id,
         starts_local=walk.starts_local,
@@ -185,13 +226,16 @@ def _may_start(walk: OpenWalk, decision: Decision, now: datetime) -> bool:
         return False
 
 
-def _without_clash(store: Store, session: Session, change: Change, all_: Sequence[Change]) -> Change:
-    """The same, or refused because another walk has that hour: one on the agenda, or one that is moved there too."""
-    if change.problem or change.command is None or change.decision.choice != MOVE:
+def _without_clash(
+    store: Store, session: Session, change: Change, all_: Sequence[Change], now: datetime
+) -> Change:
+    """The same, or refused because that hour is taken: by a walk on the agenda, by one that is moved there too, or in
+    another calendar. What stays within its own hour took nothing new."""
+    if change.problem or change.command is None or _stays_within(change.walk, change.command):
         return change
     starts_at = local_to_moment(change.command.starts_local, change.walk.zone)
     minutes = change.command.minutes
-    deciding = {one.walk.id for one in all_}
+    deciding = {change.walk.id, *(one.walk.id for one in all_ if not one.done)}
     standing = [
         one for one in walks.clashes_of(store, session, starts_at, minutes) if one.walk_id not in deciding
     ]
@@ -201,4 +245,10 @@ def _without_clash(store: Store, session: Session, change: Change, all_: Sequenc
         if one.walk.id != change.walk.id and one.command is not None and one.problem is None
         and clashes(starts_at, minutes, local_to_moment(one.command.starts_local, one.walk.zone), one.command.minutes)
     ]  # fmt: skip
-    return replace(change, problem="taken") if standing or moving else change
+    settings = settings_of(practice_of(session, session.info["scope"]))
+    busy = busy_calendars.clashes(session, settings, starts_at, minutes, now)
+    return replace(change, problem="taken") if standing or moving or busy else change
+
+
+def _stays_within(walk: OpenWalk, command: PlanWalk) -> bool:
+    return command.starts_local == walk.starts_local and command.minutes <= walk.minutes

@@ -62,8 +62,14 @@ def choose(store: Store, session: Session, row: Walk, client: OpenClient, code: 
     wanted = next((one for one in offered(store, session, walk, client, now) if one.code == code), None)
     if wanted is None:
         raise NotPossible
-    row.length, row.minutes = code, wanted.minutes
-    row.normal_minutes = None if code == NORMAL else walk.planned_minutes
+    put(store, session, row, walk, wanted, now)
+    outbox.note_choice(store, session, row.id, now)
+
+
+def put(store: Store, session: Session, row: Walk, walk: OpenWalk, length: Length, now: datetime) -> None:
+    """Write this length down; the plan stays, so that any other can be chosen again. Who must hear of it is the
+    caller's."""
+    row.length, row.minutes = length.code, length.minutes
+    row.normal_minutes = None if length.code == NORMAL else walk.planned_minutes
     row.sequence, row.version, row.changed_at = row.sequence + 1, row.version + 1, now
     walks.ask_weather(store, session, row, settings_of(practice_of(session, session.info["scope"])), now)
-    outbox.note_choice(store, session, row.id, now)

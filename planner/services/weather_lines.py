@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from planner.domain.slots import NO_HABITS, Slot
+from planner.domain.slots import Slot
 from planner.domain.weather import Verdict
 from planner.domain.weather_watch import WORSE
-from planner.services import other_hours, slots, weather_watch
+from planner.services import other_hours, weather_watch
 from planner.services import walk_queries as queries
 from planner.services.store import SignedIn, Store
 from planner.services.walk_rows import Reader, WalkRow
@@ -26,7 +26,7 @@ MOST_HOURS = 3
 @dataclass(frozen=True, slots=True)
 class WeatherLine:
     """`line`: worse or recovered. `verdict`: as it is now, or as it was said while nothing is known. `hours`: the best
-    other ones, of a walk whose weather became worse."""
+    other ones, of a walk whose weather became worse; the first of one line is offered to no other."""
 
     walk: WalkRow
     line: str
@@ -59,15 +59,10 @@ def _lines(
     store: Store, session: Session, coach: SignedIn, rows: Sequence[Row[Any]], now: datetime
 ) -> tuple[WeatherLine, ...]:
     worse = [row for row in rows if row.line == WORSE]
-    finder, flags = other_hours.look_around(store, session, coach, worse, now) if worse else (None, {})
-    habits = slots.habits(session, [row.client_id for row in worse], now) if worse else {}
+    hours = other_hours.look_around(store, session, coach, worse, now).hours(worse) if worse else {}
     reader, found = Reader(store, session, now), []
     for walk, row in zip(reader.rows(rows), rows, strict=True):
-        hours: tuple[Slot, ...] = ()
-        if finder is not None and row.line == WORSE:
-            wish = other_hours.wish_of(row, flags.get(row.client_id, frozenset()))
-            hours = finder.answer(wish, habits.get(row.client_id, NO_HABITS)).proposal.slots[:MOST_HOURS]
         known = walk.verdict is not None and walk.verdict.code != "unknown"
         verdict = walk.verdict if known and walk.verdict else weather_watch.told(row.known)
-        found.append(WeatherLine(walk, row.line, verdict, hours))
+        found.append(WeatherLine(walk, row.line, verdict, hours.get(row.id, ())[:MOST_HOURS]))
     return tuple(found)

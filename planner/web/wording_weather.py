@@ -23,6 +23,7 @@ WEATHER: dict[str, dict[str, LazyString]] = {
         "changed": _l("This walk was changed in the meantime. Look whether your choice still fits."),
         "taken": _l("This hour is not free any more. Here is another one."),
         "no_hour": _l("There is no other hour for this walk. Choose something else."),
+        "no_phone": _l("There is no phone number of this client yet. Fill it in, or choose something else."),
     },
 }
 STORM_ICONS = {

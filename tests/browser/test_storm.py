@@ -20,15 +20,15 @@ def test_choose_look_and_save(visits: Visits, fresh_demo: Served, way: str) -> N
     cards = page.locator("article[data-walk]")
     first, second = cards.nth(0), cards.nth(1)
     ids = [str(card.get_attribute("data-walk")) for card in (first, second)]
-    expect(first.locator(f"[name=minutes_{ids[0]}]")).to_be_hidden()
+    expect(first.locator(f"[name=place_{ids[0]}]")).to_be_hidden()
     choose = by_keyboard if way == KEYBOARD else by_hand
-    choose(page, f"choice_{ids[0]}", "shorten")
-    expect(first.locator(f"[name=minutes_{ids[0]}]")).to_be_visible()
+    choose(page, f"choice_{ids[0]}", "indoors")
+    expect(first.locator(f"[name=place_{ids[0]}]")).to_be_visible()
     choose(page, f"choice_{ids[1]}", "phone")
     press(page, way, "preview")
     expect(page.locator("h1")).to_have_text("Dit verandert er")
     changes = page.locator("[data-change]")
-    assert [changes.nth(n).get_attribute("data-change") for n in range(2)] == ["shorten", "phone"]
+    assert [changes.nth(n).get_attribute("data-change") for n in range(2)] == ["indoors", "phone"]
     press(page, way, "save")
     expect(page.locator("h1")).to_have_text("Berichten")
     expect(page.locator("main")).to_contain_text("2 wandelingen zijn veranderd.")

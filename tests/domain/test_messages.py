@@ -65,6 +65,12 @@ def test_what_is_owed(told: Told | None, now_is: About, kind: str | None) -> Non
     assert owed(told, now_is, over=True) is None, "nothing about a walk that has begun"
 
 
+def test_a_time_that_only_their_page_showed() -> None:
+    assert owed(None, TUESDAY, over=False, moved=True) == CHANGE
+    assert owed(None, OFF, over=False, moved=True) is None
+    assert owed(Told(TUESDAY, CONFIRMATION), TUESDAY, over=False, moved=True) is None
+
+
 @given(st.lists(st.sampled_from([TUESDAY, WEDNESDAY, ELSEWHERE, OFF]), min_size=1))
 def test_told_once_is_told(walks: list[About]) -> None:
     """Whatever happens, who was told what is owed knows how it is, and is owed nothing more."""

@@ -48,6 +48,9 @@ CASES = [
     (replace(GOOD, verdict="move"), ["weather_red"]),
     (replace(GOOD, verdict="move", setting="online"), []),
     (replace(GOOD, verdict="adapt"), []),
+    (replace(GOOD, setting="phone", exercises=(exercise(places=("online",)),)), []),
+    (replace(GOOD, setting="phone", exercises=(exercise(places=("online",)),), has_phone=False), ["no_phone"]),
+    (replace(GOOD, has_phone=False), []),
     (replace(GOOD, verdict="unknown"), []),
     # rule 3, E7
     (replace(GOOD, route_id=7, last_route_id=7), ["same_route"]),

@@ -287,9 +287,12 @@ def test_a_talk_by_phone_says_who_calls(
     world: World, coach: PageClient, visitor: PageClient, sanne: int
 ) -> None:
     make_walk(world, sanne, date="2026-12-01", time="10:00", setting="phone")
-    page = visitor.get(link_of(coach, sanne))
+    link = link_of(coach, sanne)
+    page = visitor.get(link)
     assert "Je volgende gesprek per telefoon" in page.main
-    assert "Telefonisch. Je coach belt je op je eigen nummer." in page.main
+    assert "Telefonisch. Je coach belt je." in page.main, "on which number nobody knows yet"
+    coach.get(f"/clients/{sanne}/edit").submit(phone="06 12345678")
+    assert "Telefonisch. Je coach belt je op je eigen nummer." in visitor.get(link).main
     assert "hoor je van je coach" not in page.main and "schoenen" not in page.main
 
 

@@ -234,6 +234,7 @@ def every_message() -> Iterator[Facts]:
             kind, language, "sanne@example.org", greet, "Anna", phone, "anna@example.org", 24,
             None if kind == LINK else about, before if kind in (CHANGE, CANCELLATION) else None, link,
             "https://video.example.org/x" if link and setting == "online" else "", says=says,
+            calls_own_number=bool(phone),
         )  # fmt: skip
 
 

@@ -159,6 +159,7 @@ def test_by_phone_there_is_a_number_and_no_place(coach: PageClient, world: World
         coach, "/walks/new", plain_plan(make_client(world, first_name="Piet"), time="15:00", setting="phone")
     )
     assert "Er is nog geen telefoonnummer van Piet." in other.main
+    assert coach.get(f"{other.path}/edit").select("[data-warning=no_phone]"), "told, and never in the way"
 
 
 def test_outdoors_an_odd_video_link_does_not_matter(coach: PageClient, sanne: int) -> None:

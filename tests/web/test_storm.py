@@ -30,7 +30,12 @@ def five(world: World) -> dict[str, int]:
     route, found = makers.make_route(world, line=True, meeting_point="Bij het bord"), {}
     for number, name in enumerate(NAMES):
         client = makers.make_client(
-            world, name, email=f"{name}@example.org".lower(), reminders=False, mails_by_itself=True
+            world,
+            name,
+            email=f"{name}@example.org".lower(),
+            phone="06 12345678",
+            reminders=False,
+            mails_by_itself=True,
         )
         starts = f"2026-11-24T{9 + number:02}:00"
         found[name] = makers.make_walk(world, client, starts, route_id=route)
@@ -98,7 +103,7 @@ def test_one_of_each(world: World, coach: PageClient, five: dict[str, int], told
     assert seen.status == 200 and seen.h1 == "Dit verandert er"
     assert [str(tag["data-change"]) for tag in seen.select("[data-change]")] == list(wanted.values())
     assert "25 minuten in plaats van 40 minuten" in seen.main and "Buurthuis" in seen.main
-    assert "Er is nog geen telefoonnummer van Karim." in seen.main
+    assert "06 12345678" in seen.main
     assert of(world, five["Sanne"]).starts_local == datetime(2026, 11, 24, 9)
     done = seen.submit(DAY, press="action=save")
     assert (done.path, "5 wandelingen zijn veranderd." in done.main) == ("/messages/", True)
@@ -198,9 +203,10 @@ def test_the_same_press_twice_is_one(world: World, coach: PageClient, five: dict
      ({"minutes": ""}, "minutes"), ({"choice": "vanish"}, "choice")],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_beside_its_walk(
-    world: World, coach: PageClient, five: dict[str, int], typed: dict[str, str], field: str
+    world: World, coach: PageClient, typed: dict[str, str], field: str
 ) -> None:
-    walk = five["Sanne"]
+    """Where no route says how short it may be, the coach does."""
+    walk = makers.make_walk(world, makers.make_client(world, phone="06 12345678"), "2026-11-24T10:00")
     sent = {f"{name}_{walk}": value for name, value in ({"choice": "shorten"} | typed).items()}
     refused = look(coach.get(DAY), **sent)
     assert refused.status == 422 and f"{field}_{walk}" in refused.errors
@@ -239,7 +245,7 @@ def test_the_period_is_of_hours_too(world: World, coach: PageClient, five: dict[
 
 def test_empty_without_forecast_and_not_outdoors(world: World, coach: PageClient) -> None:
     assert "In deze dagen staat geen wandeling." in coach.get(DAY).main
-    client = makers.make_client(world)
+    client = makers.make_client(world, phone="06 12345678")
     makers.make_walk(world, client, "2026-11-24T10:00", setting="online")
     page = coach.get(DAY)
     assert not page.select("[name^=choice_]") and "Niet buiten" in page.main
@@ -286,7 +292,8 @@ def test_exercises_that_cannot_be_done_there_fall_away(world: World, coach: Page
 def test_another_coachs_walk_is_not_there(world: World, coach: PageClient, five: dict[str, int]) -> None:
     page = world.browser("cor").get(DAY)
     assert not walks_on(page)
-    own = makers.make_walk(world, makers.make_client(world, "Cors", who="cor"), "2026-11-24T10:00", who="cor")
+    cors = makers.make_client(world, "Cors", who="cor", phone="06 12345678")
+    own = makers.make_walk(world, cors, "2026-11-24T10:00", who="cor")
     walk = five["Sanne"]
     page = world.browser("cor").get(DAY)
     done = look(page, **{f"choice_{own}": "phone", f"choice_{walk}": "cancel", f"version_{walk}": 1})
@@ -305,3 +312,96 @@ def test_from_the_agenda(world: World, coach: PageClient, five: dict[str, int]) 
     weather(world, {f"2026-11-24T{h:02}:00": {**POURS, **GALE} for h in range(7, 18)})
     page = coach.get("/").follow("Alle wandelingen in dit weer samen")
     assert page.path == "/storm" and len(walks_on(page)) == 4
+
+
+def test_a_walk_that_is_done_already_is_in_the_way(world: World, coach: PageClient) -> None:
+    """Sent again with another choice beside it: nobody comes to stand in the hour of a walk that was moved there."""
+    one, other = (
+        makers.make_walk(world, makers.make_client(world, name), f"2026-11-24T{hour}:00")
+        for name, hour in (("Sanne", "09"), ("Piet", "11"))
+    )
+    there = {f"choice_{one}": "move", f"to_{one}": "2026-11-24T15:00"}
+    page = coach.get(DAY)
+    look(page, **there).submit(DAY, press="action=save")
+    again = {f"choice_{other}": "move", f"to_{other}": "2026-11-24T15:00"}
+    refused = look(page, **there, **again)
+    assert (refused.status, set(refused.errors)) == (422, {f"choice_{other}"})
+
+
+def test_an_hour_that_another_calendar_has(world: World, coach: PageClient) -> None:
+    walk = makers.make_walk(world, makers.make_client(world), "2026-11-24T14:00")
+    makers.make_other_calendar(world)
+    page = coach.get(DAY)
+    wanted = {f"choice_{walk}": "move", f"to_{walk}": "2026-11-24T09:30"}
+    refused = look(page, **wanted)
+    assert refused.status == 422 and "niet meer vrij" in refused.errors[f"choice_{walk}"]
+    assert look(page, **wanted | {f"to_{walk}": "2026-11-24T10:00"}).status == 200
+
+
+def test_nobody_is_called_without_a_number(world: World, coach: PageClient) -> None:
+    client = makers.make_client(world)
+    walk = makers.make_walk(world, client, "2026-11-24T10:00")
+    refused = look(coach.get(DAY), **{f"choice_{walk}": "phone"})
+    assert refused.status == 422 and "nog geen telefoonnummer" in refused.errors[f"choice_{walk}"]
+    assert refused.select(f'[data-walk] a[href="/clients/{client}/edit"]')
+    coach.get(f"/clients/{client}/edit").submit(phone="06 12345678")
+    assert look(refused, **{f"choice_{walk}": "phone"}).status == 200
+
+
+def test_shorter_is_the_short_one_of_its_route(world: World, coach: PageClient) -> None:
+    """As the client could choose it: the plan stays, and it fits its route."""
+    route = makers.make_route(world, distance_m=2400)
+    exercise = makers.an_exercise(world, "find-your-pace")
+    walk = makers.make_walk(
+        world, makers.make_client(world), "2026-11-24T10:00", route_id=route, exercises=(exercise,)
+    )
+    page = coach.get(DAY)
+    label = page.one(f"[name=choice_{walk}][value=shorten]").parent
+    assert label is not None and "25 minuten. Heen, en zelfde weg terug" in label.get_text(" ")
+    seen = look(page, **{f"choice_{walk}": "shorten"})
+    assert "25 minuten in plaats van 40 minuten" in seen.main
+    seen.submit(DAY, press="action=save")
+    kept = of(world, walk)
+    assert (kept.length, kept.minutes, kept.normal_minutes, kept.version) == ("short", 25, 40, 2)
+    assert [one.kind for one in ready(world)] == ["confirmation"]
+    seen.submit(DAY, press="action=save")
+    assert of(world, walk).version == 2
+    assert coach.get(f"/walks/{walk}").select("ol.parts [data-exercise]")
+    assert "shorten" not in choices(coach.get(DAY), walk)
+
+
+def test_the_messages_of_what_was_changed_come_first(world: World, coach: PageClient) -> None:
+    """In view, also for who has no address; the texts of all others are folded away."""
+    for number in range(3):
+        client = makers.make_client(world, f"Eerder {number}", email=f"e{number}@example.org")
+        makers.make_walk(world, client, f"2026-11-26T{10 + number}:00")
+    makers.make_walk(world, makers.make_client(world, "Zonder"), "2026-11-26T15:00")
+    changed = [
+        makers.make_walk(world, makers.make_client(world, name), f"2026-11-24T{hour}:00")
+        for name, hour in (("Sanne", 10), ("Piet", 12))
+    ]
+    page = look(coach.get(DAY), **{f"choice_{walk}": "online" for walk in changed})
+    page = page.submit(DAY, press="action=save")
+    cards = page.select("section[data-message]")
+    names = [one.get_text() for one in cards]
+    assert "Sanne" in names[0] and "Piet" in names[1]
+    assert [bool(one.find_parent("details")) for one in cards] == [False] * 5 + [True], (
+        "but who was not changed"
+    )
+    assert [bool(one.select("details .lines")) for one in cards] == [False] * 2 + [True] * 4
+    page = page.submit(f"/messages/{cards[0]['data-message']}/copied")
+    assert "Piet" in page.select("section[data-message]")[0].get_text(), "the rest stays in its place"
+    assert coach.get("/messages/?walks=x,,-1").status == 200
+
+
+def test_who_saw_the_older_time_reads_that_it_changed(world: World, coach: PageClient) -> None:
+    """Their page showed it, though no message ever left."""
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    makers.make_link(world, client)
+    walk = makers.make_walk(world, client, "2026-11-24T10:00")
+    world.set_clock("2026-11-23T10:00")
+    page = look(coach.get(DAY), **{f"choice_{walk}": "move", f"to_{walk}": "2026-11-24T15:00"})
+    page = page.submit(DAY, press="action=save")
+    said = page.one("[data-message][data-kind=change]").get_text(" ")
+    assert "Je wandeling is veranderd." in said and "Het was dinsdag 24 november, 10.00 uur." in said
+    assert [one.kind for one in ready(world)] == ["change"]

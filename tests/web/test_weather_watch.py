@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select, update
 
 from planner.models import EVERYONE, Database, ForecastRow, Message, WeatherWatch
 from planner.scheduler import Jobs, one_pass
-from planner.services import outbox_orders, walks, weather_watch
+from planner.services import outbox, outbox_orders, walks, weather_watch
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
@@ -69,7 +69,10 @@ def test_worse_weather_is_said_once_with_better_hours(world: World, coach: PageC
     assert lines(page) == {str(walk): "worse"}
     line = page.one("[data-weather-line]").get_text()
     assert "Sanne" in line and "het weer is slechter geworden" in line
-    assert "6 mm regen in een uur. Jouw grens is 4." in " ".join(line.split())
+    rain = "6 mm regen in een uur. Jouw grens is 4."
+    above = " ".join(page.one("section.first").get_text(" ").split())
+    assert rain in above and rain not in " ".join(line.split()), "said once, with what comes first"
+    assert "Gaat door" in line, "what the sky does at those hours"
     assert hours(page)[0] == "2026-11-24T12:00" and len(hours(page)) == 3
     assert "MET Norway" in page.main
     assert weather_messages(world) == [("held", None)], "also for who is mailed by itself"
@@ -320,3 +323,35 @@ def test_the_jobs_watch_and_ask_the_service_no_more_than_before(
     assert one_pass(Jobs(world.store, met.source, lambda: world.now), sweeping=False)
     assert len(met.asked) == 1
     assert lines(world.browser("anna").get("/")) == {str(walk): "worse"}
+
+
+def test_no_two_lines_offer_the_same_hour_first(world: World, coach: PageClient) -> None:
+    for hour in (9, 10, 11):
+        client = makers.make_client(world, f"Cliënt {hour}")
+        makers.make_walk(world, client, f"2026-11-24T{hour:02}:00")
+    weather(world)
+    wait(world, minutes=30)
+    assert weather(world, ROUGH) == 3
+    found = coach.get("/").select("[data-weather-line]")
+    first = [str(one.select("[data-hour]")[0]["data-hour"]) for one in found]
+    assert len(set(first)) == 3
+    reasons = [one.get_text().count("mm regen") for one in found]
+    assert reasons == [0, 1, 1], "of the first walk it stands above"
+
+
+def test_nothing_about_a_walk_that_the_client_hears_of_later(world: World, coach: PageClient) -> None:
+    """The second of a series waits its turn; its weather too."""
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    first = makers.make_walk(world, client, TUESDAY)
+    page = coach.get(f"/walks/{first}/series").submit(every_weeks="1", until_on="2026-12-01")
+    later = int(str(page.one('[data-starts-local="2026-12-01T10:00"]')["data-walk"]))
+    move(world, later, client, "2026-11-25T10:00")
+    weather(world)
+    wait(world, minutes=30)
+    rough = {f"2026-11-25T{hour:02}:00": {**POURS, **GALE} for hour in (9, 10, 11)}
+    assert weather(world, rough) == 1
+    assert len(lines(coach.get("/"))) == 1, "the coach knows"
+    assert weather_messages(world) == []
+    world.set_clock("2026-11-24T11:00")
+    outbox.note_everyone(world.store, world.now)
+    assert weather_messages(world) == [("held", None)]

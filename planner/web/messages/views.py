@@ -24,15 +24,35 @@ from planner.web.wording import word
 messages_pages = Blueprint("messages", __name__)
 Page = str | Response
 MOST_AT_ONCE = 300
+MOST_IN_ADDRESS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A board with its texts. `ready`: what asks for the coach, failed ones first."""
+    """A board with its texts. `ready`: what asks for the coach, failed ones first; but before all else what is about
+    the walks in `first`."""
 
     ready: tuple[tuple[Shown, Text], ...]
     later: tuple[tuple[Shown, Text], ...]
     mails: bool
+    first: tuple[int, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """The page of messages, as it is now."""
+        return address_about(self.first)
+
+    def is_first(self, one: Shown) -> bool:
+        return one.walk_id in self.first
+
+    @property
+    def folded(self) -> tuple[tuple[Shown, Text], ...]:
+        """For clients without an address, unless the coach comes from their walk."""
+        return tuple(pair for pair in self.ready if not pair[0].facts.to and not self.is_first(pair[0]))
+
+    @property
+    def in_view(self) -> tuple[tuple[Shown, Text], ...]:
+        return tuple(pair for pair in self.ready if pair not in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,12 @@ def mails() -> bool:
 
 def base_url() -> str:
     return here.planner().settings.mail_base_url
+
+
+def address_about(walks: Iterable[int]) -> str:
+    """Of the page of messages, with those about these walks on top."""
+    numbers = ",".join(str(one) for one in list(walks)[:MOST_IN_ADDRESS])
+    return f"/messages/?walks={numbers}" if numbers else "/messages/"
 
 
 def on_agenda() -> Counts:
@@ -75,7 +101,7 @@ def by_mail(client_id: int) -> Mailing:
 @messages_pages.get("/messages/")
 def index() -> Page:
     board = message_pages.board(here.store(), here.coach(), here.now(), base_url(), mails=mails())
-    return render_template("messages/index.html", found=_worded(board))
+    return render_template("messages/index.html", found=_worded(board, _first()))
 
 
 @messages_pages.get("/clients/<int:client_id>/messages")
@@ -139,6 +165,13 @@ def mail_link(client_id: int) -> Response:
     return _after(came_to, _("The message is on its way."), f"/clients/{client_id}/link")
 
 
+def _first() -> tuple[int, ...]:
+    numbers = (
+        as_id(one) for one in request.args.get("walks", "").split(",", MOST_IN_ADDRESS)[:MOST_IN_ADDRESS]
+    )
+    return tuple(one for one in numbers if one is not None)
+
+
 def _seen() -> int | None:
     return as_id(request.form.get("seen", ""))
 
@@ -155,8 +188,10 @@ def _after(came_to: str, done: str, otherwise: str = "/messages/") -> Response:
     return redirect(safe_next(request.form.get("next") or otherwise), 303)
 
 
-def _worded(board: Board) -> Worded:
+def _worded(board: Board, first: tuple[int, ...] = ()) -> Worded:
     def worded(some: Iterable[Shown]) -> tuple[tuple[Shown, Text], ...]:
         return tuple((one, write(one.facts)) for one in some)
 
-    return Worded(worded((*board.failed, *board.ready)), worded(board.later), mails())
+    places: dict[int | None, int] = {walk_id: place for place, walk_id in enumerate(first)}
+    ready = sorted((*board.failed, *board.ready), key=lambda one: places.get(one.walk_id, len(first)))
+    return Worded(worded(ready), worded(board.later), mails(), first)

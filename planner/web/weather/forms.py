@@ -92,6 +92,8 @@ class StormForm(PlannerForm):
 
     action = HiddenText()
     day: StormDay
+    no_phone: frozenset[int] = frozenset()
+    """Walks that were to be by phone, and whose client has no number."""
 
     def of(self, one: StormWalk, name: str) -> Any:
         """The field of this name about this walk."""
@@ -112,7 +114,7 @@ class StormForm(PlannerForm):
         super().validate(*args, **kwargs)
         for one in self.day.to_decide:
             chosen, minutes = self.of(one, "choice").data, self.of(one, "minutes")
-            if chosen != SHORTEN:
+            if chosen != SHORTEN or one.by_route:
                 minutes.errors = []
             elif not minutes.errors and not self._is_shorter(one):
                 minutes.errors = [
@@ -154,6 +156,7 @@ class StormForm(PlannerForm):
     def refuse_changes(self, changes: tuple[Change, ...]) -> None:
         """A sentence beside each walk that stands in the way. What was typed stays; sent again, it is on purpose."""
         shown = {one.walk.id: one for one in self.day.to_decide}
+        self.no_phone = frozenset(one.walk.id for one in changes if one.problem == "no_phone")
         for change in changes:
             one = shown.get(change.walk.id)
             if one is None or change.problem is None:
@@ -192,7 +195,7 @@ def storm_form(day: StormDay) -> StormForm:
         }
         data |= {
             f"choice_{number}": KEEP,
-            f"minutes_{number}": one.shorter_min,
+            f"minutes_{number}": one.shorter.minutes if one.shorter else None,
             f"to_{number}": f"{one.hour.start.local:%Y-%m-%dT%H:%M}" if one.hour else "",
             f"{VERSION}{number}": str(one.version),
         }
@@ -211,6 +214,10 @@ def storm_form(day: StormDay) -> StormForm:
 def _choices(one: StormWalk, to_local: datetime | None) -> list[Option]:
     """What may be done with this walk; another hour says which."""
     offered = options("storm_choice", one.choices)
+    if one.shorter is not None and one.shorter.length is not None:
+        short = one.shorter.length
+        how = f"{words.minutes(short.minutes, language.current())}. {word('way', short.way)}"
+        offered = [option._replace(hint=how) if option.value == SHORTEN else option for option in offered]
     if to_local is None:
         return offered
     moment = _("To %(moment)s", moment=words.moment_short(to_local, language.current()))

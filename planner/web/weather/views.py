@@ -13,6 +13,7 @@ from planner.domain.when import ZONE, TimeDoesNotExist, day_on
 from planner.services import storm, storm_changes, weather_watch
 from planner.services.storm_changes import Refused
 from planner.web import here
+from planner.web.messages.views import address_about
 from planner.web.weather.forms import PeriodForm, StormForm, period_form, sent_walks, storm_form
 
 weather_pages = Blueprint("weather", __name__)
@@ -53,16 +54,17 @@ def storm_day() -> Page:
 
 def _done(period: PeriodForm, form: StormForm) -> Page:
     """The changes to look at, or saved. Raises Refused."""
+    decisions = form.decisions()
     if form.action.data == "preview":
-        changes = storm_changes.review(here.store(), here.coach(), form.decisions(), here.now())
+        changes = storm_changes.review(here.store(), here.coach(), decisions, here.now())
         return _page(period, form, changes=changes)
-    saved = storm_changes.save(here.store(), here.coach(), form.decisions(), here.now())
+    saved = storm_changes.save(here.store(), here.coach(), decisions, here.now())
     flash(
         ngettext("%(num)s walk is changed.", "%(num)s walks are changed.", saved)
         + " "
         + _("Nothing has been sent yet. The messages are here.")
     )
-    return redirect("/messages/", 303)
+    return redirect(address_about(one.walk_id for one in decisions), 303)
 
 
 def _page(period: PeriodForm, form: StormForm | None = None, **more: Any) -> str:
