@@ -111,14 +111,17 @@ class Facts:
     calls_own_number: bool = False
 
 
-def owed(told: Told | None, now_is: About, *, over: bool, moved: bool = False) -> str | None:
-    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done. `moved`:
-    nobody told them, and their own page showed another time before."""
+def owed(
+    told: Told | None, now_is: About, *, over: bool, moved: bool = False, seen: bool = False
+) -> str | None:
+    """Which message the client is owed about a walk as it now is; None when they know. `over`: begun or done. Where
+    nobody told them: `moved`, their own page showed another time before; `seen`, it showed the walk at all."""
     if over:
         return None
+    if told is None and now_is.off:
+        return CANCELLATION if seen else None
     if told is None:
-        first = CHANGE if moved else CONFIRMATION
-        return None if now_is.off else first
+        return CHANGE if moved else CONFIRMATION
     if told.about.off:
         if now_is.off:
             return None if told.sure else CANCELLATION
@@ -193,7 +196,7 @@ def why_not(found: Standing) -> str | None:
         return None if found.weather else "outdated"
     if found.kind in REMINDERS:
         return _why_not_remind(found, found.about)
-    if owed(found.told, found.about, over=found.over) is None:
+    if owed(found.told, found.about, over=found.over, seen=found.kind == CANCELLATION) is None:
         return "cancelled" if found.about.off else "known"
     return None
 

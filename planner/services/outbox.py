@@ -17,6 +17,7 @@ from planner.domain.messages import (
     ANNOUNCEMENTS,
     CANCELLATION,
     CHANGE,
+    CONFIRMATION,
     DROPPED,
     FINAL,
     HELD,
@@ -31,9 +32,9 @@ from planner.domain.messages import (
     reminder_due,
 )
 from planner.domain.practices import PracticeSettings
-from planner.domain.walks import CANCELLED, DONE, PLANNED
+from planner.domain.walks import CANCELLED, DONE, PLANNED, SETTLED_AFTER
 from planner.models import EVERYONE, Message, Scope, Walk
-from planner.services import answers, outbox_rows, outbox_weather, walk_rows
+from planner.services import answers, outbox_rows, outbox_weather, sharing, walk_rows
 from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
@@ -62,7 +63,7 @@ def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by
     case.row.asks_first = case.row.asks_first or not by_itself
     _announce(store, session, case)
     _tell_weather(store, session, case)
-    _remind(session, case)
+    _remind(store, session, case)
 
 
 def note_weather(store: Store, session: Session, walk_id: int, now: datetime) -> None:
@@ -93,14 +94,14 @@ def note_client(store: Store, session: Session, client_id: int, now: datetime, *
         case = _case(store, session, walk_id, now)
         if back:
             _announce(store, session, case)
-        _remind(session, case)
+        _remind(store, session, case)
 
 
 def note_practice(store: Store, coach: SignedIn, now: datetime) -> None:
     """A practice changed when it reminds: all its coming walks, colleagues' as well."""
     with store.db.transaction(coach.practice_scope, now) as session:
         for walk_id in session.scalars(_COMING, {"now": now}).all():
-            _remind(session, _case(store, session, walk_id, now))
+            _remind(store, session, _case(store, session, walk_id, now))
 
 
 def note_everyone(store: Store, now: datetime) -> None:
@@ -116,7 +117,7 @@ def note_everyone(store: Store, now: datetime) -> None:
                     if case.row.series_id is not None:
                         _announce(store, session, case)
                         _tell_weather(store, session, case)
-                    _remind(session, case)
+                    _remind(store, session, case)
 
 
 def about(walk: OpenWalk) -> About:
@@ -193,14 +194,21 @@ def _waits_its_turn(session: Session, case: _Case) -> bool:
     return session.scalar(before.limit(1)) is not None
 
 
+def _on_their_page(session: Session, case: _Case) -> bool:
+    """Whether the client could have read of the walk there; a walk of some minutes old may be a slip of the coach."""
+    settled = case.now - case.row.created_at >= SETTLED_AFTER
+    return settled and sharing.has_link(session, case.client.id)
+
+
 def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
     """The announcement that the client is owed and may have now."""
     told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
     moved = case.walk.moved_from_local is not None
-    kind = owed(told, about(case.walk), over=is_over(case.walk, case.now), moved=moved)
+    seen = told is None and case.walk.status == CANCELLED and _on_their_page(session, case)
+    kind = owed(told, about(case.walk), over=is_over(case.walk, case.now), moved=moved, seen=seen)
     if kind is None:
         case.row.asks_first = False
-    if told is None and _waits_its_turn(session, case):
+    if told is None and kind == CONFIRMATION and _waits_its_turn(session, case):
         return None
     silent = not case.client.hears or case.cannot
     return None if silent and kind != CANCELLATION else kind
@@ -214,13 +222,13 @@ def _tell_weather(store: Store, session: Session, case: _Case) -> None:
     outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
 
 
-def _remind(session: Session, case: _Case) -> None:
+def _remind(store: Store, session: Session, case: _Case) -> None:
     settings = settings_of(practice_of(session, Scope(case.row.owner_id)))
     for kind in (REMINDER, MORNING):
-        _remind_of(session, case, settings, kind)
+        _remind_of(store, session, case, settings, kind)
 
 
-def _remind_of(session: Session, case: _Case, settings: PracticeSettings, kind: str) -> None:
+def _remind_of(store: Store, session: Session, case: _Case, settings: PracticeSettings, kind: str) -> None:
     """The reminder of this kind: at its hour, or not at all. One the coach asked for is not touched."""
     walk, now = case.walk, case.now
     rows = [one for one in case.messages if one.kind == kind and not one.by_hand]
@@ -234,7 +242,7 @@ def _remind_of(session: Session, case: _Case, settings: PracticeSettings, kind: 
             drop(pending, why_not or "known", now)
         return
     if pending is not None:
-        _shift(pending, walk, due_at, now)
+        _shift(pending, walk, due_at, now, announced=_owed_now(store, session, case) is not None)
         return
     same = [one for one in rows if one.told_sequence == walk.sequence]
     if due_at <= now or any(one.state != DROPPED or one.problem in FINAL for one in same):
@@ -245,13 +253,16 @@ def _remind_of(session: Session, case: _Case, settings: PracticeSettings, kind: 
         session.add(_about_walk(new_row(case.row, kind, WAITING, due_at, now), walk))
 
 
-def _shift(pending: Message, walk: OpenWalk, due_at: datetime, now: datetime) -> None:
-    """A reminder that waits already follows its walk; near the walk, the announcement of the change does its work."""
+def _shift(pending: Message, walk: OpenWalk, due_at: datetime, now: datetime, *, announced: bool) -> None:
+    """A reminder that waits already follows its walk; near the walk, the announcement of the change does its work.
+    Where there is none, as after a choice of the client, it stays."""
     if pending.told_sequence != walk.sequence:
         if due_at > now:
             put(_about_walk(pending, walk), WAITING, due_at, now)
-        else:
+        elif announced:
             drop(pending, "known", now)
+        else:
+            _about_walk(pending, walk)
     elif pending.attempts == 0 and due_at > now and pending.due_at != due_at:
         put(pending, WAITING, due_at, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +11,7 @@ from sqlalchemy import update
 from planner.domain.clients import ClientDetails
 from planner.domain.needs import Mail
 from planner.domain.routes import RouteFacts, RouteTexts
+from planner.domain.series import Repeat
 from planner.models import EVERYONE, Message
 from planner.services import (
     clients,
@@ -19,6 +20,7 @@ from planner.services import (
     outbox_orders,
     route_changes,
     sending,
+    series,
     walk_rows,
     walks,
 )
@@ -54,7 +56,9 @@ def test_who_cannot_come_hears_nothing_of_that_walk_until_the_coach_chose(office
     world.set_clock("2026-11-29T10:01")
     assert office.tick() == 0
     move(world, walk, sanne, "2026-12-03T10:00")
-    assert kinds(world) == ["confirmation"], "at another time the answer does not stand"
+    assert kinds(world) == ["change"], (
+        "at another time the answer does not stand; their page showed the first one"
+    )
     assert len(waiting(world)) == 1
 
 
@@ -238,6 +242,44 @@ def test_called_off_while_the_confirmation_is_on_its_way(office: Office) -> None
     assert office.tick() == 1
     assert office.tick() == 0
     assert kinds(world) == ["cancellation"]
+
+
+def test_what_the_page_showed_is_told_when_it_changes_also_later_in_a_series(
+    office: Office, sanne: int
+) -> None:
+    """Of a later walk nobody told the client yet; they can have written it down from their page."""
+    world = office.world
+    walk = plan(world, sanne)
+    assert office.tick() == 1
+    makers.make_link(world, sanne)
+    repeat = Repeat(1, date(2026, 12, 22))
+    assert series.make(world.store, anna(world), walk, repeat, world.now).made == 3
+    later = [one.id for one in series.open_desk(world.store, anna(world), walk, world.now).later]
+    assert kinds(world) == []
+    world.set_clock(world.now + timedelta(hours=1))
+    walks.cancel(world.store, anna(world), later[0], "coach", world.now)
+    move(world, later[1], sanne, "2026-12-16T10:00")
+    assert kinds(world) == ["cancellation", "change"]
+    assert say_yes(world) == ["done"] * 2 and office.tick() == 2
+    assert "dinsdag 8 december" in office.box.texts[1] and "gaat niet door" in office.box.texts[1]
+    assert "Het was dinsdag 15 december" in office.box.texts[2]
+
+
+def test_a_reminder_that_is_tried_again_outlives_a_choice_of_the_client(office: Office) -> None:
+    """The client is told nothing of what they chose themselves, so the reminder has its own work still to do."""
+    world = office.world
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", page_asks=["lengths"])
+    route = makers.make_route(world, "Rondje bos", line=True)
+    walk = makers.make_walk(world, client, "2026-12-01T10:00", minutes=60, route_id=route)
+    say_yes(world)
+    assert office.tick() == 1
+    world.set_clock("2026-11-29T10:01")
+    office.box.script = {"RCPT": ["451 later"]}
+    assert office.tick() == 0
+    makers.answer(world, makers.make_link(world, client), walk, length="short")
+    world.set_clock("2026-11-29T10:20")
+    assert office.tick() == 1
+    assert "Een herinnering aan je wandeling." in office.box.texts[1]
 
 
 class Killed(BaseException):
