@@ -77,7 +77,7 @@ def usual_start(desk: Desk, wish: HourWish) -> datetime:
 
 def _taken(desk: Desk) -> set[date]:
     """The days this client walks on already."""
-    return {row.starts_local.date() for row in desk.recent}
+    return {starts.date() for starts in desk.starts}
 
 
 class _Looking:

@@ -58,14 +58,14 @@ class Proposal:
 
 def length(desk: Desk, asked: int | None = None) -> int:
     """As long as last time, within what the client and the phase allow."""
-    last = desk.recent[0].planned_minutes if desk.recent else None
+    last = desk.had[0].planned_minutes if desk.had else None
     facts = desk.facts
     return asked or plan_start.length(last, facts.max_minutes, facts.recovery_phase, desk.settings)
 
 
 def setting(desk: Desk) -> str:
     """As last time; after two walks that were not outdoors the page asks, it does not decide."""
-    return desk.recent[0].setting if desk.recent else OUTDOORS
+    return desk.had[0].setting if desk.had else OUTDOORS
 
 
 def propose(store: Store, coach: SignedIn, desk: Desk, given: Given) -> Proposal:

@@ -10,7 +10,6 @@ from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import NO_HABITS, Habits
-from planner.domain.walks import CANCELLED
 from planner.services import forecasts, slots, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
 from planner.services.forecasts import Held, Spot
@@ -24,8 +23,8 @@ LOOKED_BACK = 6
 
 @dataclass(frozen=True, slots=True)
 class SlotDesk:
-    """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that were
-    not cancelled, newest first. `route_id`, `minutes`: as that walk, else as last time."""
+    """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that
+    took place, newest first. `route_id`, `minutes`: as that walk, else as last time."""
 
     client: OpenClient
     walk: OpenWalk | None
@@ -85,8 +84,8 @@ def open_desk(
         client = open_client(store, session, walk.client_id if walk else client_id or 0)
         practice = practice_of(session, coach.scope)
         settings = settings_of(practice)
-        rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
-        last = tuple(row for row in rows if row.status != CANCELLED and row.id != walk_id)
+        past = walk_rows.had(store, session, client.id, LOOKED_BACK, now)
+        last = tuple(row for row in past if row.id != walk_id)
         every = walking_routes.listing(store, session, practice.wrapped_key, archived=True)
         routes = tuple(row for row in every if not row.archived or (walk and row.id == walk.route_id))
         there = {row.id for row in routes}

@@ -102,9 +102,12 @@ def test_a_first_walk_too(coach: PageClient, world: World, sanne: int) -> None:
 def test_as_last_time_in_two_taps(coach: PageClient, world: World, sanne: int) -> None:
     route, one = short(world, "Bos"), make_exercise(world)
     make_walk(
-        world, sanne, date=TUESDAY, time="13:30", minutes=50, route_id=route, exercise_ids=[one],
+        world, sanne, date="2026-11-17", time="13:30", minutes=50, route_id=route, exercise_ids=[one],
         client_exercise_ids=[one],
     )  # fmt: skip
+    make_walk(world, sanne, date=TUESDAY, time="15:00", setting="phone")
+    cancelled = make_walk(world, sanne, date="2026-11-20", time="10:00", setting="indoors")
+    coach.get(f"/walks/{cancelled}/cancel").submit(reason="ill")
     short(world, "Heide")
     form = coach.get(f"/clients/{sanne}").follow("Zoals vorige keer")
     assert value(form, "route_id") == str(route), "the coach asked for the same"
