@@ -14,7 +14,7 @@ from planner.domain.plan_checks import RED
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_needs import rough
 from planner.domain.route_wish import Neighbour, Sky
-from planner.domain.weather_rules import GUSTS_FELT_SOONER
+from planner.domain.weather_rules import GUSTS_FELT_SOONER, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import TimeDoesNotExist, day_bounds, local_to_moment
 from planner.services import forecasts
@@ -56,7 +56,7 @@ def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook
         verdicts=verdicts,
         board=board,
         sky={
-            route_id: Sky(verdict.code == RED, rough(verdict, wishes))
+            route_id: Sky(verdict.code == RED, darkness(verdict) is not None, rough(verdict, wishes))
             for route_id, verdict in verdicts.items()
             if route_id is not None
         },
@@ -94,11 +94,12 @@ def _verdicts(board: Board, desk: Desk, draft: Draft, starts_at: datetime) -> di
 
 
 def _neighbours(session: Session, desk: Desk, draft: Draft, starts_at: datetime) -> tuple[Neighbour, ...]:
+    """With others: two walks with the same client need no way between them to be told."""
     assert draft.starts_local is not None
     from_at, until_at = day_bounds(draft.starts_local.date(), desk.settings.zone)
     ends_at, found = starts_at + timedelta(minutes=draft.minutes), []
     for row in session.execute(queries.PLACES, {"from_at": from_at, "until_at": until_at}):
-        if desk.walk is None or row.id != desk.walk.id:
+        if row.client_id != desk.client.id:
             over_at = row.starts_at + timedelta(minutes=row.minutes)
             gap = max(row.starts_at - ends_at, starts_at - over_at)
             found.append(Neighbour(Point(row.latitude, row.longitude), int(gap.total_seconds()) // 60))

@@ -26,7 +26,7 @@ from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, km, language, listed, minutes, number
+from planner.web.words import DAYS, clock_words, km, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -131,14 +131,16 @@ def sky_code(symbol: str | None) -> str | None:
     return kind or base
 
 
-def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None) -> str:
+def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None, client: str = "") -> str:
     """What a plan check found, as one or two sentences. `titles`: exercise id to title."""
     known = titles or {}
     about = [known.get(one, "") for one in (warning.exercise_id, *warning.exercise_ids) if one is not None]
     group = "weather" if warning.code == "spoiled_by_weather" else "caution"
     codes = words(group, warning.codes) if warning.codes else ""
     quoted = listed([f"“{title}”" for title in about], language())
-    texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes}
+    texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes, "client": client}
+    at = warning.at_local
+    texts["at"] = clock_words(at, language()) if at else ""
     text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
     if "won_min" not in warning.numbers:
         return text
@@ -157,9 +159,14 @@ def chosen_of(found: Chosen) -> str:
     return _filled(sentences.WHY["chosen_before"], {"value": found.taken, "total": found.of})
 
 
+SAME_PLACE_KM = 0.05
+
+
 def route_why(found: RouteWhy) -> str:
     """What speaks for a route or against it."""
     group = "environment" if found.code in ("liked", "avoided") else "route_need"
+    if found.code == "near_others" and found.value is not None and found.value < SAME_PLACE_KM:
+        return str(sentences.SAME_PLACE)
     shown = {"value": _measured(found.value, found.unit), "limit": _measured(found.limit, found.unit)}
     return str(sentences.ROUTE_WHY[found.code]) % {**shown, "codes": words(group, found.codes)}
 

@@ -58,6 +58,9 @@ ESTIMATED = _l("(estimated)")
 
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {
+    "same_day": _l("%(client)s already walks that day at %(at)s."),
+    "dark": _l("It is dark then: the sun is down at %(at)s."),
+    "dark_early": _l("It is still dark then: the sun is up at %(at)s."),
     "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),
     "caution": _l("Take care with “%(exercise)s”: %(codes)s. Talk it over first."),
     "not_for_crisis": _l("“%(exercise)s” asks a lot in this phase."),
@@ -115,6 +118,7 @@ ROUTE_WHY: dict[str, LazyString] = {
     "sheltered": _l("There is shelter on the way."),
     "near_others": _l("%(value)s from the other walk that day."),
     "weather": _l("The weather does not suit walking there then."),
+    "dark": _l("It is dark there then."),
     "too_long": _l("%(value)s too long. There is room for %(limit)s of walking."),
     "length_unknown": _l("It is not known how long this takes."),
     "suits_not": _l("Needed, and not so here: %(codes)s."),
@@ -127,9 +131,10 @@ ROUTE_WHY: dict[str, LazyString] = {
     "suits_unknown": _l("Needed, and not known of this route: %(codes)s."),
     "lately": _l("Walked together %(value)s before."),
 }
+SAME_PLACE = _l("In the same place as the other walk that day.")
 WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
 NO_ROUTE = _l(
-    "All routes take longer than the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
+    "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
     "%(over_min)s too long."
 )
 

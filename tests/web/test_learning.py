@@ -82,8 +82,7 @@ def test_the_least_served_reason_leads_also_after_hiding_an_exercise(
     first = page.select("ol.parts [data-exercise] [data-reason]")[0]
     assert (first["data-reason"], first["data-codes"], first["data-value"], first["data-limit"]) == (
         "least_served", "environment", "0", "1",
-    )  # fmt: skip
-    assert "0 van de 1 wandelingen" in page.main, "what is planned did not take place yet"
+    ), "what is planned did not take place yet"  # fmt: skip
 
 
 def test_what_is_remembered_goes_with_the_client(world: World, sanne: int) -> None:

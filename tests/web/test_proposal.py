@@ -282,9 +282,43 @@ def test_all_routes_too_long_says_by_how_much(coach: PageClient, world: World, s
     make_route(world, name="Lang")
     page = plan_form(coach, sanne, minutes="20")
     hindrance = page.one('#plan-fit [data-hindrance="routes_long"]')
-    assert value(page, "route_id") == "" and int(str(hindrance["data-value"])) > 15
+    assert value(page, "route_id") and int(str(hindrance["data-value"])) > 15
     assert "15 minuten" in hindrance.get_text()
     assert not plan_form(coach, sanne, minutes="60").select('[data-hindrance="routes_long"]')
+
+
+def test_too_little_time_is_no_reason_for_a_route_that_is_rather_not(coach: PageClient, world: World) -> None:
+    client = make_client(world, first_name="Sanne", environment_avoid=["water"])
+    bos = short(world, "Bos")
+    make_route(world, name="Aan de plas", line=False, environment_tags=["water"])
+    page = plan_form(coach, client, minutes="20")
+    assert value(page, "route_id") == str(bos)
+    assert int(str(page.one('#plan-fit [data-hindrance="routes_long"]')["data-value"])) > 5
+
+
+def test_the_same_client_twice_a_day_is_told(coach: PageClient, world: World, sanne: int) -> None:
+    """By name and time, among the three; and the walk of their own is no other place to get to."""
+    route = short(world, "Bos")
+    made = make_walk(world, sanne, date=TUESDAY, time="10:00", route_id=route)
+    page = plan_form(coach, sanne, date=TUESDAY, time="14:00")
+    assert warned(page)[0] == "same_day" and "Sanne loopt die dag al om 10.00 uur." in page.main
+    assert not {"near_others", "far_from_others"} & set(reasons(page, "#plan-fit"))
+    assert warned(plan_form(coach, sanne, date=TUESDAY, time="10:15"))[0] == "clash"
+    assert "same_day" not in warned(plan_form(coach, sanne, date=TUESDAY, time="10:15"))
+    assert "same_day" not in warned(coach.get(f"/walks/{made}/edit"))
+    mark = make_client(world, first_name="Mark")
+    beside = plan_form(coach, mark, date=TUESDAY, time="14:00")
+    assert "near_others" in reasons(beside, "#plan-fit") and "Op dezelfde plek" in beside.main
+
+
+def test_dark_is_not_called_weather(coach: PageClient, world: World, sanne: int) -> None:
+    short(world, "Bos")
+    page = plan_form(coach, sanne, date=TUESDAY, time="19:00")
+    assert "dark" in warned(page) and "weather_red" not in warned(page)
+    assert "Het is dan donker: de zon is om 16.3" in page.main
+    assert "dark" in reasons(page, "#plan-fit") and "past niet" not in page.one("#plan-fit").get_text()
+    early = plan_form(coach, sanne, date=TUESDAY, time="06:00")
+    assert "dark_early" in warned(early) and "Het is dan nog donker: de zon is om 8.1" in early.main
 
 
 def test_no_hour_says_which_wish_stands_in_the_way(coach: PageClient, world: World, sanne: int) -> None:
