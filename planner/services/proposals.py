@@ -89,7 +89,15 @@ def _with_hour(store: Store, session: Session, desk: Desk, given: Given, plan: P
     missing = (DAY not in given.open and on is None) or (TIME not in given.open and at is None)
     if missing:  # what was typed makes no sense yet: its sentence stands beside it
         return plan
-    wish = HourWish(given.minutes, given.setting, desk.route(plan.route_id), on, at)
+    one_chosen = len(given.open & {DAY, TIME}) == 1
+    wish = HourWish(
+        given.minutes,
+        given.setting,
+        desk.route(plan.route_id),
+        on,
+        at,
+        plan.starts_local if one_chosen else None,
+    )
     hour = propose_hour(store, session, desk, wish)
     if hour.local is None:
         return replace(plan, on=on, at=at, hour=hour)

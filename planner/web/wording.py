@@ -14,6 +14,7 @@ from typing import Protocol
 from flask import Flask
 from flask_babel import LazyString
 
+from planner.domain.closed_hour import Closed
 from planner.domain.free_time import Hindrance
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.route_fit import RouteHindrance
@@ -22,11 +23,12 @@ from planner.domain.slot_gains import Gain
 from planner.domain.suggestion_why import Chosen, Why
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
+from planner.services import public_holidays
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, clock_words, km, language, listed, minutes, number
+from planner.web.words import DAYS, clock, clock_words, km, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -212,6 +214,17 @@ def slot_hindrance(found: Hindrance) -> str:
     )
 
 
+def closed_words(found: Closed) -> str:
+    """Why an hour cannot be, as it stands after a colon."""
+    lang = language()
+    spans = [f"{clock(first, lang)}–{clock_words(last, lang)}" for first, last in found.hours]
+    return str(sentences.CLOSED[found.code]) % {
+        "at": clock_words(found.at_local, lang) if found.at_local else "",
+        "hours": listed(spans, lang),
+        "name": public_holidays.name_of(found.on, lang) if found.code == "holiday" else "",
+    }
+
+
 def gpx_refused(refused: _Coded) -> str:
     return _filled(sentences.GPX_REFUSED[refused.code], _with_line(refused.numbers))
 
@@ -241,4 +254,5 @@ def register_wording(app: Flask) -> None:
         no_route_fits=no_route_fits,
         slot_gain=slot_gain,
         slot_hindrance=slot_hindrance,
+        closed_words=closed_words,
     )

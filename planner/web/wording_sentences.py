@@ -222,6 +222,18 @@ HINDRANCE: dict[str, LazyString] = {
     ),
     "weather": _l("There are free hours, but in none of them is the weather good enough."),
 }
+# Why an hour that was asked, or the usual one, cannot be.
+CLOSED: dict[str, LazyString] = {
+    "over": _l("it is over, or less than an hour away"),
+    "holiday": _l("it is %(name)s, a day off"),
+    "day_off": _l("it is a day off"),
+    "walk": _l("there is a walk already, until %(at)s with the time around it"),
+    "busy": _l("your agenda is taken until %(at)s"),
+    "dark": _l("it is dark then, the sun is down at %(at)s"),
+    "dark_early": _l("it is still dark then, the sun is up at %(at)s"),
+    "no_hours_then": _l("you have no working hours that day"),
+    "outside_hours": _l("it is outside your working hours, %(hours)s"),
+}
 NO_ROOM: dict[str, LazyString] = {
     "hours_short": _l("Your working hours have no room for a walk."),
     "daylight_short": _l("None of your working hours are in daylight."),

@@ -191,6 +191,8 @@ def test_what_was_not_chosen_follows(coach: PageClient, world: World, sanne: int
     page = page.submit(date="2026-11-26", press="action=preview")
     assert value(page, "date") == "2026-11-26" and not warned(page)
     assert value(page, "time") == "09:00", "with the time around the other walk; nobody chose ten"
+    assert page.one("#plan-hour [data-closed]")["data-closed"] == "walk", "not without a word"
+    assert "10.00 uur kan niet: daar staat al een wandeling" in page.main and "Daarom 9.00 uur." in page.main
     page = page.submit(time="14:00", press="action=preview").submit(date=TUESDAY, press="action=preview")
     assert at(page) == f"{TUESDAY}T14:00", "a chosen time stays on another day"
     page = page.submit(press="action=save")
@@ -202,6 +204,22 @@ def test_a_chosen_time_looks_for_its_day(coach: PageClient, world: World, sanne:
     make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="14:00")
     page = page.submit(time="14:00", press="action=preview")
     assert at(page) == "2026-11-25T14:00"
+    assert "Dinsdag 24 november, 14.00 uur kan niet: daar staat al" in page.main
+    page = page.submit(time="19:00", press="action=preview")
+    assert at(page) == "2026-11-25T19:00", "what is seen stays where no other day is better"
+    assert page.one("#plan-hour [data-closed]")["data-closed"] == "dark"
+    assert "donker, de zon is om 16.3" in page.main and "Daarom" not in page.main
+
+
+def test_what_the_coach_sees_stays_on_another_day(coach: PageClient, world: World, sanne: int) -> None:
+    """The proposed hour was noon; on the chosen day ten would be free, but noon is what stands there."""
+    make_walk(world, sanne, date="2026-11-17", time="10:00", setting="online")
+    make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="10:00")
+    page = plan_form(coach, sanne)
+    shown = value(page, "time")
+    assert shown != "10:00" and "10.00 uur kan niet" in page.main
+    page = page.submit(date="2026-11-25", press="action=preview")
+    assert at(page) == f"2026-11-25T{shown}" and not page.select("#plan-hour [data-closed]")
 
 
 def test_a_plan_the_coach_touched_stays(coach: PageClient, world: World, sanne: int) -> None:
