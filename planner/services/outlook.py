@@ -28,12 +28,18 @@ from planner.services.walking_routes import RouteRow
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """`verdicts`: at each route, by its id, and without one (None); empty where weather does not count, or without a
-    day. `board`: the forecasts behind them. `sky`: what it means for choosing a route."""
+    day. `board`: the forecasts behind them. `sky`: what it means for choosing a route.
+    `about`: start, minutes and setting of the walk it was made for."""
 
     verdicts: Mapping[int | None, Verdict] = field(default_factory=dict)
     board: Board | None = None
     sky: Mapping[int, Sky] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
+    about: tuple[datetime | None, int, str] | None = None
+
+    def is_of(self, draft: Draft) -> bool:
+        """Whether it was made for this start, length and setting: nothing else of a draft matters to it."""
+        return self.about == _about(draft)
 
     def held(self, desk: Desk, route_id: int | None) -> Held | None:
         """The forecast of the place where this route begins."""
@@ -61,7 +67,12 @@ def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook
             if route_id is not None
         },
         neighbours=_neighbours(session, desk, draft, starts_at),
+        about=_about(draft),
     )
+
+
+def _about(draft: Draft) -> tuple[datetime | None, int, str]:
+    return draft.starts_local, draft.minutes, draft.setting
 
 
 def moment_of(starts_local: datetime | None, settings: PracticeSettings) -> datetime | None:

@@ -23,7 +23,7 @@ from planner.domain.weather_rules import DARK_EARLY, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import moment_to_local
 from planner.services import busy_calendars, forecasts, plan_wishes, walk_course, walking_routes, walks
-from planner.services.outlook import Outlook, moment_of, outlook, spot_of
+from planner.services.outlook import NOTHING, Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
 from planner.services.walking_routes import OpenRoute, RoutePoint
@@ -59,9 +59,17 @@ class Look:
     points: tuple[RoutePoint, ...]
 
 
-def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather: bool = False) -> Look:
-    """Everything about a draft. `ask_weather`: have the forecast of its place fetched when it is not there (a change,
-    so only behind a POST)."""
+def look(
+    store: Store,
+    coach: SignedIn,
+    desk: Desk,
+    draft: Draft,
+    *,
+    known: Outlook = NOTHING,
+    ask_weather: bool = False,
+) -> Look:
+    """Everything about a draft. `known`: what was looked up for its proposal. `ask_weather`: have the forecast of its
+    place fetched when it is not there (a change, so only behind a POST)."""
     starts_at = moment_of(draft.starts_local, desk.settings)
     if ask_weather and starts_at is not None and draft.setting == OUTDOORS:
         with store.db.transaction(coach.scope, desk.now) as session:
@@ -69,7 +77,8 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
             until = starts_at + timedelta(minutes=draft.minutes)
             forecasts.want(store, session, [place], until, desk.now)
     with store.db.reading(coach.scope) as session:
-        day = outlook(store, session, desk, draft)
+        is_known = known.is_of(draft) and not ask_weather
+        day = known if is_known else outlook(store, session, desk, draft)
         found = _clashes(store, session, desk, draft, starts_at)
         busy = _busy(session, desk, draft, starts_at)
         there = desk.route(draft.route_id) if draft.setting == OUTDOORS else None

@@ -42,7 +42,7 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The plan to show. `hour` is None when the coach chose both day and time. `suggested`: the exercises the planner
-    put in; None when the parts are the coach's."""
+    put in; None when the parts are the coach's. `day`: what was looked up for it."""
 
     on: date | None
     at: time | None
@@ -50,6 +50,7 @@ class Proposal:
     parts: Parts
     hour: Hour | None = None
     suggested: tuple[int, ...] | None = None
+    day: Outlook = NOTHING
 
     @property
     def starts_local(self) -> datetime | None:
@@ -76,7 +77,7 @@ def propose(store: Store, coach: SignedIn, desk: Desk, given: Given) -> Proposal
             place = _with_route(desk, given, plan, NOTHING)
             plan = replace(_with_hour(store, session, desk, given, place), route_id=plan.route_id)
         day = outlook(store, session, desk, _draft(given, plan))
-    plan = _with_route(desk, given, plan, day)
+    plan = replace(_with_route(desk, given, plan, day), day=day)
     return _with_parts(desk, given, plan, day.verdicts.get(plan.route_id)) if PARTS in given.open else plan
 
 

@@ -398,6 +398,9 @@ def test_the_questions_do_not_grow_with_the_library(coach: PageClient, world: Wo
     for number in range(60):
         keep_route(world, f"Bos {number}", line=number % 2 == 0)
     assert questions() == one
+    assert one <= 35
+    looked_up = sum("route.latitude IS NOT NULL" in text for text in asked)
+    assert looked_up == 1, "what the proposal looked up is not looked up again"
     assert page_of_one <= len(plan_form(coach, sanne).select("#plan-fit li")) <= 2
     event.remove(world.store.db.engine, "before_cursor_execute", listen)
 
