@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from planner.domain.exercises import AT_A_DISTANCE, OUTDOORS, PHONE, ClientFacts, ExerciseFacts
 from planner.domain.practices import BUFFER_MINUTES
@@ -18,7 +19,10 @@ RED = "move"
 """The weather verdict that speaks against an outdoor walk."""
 
 RANKED = (
+    "same_day",
     "weather_red",
+    "dark",
+    "dark_early",
     "caution",
     "not_for_crisis",
     "wrong_setting",
@@ -43,7 +47,9 @@ RANKED = (
     "no_silence",
 )
 """Every code, the most important first."""
-RULE_1 = frozenset({"weather_red", "wrong_setting", "exercises_over", "no_doing", "no_body"})
+RULE_1 = frozenset(
+    {"weather_red", "dark", "dark_early", "wrong_setting", "exercises_over", "no_doing", "no_body"}
+)
 """What makes a plan not valid in the sense of domain 1.2 rule 1. Still only a warning."""
 
 
@@ -55,6 +61,8 @@ class Plan:
     expected then. `last_route_id`: route of the client's previous outdoor walk. `last_settings`: settings of
     the client's previous walks, newest first. `hints`: what `timing.walk_clock` had to say about the parts.
     `has_phone`: there is a number to call the client on.
+    `same_day_at`: another walk of this client on that day. `dark`: "dark" or "dark_early" where only that makes the
+    verdict red; `sun_at`: when the sun is down or up then.
     """
 
     setting: str
@@ -71,18 +79,22 @@ class Plan:
     last_settings: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     has_phone: bool = True
+    same_day_at: datetime | None = None
+    dark: str | None = None
+    sun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
     """`rank`: lower is shown first. `exercise_id`: where one exercise is meant. `codes`: cautions, or
-    weather. `numbers`, `exercise_ids`: as in a Hint, units in their names."""
+    weather. `numbers`, `exercise_ids`: as in a Hint, units in their names. `at_local`: a time, where one is meant."""
 
     code: str
     exercise_id: int | None = None
     codes: tuple[str, ...] = ()
     numbers: dict[str, float] = field(default_factory=dict)
     exercise_ids: tuple[int, ...] = ()
+    at_local: datetime | None = None
 
     @property
     def rank(self) -> int:
@@ -143,9 +155,12 @@ def _about_minutes(plan: Plan) -> Iterator[PlanWarning]:
 
 
 def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
+    if plan.same_day_at is not None:
+        yield PlanWarning("same_day", at_local=plan.same_day_at)
     if plan.setting == OUTDOORS:
         if plan.verdict == RED:
-            yield PlanWarning("weather_red")
+            dark = plan.dark and plan.sun_at and PlanWarning(plan.dark, at_local=plan.sun_at)
+            yield dark or PlanWarning("weather_red")
         if not plan.has_place:
             yield PlanWarning("no_place")
         if plan.route_id is not None and plan.route_id == plan.last_route_id and not plan.route_trusted:

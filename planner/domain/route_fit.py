@@ -101,17 +101,22 @@ def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, .
 
 
 def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
-    """The route to begin with: the best one that the plan would not be warned about; without one, the best that fits in
-    the minutes; None when every route is too long. Weather that is bad everywhere is no reason for no route."""
-    in_time = [fit for fit in fits if not fit.rank.over_min]
+    """The route to begin with: the best that suits the client and that the plan would not be warned about; without one,
+    the best that suits and fits in the minutes, or suits and is too long by the least. One that does not suit or is
+    avoided only where there is no other, and it fits in the minutes. Weather that is bad everywhere is no reason for no
+    route."""
+    kind = [fit for fit in fits if not (fit.rank.unmet or fit.rank.avoided)]
+    in_time = [fit for fit in kind or fits if not fit.rank.over_min]
     clean = [fit for fit in in_time if not fit.is_warned_of]
-    kind = [fit for fit in clean if not (fit.rank.unmet or fit.rank.avoided)]
-    return next(iter(kind or in_time), None)
+    return next(iter(clean or in_time or kind), None)
 
 
 def hindrance(routes: Iterable[Path], wish: RouteWish) -> RouteHindrance | None:
-    """Set when there are routes, and all of them take longer than there is room for."""
-    listed = [route for route in routes if not route.archived]
+    """Set when there are routes, and all of them take longer than there is room for; of those that suit, where any
+    does."""
+    fits = {fit.route_id: fit.rank for fit in fitting_routes(routes, wish)}
+    suiting = {number for number, rank in fits.items() if not (rank.unmet or rank.avoided)}
+    listed = [route for route in routes if route.id in (suiting or fits)]
     lengths = [_walking_min(route, wish) for route in listed]
     known = [ceil(length) for length in lengths if length is not None]
     if not listed or len(known) < len(lengths) or min(known) <= wish.room_min:
@@ -268,7 +273,7 @@ def _cons(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
     over = _over_min(found.walking_min, wish)
     same = route.id == wish.last_route_id and not facts.trusted
     told = (
-        (sky.red, RouteWhy("weather")),
+        (sky.red, RouteWhy("dark" if sky.dark else "weather")),
         (found.walking_min is None, RouteWhy("length_unknown")),
         (over > 0, RouteWhy("too_long", over, wish.room_min, "min")),
         (found.unmet, RouteWhy("suits_not", codes=found.unmet)),

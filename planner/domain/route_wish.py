@@ -16,11 +16,11 @@ FOR = (
     "fits_time", "suits", "liked", "never_walked", "weeks_ago", "trusted", "quiet_then", "sheltered", "near_others",
 )  # fmt: skip
 AGAINST = (
-    "weather", "too_long", "length_unknown", "suits_not", "avoided", "same_route", "green_short", "exposed",
+    "weather", "dark", "too_long", "length_unknown", "suits_not", "avoided", "same_route", "green_short", "exposed",
     "busy_then", "far_from_others", "suits_unknown", "lately",
 )  # fmt: skip
 ROUTE_WHY = (*FOR, *AGAINST)
-SAID_BY_CHECKS = frozenset({"weather", "too_long", "same_route", "green_short"})
+SAID_BY_CHECKS = frozenset({"weather", "dark", "too_long", "same_route", "green_short"})
 """What the checks of a plan warn of as well."""
 
 
@@ -47,15 +47,17 @@ class Path(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sky:
-    """The weather at a route's place. `red`: advice to move. `rough`: rain, wind, or both are likely."""
+    """The weather at a route's place. `red`: advice to move; `dark`: only because it is dark then. `rough`: rain,
+    wind, or both are likely."""
 
     red: bool = False
+    dark: bool = False
     rough: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another walk of the coach on the same day: where it begins, and the minutes between the two."""
+    """A walk of the coach with another client on the same day: where it begins, and the minutes between the two."""
 
     place: Point
     gap_min: int

@@ -1,16 +1,18 @@
 """Better hours: of the starts that are open, the few best, each with what is better about it.
 
 Ranked by verdict, number of reasons, how far from the limits (rain first), how far from what was asked, and the days
-and times this client usually walks. An hour with advice to move is never proposed, nor one worse than what was asked.
+and times this client usually walks; where no weather is known at all, spread over the days. An hour with advice to move
+is never proposed, nor one worse than what was asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from planner.domain.closed_hour import Closed
 from planner.domain.free_time import Start
 from planner.domain.slot_gains import Gain, gains
 from planner.domain.weather_limits import Limits
@@ -62,6 +64,11 @@ class Habits:
         at = local.hour * 60 + local.minute
         return any(abs(at - usual) <= ABOUT_MIN for usual in self.minutes)
 
+    def off_time_min(self, local: datetime) -> int:
+        """Minutes from the nearest usual time; 0 when nobody knows one."""
+        at = local.hour * 60 + local.minute
+        return min((abs(at - usual) for usual in self.minutes), default=0)
+
     def strangeness(self, local: datetime) -> int:
         """0: a usual day and time. 2: neither."""
         return 2 - self.usual_day(local) - self.usual_time(local)
@@ -73,12 +80,13 @@ NO_HABITS = Habits()
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The day and time that were asked. `weighed` is the weather then; `is_open`: it could be walked then as far as
-    the agenda goes, so that another hour must be at least as good."""
+    the agenda goes, so that another hour must be at least as good; `closed` says why not."""
 
     local: datetime
     at: datetime
     weighed: Weighed
     is_open: bool = True
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +178,11 @@ def best(
         away = abs(start.at - asked_for) if asked_for is not None else timedelta(0)
         return (*weighed.weight, away // HOUR, habits.strangeness(start.local), away, start.at)
 
+    unknown = all(weighed.verdict.code == "unknown" for _start, weighed in fit)
+    ranked = _over_days(fit, asked_for, habits) if unknown else sorted(fit, key=rank)
     slots = [
         Slot(start, weighed.verdict, gains(start.local, weighed.verdict, asked, habits))
-        for start, weighed in _apart(sorted(fit, key=rank))
+        for start, weighed in _apart(ranked)
     ]
     return Proposal(tuple(slots), asked_is_best)
 
@@ -185,6 +195,36 @@ def _not_worse(fit: list[tuple[Start, Weighed]], asked: Asked) -> tuple[list[tup
         return better, False
     same = [one for one in fit if one[1].weight[:2] <= weight[:2] and abs(one[0].at - asked.at) >= APART]
     return same, True
+
+
+def _over_days(
+    fit: list[tuple[Start, Weighed]], asked_for: datetime | None, habits: Habits
+) -> list[tuple[Start, Weighed]]:
+    """About the asked or usual time, one start of each day before a second of any, the asked or usual day first."""
+
+    def off_time(start: Start) -> timedelta:
+        if asked_for is None:
+            return timedelta(minutes=habits.off_time_min(start.local))
+        days = timedelta(days=round((start.at - asked_for) / timedelta(days=1)))
+        return abs(start.at - asked_for - days)
+
+    def off_day(start: Start) -> object:
+        return abs(start.at - asked_for) if asked_for is not None else not habits.usual_day(start.local)
+
+    days: dict[date, list[tuple[Start, Weighed]]] = {}
+    for one in sorted(fit, key=lambda one: (off_time(one[0]), one[0].at)):
+        days.setdefault(one[0].local.date(), []).append(one)
+    turns = [(turn, one) for kept in days.values() for turn, one in enumerate(_apart(kept))]
+    turns.sort(
+        key=lambda each: (
+            off_time(each[1][0]) > timedelta(minutes=ABOUT_MIN),
+            each[0],
+            off_day(each[1][0]),
+            off_time(each[1][0]),
+            each[1][0].at,
+        )
+    )
+    return [one for _turn, one in turns]
 
 
 def _apart(ranked: Iterable[tuple[Start, Weighed]]) -> list[tuple[Start, Weighed]]:

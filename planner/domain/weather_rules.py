@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from planner.domain.weather_formulas import estimated_gust_kmh, felt_heat_c, kmh, uv_whole, wind_chill_c
 from planner.domain.weather_limits import Limits
-from planner.domain.weather_values import Level, Reason, Step
+from planner.domain.weather_values import Level, Reason, Step, Verdict
 from planner.domain.weather_window import Window
 
 Rule = Callable[[Window, Limits, frozenset[str]], Reason | None]
@@ -268,3 +268,14 @@ RULES: tuple[Rule, ...] = (
     thunder, gust, wind_chill, heat, rain, snow, rain_chance, slippery, fog, uv,
 )  # fmt: skip
 """Daylight needs no forecast and stands in `weather`; what depends on the client stands in `air_rules`."""
+
+
+DARK, DARK_EARLY = "dark", "dark_early"
+
+
+def darkness(verdict: Verdict | None) -> str | None:
+    """Set when the advice is to move only because it is dark: after the evening, or before the morning."""
+    found = [one for one in verdict.reasons if one.level == "move"] if verdict else []
+    if not found or any(one.code != "daylight" for one in found):
+        return None
+    return DARK_EARLY if (found[0].value or 0) < 0 else DARK

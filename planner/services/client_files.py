@@ -82,8 +82,8 @@ class ClientFile:
 
     @property
     def to_repeat(self) -> WalkRow | None:
-        """The newest walk that was not cancelled, to plan the same again."""
-        return next((walk for walk in (*reversed(self.coming), *self.past) if walk.status != CANCELLED), None)
+        """The walk that took place last, to plan the same again."""
+        return next((walk for walk in self.past if walk.status != CANCELLED), None)
 
     @property
     def match(self) -> str:

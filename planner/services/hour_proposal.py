@@ -11,6 +11,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from planner.domain import plan_start
+from planner.domain.closed_hour import Closed
 from planner.domain.free_time import HORIZON_DAYS, Hindrance
 from planner.domain.slot_gains import Gain, gains
 from planner.domain.slots import NO_HABITS, Asked
@@ -29,23 +30,26 @@ SOONER, LATER = timedelta(days=3), timedelta(days=4)
 @dataclass(frozen=True, slots=True)
 class Hour:
     """`local` None: there is no hour, because of `hindrance`. `gains`: what is good about it, or better than
-    `instead_of`, the usual hour."""
+    `instead_of`, the usual hour or the one that was shown. `closed`: why it cannot be that one."""
 
     local: datetime | None
     gains: tuple[Gain, ...] = ()
     instead_of: datetime | None = None
     hindrance: Hindrance | None = None
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HourWish:
-    """`on`, `at`: what the coach chose of it; None: nothing yet."""
+    """`on`, `at`: what the coach chose of it; None: nothing yet. `shown`: what the coach sees, of which one of the two
+    was chosen: it stays unless it cannot be."""
 
     minutes: int
     setting: str
     route: RouteRow | None
     on: date | None = None
     at: time | None = None
+    shown: datetime | None = None
 
 
 def propose_hour(store: Store, session: Session, desk: Desk, wish: HourWish) -> Hour:
@@ -62,7 +66,10 @@ def propose_hour(store: Store, session: Session, desk: Desk, wish: HourWish) -> 
 
 
 def usual_start(desk: Desk, wish: HourWish) -> datetime:
-    """On the weekday and at the time of the last walk; of the one that is repeated, where there is one."""
+    """What is shown already; else on the weekday and at the time of the last walk; of the one that is repeated, where
+    there is one."""
+    if wish.shown is not None:
+        return wish.shown
     recent = [row.starts_local for row in desk.recent]
     if desk.like is not None:
         last = desk.like.starts_local
@@ -77,7 +84,7 @@ def usual_start(desk: Desk, wish: HourWish) -> datetime:
 
 def _taken(desk: Desk) -> set[date]:
     """The days this client walks on already."""
-    return {row.starts_local.date() for row in desk.recent}
+    return {starts.date() for starts in desk.starts}
 
 
 class _Looking:
@@ -128,7 +135,8 @@ class _Looking:
     def as_usual(self) -> Hour | None:
         """Free, and with nothing to mind about the weather, or no weather yet."""
         asked = self._usual()
-        if asked is None or asked.weighed.verdict.code not in ("go", "unknown"):
+        fine = ("go", "unknown") if self._wish.shown is None else ("go", "unknown", "adapt")
+        if asked is None or asked.weighed.verdict.code not in fine:
             return None
         return Hour(asked.local, self._good(asked))
 
@@ -149,9 +157,11 @@ class _Looking:
         return self._instead(mine) if mine else None
 
     def none(self) -> Hour:
-        """What stands in the way. What was chosen stays; a day that was chosen keeps the usual time."""
+        """What stands in the way. What was chosen stays, with the usual time or day."""
+        asked, closed = replace(self._walk, starts_local=None), self._asked.closed if self._asked else None
+        if self._wish.at is not None and closed is not None:
+            return Hour(self._about, instead_of=self._about, closed=closed)
         chosen = self._about if self._wish.on is not None else None
-        asked = replace(self._walk, starts_local=None)
         return Hour(chosen, hindrance=self._finder.answer(asked, self._habits).hindrance)
 
     def _may(self, on: date) -> bool:
@@ -192,8 +202,10 @@ class _Looking:
 
     def _instead(self, mine: Asked) -> Hour:
         asked = self._asked
-        if asked is None or not asked.is_open or self._nothing_is_usual():
+        if asked is None or (self._nothing_is_usual() and self._wish.shown is None):
             return Hour(mine.local, self._good(mine))
+        if asked.closed is not None:
+            return Hour(mine.local, self._good(mine), asked.local, closed=asked.closed)
         told = gains(mine.local, mine.weighed.verdict, asked, self._habits)
         return Hour(mine.local, told, asked.local)
 

@@ -14,7 +14,7 @@ from planner.domain.plan_checks import RED
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_needs import rough
 from planner.domain.route_wish import Neighbour, Sky
-from planner.domain.weather_rules import GUSTS_FELT_SOONER
+from planner.domain.weather_rules import GUSTS_FELT_SOONER, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import TimeDoesNotExist, day_bounds, local_to_moment
 from planner.services import forecasts
@@ -28,12 +28,18 @@ from planner.services.walking_routes import RouteRow
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """`verdicts`: at each route, by its id, and without one (None); empty where weather does not count, or without a
-    day. `board`: the forecasts behind them. `sky`: what it means for choosing a route."""
+    day. `board`: the forecasts behind them. `sky`: what it means for choosing a route.
+    `about`: start, minutes and setting of the walk it was made for."""
 
     verdicts: Mapping[int | None, Verdict] = field(default_factory=dict)
     board: Board | None = None
     sky: Mapping[int, Sky] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
+    about: tuple[datetime | None, int, str] | None = None
+
+    def is_of(self, draft: Draft) -> bool:
+        """Whether it was made for this start, length and setting: nothing else of a draft matters to it."""
+        return self.about == _about(draft)
 
     def held(self, desk: Desk, route_id: int | None) -> Held | None:
         """The forecast of the place where this route begins."""
@@ -56,12 +62,17 @@ def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook
         verdicts=verdicts,
         board=board,
         sky={
-            route_id: Sky(verdict.code == RED, rough(verdict, wishes))
+            route_id: Sky(verdict.code == RED, darkness(verdict) is not None, rough(verdict, wishes))
             for route_id, verdict in verdicts.items()
             if route_id is not None
         },
         neighbours=_neighbours(session, desk, draft, starts_at),
+        about=_about(draft),
     )
+
+
+def _about(draft: Draft) -> tuple[datetime | None, int, str]:
+    return draft.starts_local, draft.minutes, draft.setting
 
 
 def moment_of(starts_local: datetime | None, settings: PracticeSettings) -> datetime | None:
@@ -94,11 +105,12 @@ def _verdicts(board: Board, desk: Desk, draft: Draft, starts_at: datetime) -> di
 
 
 def _neighbours(session: Session, desk: Desk, draft: Draft, starts_at: datetime) -> tuple[Neighbour, ...]:
+    """With others: two walks with the same client need no way between them to be told."""
     assert draft.starts_local is not None
     from_at, until_at = day_bounds(draft.starts_local.date(), desk.settings.zone)
     ends_at, found = starts_at + timedelta(minutes=draft.minutes), []
     for row in session.execute(queries.PLACES, {"from_at": from_at, "until_at": until_at}):
-        if desk.walk is None or row.id != desk.walk.id:
+        if row.client_id != desk.client.id:
             over_at = row.starts_at + timedelta(minutes=row.minutes)
             gap = max(row.starts_at - ends_at, starts_at - over_at)
             found.append(Neighbour(Point(row.latitude, row.longitude), int(gap.total_seconds()) // 60))

@@ -39,11 +39,11 @@ LOOKED_BACK = 12
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything around the plan of one client. `recent`: walks that were not cancelled, newest first, without `walk`
-    (the one being changed). `like`: the walk to repeat. `plans`: walk id to its parts.
-    `next_focus`: what the last note said to go on with. `held`: code of a safety answer that holds planning.
-    `every`: facts of the whole toolkit, what is hidden too. `chosen`: what became of suggestions for this client;
-    `suggested`: those that were made for `walk`. `walked`: route and day of each walk outdoors, newest first. `points`:
-    route id to the kinds of places on it."""
+    (the one being changed): the newest planned ones, and `had`, those that took place. `starts`: of all the client's
+    other walks. `like`: the walk to repeat. `plans`: walk id to its parts. `next_focus`: what the last note said to go
+    on with. `held`: code of a safety answer that holds planning. `every`: facts of the whole toolkit, what is hidden
+    too. `chosen`: what became of suggestions for this client; `suggested`: those that were made for `walk`. `walked`:
+    route and day of each walk outdoors, newest first. `points`: route id to the kinds of places on it."""
 
     client: OpenClient
     facts: ClientFacts
@@ -51,6 +51,8 @@ class Desk:
     routes: tuple[RouteRow, ...]
     exercises: tuple[ToolkitExercise, ...]
     recent: tuple[WalkRow, ...]
+    had: tuple[WalkRow, ...]
+    starts: tuple[datetime, ...]
     walk: OpenWalk | None
     like: OpenWalk | None
     plans: Mapping[int, Parts]
@@ -94,6 +96,11 @@ class Desk:
     def route(self, route_id: int | None) -> RouteRow | None:
         return next((row for row in self.routes if row.id == route_id), None)
 
+    def same_day(self, starts_local: datetime | None) -> datetime | None:
+        """The first of the client's other walks on that day."""
+        on = starts_local.date() if starts_local else None
+        return min((one for one in self.starts if one.date() == on), default=None)
+
     def before(self, starts_local: datetime | None) -> list[WalkRow]:
         """The client's earlier walks, newest first."""
         return [row for row in self.recent if starts_local is None or row.starts_local < starts_local]
@@ -136,7 +143,10 @@ def open_desk(
         like = walk_rows.open_walk(store, session, like_id) if like_id else None
         practice = practice_of(session, coach.scope)
         rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
-        recent = tuple(row for row in rows if row.status != CANCELLED and row.id != walk_id)
+        past = walk_rows.had(store, session, client.id, LOOKED_BACK, now)
+        had = tuple(row for row in past if row.id != walk_id)
+        recent = _newest_first((*rows, *had), walk_id)
+        others = _others(session, client.id, walk_id)
         lines = notes.of_client(store, session, client, LOOKED_BACK)
         kit = toolkit.exercises(store, session, hidden=True)
         planned = set(walk.exercise_ids if walk else ()) | set(like.exercise_ids if like else ())
@@ -147,6 +157,8 @@ def open_desk(
             routes=_routes(store, session, practice.wrapped_key, walk),
             exercises=tuple(one for one in kit if not one.hidden or one.id in planned),
             recent=recent,
+            had=had,
+            starts=tuple(starts for _route, starts in others),
             walk=walk,
             like=like if like and like.client_id == client.id else None,
             plans=walk_rows.parts_of(session, [row.id for row in recent]),
@@ -159,14 +171,21 @@ def open_desk(
             every={one.id: one.facts for one in kit},
             chosen=exercise_choices.of_client(session, client.id),
             suggested=exercise_choices.of_walk(session, walk.id) if walk else (),
-            walked=_walked(session, client.id, walk_id),
+            walked=tuple((route, starts) for route, starts in others if route is not None),
             points=walking_routes.kinds_of_points(session),
         )
 
 
-def _walked(session: Session, client_id: int, but_walk_id: int | None) -> tuple[tuple[int, datetime], ...]:
-    found = session.execute(queries.ROUTES_WALKED, {"client_id": client_id})
-    return tuple((row.route_id, row.starts_local) for row in found if row.id != but_walk_id)
+def _newest_first(rows: Iterable[WalkRow], but_walk_id: int | None) -> tuple[WalkRow, ...]:
+    """Each once, without the cancelled ones."""
+    kept = {row.id: row for row in rows if row.status != CANCELLED and row.id != but_walk_id}
+    return tuple(sorted(kept.values(), key=lambda row: (row.starts_at, -row.id), reverse=True))
+
+
+def _others(session: Session, client_id: int, but_walk_id: int | None) -> list[tuple[int | None, datetime]]:
+    """Route and start of each walk but this one."""
+    found = session.execute(queries.STARTS_AND_ROUTES, {"client_id": client_id})
+    return [(row.route_id, row.starts_local) for row in found if row.id != but_walk_id]
 
 
 def _routes(

@@ -19,8 +19,11 @@ from planner.services.toolkit import ToolkitExercise
 
 
 def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> Wish:
-    """What the exercises of this draft must fit. Of the walks before it: what was served, and what came in each."""
-    done = [exercise_ids(desk.plans.get(row.id, ())) for row in desk.before(draft.starts_local)]
+    """What the exercises of this draft must fit. Of the walks before it: what was served in those that took place
+    (domain 1.2 rule 6), and what came in each, the planned ones too, for variety."""
+    before = desk.before(draft.starts_local)
+    plans = {row.id: exercise_ids(desk.plans.get(row.id, ())) for row in before}
+    done = [plans[row.id] for row in desk.had if row.id in plans]
     covered = reasons.coverage([_reasons_of(desk.every, ids) for ids in reversed(done)])
     return Wish(
         setting=draft.setting,
@@ -31,7 +34,7 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
         covered=covered,
         counted=min(len(done), reasons.COVERAGE_WALKS),
         worked=desk.worked,
-        in_a_row=_in_a_row(done),
+        in_a_row=_in_a_row([*plans.values()]),
         chosen=desk.chosen,
         still_room_min=_still_room(desk, draft),
         benches=_has_bench(desk, draft.route_id),

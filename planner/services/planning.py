@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
 from planner.domain.timetable import timetable
 from planner.domain.timing import WalkClock, walk_clock
 from planner.domain.walks import Clash, exercise_ids, timed
+from planner.domain.weather_rules import DARK_EARLY, darkness
 from planner.domain.weather_values import Verdict
+from planner.domain.when import moment_to_local
 from planner.services import busy_calendars, forecasts, plan_wishes, walk_course, walking_routes, walks
-from planner.services.outlook import Outlook, moment_of, outlook, spot_of
+from planner.services.outlook import NOTHING, Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
 from planner.services.walking_routes import OpenRoute, RoutePoint
@@ -57,9 +59,17 @@ class Look:
     points: tuple[RoutePoint, ...]
 
 
-def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather: bool = False) -> Look:
-    """Everything about a draft. `ask_weather`: have the forecast of its place fetched when it is not there (a change,
-    so only behind a POST)."""
+def look(
+    store: Store,
+    coach: SignedIn,
+    desk: Desk,
+    draft: Draft,
+    *,
+    known: Outlook = NOTHING,
+    ask_weather: bool = False,
+) -> Look:
+    """Everything about a draft. `known`: what was looked up for its proposal. `ask_weather`: have the forecast of its
+    place fetched when it is not there (a change, so only behind a POST)."""
     starts_at = moment_of(draft.starts_local, desk.settings)
     if ask_weather and starts_at is not None and draft.setting == OUTDOORS:
         with store.db.transaction(coach.scope, desk.now) as session:
@@ -67,7 +77,8 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
             until = starts_at + timedelta(minutes=draft.minutes)
             forecasts.want(store, session, [place], until, desk.now)
     with store.db.reading(coach.scope) as session:
-        day = outlook(store, session, desk, draft)
+        is_known = known.is_of(draft) and not ask_weather
+        day = known if is_known else outlook(store, session, desk, draft)
         found = _clashes(store, session, desk, draft, starts_at)
         busy = _busy(session, desk, draft, starts_at)
         there = desk.route(draft.route_id) if draft.setting == OUTDOORS else None
@@ -76,7 +87,9 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
     verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
-    shown, rest = split(_warnings(desk, draft, verdict, clock, mine), MOST_SHOWN - len(found) - len(busy))
+    told = {clash.starts_local for clash in found}
+    warnings = [one for one in _warnings(desk, draft, verdict, clock, mine) if not _is_told(one, told)]
+    shown, rest = split(warnings, MOST_SHOWN - len(found) - len(busy))
     others = [fit for fit in routes if fit is not mine and fit.fits]
     return Look(
         verdict=verdict,
@@ -97,6 +110,11 @@ def look(store: Store, coach: SignedIn, desk: Desk, draft: Draft, *, ask_weather
     )
 
 
+def _is_told(warning: PlanWarning, clashing: Collection[datetime]) -> bool:
+    """A walk of the same client that is in the way is told already."""
+    return warning.code == "same_day" and warning.at_local in clashing
+
+
 def _may_ask(desk: Desk, held: forecasts.Held, starts_at: datetime | None) -> bool:
     """Whether asking could bring a forecast that is not there: within what the service looks ahead."""
     ahead = starts_at is not None and desk.now < starts_at < desk.now + forecasts.HORIZON
@@ -112,8 +130,9 @@ def _routes(desk: Desk, draft: Draft, day: Outlook) -> tuple[RouteFit, ...]:
 
 
 def _no_route(desk: Desk, draft: Draft, day: Outlook) -> RouteHindrance | None:
-    """Set when not even without standing still any route fits in the minutes, and none was chosen."""
-    if draft.setting != OUTDOORS or draft.route_id is not None:
+    """Set when not even without standing still any route that suits fits in the minutes, and the coach chose none."""
+    chosen = draft.route_id is not None and not draft.route_known
+    if draft.setting != OUTDOORS or chosen:
         return None
     return route_fit.hindrance(desk.routes, plan_wishes.route_wish(desk, draft, day, 0))
 
@@ -179,6 +198,9 @@ def _warnings(
         last_settings=tuple(row.setting for row in before),
         hints=clock.hints,
         has_phone=bool(desk.client.details.phone),
+        same_day_at=desk.same_day(draft.starts_local),
+        dark=darkness(verdict),
+        sun_at=_sun_local(desk, verdict),
     )
     talked = draft.cautions_talked
     cons = {one.code for one in fit.cons} if fit is not None and draft.route_known else set()
@@ -188,6 +210,13 @@ def _warnings(
         for one in check(plan)
         if one.code not in told and (one.code != "caution" or one.exercise_id not in talked)
     ]
+
+
+def _sun_local(desk: Desk, verdict: Verdict | None) -> datetime | None:
+    """When the sun is down, or for a walk before it gets light, when it is up."""
+    sun = verdict.numbers if verdict else None
+    at = sun and (sun.sunrise_at if darkness(verdict) == DARK_EARLY else sun.sunset_at)
+    return moment_to_local(at, desk.settings.zone) if at else None
 
 
 def _suggestions(desk: Desk, draft: Draft, verdict: Verdict | None) -> tuple[Suggestion, ...]:

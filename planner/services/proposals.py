@@ -42,7 +42,7 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The plan to show. `hour` is None when the coach chose both day and time. `suggested`: the exercises the planner
-    put in; None when the parts are the coach's."""
+    put in; None when the parts are the coach's. `day`: what was looked up for it."""
 
     on: date | None
     at: time | None
@@ -50,6 +50,7 @@ class Proposal:
     parts: Parts
     hour: Hour | None = None
     suggested: tuple[int, ...] | None = None
+    day: Outlook = NOTHING
 
     @property
     def starts_local(self) -> datetime | None:
@@ -58,14 +59,14 @@ class Proposal:
 
 def length(desk: Desk, asked: int | None = None) -> int:
     """As long as last time, within what the client and the phase allow."""
-    last = desk.recent[0].planned_minutes if desk.recent else None
+    last = desk.had[0].planned_minutes if desk.had else None
     facts = desk.facts
     return asked or plan_start.length(last, facts.max_minutes, facts.recovery_phase, desk.settings)
 
 
 def setting(desk: Desk) -> str:
     """As last time; after two walks that were not outdoors the page asks, it does not decide."""
-    return desk.recent[0].setting if desk.recent else OUTDOORS
+    return desk.had[0].setting if desk.had else OUTDOORS
 
 
 def propose(store: Store, coach: SignedIn, desk: Desk, given: Given) -> Proposal:
@@ -76,7 +77,7 @@ def propose(store: Store, coach: SignedIn, desk: Desk, given: Given) -> Proposal
             place = _with_route(desk, given, plan, NOTHING)
             plan = replace(_with_hour(store, session, desk, given, place), route_id=plan.route_id)
         day = outlook(store, session, desk, _draft(given, plan))
-    plan = _with_route(desk, given, plan, day)
+    plan = replace(_with_route(desk, given, plan, day), day=day)
     return _with_parts(desk, given, plan, day.verdicts.get(plan.route_id)) if PARTS in given.open else plan
 
 
@@ -89,7 +90,15 @@ def _with_hour(store: Store, session: Session, desk: Desk, given: Given, plan: P
     missing = (DAY not in given.open and on is None) or (TIME not in given.open and at is None)
     if missing:  # what was typed makes no sense yet: its sentence stands beside it
         return plan
-    wish = HourWish(given.minutes, given.setting, desk.route(plan.route_id), on, at)
+    one_chosen = len(given.open & {DAY, TIME}) == 1
+    wish = HourWish(
+        given.minutes,
+        given.setting,
+        desk.route(plan.route_id),
+        on,
+        at,
+        plan.starts_local if one_chosen else None,
+    )
     hour = propose_hour(store, session, desk, wish)
     if hour.local is None:
         return replace(plan, on=on, at=at, hour=hour)

@@ -20,6 +20,12 @@ def of_year(year: int) -> frozenset[date]:
     return frozenset(country_holidays(COUNTRY, years=year))
 
 
+def name_of(on: date, language: str) -> str:
+    """Its name in Dutch or English; empty for any other day."""
+    named = country_holidays(COUNTRY, years=on.year, language="nl" if language == "nl" else "en_US")
+    return str(named.get(on, ""))
+
+
 def between(first_on: date, last_on: date) -> frozenset[date]:
     """The public holidays of all years that these days touch."""
     years = range(first_on.year, last_on.year + 1)

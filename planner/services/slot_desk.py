@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
 
 from planner.domain import plan_start
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import NO_HABITS, Habits
-from planner.domain.walks import CANCELLED
 from planner.services import forecasts, slots, walk_rows, walking_routes
+from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.forecasts import Held, Spot
 from planner.services.slots import Answer, RouteAround, WalkWish
@@ -24,8 +26,8 @@ LOOKED_BACK = 6
 
 @dataclass(frozen=True, slots=True)
 class SlotDesk:
-    """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that were
-    not cancelled, newest first. `route_id`, `minutes`: as that walk, else as last time."""
+    """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that
+    took place, newest first. `route_id`, `minutes`: as that walk, else as last time."""
 
     client: OpenClient
     walk: OpenWalk | None
@@ -52,11 +54,12 @@ class SlotDesk:
 @dataclass(frozen=True, slots=True)
 class SlotLook:
     """What was found. `held`: the forecast of the place, None where weather does not count. `says_air`: with air
-    quality or pollen in it."""
+    quality or pollen in it. `same_day`: another walk of this client on the day that was asked."""
 
     answer: Answer
     held: Held | None
     says_air: bool
+    same_day: datetime | None = None
 
     @property
     def pending(self) -> bool:
@@ -85,8 +88,8 @@ def open_desk(
         client = open_client(store, session, walk.client_id if walk else client_id or 0)
         practice = practice_of(session, coach.scope)
         settings = settings_of(practice)
-        rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
-        last = tuple(row for row in rows if row.status != CANCELLED and row.id != walk_id)
+        past = walk_rows.had(store, session, client.id, LOOKED_BACK, now)
+        last = tuple(row for row in past if row.id != walk_id)
         every = walking_routes.listing(store, session, practice.wrapped_key, archived=True)
         routes = tuple(row for row in every if not row.archived or (walk and row.id == walk.route_id))
         there = {row.id for row in routes}
@@ -154,8 +157,16 @@ def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slot
     first_on = slots.first_day(desk.now, asked_on, desk.settings.zone)
     with store.db.reading(coach.scope) as session:
         finder = slots.open_finder(store, session, desk.settings, [asked.where], first_on, desk.now)
+        same_day = _same_day(session, desk, asked_on)
     held = finder.board.held(asked.where) if asked.setting == OUTDOORS else None
-    return SlotLook(finder.answer(asked, desk.habits), held, finder.board.says_air)
+    return SlotLook(finder.answer(asked, desk.habits), held, finder.board.says_air, same_day)
+
+
+def _same_day(session: Session, desk: SlotDesk, on: date | None) -> datetime | None:
+    found = session.execute(queries.STARTS_AND_ROUTES, {"client_id": desk.client.id})
+    mine = desk.walk.id if desk.walk else None
+    starts = (row.starts_local for row in found if row.id != mine)
+    return min((local for local in starts if local.date() == on), default=None)
 
 
 def ask_weather(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> None:

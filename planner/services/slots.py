@@ -7,12 +7,13 @@ It reads clear columns only and opens no sealed text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import msgspec
 from sqlalchemy.orm import Session
 
+from planner.domain.closed_hour import Closed, closed, day_off, outside_hours
 from planner.domain.exercises import OUTDOORS
 from planner.domain.free_time import (
     HORIZON_DAYS,
@@ -96,8 +97,8 @@ class Finder:
         self.settings, self.board = settings, board
         self._air_matters = board.says_air
         self.first_on, self.last_on = first_on, last_on
-        holidays = public_holidays.between(first_on, last_on)
-        self._starts = quarters(settings, holidays, first_on, days)
+        self._holidays = public_holidays.between(first_on, last_on)
+        self._starts = quarters(settings, self._holidays, first_on, days)
         self._taken = (*walks, *blocked(settings, first_on, days))
         self._open: dict[object, tuple[Start, ...]] = {}
         self._weighed: dict[object, Weighed] = {}
@@ -115,7 +116,7 @@ class Finder:
         if starts is None:
             starts = self._open[key] = search.free(wish.minutes)
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
-        asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, starts)
+        asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, search)
         found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
         hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
@@ -127,9 +128,8 @@ class Finder:
         if wish.starts_local is None:
             return None
         at = local_to_moment(wish.starts_local, self.settings.zone)
-        start = Start(wish.starts_local, at, at + timedelta(days=1))
-        search = replace(self._search(wish), starts=(start,))
-        return Asked(wish.starts_local, at, self._weigh(wish, at), bool(search.free(wish.minutes)))
+        why = closed(self._search(wish), _start(wish.starts_local, at), wish.minutes)
+        return Asked(wish.starts_local, at, self._weigh(wish, at), why is None, why)
 
     def reserve(self, wish: WalkWish, start_at: datetime) -> None:
         """Give this hour to that walk: no other walk is offered it from now on."""
@@ -154,10 +154,19 @@ class Finder:
         place = self.board.held(wish.where).place if wish.setting == OUTDOORS else None
         return Search(self._starts, around, taken, self.board.now + LEAD, place, self.settings.zone)
 
-    def _asked(self, wish: WalkWish, asked_at: datetime, starts: Collection[Start]) -> Asked:
+    def _asked(self, wish: WalkWish, asked_at: datetime, search: Search) -> Asked:
         assert wish.starts_local is not None
-        is_open = wish.walk_id is not None or any(start.at == asked_at for start in starts)
-        return Asked(wish.starts_local, asked_at, self._weigh(wish, asked_at), is_open)
+        local, why = wish.starts_local, None
+        if wish.walk_id is None:
+            why = self._closed(search, _start(local, asked_at), wish.minutes)
+        return Asked(local, asked_at, self._weigh(wish, asked_at), why is None, why)
+
+    def _closed(self, search: Search, start: Start, minutes: int) -> Closed | None:
+        return (
+            day_off(self.settings, self._holidays, start.local.date())
+            or closed(search, start, minutes)
+            or outside_hours(self.settings, start.local, minutes)
+        )
 
     def _weigh(self, wish: WalkWish, start_at: datetime) -> Weighed:
         """Once for each place, surroundings, length and start, and for who minds the air."""
@@ -171,6 +180,11 @@ class Finder:
             )
             found = self._weighed[key] = weigh(verdict, self.board.limits, wish.tags)
         return found
+
+
+def _start(local: datetime, at: datetime) -> Start:
+    """An hour in no working day."""
+    return Start(local, at, at + timedelta(days=1))
 
 
 def _setting(text: str) -> Setting:

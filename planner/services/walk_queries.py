@@ -64,6 +64,7 @@ OF_CLIENT = (
     .order_by(Walk.starts_at.desc(), Walk.id)
     .limit(bindparam("most"))
 )
+BEGUN = OF_CLIENT.where(Walk.status != CANCELLED, or_(Walk.starts_at < bindparam("now"), Walk.status == DONE))
 COMING = _ROWS.where(
     Walk.client_id == bindparam("client_id"), Walk.starts_at >= bindparam("from_at"), Walk.status != DONE
 ).order_by(Walk.starts_at, Walk.id)
@@ -139,17 +140,13 @@ WALKED_WHEN = (
     )
     .order_by(Walk.starts_at.desc(), Walk.id)
 )
-ROUTES_WALKED = (
+STARTS_AND_ROUTES = (
     select(Walk.id, Walk.route_id, Walk.starts_local)
-    .where(
-        Walk.client_id == bindparam("client_id"),
-        Walk.route_id.is_not(None),
-        Walk.status != CANCELLED,
-    )
+    .where(Walk.client_id == bindparam("client_id"), Walk.status != CANCELLED)
     .order_by(Walk.starts_at.desc(), Walk.id)
 )
 PLACES = (
-    select(Walk.id, Walk.starts_at, Walk.minutes, Route.latitude, Route.longitude)
+    select(Walk.id, Walk.client_id, Walk.starts_at, Walk.minutes, Route.latitude, Route.longitude)
     .join(Route, Route.id == Walk.route_id)
     .where(
         Walk.starts_at >= bindparam("from_at"),

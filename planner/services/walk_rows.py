@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
-from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, PlannedPart, WalkDetails
+from planner.domain.walks import CANCELLED, DONE, OUTDOORS, PLANNED, PlannedPart, WalkDetails
 from planner.domain.weather_values import Verdict
 from planner.services import forecasts, health_flags
 from planner.services import walk_queries as queries
@@ -52,6 +52,10 @@ class WalkRow:
     def planned_minutes(self) -> int:
         """As the coach planned it, whatever length was chosen."""
         return self.normal_minutes or self.minutes
+
+    def took_place(self, now: datetime) -> bool:
+        """Walked, or over and not cancelled."""
+        return self.status == DONE or (self.status != CANCELLED and self.ends_at <= now)
 
     def awaits_note(self, now: datetime) -> bool:
         """Over, not cancelled, and nothing was written yet."""
@@ -240,6 +244,12 @@ def of_client(
     """A client's walks, newest first."""
     found = session.execute(queries.OF_CLIENT, {"client_id": client_id, "most": most})
     return Reader(store, session, now).rows(found)
+
+
+def had(store: Store, session: Session, client_id: int, most: int, now: datetime) -> tuple[WalkRow, ...]:
+    """A client's walks that took place, newest first."""
+    found = session.execute(queries.BEGUN, {"client_id": client_id, "most": most, "now": now})
+    return tuple(row for row in Reader(store, session).rows(found) if row.took_place(now))
 
 
 def coming(

@@ -14,6 +14,7 @@ from typing import Protocol
 from flask import Flask
 from flask_babel import LazyString
 
+from planner.domain.closed_hour import Closed
 from planner.domain.free_time import Hindrance
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.route_fit import RouteHindrance
@@ -22,11 +23,12 @@ from planner.domain.slot_gains import Gain
 from planner.domain.suggestion_why import Chosen, Why
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
+from planner.services import public_holidays
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, km, language, listed, minutes, number
+from planner.web.words import DAYS, clock, clock_words, km, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -131,14 +133,16 @@ def sky_code(symbol: str | None) -> str | None:
     return kind or base
 
 
-def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None) -> str:
+def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None, client: str = "") -> str:
     """What a plan check found, as one or two sentences. `titles`: exercise id to title."""
     known = titles or {}
     about = [known.get(one, "") for one in (warning.exercise_id, *warning.exercise_ids) if one is not None]
     group = "weather" if warning.code == "spoiled_by_weather" else "caution"
     codes = words(group, warning.codes) if warning.codes else ""
     quoted = listed([f"“{title}”" for title in about], language())
-    texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes}
+    texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes, "client": client}
+    at = warning.at_local
+    texts["at"] = clock_words(at, language()) if at else ""
     text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
     if "won_min" not in warning.numbers:
         return text
@@ -157,9 +161,14 @@ def chosen_of(found: Chosen) -> str:
     return _filled(sentences.WHY["chosen_before"], {"value": found.taken, "total": found.of})
 
 
+SAME_PLACE_KM = 0.05
+
+
 def route_why(found: RouteWhy) -> str:
     """What speaks for a route or against it."""
     group = "environment" if found.code in ("liked", "avoided") else "route_need"
+    if found.code == "near_others" and found.value is not None and found.value < SAME_PLACE_KM:
+        return str(sentences.SAME_PLACE)
     shown = {"value": _measured(found.value, found.unit), "limit": _measured(found.limit, found.unit)}
     return str(sentences.ROUTE_WHY[found.code]) % {**shown, "codes": words(group, found.codes)}
 
@@ -205,6 +214,17 @@ def slot_hindrance(found: Hindrance) -> str:
     )
 
 
+def closed_words(found: Closed) -> str:
+    """Why an hour cannot be, as it stands after a colon."""
+    lang = language()
+    spans = [f"{clock(first, lang)}–{clock_words(last, lang)}" for first, last in found.hours]
+    return str(sentences.CLOSED[found.code]) % {
+        "at": clock_words(found.at_local, lang) if found.at_local else "",
+        "hours": listed(spans, lang),
+        "name": public_holidays.name_of(found.on, lang) if found.code == "holiday" else "",
+    }
+
+
 def gpx_refused(refused: _Coded) -> str:
     return _filled(sentences.GPX_REFUSED[refused.code], _with_line(refused.numbers))
 
@@ -234,4 +254,5 @@ def register_wording(app: Flask) -> None:
         no_route_fits=no_route_fits,
         slot_gain=slot_gain,
         slot_hindrance=slot_hindrance,
+        closed_words=closed_words,
     )

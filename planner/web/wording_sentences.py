@@ -58,6 +58,9 @@ ESTIMATED = _l("(estimated)")
 
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {
+    "same_day": _l("%(client)s already walks that day at %(at)s."),
+    "dark": _l("It is dark then: the sun is down at %(at)s."),
+    "dark_early": _l("It is still dark then: the sun is up at %(at)s."),
     "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),
     "caution": _l("Take care with “%(exercise)s”: %(codes)s. Talk it over first."),
     "not_for_crisis": _l("“%(exercise)s” asks a lot in this phase."),
@@ -117,6 +120,7 @@ ROUTE_WHY: dict[str, LazyString] = {
     "sheltered": _l("There is shelter on the way."),
     "near_others": _l("%(value)s from the other walk that day."),
     "weather": _l("The weather does not suit walking there then."),
+    "dark": _l("It is dark there then."),
     "too_long": _l("%(value)s too long. There is room for %(limit)s of walking."),
     "length_unknown": _l("It is not known how long this takes."),
     "suits_not": _l("Needed, and not so here: %(codes)s."),
@@ -129,9 +133,10 @@ ROUTE_WHY: dict[str, LazyString] = {
     "suits_unknown": _l("Needed, and not known of this route: %(codes)s."),
     "lately": _l("Walked together %(value)s before."),
 }
+SAME_PLACE = _l("In the same place as the other walk that day.")
 WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
 NO_ROUTE = _l(
-    "All routes take longer than the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
+    "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
     "%(over_min)s too long."
 )
 
@@ -218,6 +223,18 @@ HINDRANCE: dict[str, LazyString] = {
         "No %(wanted_min)s are free in these days, with the time around it. At most %(fits_min)s are."
     ),
     "weather": _l("There are free hours, but in none of them is the weather good enough."),
+}
+# Why an hour that was asked, or the usual one, cannot be.
+CLOSED: dict[str, LazyString] = {
+    "over": _l("it is over, or less than an hour away"),
+    "holiday": _l("it is %(name)s, a day off"),
+    "day_off": _l("it is a day off"),
+    "walk": _l("there is a walk already, until %(at)s with the time around it"),
+    "busy": _l("your agenda is taken until %(at)s"),
+    "dark": _l("it is dark then, the sun is down at %(at)s"),
+    "dark_early": _l("it is still dark then, the sun is up at %(at)s"),
+    "no_hours_then": _l("you have no working hours that day"),
+    "outside_hours": _l("it is outside your working hours, %(hours)s"),
 }
 NO_ROOM: dict[str, LazyString] = {
     "hours_short": _l("Your working hours have no room for a walk."),

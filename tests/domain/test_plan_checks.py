@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ BODY = exercise()
 TALK = exercise(kind="reflection", id=2)
 IN_CRISIS = ClientFacts(recovery_phase="crisis")
 WITH_PEM = ClientFacts(frozenset({"pem"}))
+NOON = datetime(2026, 12, 1, 12)
 GOOD = Plan("outdoors", 40, (BODY,), verdict="go")
 
 
@@ -46,6 +48,9 @@ CASES = [
     (replace(GOOD, setting="online", exercises=(exercise(places=("walking",)),)), ["wrong_setting"]),
     (replace(GOOD, setting="indoors", exercises=(exercise(places=("online",)),)), ["wrong_setting"]),
     (replace(GOOD, verdict="move"), ["weather_red"]),
+    (replace(GOOD, verdict="move", dark="dark", sun_at=NOON), ["dark"]),
+    (replace(GOOD, same_day_at=NOON, verdict="move"), ["same_day", "weather_red"]),
+    (replace(GOOD, same_day_at=NOON, setting="phone"), ["same_day"]),
     (replace(GOOD, verdict="move", setting="online"), []),
     (replace(GOOD, verdict="adapt"), []),
     (replace(GOOD, setting="phone", exercises=(exercise(places=("online",)),)), []),

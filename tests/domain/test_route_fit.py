@@ -162,6 +162,7 @@ SAYS = [  # a route, the walk, and what is told of it
     (a(1, greenness="half"), WISH, [..., RouteWhy("green_short", 17, 20, "min")]),
     (a(1), replace(WISH, quiet={1: False}), [..., RouteWhy("busy_then")]),
     (a(1), replace(WISH, sky={1: Sky(red=True)}), [..., RouteWhy("weather")]),
+    (a(1), replace(WISH, sky={1: Sky(red=True, dark=True)}), [..., RouteWhy("dark")]),
 ]
 
 
@@ -185,7 +186,12 @@ def test_what_is_proposed_is_not_what_the_plan_is_warned_about() -> None:
     assert _proposed([a(1, trusted=True), a(2, distance_m=3000)], last) == 1
     assert _proposed([a(1)], last) == 1, "there is no other"
     assert _proposed([a(1), a(2, distance_m=3000)], last) == 1, "the other is too long"
-    assert _proposed([a(2, distance_m=3000)], WISH) is None
+    assert _proposed([a(2, distance_m=3000), a(3, distance_m=2800)], WISH) == 3, "too long by the least"
+    rather_not = a(1, distance_m=None, environment_tags=("water",))
+    shy = replace(WISH, walker=Walker(avoids=("water",)))
+    assert _proposed([rather_not, a(2, distance_m=2600)], shy) == 2, "some minutes too long is no reason"
+    assert _proposed([rather_not], shy) == 1, "there is no other"
+    assert _proposed([replace(rather_not, distance_m=3000)], shy) is None
     assert _proposed([a(1, archived=True)], WISH) is None
     assert _proposed([], WISH) is None
     assert _proposed([a(1), a(2)], replace(WISH, sky={1: Sky(red=True), 2: Sky(red=True)})) == 1
@@ -209,6 +215,9 @@ def test_too_long_says_by_how_much() -> None:
     assert hindrance([short, a(3, distance_m=None)], WISH) is None, "that one may fit"
     assert hindrance([a(3, distance_m=900, archived=True), short], WISH) is not None
     assert hindrance([], WISH) is None
+    avoided = a(3, environment_tags=("water",))
+    shy = replace(WISH, walker=Walker(avoids=("water",)))
+    assert hindrance([short, long, avoided], shy) == found, "of those that suit"
 
 
 def test_when_rain_or_wind_is_likely() -> None:
@@ -303,13 +312,14 @@ def test_an_avoided_place_never_beats_the_same_route_without_it(
 
 
 @given(libraries, wishes)
-def test_the_proposal_fits_the_minutes_and_was_not_put_away(library: list[Route], wish: RouteWish) -> None:
+def test_the_proposal_suits_and_was_not_put_away_or_says_why(library: list[Route], wish: RouteWish) -> None:
     found = proposed(fitting_routes(library, wish))
     by_id = {route.id: route for route in library}
     if found is None:
         assert hindrance(library, wish) is not None or all(route.archived for route in library)
     else:
-        assert not found.rank.over_min and not by_id[found.route_id].archived
+        assert not by_id[found.route_id].archived
+        assert bool(found.rank.over_min) <= (hindrance(library, wish) is not None)
         assert found.route_id != wish.last_route_id or by_id[found.route_id].facts.trusted or found.cons
 
 

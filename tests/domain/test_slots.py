@@ -114,6 +114,25 @@ def test_usual_days_and_times_decide_when_nothing_was_asked() -> None:
     assert [one.start.local.day for one in found.slots[1:3]] == [21, 22], "then one of both, earliest first"
 
 
+def test_without_any_weather_the_days_come_one_by_one() -> None:
+    week = [
+        start(local_to_moment(datetime(2026, 6, 21 + number, hour)))
+        for number in range(7)
+        for hour in (9, 11, 14, 15)
+    ]
+    asked_for = local_to_moment(datetime(2026, 6, 24, 14))
+    found = [
+        slot.start.local for slot in best([(one, weighed(None, one.at)) for one in week], asked_for).slots
+    ]
+    assert {local.hour for local in found} == {14} and found[0].day == 24
+    assert sorted(local.day for local in found) == [22, 23, 24, 25, 26]
+    one_day = [one for one in week if one.local.day == 24]
+    found = [
+        slot.start.local for slot in best([(one, weighed(None, one.at)) for one in one_day], asked_for).slots
+    ]
+    assert [local.hour for local in found] == [14, 15, 11, 9], "a second of a day where there is no other"
+
+
 def test_habits_are_those_of_the_last_four_walks() -> None:
     walks = [datetime(2026, 6, 16, 14) - timedelta(days=7 * number) for number in range(4)]
     habits = habits_of([*walks, datetime(2026, 1, 1, 9)])

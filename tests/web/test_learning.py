@@ -75,13 +75,14 @@ def test_the_least_served_reason_leads_also_after_hiding_an_exercise(
     coach: PageClient, world: World, sanne: int
 ) -> None:
     every = make_exercise(world, title="Alles", reasons=["movement", "practice", "feeling"])
-    make_walk(world, sanne, date="2026-11-17", time="10:00", exercise_ids=[every])
+    for day in ("2026-11-17", "2026-11-24"):
+        make_walk(world, sanne, date=day, time="10:00", exercise_ids=[every])
     coach.get(f"/toolkit/{every}").submit(f"/toolkit/{every}/hide")
     page = plan_form(coach, sanne)
     first = page.select("ol.parts [data-exercise] [data-reason]")[0]
     assert (first["data-reason"], first["data-codes"], first["data-value"], first["data-limit"]) == (
         "least_served", "environment", "0", "1",
-    )  # fmt: skip
+    ), "what is planned did not take place yet"  # fmt: skip
 
 
 def test_what_is_remembered_goes_with_the_client(world: World, sanne: int) -> None:

@@ -72,13 +72,16 @@ def test_own_minutes_stay_and_the_client_may_see_what_is_ticked(coach: PageClien
 
 def test_as_last_time(coach: PageClient, world: World, sanne: int) -> None:
     route = make_route(world)
-    make_walk(world, sanne, date="2026-11-24", time="13:45", minutes=55, route_id=route)
+    make_walk(world, sanne, date="2026-11-17", time="13:45", minutes=55, route_id=route)
+    make_walk(world, sanne, date="2026-11-24", time="13:45", minutes=25, setting="phone")
     page = plan_form(coach, sanne)
-    assert page.one('[name="date"][checked]')["value"] == "2026-12-01", "a week later"
+    assert page.one('[name="date"][checked]')["value"] == "2026-12-01", "a week after what is planned"
+    assert page.one('[name="setting"][checked]')["value"] == "outdoors", "what is planned is no last time"
     assert page.one('[name="time"][checked]')["value"] == "13:45"
     assert page.one('[name="minutes"]')["value"] == "55"
     assert page.one('[name="route_id"] option[selected]')["value"] == str(route)
     assert page.one("[data-echo]").get_text() == "dinsdag 1 december, 13.45 uur"
+    assert coach.get(f"/slots?client={sanne}").one("[name=minutes]")["value"] == "55"
     assert 2 <= len(page.select('[name="date"][type="radio"]')) <= 4
 
 

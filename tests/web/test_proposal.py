@@ -102,9 +102,12 @@ def test_a_first_walk_too(coach: PageClient, world: World, sanne: int) -> None:
 def test_as_last_time_in_two_taps(coach: PageClient, world: World, sanne: int) -> None:
     route, one = short(world, "Bos"), make_exercise(world)
     make_walk(
-        world, sanne, date=TUESDAY, time="13:30", minutes=50, route_id=route, exercise_ids=[one],
+        world, sanne, date="2026-11-17", time="13:30", minutes=50, route_id=route, exercise_ids=[one],
         client_exercise_ids=[one],
     )  # fmt: skip
+    make_walk(world, sanne, date=TUESDAY, time="15:00", setting="phone")
+    cancelled = make_walk(world, sanne, date="2026-11-20", time="10:00", setting="indoors")
+    coach.get(f"/walks/{cancelled}/cancel").submit(reason="ill")
     short(world, "Heide")
     form = coach.get(f"/clients/{sanne}").follow("Zoals vorige keer")
     assert value(form, "route_id") == str(route), "the coach asked for the same"
@@ -188,6 +191,8 @@ def test_what_was_not_chosen_follows(coach: PageClient, world: World, sanne: int
     page = page.submit(date="2026-11-26", press="action=preview")
     assert value(page, "date") == "2026-11-26" and not warned(page)
     assert value(page, "time") == "09:00", "with the time around the other walk; nobody chose ten"
+    assert page.one("#plan-hour [data-closed]")["data-closed"] == "walk", "not without a word"
+    assert "10.00 uur kan niet: daar staat al een wandeling" in page.main and "Daarom 9.00 uur." in page.main
     page = page.submit(time="14:00", press="action=preview").submit(date=TUESDAY, press="action=preview")
     assert at(page) == f"{TUESDAY}T14:00", "a chosen time stays on another day"
     page = page.submit(press="action=save")
@@ -199,6 +204,22 @@ def test_a_chosen_time_looks_for_its_day(coach: PageClient, world: World, sanne:
     make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="14:00")
     page = page.submit(time="14:00", press="action=preview")
     assert at(page) == "2026-11-25T14:00"
+    assert "Dinsdag 24 november, 14.00 uur kan niet: daar staat al" in page.main
+    page = page.submit(time="19:00", press="action=preview")
+    assert at(page) == "2026-11-25T19:00", "what is seen stays where no other day is better"
+    assert page.one("#plan-hour [data-closed]")["data-closed"] == "dark"
+    assert "donker, de zon is om 16.3" in page.main and "Daarom" not in page.main
+
+
+def test_what_the_coach_sees_stays_on_another_day(coach: PageClient, world: World, sanne: int) -> None:
+    """The proposed hour was noon; on the chosen day ten would be free, but noon is what stands there."""
+    make_walk(world, sanne, date="2026-11-17", time="10:00", setting="online")
+    make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="10:00")
+    page = plan_form(coach, sanne)
+    shown = value(page, "time")
+    assert shown != "10:00" and "10.00 uur kan niet" in page.main
+    page = page.submit(date="2026-11-25", press="action=preview")
+    assert at(page) == f"2026-11-25T{shown}" and not page.select("#plan-hour [data-closed]")
 
 
 def test_a_plan_the_coach_touched_stays(coach: PageClient, world: World, sanne: int) -> None:
@@ -279,9 +300,43 @@ def test_all_routes_too_long_says_by_how_much(coach: PageClient, world: World, s
     make_route(world, name="Lang")
     page = plan_form(coach, sanne, minutes="20")
     hindrance = page.one('#plan-fit [data-hindrance="routes_long"]')
-    assert value(page, "route_id") == "" and int(str(hindrance["data-value"])) > 15
+    assert value(page, "route_id") and int(str(hindrance["data-value"])) > 15
     assert "15 minuten" in hindrance.get_text()
     assert not plan_form(coach, sanne, minutes="60").select('[data-hindrance="routes_long"]')
+
+
+def test_too_little_time_is_no_reason_for_a_route_that_is_rather_not(coach: PageClient, world: World) -> None:
+    client = make_client(world, first_name="Sanne", environment_avoid=["water"])
+    bos = short(world, "Bos")
+    make_route(world, name="Aan de plas", line=False, environment_tags=["water"])
+    page = plan_form(coach, client, minutes="20")
+    assert value(page, "route_id") == str(bos)
+    assert int(str(page.one('#plan-fit [data-hindrance="routes_long"]')["data-value"])) > 5
+
+
+def test_the_same_client_twice_a_day_is_told(coach: PageClient, world: World, sanne: int) -> None:
+    """By name and time, among the three; and the walk of their own is no other place to get to."""
+    route = short(world, "Bos")
+    made = make_walk(world, sanne, date=TUESDAY, time="10:00", route_id=route)
+    page = plan_form(coach, sanne, date=TUESDAY, time="14:00")
+    assert warned(page)[0] == "same_day" and "Sanne loopt die dag al om 10.00 uur." in page.main
+    assert not {"near_others", "far_from_others"} & set(reasons(page, "#plan-fit"))
+    assert warned(plan_form(coach, sanne, date=TUESDAY, time="10:15"))[0] == "clash"
+    assert "same_day" not in warned(plan_form(coach, sanne, date=TUESDAY, time="10:15"))
+    assert "same_day" not in warned(coach.get(f"/walks/{made}/edit"))
+    mark = make_client(world, first_name="Mark")
+    beside = plan_form(coach, mark, date=TUESDAY, time="14:00")
+    assert "near_others" in reasons(beside, "#plan-fit") and "Op dezelfde plek" in beside.main
+
+
+def test_dark_is_not_called_weather(coach: PageClient, world: World, sanne: int) -> None:
+    short(world, "Bos")
+    page = plan_form(coach, sanne, date=TUESDAY, time="19:00")
+    assert "dark" in warned(page) and "weather_red" not in warned(page)
+    assert "Het is dan donker: de zon is om 16.3" in page.main
+    assert "dark" in reasons(page, "#plan-fit") and "past niet" not in page.one("#plan-fit").get_text()
+    early = plan_form(coach, sanne, date=TUESDAY, time="06:00")
+    assert "dark_early" in warned(early) and "Het is dan nog donker: de zon is om 8.1" in early.main
 
 
 def test_no_hour_says_which_wish_stands_in_the_way(coach: PageClient, world: World, sanne: int) -> None:
@@ -343,6 +398,9 @@ def test_the_questions_do_not_grow_with_the_library(coach: PageClient, world: Wo
     for number in range(60):
         keep_route(world, f"Bos {number}", line=number % 2 == 0)
     assert questions() == one
+    assert one <= 35
+    looked_up = sum("route.latitude IS NOT NULL" in text for text in asked)
+    assert looked_up == 1, "what the proposal looked up is not looked up again"
     assert page_of_one <= len(plan_form(coach, sanne).select("#plan-fit li")) <= 2
     event.remove(world.store.db.engine, "before_cursor_execute", listen)
 

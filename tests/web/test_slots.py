@@ -140,20 +140,29 @@ def test_working_hours_walks_and_time_around_them(
     world_slots = slots(
         coach.get(f"/slots?client={client}&minutes=40&route={route}&date=2026-11-24&time=10:00")
     )
-    assert (
-        "dit tijdstip is niet vrij"
-        in coach.get(
-            f"/slots?client={client}&minutes=40&route={route}&date=2026-11-24&time=10:00"
-        ).main.lower()
-    )
+    for at, code, said in (
+        ("2026-11-24T10:00", "walk", "Dit tijdstip kan niet: daar staat al een wandeling, tot 10.40 uur"),
+        ("2026-11-24T19:00", "dark", "het is dan donker, de zon is om 16.3"),
+        ("2026-11-24T07:30", "dark_early", "het is dan nog donker, de zon is om 8.1"),
+        ("2026-11-24T14:00", "outside_hours", "het valt buiten je werktijden, 9.00–13.00 uur."),
+        ("2026-11-26T10:00", "no_hours_then", "je hebt die dag geen werktijden."),
+        ("2026-12-25T10:00", "holiday", "het is Eerste kerstdag, een vrije dag."),
+        ("2026-11-23T09:00", "over", "dat is voorbij"),
+    ):
+        day, time = at.split("T")
+        page = coach.get(f"/slots?client={client}&minutes=40&route={route}&date={day}&time={time}")
+        assert page.one("#slots [data-closed]")["data-closed"] == code and said in page.main
+    open_ = coach.get(f"/slots?client={client}&minutes=40&route={route}&date=2026-11-24&time=11:05")
+    assert not open_.select("[data-closed]"), "between quarters too"
     on_tuesday = [one for one in world_slots if one.startswith("2026-11-24")]
-    assert on_tuesday == ["2026-11-24T11:00", "2026-11-24T12:00"], "40 + 30 minutes before ten is before nine"
+    assert on_tuesday == ["2026-11-24T11:00"], "40 + 30 minutes before ten is before nine"
     assert {datetime.fromisoformat(one).weekday() for one in world_slots} <= {1, 2}
     assert all("09:00" <= one[11:] <= "12:20" for one in world_slots)
 
 
 def test_the_walk_itself_is_not_in_its_own_way(world: World, coach: PageClient, client: int) -> None:
     walk = make_walk(world, client, "2026-11-24T10:00", minutes=40)
+    let_weather_come(world, sky(world))
     mine = slots(coach.get(f"/slots?walk={walk}"))
     assert "2026-11-24T09:00" in mine and "2026-11-24T11:00" in mine
     assert "2026-11-24T10:00" not in mine
@@ -164,10 +173,14 @@ def test_the_walk_itself_is_not_in_its_own_way(world: World, coach: PageClient, 
 
 def test_a_colleagues_walk_takes_none_of_my_time(world: World, coach: PageClient, client: int) -> None:
     theirs = make_client(world, "Do", who="cor")
+    make_walk(world, client, "2026-11-24T16:00")
+    let_weather_come(world, sky(world))
     for hour in (9, 11, 13, 15):
         make_walk(world, theirs, f"2026-11-24T{hour:02}:00", who="cor", minutes=90)
     found = slots(coach.get(f"/slots?client={client}&minutes=40&date=2026-11-24&time=12:00"))
     assert sum(one.startswith("2026-11-24") for one in found) == 5
+    page = coach.get(f"/slots?client={client}&minutes=40&date=2026-11-24&time=12:00")
+    assert page.one('[data-warning="same_day"]').get_text().strip() == "Sanne loopt die dag al om 16.00 uur."
 
 
 def test_beyond_the_forecast_it_says_so(world: World, coach: PageClient, client: int, route: int) -> None:
@@ -176,7 +189,10 @@ def test_beyond_the_forecast_it_says_so(world: World, coach: PageClient, client:
     assert {tag["data-verdict"] for tag in page.select("[data-slot] [data-verdict]")} == {"unknown"}
     assert all("missing" in reasons(page, one) for one in slots(page))
     assert slots(page)[0].startswith("2027-02-16")
-    assert "gekozen op agenda en daglicht" in page.main
+    assert len({one[:10] for one in slots(page)}) == 5, "spread over the days"
+    assert {one[11:] for one in slots(page)[1:]} == {"10:00"}, "at the time that was asked"
+    assert page.main.count("gekozen op agenda en daglicht") == 1
+    assert "Nog onbekend" not in page.select("ol.cards")[0].get_text(), "said once, not at each hour"
 
 
 def test_beyond_the_hours_it_is_provisional(world: World, coach: PageClient, client: int, route: int) -> None:

@@ -18,6 +18,7 @@ from planner.domain import (
     answers,
     busy,
     clients,
+    closed_hour,
     exercises,
     free_time,
     lengths,
@@ -118,6 +119,7 @@ SENTENCES = {
     "ROUTE_WHY": route_wish.ROUTE_WHY,
     "GAIN": slot_gains.GAINS,
     "HINDRANCE": free_time.HINDRANCES,
+    "CLOSED": closed_hour.CLOSED,
     "GPX_REFUSED": gpx_values.REFUSALS,
     "GPX_WARNING": gpx_values.WARNINGS,
 }

@@ -136,10 +136,14 @@ ROUTE_READS = [
     (route_wish.RouteWhy("lately", 1, 3, "weeks"), "Samen gelopen: 1 week eerder."),
     (route_wish.RouteWhy("lately", 0, 3, "weeks"), "Samen gelopen: minder dan een week eerder."),
     (route_wish.RouteWhy("near_others", 2.44, unit="km"), "2,4 km van de andere wandeling die dag."),
+    (
+        route_wish.RouteWhy("near_others", 0.02, unit="km"),
+        "Op dezelfde plek als de andere wandeling die dag.",
+    ),
     (route_wish.RouteWhy("avoided", codes=("water", "forest")), "Liever niet: Water en bos."),
     (
         route_wish.RouteWhy("suits_not", codes=("flat", "even")),
-        "Wel nodig, hier niet: Vlak en vlakke ondergrond.",
+        "Wel nodig, hier niet: Zonder heuvels en effen pad.",
     ),
 ]
 

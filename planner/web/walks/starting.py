@@ -64,7 +64,7 @@ def given(desk: Desk, wanted: Wanted = NOTHING) -> Given:
 
 def new_walk(desk: Desk, start: Given, plan: Proposal) -> dict[str, Any]:
     """The proposal, and what stays as last time."""
-    last = desk.recent[0] if desk.recent else None
+    last = desk.had[0] if desk.had else None
     no_route = last is not None and last.route_id is None and plan.route_id is None
     return {
         **_moment(start, plan),

@@ -16,7 +16,7 @@ from planner.domain.sketch import Sketch
 from planner.domain.when import TimeDoesNotExist
 from planner.services import clients, fixed_texts, plan_desk, planning, proposals, series, walk_pages
 from planner.services import walks as service
-from planner.services.hour_proposal import Hour
+from planner.services.outlook import NOTHING
 from planner.services.plan_desk import Desk
 from planner.services.proposals import Proposal
 from planner.services.store import Conflict, NotFound
@@ -102,7 +102,7 @@ def _answer(
     """The form as it stands, a look at it, or the walk that came of it."""
     here.saw(desk.client.id)
     if not form.is_submitted():
-        return _page(desk, form, form.plan_parts(desk), hour=plan.hour if plan else None)
+        return _page(desk, form, form.plan_parts(desk), plan=plan)
     if form.wants_preview:
         return _looked_at(desk, form)
     if not form.validate() or form.starts_local is None:
@@ -136,7 +136,7 @@ def _looked_at(desk: Desk, form: WalkForm) -> Page:
     plan = proposals.propose(here.store(), here.coach(), desk, given)
     form.take(plan, given)
     starting.show_moments(desk, form)
-    return _page(desk, form, plan.parts, ask=True, hour=plan.hour)
+    return _page(desk, form, plan.parts, ask=True, plan=plan)
 
 
 def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
@@ -179,9 +179,11 @@ def _page(
     ask: bool = False,
     clash: bool = False,
     conflict: bool = False,
-    hour: Hour | None = None,
+    plan: Proposal | None = None,
 ) -> str:
-    look = planning.look(here.store(), here.coach(), desk, form.draft(desk, parts), ask_weather=ask)
+    known = plan.day if plan else NOTHING
+    draft = form.draft(desk, parts)
+    look = planning.look(here.store(), here.coach(), desk, draft, known=known, ask_weather=ask)
     typed = form.sent_rows(desk) if form.part_minutes.errors else None
     lengths = write_parts(parts)[1]
     rows = typed or list(zip(parts, lengths, strict=True))
@@ -197,7 +199,7 @@ def _page(
         moved=bool(form.move.data) or bool(form.part_minutes.errors or form.part_at_minute.errors),
         clash=clash or bool(look.clashes or look.busy),
         conflict=conflict,
-        hour=hour,
+        hour=plan.hour if plan else None,
         better_hours_asked=_better_hours(desk, form),
     )
 

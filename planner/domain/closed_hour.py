@@ -1,0 +1,75 @@
+"""Why a walk cannot begin at an hour that was asked: a code, with the time or the hours behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from planner.domain.daylight import daylight
+from planner.domain.free_time import Search, Start, Taken, in_daylight, is_off
+from planner.domain.practices import PracticeSettings
+from planner.domain.when import moment_to_local
+
+CLOSED = (
+    "over", "holiday", "day_off", "walk", "busy", "dark", "dark_early", "no_hours_then", "outside_hours",
+)  # fmt: skip
+"""Every code, in the order in which it is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`on`: the day that was asked. `at_local`: until when something else takes the time, or when the sun is down or
+    up; None where no time is meant. `hours`: the working hours of that day, from and until."""
+
+    code: str
+    on: date
+    at_local: datetime | None = None
+    hours: tuple[tuple[time, time], ...] = ()
+
+
+def closed(search: Search, start: Start, minutes: int) -> Closed | None:
+    """What takes that hour, or makes it dark; None when nothing does. Working hours do not count here."""
+    on, zone = start.local.date(), search.zone
+    if start.at < search.not_before:
+        return Closed("over", on)
+    taken = _taken(search, start, minutes)
+    if taken is not None:
+        code = "busy" if taken.walk_id is None else "walk"
+        return Closed(code, on, moment_to_local(taken.until_at, zone))
+    if search.place is None or in_daylight(search.place, start, minutes, zone):
+        return None
+    sun = daylight(search.place, on, zone)
+    early = sun.sunrise_at is not None and start.at < sun.sunrise_at
+    at = sun.sunrise_at if early else sun.sunset_at
+    return Closed("dark_early" if early else "dark", on, moment_to_local(at, zone) if at else None)
+
+
+def _taken(search: Search, start: Start, minutes: int) -> Taken | None:
+    """The first thing in the way of the walk with the time around it."""
+    from_at = start.at - timedelta(minutes=search.around.before_min)
+    until_at = start.at + timedelta(minutes=minutes + search.around.after_min)
+    found = (one for one in search.taken if one.from_at < until_at and from_at < one.until_at)
+    return min(found, key=lambda one: one.from_at, default=None)
+
+
+def day_off(settings: PracticeSettings, holidays: Collection[date], on: date) -> Closed | None:
+    """By law, or by hand."""
+    if not is_off(settings, holidays, on):
+        return None
+    return Closed("holiday" if settings.holidays_off and on in holidays else "day_off", on)
+
+
+def outside_hours(settings: PracticeSettings, local: datetime, minutes: int) -> Closed | None:
+    """When the walk does not lie in the working hours of its day."""
+    blocks = [one for one in settings.working_hours if one.weekday == local.weekday()]
+    hours = tuple((time.fromisoformat(one.starts), time.fromisoformat(one.ends)) for one in blocks)
+    if not hours:
+        return Closed("no_hours_then", local.date())
+    ends = local + timedelta(minutes=minutes)
+    day = local.date()
+    if any(
+        datetime.combine(day, first) <= local and ends <= datetime.combine(day, last) for first, last in hours
+    ):
+        return None
+    return Closed("outside_hours", day, hours=hours)
