@@ -19,7 +19,7 @@ from planner.domain.when import ZONE, moment_to_local
 WALK_ON, POINT, TURN, END = "walk_on", "point", "turn", "end"
 ENTRIES = (*SEGMENTS, WALK_ON, POINT, TURN, END)
 """What stands in a timetable: parts of the plan, the rest of the way, places one comes by, turning round, the end."""
-TALKS = ("walk_talk", "bench")
+_TALKS = ("walk_talk", "bench")
 PIN_HINTS = ("pin_late", "pin_passed", "pin_after_end", "pin_off_way", "pins_together")
 NEAR_M = 1.0
 LATE_MIN = 0.5
@@ -220,7 +220,7 @@ class _Walk:
         if first is not None and (self._left(first) <= gap + TINY or (first.is_still and not by_clock)):
             self.do(queue.pop(0))
             return
-        talks = TALKS if by_clock else TALKS[:1]
+        talks = _TALKS if by_clock else _TALKS[:1]
         talk = next((part for part in queue if part.segment in talks), None)
         if talk is not None:
             self._piece(queue, talk, gap)
@@ -258,7 +258,7 @@ class _Walk:
         if self.course is not None and not still:
             ahead = max(0.0, self.course.total_m - self.metre)
             walking = ahead / self.speed
-            if what in TALKS and ahead > NEAR_M and minutes - walking >= 1:
+            if what in _TALKS and ahead > NEAR_M and minutes - walking >= 1:
                 self._add(Entry(what, self.minute, self.minute + walking, self.metre, self.metre + ahead))
                 minutes, ahead = minutes - walking, 0.0
             to_m = self.metre + min(ahead, minutes * self.speed)
@@ -273,7 +273,7 @@ class _Walk:
             entry = replace(entry, from_m=None, to_m=None)
         last = self.entries[-1] if self.entries else None
         ended = self.course is not None and self.course.total_m - self.metre <= NEAR_M
-        same = last is not None and last.what == entry.what in TALKS and self._stood == still
+        same = last is not None and last.what == entry.what in _TALKS and self._stood == still
         if last is not None and same and (not ended or last.from_m == self.metre):
             self.entries[-1] = replace(last, to_min=entry.to_min, to_m=entry.to_m)
         else:
