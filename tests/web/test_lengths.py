@@ -16,6 +16,7 @@ from tests.conftest import World
 from tests.page_client import Page, PageClient
 from tests.test_addresses import state
 from tests.web.answering import CANNOT, Side, change, side
+from tests.web.planning import send
 
 SHORT, NORMAL, LONG = ({"length": code} for code in ("short", "normal", "long"))
 
@@ -332,9 +333,9 @@ def test_the_coach_makes_it_short_and_the_client_is_told(world: World, coach: Pa
     assert "Je koos" not in one.page.main
     assert ready(world, one.walk) == ["change"]
     before = state(world)
-    coach.post(f"{address}/length", {"length": "short"})
+    send(coach, f"{address}/length", {"length": "short"})
     assert state(world) == before, "the same again is nothing"
-    coach.post(f"{address}/length", {"length": "normal"})
+    send(coach, f"{address}/length", {"length": "normal"})
     assert minutes(one.page) == "40" and ready(world, one.walk) == []
 
 
@@ -343,7 +344,7 @@ def test_a_length_that_cannot_be_is_refused(world: World, coach: PageClient, sen
     one = side(world)
     makers.make_walk(world, makers.make_client(world, "Mark"), "2026-11-25T10:45")
     before = state(world)
-    page = coach.post(f"/walks/{one.walk}/length", sent)
+    page = send(coach, f"/walks/{one.walk}/length", sent)
     assert (page.status, list(page.errors)) == (422, ["length"])
     assert state(world) == before
     assert buttons_of(page) == ["Maak er van: kort (25 minuten, 1,3 km)"]
@@ -352,7 +353,7 @@ def test_a_length_that_cannot_be_is_refused(world: World, coach: PageClient, sen
 def test_what_the_coach_chose_after_the_client_is_the_coachs(sanne: Side, coach: PageClient) -> None:
     sanne.send("answer", SHORT)
     tell(sanne.world, sanne.walk)
-    coach.post(f"/walks/{sanne.walk}/length", LONG)
+    send(coach, f"/walks/{sanne.walk}/length", LONG)
     page = coach.get(f"/walks/{sanne.walk}")
     assert "Lang. De wandeling duurt nu 55 minuten" in page.main
     assert "Sanne wil graag lopen: liever kort." in page.main
@@ -370,7 +371,7 @@ def test_the_client_sees_which_length_it_is(sanne: Side, coach: PageClient) -> N
     assert marked() == ["normal"]
     sanne.send("answer", SHORT)
     assert marked() == ["short"]
-    coach.post(f"/walks/{sanne.walk}/length", LONG)
+    send(coach, f"/walks/{sanne.walk}/length", LONG)
     assert marked() == ["long"]
 
 
@@ -379,7 +380,7 @@ def test_a_drawing_shows_where_to_turn(world: World, coach: PageClient) -> None:
     walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route, minutes=60)
     address = f"/walks/{walk}"
     assert not coach.get(address).select(".sketch .turn")
-    coach.post(f"{address}/length", SHORT)
+    send(coach, f"{address}/length", SHORT)
     for page in (coach.get(address), coach.get(f"{address}/sheet")):
         assert page.select(".sketch .turn") and "Bij het pijltje keer je om, na" in page.main
 
