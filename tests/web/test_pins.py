@@ -166,7 +166,7 @@ def test_a_pin_at_another_place_than_its_own_says_so(trip: Trip) -> None:
     assert "bij Stil water" in trip.pin(f"point:{far}").one(".parts").get_text(" ", strip=True)
     page = send(trip.coach, f"/walks/{trip.walk}/length", {"length": "short"})
     assert "niet bij Stil water" in page.main
-    assert "staat op een plek waar deze wandeling niet komt" in page.main
+    assert "staat bij een plek waar deze wandeling niet langskomt" in page.main
 
 
 def test_a_point_that_went_pins_nothing(trip: Trip) -> None:
