@@ -29,7 +29,7 @@ def walked_plan(parts: Parts, table: Timetable) -> tuple[WalkedPart, ...]:
     """What is done, in order of time, then what falls away. A talk that a pin cuts in two stands there twice."""
     planned = {part.exercise_id: part for part in parts if part.exercise_id is not None}
     walked = [
-        _walked(planned.get(entry.exercise_id), entry, table)
+        _walked(planned.get(entry.exercise_id or 0), entry, table)
         for entry in table.entries
         if entry.what in SEGMENTS and entry.minutes
     ]
@@ -42,8 +42,6 @@ def _walked(part: PlannedPart | None, entry: Entry, table: Timetable) -> WalkedP
     at_end = table.at_the_end(entry)
     if part is None:
         return WalkedPart(PlannedPart(entry.what, entry.minutes), entry.at_min, at_end=at_end)
-    if part.at_minute is not None:
-        kept = entry.at_min == part.at_minute
-    else:
-        kept = part.waypoint_id == entry.waypoint_id
+    at_minute, at_place = part.at_minute == entry.at_min, part.waypoint_id == entry.waypoint_id
+    kept = at_place if part.at_minute is None else at_minute
     return WalkedPart(replace(part, minutes=entry.minutes), entry.at_min, kept, at_end)

@@ -28,8 +28,8 @@ NO_LENGTHS: Mapping[int, tuple[Length, ...]] = {}
 @dataclass(frozen=True, slots=True)
 class AskedOfWalk:
     """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, if another than normal;
-    `has_length`: what it has now, whoever chose it; `in_time`: the notice period has not begun; `lengths`: those to choose from; the rest: what may be answered now, and
-    whether numbers were given."""
+    `has_length`: what it has now, whoever chose it; `in_time`: the notice period has not begun; `lengths`: those to
+    choose from; the rest: what may be answered now, and whether numbers were given."""
 
     said: str
     length: str

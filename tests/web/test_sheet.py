@@ -47,7 +47,8 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     ):  # fmt: skip
         assert words in page.main, words
     assert entries(page) == [
-        ("walk_talk", "0"), ("point", "7"), ("checkin", "20"), ("walk_talk", "23"), ("exercise", "30"), ("exercise", "35"), ("end", "40"),
+        ("walk_talk", "0"), ("point", "7"), ("checkin", "20"), ("walk_talk", "23"),
+        ("exercise", "30"), ("exercise", "35"), ("end", "40"),
     ]  # fmt: skip
     steps = page.select("li[data-exercise] details li")
     assert len(steps) > 3 and not page.select("li[data-exercise] details[open]")
