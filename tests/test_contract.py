@@ -125,6 +125,12 @@ def test_every_address_answers_with_its_fields(
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token}).status == 303
         return
+    if pattern == "/walks/<id>/length":
+        assert coach.get(address).status == 405, "changes by POST only"
+        page = coach.get(f"/walks/{things.walk}")
+        assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
+        assert page.submit(address, press="length=short").status == 200
+        return
     if pattern.endswith("/titles"):
         page = coach.get("/settings" if "settings" in pattern else f"/clients/{things.client}/link")
         assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}

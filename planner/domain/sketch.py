@@ -40,7 +40,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """`lines`: one per segment, as "x,y x,y". Waypoints far off the route have no mark."""
+    """`lines`: one per segment, as "x,y x,y". Waypoints far off the route have no mark. `turn`: where one turns
+    round."""
 
     width: int
     height: int
@@ -49,6 +50,7 @@ class Sketch:
     end: Pixel
     scale: ScaleBar
     marks: tuple[Mark, ...]
+    turn: Pixel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class _Frame:
         return round(x, 1), round(y, 1)
 
 
-def sketch(segments: Segments, waypoints: Sequence[Located], width: int, height: int) -> Sketch | None:
+def sketch(
+    segments: Segments, waypoints: Sequence[Located], width: int, height: int, turn: Located | None = None
+) -> Sketch | None:
     """The drawing, at most 300 points in all; None for a route without a line."""
     lines = [line for line in segments if len(line) > 1]
     if not lines:
@@ -86,6 +90,7 @@ def sketch(segments: Segments, waypoints: Sequence[Located], width: int, height:
         end=frame.pixel(flat([lines[-1][-1]], origin)[0]),
         scale=_scale(frame.px_per_m, width),
         marks=tuple(Mark(index, *frame.pixel(places[index])) for index in close),
+        turn=frame.pixel(flat([turn], origin)[0]) if turn else None,
     )
 
 

@@ -7,7 +7,7 @@ hint says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from math import floor
@@ -19,6 +19,7 @@ from planner.domain.when import ZONE, moment_to_local
 WALK_ON, POINT, TURN, END = "walk_on", "point", "turn", "end"
 ENTRIES = (*SEGMENTS, WALK_ON, POINT, TURN, END)
 """What stands in a timetable: parts of the plan, the rest of the way, places one comes by, turning round, the end."""
+_TALKS = ("walk_talk", "bench")
 PIN_HINTS = ("pin_late", "pin_passed", "pin_after_end", "pin_off_way", "pins_together")
 NEAR_M = 1.0
 LATE_MIN = 0.5
@@ -62,10 +63,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """In order of time; the last entry is the end."""
+    """In order of time; the last entry is the end. `way_m`: how far the way is; None where nobody walks."""
 
     entries: tuple[Entry, ...] = ()
     hints: tuple[Hint, ...] = ()
+    way_m: float | None = None
+
+    def at_the_end(self, entry: Entry) -> bool:
+        """Whether that is done where the way ends, with nothing left to walk."""
+        if self.way_m is None or entry.from_m is None or not entry.minutes:
+            return False
+        return entry.from_m >= self.way_m - NEAR_M
 
     @property
     def total_min(self) -> float:
@@ -87,8 +95,8 @@ def timetable(
 ) -> Timetable:
     """`course` None: nobody walks. `checkin_at_min`: when to look in, where the plan has no part for that."""
     walk = _Walk(course, pace_kmh * 1000 / 60)
-    pins, loose, hints = _pins(parts, available_min, course)
-    hints += walk.all(pins, loose)
+    found = _pins(parts, available_min, course)
+    hints = [*found.hints, *walk.all(found)]
     if not any(part.segment == "checkin" for part in parts) and checkin_at_min is not None:
         walk.mark("checkin", walk.at_minute(checkin_at_min))
     if course is not None:
@@ -100,33 +108,52 @@ def timetable(
             walk.mark(TURN, walk.at_metre((course.turn_m,)))
     walk.entries.sort(key=lambda entry: entry.from_min)
     walk.mark(END, (walk.minute, walk.metre))
-    return Timetable(tuple(walk.entries), tuple(hints))
+    return Timetable(tuple(walk.entries), tuple(hints), None if course is None else course.total_m)
 
 
-def _pins(
-    parts: Sequence[Part], available_min: float, course: Course | None
-) -> tuple[list[Part], list[Part], list[Hint]]:
-    """Which parts are pinned, which follow in order, and what is wrong with the pins."""
-    pins: list[Part] = []
-    loose: list[Part] = []
-    hints: list[Hint] = []
+@dataclass(slots=True)
+class _Plan:
+    """`pins`: parts at a minute or a place. `late`: those that had to come earlier to fit. `loose`: what follows in
+    order. `hints`: what is wrong with the pins."""
+
+    pins: list[Part] = field(default_factory=list)
+    late: list[Part] = field(default_factory=list)
+    loose: list[Part] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
+
+
+def _pins(parts: Sequence[Part], available_min: float, course: Course | None) -> _Plan:
+    plan = _Plan()
     for part in map(replace, parts):  # each an object of its own: the same stretch may stand in a plan twice
-        code = _cannot_be(part, available_min, course) if part.is_pinned else None
-        if code is not None:
-            hints.append(Hint(code, _numbers(part), _about(part)))
-        (pins if part.is_pinned and code is None else loose).append(part)
-    for one, other in combinations(pins, 2):
+        if part.at_minute is not None:
+            _at_a_minute(plan, part, available_min)
+        elif part.along_m is None:
+            plan.loose.append(part)
+        elif course is not None and course.walked(part.along_m):
+            plan.pins.append(part)
+        else:
+            plan.hints.append(Hint("pin_off_way", {}, _about(part)))
+            plan.loose.append(_nowhere(part))
+    for one, other in combinations(plan.pins, 2):
         if (one.at_minute, one.along_m) == (other.at_minute, other.along_m):
-            hints.append(Hint("pins_together", {}, (*_about(one), *_about(other))))
-    return pins, loose, hints
+            plan.hints.append(Hint("pins_together", {}, (*_about(one), *_about(other))))
+    plan.pins += plan.late
+    return plan
 
 
-def _cannot_be(part: Part, available_min: float, course: Course | None) -> str | None:
-    if part.at_minute is not None:
-        return "pin_after_end" if part.at_minute >= available_min else None
-    if course is None or part.along_m is None or not course.walked(part.along_m):
-        return "pin_off_way"
-    return None
+def _at_a_minute(plan: _Plan, part: Part, available_min: float) -> None:
+    """One that would end after the walk comes at the last minute at which it fits."""
+    latest = max(0, floor(available_min - part.minutes))
+    if part.at_minute is None or part.at_minute <= latest:
+        plan.pins.append(part)
+        return
+    numbers = {**_numbers(part), "over_min": part.at_minute - latest, "latest_min": latest}
+    plan.hints.append(Hint("pin_after_end", numbers, _about(part)))
+    plan.late.append(replace(part, at_minute=latest))
+
+
+def _nowhere(part: Part) -> Part:
+    return replace(part, waypoint_id=None, along_m=None)
 
 
 def _numbers(part: Part) -> dict[str, float]:
@@ -143,12 +170,13 @@ class _Walk:
     def __init__(self, course: Course | None, speed: float) -> None:
         self.course, self.speed = course, speed
         self.minute = self.metre = 0.0
+        self._stood = False  # whether what came last was done standing still
         self.entries: list[Entry] = []
         self._cut: dict[int, float] = {}  # minutes of a talk that were walked already, by its object
 
-    def all(self, pins: list[Part], loose: list[Part]) -> list[Hint]:
+    def all(self, plan: _Plan) -> list[Hint]:
         """Every part, then the rest of the way."""
-        hints, waiting, queue = [], list(pins), list(loose)
+        hints, pins, waiting, queue = [], plan.pins, list(plan.pins), list(plan.loose)
         while waiting:
             pin = min(waiting, key=self.minutes_until)
             gap = self.minutes_until(pin)
@@ -159,9 +187,10 @@ class _Walk:
             alone = all(
                 (pin.at_minute, pin.along_m) != (one.at_minute, one.along_m) for one in pins if one is not pin
             )
-            if alone and (code := self._missed(pin, gap)):
+            told = any(pin is one for one in plan.late)
+            if alone and not told and (code := self._missed(pin, gap)):
                 hints.append(Hint(code, {**_numbers(pin), "begins_min": _whole(self.minute)}, _about(pin)))
-            self.do(pin)
+            self.do(pin if gap > float("-inf") else _nowhere(pin))
         for part in queue:
             self.do(part)
         if self.course is not None and self.course.total_m - self.metre > NEAR_M:
@@ -191,7 +220,7 @@ class _Walk:
         if first is not None and (self._left(first) <= gap + TINY or (first.is_still and not by_clock)):
             self.do(queue.pop(0))
             return
-        talks = ("walk_talk", "bench") if by_clock else ("walk_talk",)
+        talks = _TALKS if by_clock else _TALKS[:1]
         talk = next((part for part in queue if part.segment in talks), None)
         if talk is not None:
             self._piece(queue, talk, gap)
@@ -225,12 +254,31 @@ class _Walk:
         *,
         still: bool = False,
     ) -> None:
-        to_min, from_m, to_m = self.minute + minutes, self.metre, self.metre
+        """A talk that lasts longer than the way goes on at its end."""
         if self.course is not None and not still:
-            to_m = max(from_m, min(self.course.total_m, from_m + minutes * self.speed))
-        entry = Entry(what, self.minute, to_min, from_m, to_m, exercise_id, waypoint_id)
-        self.entries.append(entry if self.course is not None else replace(entry, from_m=None, to_m=None))
-        self.minute, self.metre = to_min, to_m
+            ahead = max(0.0, self.course.total_m - self.metre)
+            walking = ahead / self.speed
+            if what in _TALKS and ahead > NEAR_M and minutes - walking >= 1:
+                self._add(Entry(what, self.minute, self.minute + walking, self.metre, self.metre + ahead))
+                minutes, ahead = minutes - walking, 0.0
+            to_m = self.metre + min(ahead, minutes * self.speed)
+        else:
+            to_m = self.metre
+        to_min = self.minute + minutes
+        self._add(Entry(what, self.minute, to_min, self.metre, to_m, exercise_id, waypoint_id), still=still)
+
+    def _add(self, entry: Entry, *, still: bool = False) -> None:
+        """Pieces of talk that follow each other are one, unless the way ends between them."""
+        if self.course is None:
+            entry = replace(entry, from_m=None, to_m=None)
+        last = self.entries[-1] if self.entries else None
+        ended = self.course is not None and self.course.total_m - self.metre <= NEAR_M
+        same = last is not None and last.what == entry.what in _TALKS and self._stood == still
+        if last is not None and same and (not ended or last.from_m == self.metre):
+            self.entries[-1] = replace(last, to_min=entry.to_min, to_m=entry.to_m)
+        else:
+            self.entries.append(entry)
+        self.minute, self.metre, self._stood = entry.to_min, entry.to_m or 0.0, still
 
     def mark(self, what: str, at: tuple[float, float] | None, waypoint_id: int | None = None) -> None:
         """Something that takes no time, such as a place one comes by."""

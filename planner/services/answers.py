@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # the outbox asks here, and the file of a client tells the ou
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """What was said about a coming walk: coming, cannot or nothing; and the length that was chosen, if another than
-    normal."""
+    """What was said about a coming walk: coming, cannot or nothing; and the length they chose and it has, if another
+    than normal."""
 
     walk_id: int
     client_first_name: str
@@ -92,8 +92,9 @@ def on_coming(store: Store, session: Session, now: datetime) -> tuple[SaidLine, 
     statement = _ROWS.where(Walk.status == PLANNED, Walk.starts_at >= now - LONGEST)
     lines = []
     for row in session.execute(statement.order_by(Walk.starts_at, Walk.id)):
-        said = _standing(store, row).answer
-        length = "" if row.length == NORMAL or said == CANNOT else row.length
+        stands = _standing(store, row)
+        said, chosen = stands.answer, row.length != NORMAL and stands.length == row.length
+        length = row.length if chosen and said != CANNOT else ""
         if (said or length) and row.starts_at + timedelta(minutes=row.minutes) > now:
             place = Place("client", "name_sealed", row.client_id, row.client_id)
             name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName).first_name
@@ -132,4 +133,9 @@ def _of_one(store: Store, session: Session, walk_id: int) -> AnswerContent:
 def _standing(store: Store, row: Row[Any]) -> AnswerContent:
     place = place_of(row.id, row.client_id)
     content = store.vault.open(row.wrapped_key, place, row.sealed, AnswerContent)
-    return standing(content, row.about_at, row.starts_at)
+    stands = standing(content, row.about_at, row.starts_at)
+    if (
+        row.length != NORMAL and content.length == row.length
+    ):  # moved or not, the walk has the length they chose
+        stands = replace(stands, length=row.length)
+    return stands

@@ -28,11 +28,12 @@ NO_LENGTHS: Mapping[int, tuple[Length, ...]] = {}
 @dataclass(frozen=True, slots=True)
 class AskedOfWalk:
     """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, if another than normal;
-    `in_time`: the notice period has not begun; `lengths`: those to choose from; the rest: what may be answered now, and
-    whether numbers were given."""
+    `has_length`: what it has now, whoever chose it; `in_time`: the notice period has not begun; `lengths`: those to
+    choose from; the rest: what may be answered now, and whether numbers were given."""
 
     said: str
     length: str
+    has_length: str
     in_time: bool
     coming: bool
     lengths: tuple[Length, ...]
@@ -92,7 +93,8 @@ def _of_walk(
     asks = client.page_asks
     return AskedOfWalk(
         said=stands.answer,
-        length="" if row.length == NORMAL else row.length,
+        length=row.length if row.length != NORMAL and stands.length == row.length else "",
+        has_length=row.length,
         in_time=early,
         coming=COMING in asks and stands.answer != COMING,
         lengths=lengths,

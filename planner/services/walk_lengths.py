@@ -1,7 +1,9 @@
-"""How long a walk is, where the client may say so: what can be chosen, and what a choice does to the walk."""
+"""How long a walk is: what can be chosen, by the client where the coach lets them and by the coach, and what a choice
+does to the walk."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,8 +13,8 @@ from planner.domain.walks import OUTDOORS, PLANNED, clashes
 from planner.models import Walk
 from planner.services import busy_calendars, outbox, toolkit, walk_course, walk_rows, walking_routes, walks
 from planner.services import walk_queries as queries
-from planner.services.clients import OpenClient
-from planner.services.store import Store, practice_of, settings_of
+from planner.services.clients import OpenClient, open_client
+from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
 
 
@@ -23,16 +25,26 @@ class NotPossible(Exception):
 def offered(
     store: Store, session: Session, walk: OpenWalk, client: OpenClient, now: datetime
 ) -> tuple[Length, ...]:
-    """What the client may choose: until the start, and never into another walk of the coach."""
-    if walk.setting != OUTDOORS or walk.status != PLANNED or walk.starts_at <= now:
+    """What may be chosen for this walk."""
+    if not _open(walk, now):
         return ()
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
     facts = toolkit.facts_of(session, walk.exercise_ids)
     found = lengths(walk_course.outing_of(session, walk, client, route, facts))
-    possible = tuple(
-        one for one in found if one.code == walk.length or _is_free(session, walk, one.minutes, now)
-    )
-    return possible if len(possible) > 1 else ()
+    return possible(session, walk, found, now)
+
+
+def possible(session: Session, walk: OpenWalk, found: Iterable[Length], now: datetime) -> tuple[Length, ...]:
+    """Of the lengths a walk can have those that may be chosen: until the start, and never into another walk of the
+    coach. None when there is nothing to choose."""
+    if not _open(walk, now):
+        return ()
+    free = tuple(one for one in found if one.code == walk.length or _is_free(session, walk, one.minutes, now))
+    return free if len(free) > 1 else ()
+
+
+def _open(walk: OpenWalk, now: datetime) -> bool:
+    return walk.setting == OUTDOORS and walk.status == PLANNED and walk.starts_at > now
 
 
 def _is_free(session: Session, walk: OpenWalk, minutes: int, now: datetime) -> bool:
@@ -54,16 +66,30 @@ def _is_free(session: Session, walk: OpenWalk, minutes: int, now: datetime) -> b
 
 
 def choose(store: Store, session: Session, row: Walk, client: OpenClient, code: str, now: datetime) -> None:
-    """Give the walk this length; the same again changes nothing. The client is told nothing of what they chose
-    themselves. Raises NotPossible."""
+    """The client gives their walk this length, and is told nothing of what they chose themselves. Raises
+    NotPossible."""
+    if _give(store, session, row, client, code, now):
+        outbox.note_choice(store, session, row.id, now)
+
+
+def set_length(store: Store, coach: SignedIn, walk_id: int, code: str, now: datetime) -> None:
+    """The coach gives a walk this length; the client is told as of any change. Raises NotFound, NotPossible."""
+    with store.db.transaction(coach.scope, now) as session:
+        row = walk_gate(session, walk_id)
+        if _give(store, session, row, open_client(store, session, row.client_id), code, now):
+            outbox.note_walk(store, session, walk_id, now)
+
+
+def _give(store: Store, session: Session, row: Walk, client: OpenClient, code: str, now: datetime) -> bool:
+    """False when it has that length already: nothing changes."""
     if code == row.length:
-        return
+        return False
     walk = walk_rows.open_walk(store, session, row.id)
     wanted = next((one for one in offered(store, session, walk, client, now) if one.code == code), None)
     if wanted is None:
         raise NotPossible
     put(store, session, row, walk, wanted, now)
-    outbox.note_choice(store, session, row.id, now)
+    return True
 
 
 def put(store: Store, session: Session, row: Walk, walk: OpenWalk, length: Length, now: datetime) -> None:

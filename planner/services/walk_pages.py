@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.domain.answers import AnswerContent
-from planner.domain.geo import coordinates
+from planner.domain.geo import Point, coordinates, length_m, point_at
+from planner.domain.lengths import NORMAL, Length
+from planner.domain.plan_checks import PlanWarning
 from planner.domain.timing import WalkClock
+from planner.domain.walked_plan import WalkedPart, walked_plan
 from planner.domain.walks import OUTDOORS
 from planner.domain.when import moment_to_local
-from planner.services import answers, forecasts, toolkit, walk_course, walk_rows, walking_routes
+from planner.services import answers, forecasts, toolkit, walk_course, walk_lengths, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
@@ -23,7 +26,8 @@ from planner.services.walking_routes import OpenRoute, RoutePoint
 @dataclass(frozen=True, slots=True)
 class WalkPage:
     """`exercises`: those of the plan, by id. `pending`: the forecast is on its way. `problem`: why there is none.
-    `said`: what stands of what the client answered. `on_the_clock`: minute by minute, at the length it has now."""
+    `said`: what stands of what the client answered. `on_the_clock`: minute by minute, at the length it has now.
+    `may_be`: the lengths it may be given."""
 
     walk: OpenWalk
     client: OpenClient
@@ -35,6 +39,38 @@ class WalkPage:
     pending: bool
     problem: str | None
     said: AnswerContent
+    may_be: tuple[Length, ...] = ()
+
+    @property
+    def plan(self) -> tuple[WalkedPart, ...]:
+        """As it is walked."""
+        return walked_plan(self.walk.parts, self.on_the_clock.timetable)
+
+    @property
+    def pin_warnings(self) -> list[PlanWarning]:
+        """What is wrong with what is pinned."""
+        return [
+            PlanWarning(hint.code, numbers=hint.numbers, exercise_ids=hint.exercise_ids)
+            for hint in self.on_the_clock.timetable.hints
+        ]
+
+    @property
+    def client_chose(self) -> bool:
+        """Whether the length it has is what the client chose."""
+        return self.walk.length != NORMAL and self.said.length == self.walk.length
+
+    @property
+    def turn_at(self) -> Point | None:
+        """Where on the line of the route one turns round, for a walk out and back."""
+        route, chosen = self.on_the_clock.route, self.on_the_clock.chosen
+        course = chosen.course if chosen is not None else None
+        if route is None or not route.segments or course is None or not course.same_way or not course.turn_m:
+            return None
+        drawn_m = length_m(route.segments)
+        return point_at(route.segments, course.turn_m * drawn_m / (route.distance_m or drawn_m))
+
+    def title_of(self, language: str) -> dict[int, str]:
+        return {number: one.title(language) for number, one in self.exercises.items()}
 
     def ends(self, minutes: int) -> datetime:
         """What the clock on the wall says so many minutes after the start."""
@@ -68,6 +104,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         facts = {number: one.facts for number, one in exercises.items()}
         on_the_clock = walk_course.on_the_clock(store, session, walk, client, route, facts)
         said = answers.of_walk(store, session, client, walk_id)
+        may_be = walk_lengths.possible(session, walk, on_the_clock.lengths, now)
         held = None
         if walk.setting == OUTDOORS and walk.ends_at > now:
             spot = None
@@ -85,4 +122,5 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         pending=held is not None and held.pending,
         problem=held.problem if held is not None and held.forecast is None else None,
         said=said,
+        may_be=may_be,
     )

@@ -23,7 +23,7 @@ from planner.services.vault import Place
 @dataclass(frozen=True, slots=True)
 class WalkRow:
     """A walk in a list. `verdict`: as it stood at the start, or the one of now for a walk to come; None where weather
-    was not asked for. `meeting_point`: the walk's own, else the route's. `length`: what the client chose;
+    was not asked for. `meeting_point`: the walk's own, else the route's. `length`: what was chosen;
     `normal_minutes`: as planned, while that is another length."""
 
     id: int

@@ -81,7 +81,9 @@ PLAN: dict[str, LazyString] = {
     "no_silence": _l("There is no silent stretch in this plan yet."),
     "pin_late": _l("“%(exercise)s” stands at %(at_min)s, but then something else is going on."),
     "pin_passed": _l("“%(exercise)s” stands at a place that you have passed by then."),
-    "pin_after_end": _l("“%(exercise)s” stands at %(at_min)s, and the walk is over by then."),
+    "pin_after_end": _l(
+        "“%(exercise)s” stands at %(at_min)s: %(over_min)s too late. The latest that fits is %(latest_min)s."
+    ),
     "pin_off_way": _l("“%(exercise)s” stands at a place where this walk does not come."),
     "pins_together": _l("%(exercises)s stand at the same moment. They follow each other."),
 }

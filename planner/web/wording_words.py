@@ -69,6 +69,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "bench": _l("Talking while sitting"),
         "checkin": _l("A moment to check in"),
     },
+    "walk_length": {"short": _l("Short"), "normal": _l("Usual"), "long": _l("Long")},
     "entry": {
         "walk_talk": _l("Walking talk"),
         "silent": _l("Silent stretch"),

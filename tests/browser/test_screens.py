@@ -146,17 +146,34 @@ def paper(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4")))
 
 
+def test_the_first_step_is_on_the_first_screen(visits: Visits, demo: Served) -> None:
+    """Outside one looks, and does not look for it: no menu, and nothing between the facts and the steps."""
+    places = sights.practice_of(demo, visits(demo))
+    phone = visits(demo, width=390)
+    phone.goto(places.coming_walk + "/sheet")
+    assert not phone.locator(".menu, .brand, .me").count()
+    first, bar = phone.locator(".clock > li").first.bounding_box(), phone.locator(".savebar").bounding_box()
+    assert first and bar and first["y"] + first["height"] <= bar["y"]
+    for place in phone.locator(".clock .at small").all():
+        assert place.evaluate("tag => tag.getClientRects().length") == 1, "a distance stays in one piece"
+
+
 def test_paper(visits: Visits, demo: Served) -> None:
     places = sights.practice_of(demo, visits(demo))
     client = visits(demo, signed_in=False)
     client.goto(places.link)
     assert paper(client) <= 2, "with all that is folded on a screen"
     coach = visits(demo)
-    for address in (places.coming_walk, places.route, "/", places.client + "/link/card"):
+    for address in (
+        places.coming_walk,
+        places.coming_walk + "/sheet",
+        places.route,
+        "/",
+        places.client + "/link/card",
+    ):
         coach.goto(address)
         assert paper(coach) == 1, address
     coach.goto(places.coming_walk + "/sheet")
-    assert paper(coach) <= 2
     coach.emulate_media(media="print")
     assert coach.locator(".clock details li").first.is_visible(), "the steps are on paper"
     assert not coach.locator(".btn, .back").filter(visible=True).count()

@@ -63,7 +63,7 @@ TABLES = [
      [("walk_talk", 0, 0), ("exercise", 3, 200), ("silent", 7, 200), ("walk_talk", 12, 533), ("end", 40, 2400)]),
     ("a point on the way",
      [talk(12), still(4, **at_point(1000)), talk(24)],
-     [("walk_talk", 0, 0), ("walk_talk", 12, 800), ("exercise", 15, 1000), ("walk_talk", 19, 1000), ("end", 40, 2400)]),
+     [("walk_talk", 0, 0), ("exercise", 15, 1000), ("walk_talk", 19, 1000), ("end", 40, 2400)]),
     ("standing still brings a point no nearer",
      [still(5, 3), still(4, **at_point(200)), talk(36)],
      [("exercise", 0, 0), ("walk_talk", 5, 0), ("exercise", 8, 200), ("walk_talk", 12, 200), ("end", 45, 2400)]),
@@ -87,8 +87,13 @@ def test_tables(parts: list[Part], entries: list[tuple[str, int, int]]) -> None:
 
 
 HINTS = [
-    ("minute after the end", [talk(30), still(4, at_minute=60)], [Hint("pin_after_end", {"at_min": 60}, (1,))]),
-    ("minute of the end minus one", [talk(30), still(4, at_minute=59)], []),
+    ("minute after the end", [talk(30), still(4, at_minute=60)],
+     [Hint("pin_after_end", {"at_min": 60, "over_min": 4, "latest_min": 56}, (1,))]),
+    ("the last minute that fits", [talk(30), still(4, at_minute=56)], []),
+    ("one minute later", [talk(30), still(4, at_minute=57)],
+     [Hint("pin_after_end", {"at_min": 57, "over_min": 1, "latest_min": 56}, (1,))]),
+    ("longer than the walk", [talk(30), still(70, at_minute=5)],
+     [Hint("pin_after_end", {"at_min": 5, "over_min": 5, "latest_min": 0}, (1,))]),
     ("point after the end of the way", [talk(30), still(4, **at_point(2500))], [Hint("pin_off_way", {}, (1,))]),
     ("point that is passed", [still(1, 1, at_minute=6), still(4, 5, **at_point(300)), moving(20, 3, at_minute=1)],
      [Hint("pin_passed", {"begins_min": 21}, (5,)), Hint("pin_late", {"at_min": 6, "begins_min": 25}, (1,))]),
@@ -158,7 +163,25 @@ def test_points_that_one_comes_by_and_the_moment_to_look_in() -> None:
 def test_who_is_back_before_the_talk_ends_came_by_at_the_pace_of_walking() -> None:
     """The talk goes on where the way has ended."""
     found = on(all_round(1000), talk(40), points=[Passing(7, 500.0)], checkin_at_min=20)
-    assert shown(found) == [("walk_talk", 0, 0), ("point", 8, 500), ("checkin", 20, 1000), ("end", 40, 1000)]
+    assert shown(found) == [
+        ("walk_talk", 0, 0), ("point", 8, 500), ("walk_talk", 15, 1000), ("checkin", 20, 1000), ("end", 40, 1000),
+    ]  # fmt: skip
+    assert [one.from_min for one in found.entries if found.at_the_end(one)] == [pytest.approx(15)]
+
+
+def test_a_pin_that_is_too_late_comes_as_late_as_fits() -> None:
+    """Eleven minutes at minute 55 of a walk of an hour, five minutes of which are slack."""
+    found = on(ROUND, talk(36), still(11, at_minute=55), available=55)
+    assert [one.at_min for one in found.entries if one.exercise_id == 1] == [44]
+    assert [hint.numbers for hint in found.hints] == [{"at_min": 55, "over_min": 11, "latest_min": 44}]
+
+
+def test_what_is_not_at_its_place_does_not_say_so() -> None:
+    off = on(ROUND, talk(30), still(4, **at_point(2500)))
+    passed = on(ROUND, still(4, 5, **at_point(300)), moving(20, 3, at_minute=1))
+    for found in (off, passed):
+        assert {hint.code for hint in found.hints} <= {"pin_off_way", "pin_passed"}
+        assert [one.waypoint_id for one in found.entries if one.what == "exercise"][-1] is None
 
 
 def test_indoors_nobody_walks() -> None:

@@ -92,7 +92,7 @@ def test_in_order_again(trip: Trip) -> None:
     assert trip.pinned() == {trip.trees: (None, None), trip.feet: (None, None)}
 
 
-@pytest.mark.parametrize("typed", ["", "twaalf", "-3", "500", "1e9"])
+@pytest.mark.parametrize("typed", ["", "twaalf", "-3", "91", "500", "1e9"])
 def test_a_minute_that_is_none_is_refused_and_stays(trip: Trip, typed: str) -> None:
     page = trip.pin("minute", minutes=(typed, ""), press="action=save")
     assert (page.status, list(page.errors)) == (422, ["part_at_minute"])
@@ -137,8 +137,36 @@ def test_other_minutes_keep_the_pins_of_an_untouched_plan(trip: Trip, coach: Pag
 
 def test_a_pin_that_cannot_be_is_a_warning_and_saved_all_the_same(trip: Trip) -> None:
     page = trip.pin("minute", minutes=("80", ""), press="action=preview")
-    assert "“Drie bomen” staat op 1 uur en 20 minuten, en dan is de wandeling al klaar." in page.main
-    assert trip.pin("minute", minutes=("80", "")).path == f"/walks/{trip.walk}"
+    said = "“Drie bomen” staat op 1 uur en 20 minuten: 50 minuten te laat. Op zijn laatst past het na 30 minuten."
+    assert said in page.main
+    page = trip.pin("minute", minutes=("80", ""))
+    assert page.path == f"/walks/{trip.walk}" and said in page.main
+    tags = page.select(f".parts li[data-exercise='{trip.trees}'] .tag")
+    assert tags[0].get_text(strip=True) == "niet na 1 uur en 20 minuten, maar na 30 minuten"
+    assert trip.table()[trip.trees][0] == "30", "the list says what the timetable says"
+
+
+def test_the_list_of_the_walk_is_in_walking_order_with_its_pins(trip: Trip) -> None:
+    """The second exercise comes first, and each says where or when."""
+    page = trip.pin("minute", f"point:{trip.bench}", ("20", ""))
+    listed = [tag.get_text(" ", strip=True) for tag in page.select("ol.parts > li")]
+    assert exercises_on(page) == [trip.feet, trip.trees]
+    assert [line for line in listed if "bij Bankje" in line] == [listed[1]]
+    assert "Voeten voelen" in listed[1] and "na 20 minuten" in listed[3]
+    words = [str(tag["data-entry"]) for tag in page.select("li[data-entry]")]
+    assert [one for one in words if one in ("walk_talk", "exercise")] == [
+        "walk_talk", "exercise", "walk_talk", "exercise", "walk_talk",
+    ]  # fmt: skip
+    form = trip.coach.get(trip.address)
+    assert "bij Bankje" in form.one("#plan-parts .parts").get_text(" ", strip=True)
+
+
+def test_a_pin_at_another_place_than_its_own_says_so(trip: Trip) -> None:
+    far = trip.place("Stil water", 1200)
+    assert "bij Stil water" in trip.pin(f"point:{far}").one(".parts").get_text(" ", strip=True)
+    page = send(trip.coach, f"/walks/{trip.walk}/length", {"length": "short"})
+    assert "niet bij Stil water" in page.main
+    assert "staat bij een plek waar deze wandeling niet langskomt" in page.main
 
 
 def test_a_point_that_went_pins_nothing(trip: Trip) -> None:

@@ -98,6 +98,7 @@ GROUPS = {
     "clothes": weather.CLOTHES,
     "surface": routes.SURFACES,
     "length": answers.LENGTHS,
+    "walk_length": answers.LENGTHS,
     "way": lengths.WAYS,
     "entry": timetable.ENTRIES,
     "check_in": answers.CHECK_IN,

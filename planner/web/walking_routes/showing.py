@@ -45,14 +45,14 @@ class RoutePage:
         )
 
 
-def drawn(route: OpenRoute) -> Sketch | None:
-    """The route as a drawing; a mark carries the place's index in the list."""
+def drawn(route: OpenRoute, turn: Point | None = None) -> Sketch | None:
+    """The route as a drawing; a mark carries the place's index in the list. `turn`: where one turns round."""
     known = [
         (index, Point(point.latitude, point.longitude))
         for index, point in enumerate(route.waypoints)
         if point.latitude is not None and point.longitude is not None
     ]
-    drawing = sketch(route.segments, [place for _, place in known], *SKETCH_PX)
+    drawing = sketch(route.segments, [place for _, place in known], *SKETCH_PX, turn)
     if drawing is None:
         return None
     return replace(drawing, marks=tuple(replace(mark, index=known[mark.index][0]) for mark in drawing.marks))

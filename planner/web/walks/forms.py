@@ -50,7 +50,6 @@ from planner.web.walks.plan_fields import Listed, Proposed
 from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.wording import options
 
-MOST_PART_MINUTES = 120
 OF_OTHER_FIELDS = ("route", "outdoors")
 """Buttons that change something else than the parts."""
 _MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose|route|outdoors)(?::([a-z_0-9]{1,30}))?")
@@ -222,18 +221,16 @@ class WalkForm(PlannerForm):
             raise ValidationError(
                 _(
                     "Write after how many minutes the exercise begins, such as 15. At most %(most)s.",
-                    most=pins.LATEST_MINUTE,
+                    most=MAX_WALK_MINUTES,
                 )
             )
 
     def validate_part_minutes(self, field: Any) -> None:
-        if not all(
-            re.fullmatch("[0-9]{1,3}", text) and int(text) <= MOST_PART_MINUTES for text in field.data
-        ):
+        if not all(re.fullmatch("[0-9]{1,3}", text) and int(text) <= MAX_WALK_MINUTES for text in field.data):
             raise ValidationError(
                 _(
                     "Write the minutes of each part as a whole number, such as 5. At most %(most)s.",
-                    most=MOST_PART_MINUTES,
+                    most=MAX_WALK_MINUTES,
                 )
             )
 
@@ -341,6 +338,10 @@ class CancelForm(PlannerForm):
     codes = CANCEL_REASONS
     reason = TextLine(_l("Reason"), needs=_l("Choose a reason, or write it in your own words."))
     which = which_walks()
+
+
+class LengthForm(PlannerForm):
+    length = Chips(_l("How long"), choices=options("length"), needs=_l("Choose short, usual or long."))
 
 
 class AskedForm(QueryForm):

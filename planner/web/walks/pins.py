@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from planner.domain.plan_parts import NO_PIN, Parts, Pin
+from planner.domain.practices import MAX_WALK_MINUTES
 from planner.web.forms import as_id
 
 ORDER, MINUTE, POINT = "order", "minute", "point"
-LATEST_MINUTE = 120
 Shown = tuple[str, str]
 """The choice, and the minute as it stands in its field."""
 
@@ -25,7 +25,7 @@ def read(kinds: Sequence[str], places: Sequence[str], minutes: Sequence[str]) ->
 
 
 def is_minute(text: str) -> bool:
-    return re.fullmatch("[0-9]{1,3}", text) is not None and int(text) <= LATEST_MINUTE
+    return re.fullmatch("[0-9]{1,3}", text) is not None and int(text) <= MAX_WALK_MINUTES
 
 
 def pin_of(shown: Shown) -> Pin:

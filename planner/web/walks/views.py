@@ -14,7 +14,16 @@ from planner.domain.plan_parts import Parts
 from planner.domain.series import FOLLOWING
 from planner.domain.sketch import Sketch
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, fixed_texts, plan_desk, planning, proposals, series, walk_pages
+from planner.services import (
+    clients,
+    fixed_texts,
+    plan_desk,
+    planning,
+    proposals,
+    series,
+    walk_lengths,
+    walk_pages,
+)
 from planner.services import walks as service
 from planner.services.outlook import NOTHING
 from planner.services.plan_desk import Desk
@@ -27,7 +36,7 @@ from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
 from planner.web.walks import pins, starting
-from planner.web.walks.forms import AskedForm, CancelForm, WalkForm
+from planner.web.walks.forms import AskedForm, CancelForm, LengthForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
 from planner.web.wording_calendars import busy_words
 
@@ -213,9 +222,27 @@ def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
 
 @walks.get("/walks/<int:walk_id>")
 def walk(walk_id: int) -> Page:
+    return _walk_page(walk_id)
+
+
+@walks.post("/walks/<int:walk_id>/length")
+def length(walk_id: int) -> Page:
+    form = LengthForm()
+    if not form.validate():
+        return _walk_page(walk_id, form), 422
+    try:
+        walk_lengths.set_length(here.store(), here.coach(), walk_id, form.length.data, here.now())
+    except walk_lengths.NotPossible:
+        form.refuse("length", _("The walk cannot have this length now. Nothing changed."))
+        return _walk_page(walk_id, form), 422
+    return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+
+
+def _walk_page(walk_id: int, form: LengthForm | None = None) -> str:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    return render_template("walks/walk.html", page=page, sketch=_drawing(page), told=on_walk(walk_id))
+    told, drawing = on_walk(walk_id), _drawing(page)
+    return render_template("walks/walk.html", page=page, sketch=drawing, told=told, form=form or LengthForm())
 
 
 @walks.get("/walks/<int:walk_id>/sheet")
@@ -230,7 +257,7 @@ def sheet(walk_id: int) -> Page:
 def _drawing(page: WalkPage) -> Sketch | None:
     """The route that is walked."""
     route = page.on_the_clock.route
-    return drawn(route) if route else None
+    return drawn(route, page.turn_at) if route else None
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])
