@@ -195,6 +195,11 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
         coach.get("/settings/agenda").submit(off_first_0="2026-11-01", off_last_0="2027-11-01")
         assert coach.get(things.address("/slots?walk=<id>")).one("[data-hindrance]")
         return
+    if hook == "data-closed":
+        coach.get("/settings/agenda").submit(off_first_0="2026-12-03")
+        page = coach.get(f"/slots?client={things.client}&minutes=40&date=2026-12-03&time=10:00")
+        assert page.one("[data-closed]")["data-closed"] == "day_off"
+        return
     if hook == "data-warning":
         page = coach.get(things.address("/walks/<id>/edit")).submit(minutes="20", press="action=preview")
         assert page.one('[data-warning="time_over"]')
@@ -226,7 +231,7 @@ def refused_page(coach: PageClient) -> Page:
 def storm_preview(coach: PageClient) -> Page:
     page = coach.get("/storm?date=2026-11-24&until=2026-11-24")
     name = str(page.select("[name^=choice_]")[0]["name"])
-    return page.submit("/storm?date=2026-11-24&until=2026-11-24", press="action=preview", **{name: "phone"})
+    return page.submit("/storm?date=2026-11-24&until=2026-11-24", press="action=preview", **{name: "online"})
 
 
 def noted_walk(world: World, coach: PageClient, things: Things) -> Page:

@@ -200,7 +200,11 @@ def _not_worse(fit: list[tuple[Start, Weighed]], asked: Asked) -> tuple[list[tup
 def _over_days(
     fit: list[tuple[Start, Weighed]], asked_for: datetime | None, habits: Habits
 ) -> list[tuple[Start, Weighed]]:
-    """About the asked or usual time, one start of each day before a second of any, the asked or usual day first."""
+    """First one of the day that was asked, if there is one; then about the asked or usual time, one start of each day
+    before a second of any, the asked or usual day first."""
+
+    def of_asked_day(start: Start) -> bool:
+        return asked_for is not None and (start.local + (asked_for - start.at)).date() == start.local.date()
 
     def off_time(start: Start) -> timedelta:
         if asked_for is None:
@@ -217,6 +221,7 @@ def _over_days(
     turns = [(turn, one) for kept in days.values() for turn, one in enumerate(_apart(kept))]
     turns.sort(
         key=lambda each: (
+            each[0] > 0 or not of_asked_day(each[1][0]),
             off_time(each[1][0]) > timedelta(minutes=ABOUT_MIN),
             each[0],
             off_day(each[1][0]),

@@ -12,7 +12,6 @@ from planner.domain.weather import Forecast
 from tests.conftest import World
 from tests.domain.weather_makers import forecast, step
 from tests.factories import LINE, gpx_file, make_client, make_exercise, make_route, make_walk
-from tests.makers import make_point as keep_point
 from tests.makers import make_route as keep_route
 from tests.page_client import Page, PageClient
 from tests.web.planning import (
@@ -146,25 +145,6 @@ def test_a_trusted_route_is_no_repetition(coach: PageClient, world: World, sanne
     page = plan_form(coach, sanne)
     assert value(page, "route_id") == str(bos)
     assert "trusted" in reasons(page, "#plan-fit") and "same_route" not in reasons(page, "#plan-fit")
-
-
-def test_the_day_its_places_and_what_is_near_reach_the_choice(coach: PageClient, world: World) -> None:
-    """What is known of a route at that hour, and where the coach walks before or after, by name of the best one."""
-    client = make_client(world, first_name="Sanne", consent=True, health_flags=["panic", "heart"])
-    far = tuple((lat + 0.5, lon) for lat, lon in HALF)
-    short(world, "A", quiet_days=["sun"])
-    quiet = short(world, "B", quiet_days=["tue"], quiet_parts=["morning"])
-    page = plan_form(coach, client, date=TUESDAY, time="10:00")
-    assert value(page, "route_id") == str(quiet) and "quiet_then" in reasons(page, "#plan-fit > [data-route]")
-    bench = short(world, "C", quiet_days=["tue"])
-    keep_point(world, bench)
-    page = plan_form(coach, client, date=TUESDAY, time="10:00")
-    assert value(page, "route_id") == str(bench), "a bench for a weak heart"
-    away = make_route(world, name="Ver weg", gpx=gpx_file(far))
-    mark = make_client(world, first_name="Mark")
-    make_walk(world, mark, date=TUESDAY, time="11:00", route_id=away)
-    page = plan_form(coach, client, date=TUESDAY, time="10:00")
-    assert "far_from_others" in reasons(page, "#plan-fit > [data-route]")
 
 
 def test_another_route_is_a_tap_away(coach: PageClient, world: World, sanne: int) -> None:
@@ -303,15 +283,6 @@ def test_all_routes_too_long_says_by_how_much(coach: PageClient, world: World, s
     assert value(page, "route_id") and int(str(hindrance["data-value"])) > 15
     assert "15 minuten" in hindrance.get_text()
     assert not plan_form(coach, sanne, minutes="60").select('[data-hindrance="routes_long"]')
-
-
-def test_too_little_time_is_no_reason_for_a_route_that_is_rather_not(coach: PageClient, world: World) -> None:
-    client = make_client(world, first_name="Sanne", environment_avoid=["water"])
-    bos = short(world, "Bos")
-    make_route(world, name="Aan de plas", line=False, environment_tags=["water"])
-    page = plan_form(coach, client, minutes="20")
-    assert value(page, "route_id") == str(bos)
-    assert int(str(page.one('#plan-fit [data-hindrance="routes_long"]')["data-value"])) > 5
 
 
 def test_the_same_client_twice_a_day_is_told(coach: PageClient, world: World, sanne: int) -> None:

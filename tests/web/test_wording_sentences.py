@@ -80,7 +80,7 @@ def test_every_symbol_has_a_word_and_a_picture(lang: str) -> None:
 
 
 def test_plan_warnings_say_what_and_which(lang: str) -> None:
-    names = "needed over exercises available planned most talking green least buffer at begins"
+    names = "needed over exercises available planned most talking green least buffer at begins latest"
     numbers = {f"{name}_min": 42.0 for name in names.split()}
     for code in plan_checks.RANKED:
         codes = ("rain",) if code == "spoiled_by_weather" else ("heart", "lungs")

@@ -1,0 +1,40 @@
+"""Which route a new walk opens with."""
+
+from __future__ import annotations
+
+from tests.conftest import World
+from tests.factories import gpx_file, make_client, make_route, make_walk
+from tests.makers import make_point as keep_point
+from tests.page_client import PageClient
+from tests.web.planning import (
+    plan_form,
+)
+from tests.web.test_proposal import HALF, TUESDAY, reasons, short, value
+
+
+def test_the_day_its_places_and_what_is_near_reach_the_choice(coach: PageClient, world: World) -> None:
+    """What is known of a route at that hour, and where the coach walks before or after, by name of the best one."""
+    client = make_client(world, first_name="Sanne", consent=True, health_flags=["panic", "heart"])
+    far = tuple((lat + 0.5, lon) for lat, lon in HALF)
+    short(world, "A", quiet_days=["sun"])
+    quiet = short(world, "B", quiet_days=["tue"], quiet_parts=["morning"])
+    page = plan_form(coach, client, date=TUESDAY, time="10:00")
+    assert value(page, "route_id") == str(quiet) and "quiet_then" in reasons(page, "#plan-fit > [data-route]")
+    bench = short(world, "C", quiet_days=["tue"])
+    keep_point(world, bench)
+    page = plan_form(coach, client, date=TUESDAY, time="10:00")
+    assert value(page, "route_id") == str(bench), "a bench for a weak heart"
+    away = make_route(world, name="Ver weg", gpx=gpx_file(far))
+    mark = make_client(world, first_name="Mark")
+    make_walk(world, mark, date=TUESDAY, time="11:00", route_id=away)
+    page = plan_form(coach, client, date=TUESDAY, time="10:00")
+    assert "far_from_others" in reasons(page, "#plan-fit > [data-route]")
+
+
+def test_too_little_time_is_no_reason_for_a_route_that_is_rather_not(coach: PageClient, world: World) -> None:
+    client = make_client(world, first_name="Sanne", environment_avoid=["water"])
+    bos = short(world, "Bos")
+    make_route(world, name="Aan de plas", line=False, environment_tags=["water"])
+    page = plan_form(coach, client, minutes="20")
+    assert value(page, "route_id") == str(bos)
+    assert int(str(page.one('#plan-fit [data-hindrance="routes_long"]')["data-value"])) > 5
