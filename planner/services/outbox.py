@@ -94,6 +94,7 @@ def note_client(store: Store, session: Session, client_id: int, now: datetime, *
         case = _case(store, session, walk_id, now)
         if back:
             _announce(store, session, case)
+            _tell_weather(store, session, case)
         _remind(store, session, case)
 
 

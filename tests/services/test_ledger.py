@@ -194,7 +194,7 @@ class Ledger:
             self.tick()
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", [*range(30), 173, 247])  # what two of them found was mended
 def test_owed_is_delivered_and_nothing_twice(office: Office, seed: int) -> None:
     luck = random.Random(seed)
     ledger = Ledger(office, luck)
