@@ -29,7 +29,7 @@ from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, walk_gate
 
 WALKED = "walked"
-MOVED, OFF, OVER = "moved", "off", "over"
+MOVED, OFF, OVER, CHANGED = "moved", "off", "over", "changed"
 
 
 class NotAsked(Exception):
@@ -37,7 +37,8 @@ class NotAsked(Exception):
 
 
 class WalkIsOther(Exception):
-    """The walk is not any more what the answer is about. `state`: MOVED, OFF (cancelled) or OVER. Nothing was kept."""
+    """The walk is not any more what the answer is about. `state`: MOVED, OFF (cancelled), OVER, or CHANGED (its
+    lengths are others). Nothing was kept."""
 
     def __init__(self, state: str) -> None:
         super().__init__(state)
@@ -46,11 +47,13 @@ class WalkIsOther(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """`about_local`: the wall time that stood on the page; None when the sender did not say."""
+    """`about_local`, `about_minutes`: the wall time and the minutes that stood on the page; None when the sender did
+    not say."""
 
     answer: str = ""
     length: str = ""
     about_local: datetime | None = None
+    about_minutes: int | None = None
 
 
 def say(store: Store, opened: Opened, walk_id: int, said: Say, now: datetime) -> None:
@@ -65,6 +68,8 @@ def say(store: Store, opened: Opened, walk_id: int, said: Say, now: datetime) ->
             raise NotAsked
         if said.length and not asks_length(client.page_asks, walk.setting, walk.starts_at, now):
             raise NotAsked
+        if said.length not in ("", walk.length) and said.about_minutes not in (None, walk.minutes):
+            raise WalkIsOther(CHANGED)
         new = replace(stands, length=said.length or stands.length)
         if said.answer and said.answer != stands.answer:
             new = replace(new, answer=said.answer, answered_at=now)

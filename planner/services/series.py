@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from planner.domain import series as rules
 from planner.domain.busy import Busy
 from planner.domain.series import Repeat, Turn
-from planner.domain.walks import OUTDOORS, PLANNED, WalkDetails
+from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, WalkDetails
 from planner.domain.when import day_on, local_to_moment
 from planner.models import Series, Walk, new_id
 from planner.services import busy_calendars, public_holidays, walk_rows, walks
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import (
+    NotFound,
     SignedIn,
     Store,
     client_gate,
@@ -122,12 +123,14 @@ def make(
 ) -> Made:
     """Walks like the last one of the series, or like this one while it is in none. Days off, public holidays and days
     with something else then are left out. Without a day that is left nothing is kept. The same form twice makes them
-    once. Raises NotFound."""
+    once. Raises NotFound, also for a walk that is off."""
     with store.db.transaction(coach.scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
             return Made(int(before))
         walk = walk_rows.open_walk(store, session, walk_id)
+        if walk.status == CANCELLED:
+            raise NotFound
         held = walks.holds(store, session, walk.client_id)
         if held:
             return Made(held=held)

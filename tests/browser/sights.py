@@ -269,8 +269,8 @@ def after_writing(p: Practice) -> list[Sight]:
 
 
 def decide(page: Page) -> None:
-    """The first walk of a storm day by phone, the second shorter; then a look at what changes."""
-    page.locator("article").nth(0).locator("[value=phone]").check(force=True)
+    """The first walk of a storm day online, the second shorter; then a look at what changes."""
+    page.locator("article").nth(0).locator("[value=online]").check(force=True)
     page.locator("article").nth(1).locator("[value=shorten]").check(force=True)
     fill(".savebar .primary")(page)
 

@@ -144,6 +144,18 @@ def test_twice_is_once(sanne: Side) -> None:
     assert state(sanne.world) == before
 
 
+def test_a_button_gives_the_length_that_stood_on_it(sanne: Side, coach: PageClient) -> None:
+    """The coach changed the minutes after the page was opened: what stood there is not what it would be."""
+    old = sanne.page
+    edited(coach, sanne.walk, minutes="90")
+    page = old.client.post(
+        f"{sanne.link}walks/{sanne.walk}/answer",
+        {"length": "short", "minutes": str(old.select("form [name=minutes]")[0]["value"])},
+    )
+    assert page.status == 409 and "Deze wandeling is veranderd." in page.main
+    assert minutes(sanne.page) == "90"
+
+
 def test_nothing_is_told_about_an_own_choice(sanne: Side) -> None:
     world, walk = sanne.world, sanne.walk
     tell(world, walk)

@@ -362,3 +362,9 @@ def test_nobody_else_s(world: World, walk: int) -> None:
     bram = world.browser("bram")
     assert bram.get(f"/walks/{walk}/series").status == 404
     assert send(bram, f"/walks/{walk}/series", {"every_weeks": "1", "until_on": "2027-01-01"}).status == 404
+
+
+def test_no_series_of_a_walk_that_is_off(coach: PageClient, walk: int) -> None:
+    form = coach.get(f"/walks/{walk}/series")
+    coach.get(f"/walks/{walk}/cancel").submit(reason="coach")
+    assert form.submit(every_weeks="2", until_on="2027-01-12", press="action=save").status == 404

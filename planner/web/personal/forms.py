@@ -35,10 +35,12 @@ class PersonalForm(PlannerForm):
 class AnswerForm(PersonalForm):
     answer = Chips("", choices=[(one, "") for one in ANSWERS])
     length = Chips("", choices=options("length", LENGTHS))
+    minutes = HiddenText(max_length=3)
 
     @property
     def said(self) -> Say:
-        return Say(self.answer.data or "", self.length.data or "", self.about_local)
+        minutes = int(self.minutes.data) if self.minutes.data.isdecimal() else None
+        return Say(self.answer.data or "", self.length.data or "", self.about_local, minutes)
 
 
 class CheckInForm(PersonalForm):

@@ -135,7 +135,7 @@ class StormForm(PlannerForm):
     def to_local(self, one: StormWalk) -> datetime | None:
         """The hour that the coach saw, else the one that is best now."""
         try:
-            return datetime.fromisoformat(self.of(one, "to").data).replace(tzinfo=None)
+            return datetime.strptime(self.of(one, "to").data, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall time
         except ValueError:
             return one.hour.start.local if one.hour else None
 
