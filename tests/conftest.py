@@ -70,10 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
         subprocess.run(["make", "-s", "translations"], cwd=ROOT, check=True)
 
 
+OF_EVERY_PAGE = ("test_contract.py", "test_manners.py")
+"""What pages have, whatever database is behind them: tried once."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there."""
     if config.getoption("--database") == "postgresql":
-        other = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        other = [
+            item
+            for item in items
+            if "databases" not in getattr(item, "fixturenames", ()) or item.path.name in OF_EVERY_PAGE
+        ]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in set(other)]
 
