@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.domain.geo import Segments
+from planner.domain.geo import Point, Segments, length_m, point_at, stretch
 from planner.domain.timing import turning_point
 
 
@@ -40,6 +40,32 @@ class Course:
         if self.same_way and self.turn_m is not None:
             return (at_m, self.total_m - at_m) if at_m <= self.turn_m else ()
         return (at_m,) if at_m <= self.total_m else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a course goes on the map. `turn`: where one turns round, for a walk out and back."""
+
+    line: Segments = ()
+    turn: Point | None = None
+
+
+def way_on(ground: Ground, course: Course) -> Way:
+    """The part of the line that is walked; nothing for a route in words."""
+    if not any(ground.segments):
+        return Way()
+    drawn_m = length_m(ground.segments)
+    scale = drawn_m / (ground.distance_m or drawn_m or 1.0)
+    if course.same_way and course.turn_m:
+        turn_m = course.turn_m * scale
+        return Way(stretch(ground.segments, 0.0, turn_m), point_at(ground.segments, turn_m))
+    if course.left_out is None:
+        return Way(ground.segments)
+    before = stretch(ground.segments, 0.0, course.left_out[0] * scale)
+    after = stretch(ground.segments, course.left_out[1] * scale, drawn_m)
+    if not (before and after):
+        return Way(before + after)
+    return Way((*before[:-1], before[-1] + after[0], *after[1:]))
 
 
 def all_round(distance_m: float) -> Course:

@@ -206,6 +206,13 @@ def trim_ends(segments: Segments, cut_m: float) -> Segments:
     return _reversed(_without_start(_reversed(_without_start(segments, cut_m)), cut_m))
 
 
+def stretch(segments: Segments, from_m: float, to_m: float) -> Segments:
+    """The line between two places so far along it."""
+    behind = length_m(segments) - to_m
+    begun = _without_start(segments, from_m) if from_m > 0 else segments
+    return _reversed(_without_start(_reversed(begun), behind)) if behind > 0 else begun
+
+
 def _reversed(segments: Segments) -> Segments:
     return tuple(line[::-1] for line in reversed(segments))
 

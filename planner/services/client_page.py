@@ -12,7 +12,8 @@ from itertools import accumulate
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import asks_length
-from planner.domain.geo import Segments, coordinates
+from planner.domain.course import Way, way_on
+from planner.domain.geo import coordinates
 from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import CANCELLED, PLANNED
 from planner.domain.weather import clothes
@@ -34,7 +35,7 @@ from planner.services.store import Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
 
 OPEN_WORDS = 16
-"""Of an exercise, so that a full page stays within its 150."""
+"""Of an exercise, a message and a step for home together, so that a full page stays within its 150."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ class SharedExercise:
     title: str
     steps: tuple[str, ...]
 
-    @property
-    def open(self) -> int:
-        """How many steps stand open: as many as stay within a few words, and at least one."""
-        words = accumulate(len(step.split()) for step in self.steps)
-        return max(1, sum(total <= OPEN_WORDS for total in words))
+    def open(self, other_words: int) -> int:
+        """How many steps stand open beside so many words of the coach: as many as stay within a few words together.
+        Without any there is at least one; with many there is none."""
+        words = accumulate((len(step.split()) for step in self.steps), initial=other_words)
+        fit = sum(total <= OPEN_WORDS for total in words) - 1
+        return max(fit, 0 if other_words else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class SharedWeather:
 
 @dataclass(frozen=True, slots=True)
 class SharedWalk:
-    """`calls_own_number`: the coach has the client's number."""
+    """`way`: where they walk. `way_code`: of domain.lengths.WAYS. `calls_own_number`: the coach has the client's
+    number."""
 
     id: int
     starts_local: datetime
@@ -81,7 +84,8 @@ class SharedWalk:
     route_name: str
     distance_m: int | None
     surface: str | None
-    segments: Segments
+    way: Way
+    way_code: str
     weather: SharedWeather | None
     exercises: tuple[SharedExercise, ...]
     video_url: str
@@ -109,6 +113,11 @@ class ClientPage:
     cancelled: tuple[SharedWalk, ...]
     home_step: str
     asked: Asked
+
+    @property
+    def own_words(self) -> int:
+        """Of the coach's message and step for home: they always stand open."""
+        return len(self.home_step.split()) + len(self.next.message.split() if self.next else ())
 
 
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
@@ -160,13 +169,15 @@ def _lengths(
 def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
     distance_m, route_name = route.distance_m if route else None, walk.route_name
+    way, way_code = Way(route.segments if route else ()), "as_planned"
     gone: tuple[int, ...] = ()
     if walk.length != NORMAL:
         facts = toolkit.facts_of(session, walk.exercise_ids)
         found = walk_course.on_the_clock(store, session, walk, client, route, facts)
         if found.chosen is not None:
-            route, gone = found.route, found.chosen.falls_away
+            route, gone, way_code = found.route, found.chosen.falls_away, found.chosen.way
             distance_m, route_name = found.chosen.distance_m, route.name if route else route_name
+            way = way_on(walk_course.ground_of(route), found.chosen.course)
     return SharedWalk(
         id=walk.id,
         starts_local=walk.starts_local,
@@ -181,7 +192,8 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         route_name=route_name,
         distance_m=distance_m,
         surface=route.facts.surface if route else None,
-        segments=route.segments if route else (),
+        way=way,
+        way_code=way_code,
         weather=_weather(walk),
         exercises=_exercises(store, session, walk, gone, language, titles="titles" in client.page_asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",

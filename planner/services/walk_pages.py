@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.domain.answers import AnswerContent
-from planner.domain.geo import Point, coordinates, length_m, point_at
+from planner.domain.course import way_on
+from planner.domain.geo import Point, coordinates
 from planner.domain.lengths import NORMAL, Length
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.timing import WalkClock
@@ -18,7 +19,7 @@ from planner.services import answers, forecasts, toolkit, walk_course, walk_leng
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
-from planner.services.walk_course import OnTheClock
+from planner.services.walk_course import OnTheClock, ground_of
 from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import OpenRoute, RoutePoint
 
@@ -62,12 +63,8 @@ class WalkPage:
     @property
     def turn_at(self) -> Point | None:
         """Where on the line of the route one turns round, for a walk out and back."""
-        route, chosen = self.on_the_clock.route, self.on_the_clock.chosen
-        course = chosen.course if chosen is not None else None
-        if route is None or not route.segments or course is None or not course.same_way or not course.turn_m:
-            return None
-        drawn_m = length_m(route.segments)
-        return point_at(route.segments, course.turn_m * drawn_m / (route.distance_m or drawn_m))
+        found = self.on_the_clock
+        return way_on(ground_of(found.route), found.chosen.course).turn if found.chosen else None
 
     def title_of(self, language: str) -> dict[int, str]:
         return {number: one.title(language) for number, one in self.exercises.items()}

@@ -9,7 +9,7 @@ ANSWERS: dict[str, dict[str, LazyString]] = {
     "length": {"short": _l("Rather short"), "normal": _l("As usual"), "long": _l("Rather longer")},
     "way": {
         "as_planned": _l("As planned"),
-        "turn_back": _l("Out, and the same way back"),
+        "turn_back": _l("Out and back"),
         "shortcut": _l("A part of the round is left out"),
         "further": _l("The same way, turning later"),
         "again": _l("At the end a stretch again"),

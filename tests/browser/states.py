@@ -35,11 +35,25 @@ def behind(served: Served) -> Iterator[World]:
 
 
 def full(world: World) -> str:
-    """Everything a page can show at once: moved, cancelled, weather, message, exercises, step, later walks."""
-    client = makers.make_client(world, "Sanne", consent_health=True, show_first_name=True)
+    """Everything a page can show at once: moved, cancelled, weather, message, exercises, step, later walks, and all
+    that a coach can turn on at a moment when all of it is asked."""
+    return _fullest(world)[0]
+
+
+def chosen(world: World) -> str:
+    """The fullest page, of a client who chose a shorter walk than was planned."""
+    path, walk = _fullest(world)
+    makers.answer(world, path, walk, length="short")
+    return path
+
+
+def _fullest(world: World) -> tuple[str, int]:
+    """The link, and the next walk."""
+    asks = frozenset(PAGE_ASKS)
+    client = makers.make_client(world, "Sanne", consent_health=True, show_first_name=True, page_asks=asks)
     mapped = [one for one in walking_routes.library(world.store, world.coach()) if one.distance_m]
     route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
-    past = makers.make_walk(world, client, TUESDAY - timedelta(days=7), route_id=route)
+    past = makers.make_walk(world, client, TUESDAY - timedelta(days=4), route_id=route)
     makers.make_note(
         world, past, home_step="Loop elke dag tien minuten naar de hoek van de straat.", show_home_step=True
     )
@@ -53,7 +67,7 @@ def full(world: World) -> str:
             walks.cancel(world.store, world.coach(), made, "coach", world.now)
     path = makers.make_link(world, client)
     move(world, walk, TUESDAY + timedelta(hours=1))
-    return path
+    return path, walk
 
 
 def move(world: World, walk_id: int, to: datetime) -> None:
@@ -71,21 +85,6 @@ def move(world: World, walk_id: int, to: datetime) -> None:
         keep_clash=True,
     )
     walks.change(world.store, world.coach(), walk_id, command, world.now + timedelta(hours=1))
-
-
-def chosen(world: World) -> str:
-    """A full page of a client who chose a shorter walk than was planned."""
-    client = makers.make_client(world, "Sanne", page_asks=frozenset({"lengths"}))
-    mapped = [one for one in walking_routes.library(world.store, world.coach()) if one.distance_m]
-    route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
-    kit = tuple(makers.an_exercise(world, key) for key in LONG)
-    walk = makers.make_walk(
-        world, client, TUESDAY, minutes=60, route_id=route, exercises=kit, for_client=True, message=MESSAGE
-    )
-    makers.make_walk(world, client, TUESDAY + timedelta(days=7), route_id=route)
-    path = makers.make_link(world, client)
-    makers.answer(world, path, walk, length="short")
-    return path
 
 
 def nothing(world: World) -> str:

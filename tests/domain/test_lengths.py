@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.course import Ground
-from planner.domain.geo import Point, Segments, length_m
+from planner.domain.course import Course, Ground, all_round, leaving_out, out_and_back, way_on, with_more
+from planner.domain.geo import Point, Segments, distance_m, ends, length_m
 from planner.domain.lengths import WAYS, Length, OtherRoute, Outing, fitting, lengths
 from planner.domain.timing import Part, needed_minutes, walking_minutes
 from planner.domain.touching import touching
@@ -192,3 +192,34 @@ def test_lengths_are_what_they_say(outing: Outing) -> None:
                 or all(part.segment in ("walk_talk", "silent", "bench") for part in one.parts)
                 or walking > one.minutes
             )
+
+
+WAYS_ON: list[tuple[str, Segments, Course, float, bool]] = [
+    ("all round", SQUARE, all_round(round_m(SQUARE)), 2400, False),
+    ("half of a round and back", SQUARE, out_and_back(1000), 1000, True),
+    ("past the end", STRAIGHT, out_and_back(3000), 2000, True),
+    ("a loop left out", EIGHT, leaving_out(round_m(EIGHT), 900, 2500, 20), round_m(EIGHT) - 1600 + 18, False),
+    ("a stretch again", SQUARE, with_more(round_m(SQUARE), 500), 2400, False),
+    ("in words", (), out_and_back(1000), 0, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("segments", "course", "drawn_m", "turns"),
+    [case[1:] for case in WAYS_ON],
+    ids=[case[0] for case in WAYS_ON],
+)
+def test_the_part_of_the_line_that_is_walked(
+    segments: Segments, course: Course, drawn_m: float, turns: bool
+) -> None:
+    way = way_on(ground(segments), course)
+    assert length_m(way.line) == pytest.approx(drawn_m, abs=15)
+    assert (way.turn is not None) == turns
+    if way.turn:
+        assert distance_m(ends(way.line)[1], way.turn) < 1
+
+
+def test_a_measured_distance_that_differs_from_the_line_is_shared_out() -> None:
+    """What a coach says a route measures is what the metres of a course are about."""
+    way = way_on(Ground(round_m(SQUARE) * 2, SQUARE, True), out_and_back(2400))
+    assert length_m(way.line) == pytest.approx(1200, abs=5)

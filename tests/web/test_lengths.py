@@ -68,7 +68,7 @@ def test_the_coach_sees_three_lengths_with_their_times(world: World, coach: Page
     assert list(hooks(page)) == ["short", "normal", "long"]
     assert [found[0] for found in hooks(page).values()] == ["25", "40", "55"]
     said = page.main
-    assert "tot 10.25 uur. Heen, en zelfde weg terug." in said
+    assert "tot 10.25 uur. Heen en terug." in said
     assert "tot 10.40 uur. Zoals gepland." in said
     assert "tot 10.55 uur. Aan het eind een stuk opnieuw." in said
     assert page.one("[data-length][aria-current]")["data-length"] == "normal"
@@ -328,16 +328,6 @@ def test_the_client_sees_which_length_it_is(sanne: Side, coach: PageClient) -> N
     assert marked() == ["short"]
     send(coach, f"/walks/{sanne.walk}/length", LONG)
     assert marked() == ["long"]
-
-
-def test_a_drawing_shows_where_to_turn(world: World, coach: PageClient) -> None:
-    client, route = makers.make_client(world), makers.make_route(world, line=True, is_loop=True)
-    walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route, minutes=60)
-    address = f"/walks/{walk}"
-    assert not coach.get(address).select(".sketch .turn")
-    send(coach, f"{address}/length", SHORT)
-    for page in (coach.get(address), coach.get(f"{address}/sheet")):
-        assert page.select(".sketch .turn") and "Bij het pijltje keer je om, na" in page.main
 
 
 def test_another_change_leaves_the_choice_alone(sanne: Side, coach: PageClient) -> None:

@@ -10,7 +10,7 @@ from tests.page_client import Page, PageClient
 from tests.test_addresses import state
 from tests.web.answering import side
 from tests.web.planning import send
-from tests.web.test_lengths import LONG, minutes, ready, tell
+from tests.web.test_lengths import LONG, SHORT, minutes, ready, tell
 
 
 def test_a_shorter_walk_is_one_truth_on_the_page(world: World, coach: PageClient) -> None:
@@ -68,3 +68,28 @@ def test_a_length_that_cannot_be_is_refused(world: World, coach: PageClient, sen
     assert (page.status, list(page.errors)) == (422, ["length"])
     assert state(world) == before
     assert buttons_of(page) == ["Maak er van: kort (25 minuten, 1,3 km)"]
+
+
+def test_a_drawing_shows_where_to_turn(world: World, coach: PageClient) -> None:
+    client, route = makers.make_client(world), makers.make_route(world, line=True, is_loop=True)
+    walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route, minutes=60)
+    address = f"/walks/{walk}"
+    assert not coach.get(address).select(".sketch .turn")
+    send(coach, f"{address}/length", SHORT)
+    for page in (coach.get(address), coach.get(f"{address}/sheet")):
+        assert page.select(".sketch .turn") and "Bij het pijltje keer je om, na" in page.main
+
+
+def test_the_clients_drawing_is_what_they_walk(world: World, coach: PageClient) -> None:
+    client, route = makers.make_client(world), makers.make_route(world, line=True, is_loop=True)
+    walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route, minutes=60)
+    link, nobody = makers.make_link(world, client), PageClient(world.app)
+    page = nobody.get(link)
+    whole = page.one(".sketch .way")["points"]
+    assert not page.select(".sketch .turn")
+    send(coach, f"/walks/{walk}/length", SHORT)
+    page = nobody.get(link)
+    assert page.one(".sketch .way")["points"] != whole
+    assert page.select(".sketch .turn")
+    assert "Bij het pijltje keer je om." in page.one(".sketch")["aria-label"]
+    assert "Heen en terug." in page.main

@@ -92,6 +92,6 @@ def _map_link(walk: SharedWalk | None) -> str | None:
 
 
 def _drawing(walk: SharedWalk | None) -> Sketch | None:
-    if walk is None or length_m(walk.segments) == 0:
+    if walk is None or length_m(walk.way.line) == 0:
         return None
-    return sketch(walk.segments, (), SKETCH_WIDTH, SKETCH_HEIGHT)
+    return sketch(walk.way.line, (), SKETCH_WIDTH, SKETCH_HEIGHT, walk.way.turn)
