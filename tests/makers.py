@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from planner.domain import busy
 from planner.domain.answers import SIGNS
-from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent
+from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.messages import Text
+from planner.domain.notes import NoteContent
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment

@@ -1,4 +1,4 @@
-"""What is kept of a client and of a walk's note: plain frozen values, sealed as JSON. Every field has a
+"""What is kept of a client: plain frozen values, sealed as JSON. Every field has a
 default, so that an older text still opens.
 
 Of nobody is kept: birth date, address, BSN, insurer, diagnosis (domain.md P05).
@@ -7,11 +7,10 @@ Of nobody is kept: birth date, address, BSN, insurer, diagnosis (domain.md P05).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.exercises import CAUTIONS, PHASES, ClientFacts
-from planner.domain.reasons import REASONS
 from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.when import whole_months
 
@@ -27,7 +26,6 @@ ACCESSIBILITY = ("flat", "paved", "no_stairs", "no_stiles", "benches", "toilet",
 HELP_KINDS = ("gp", "company_doctor", "psychologist", "therapist", "physiotherapist", "coach", "other")
 """Earlier or current help, and who else helps now."""
 CHANGES = ("yes", "a_bit", "no", "unknown")
-WORKED = ("yes", "a_bit", "no")
 ACQUAINTANCES = ("say_hello", "walk_on", "coach_greets", "no_agreement")
 """Agreed for when somebody is met on the way."""
 HEALTH = "health"
@@ -35,9 +33,6 @@ HEALTH = "health"
 CONSENT_PURPOSES = (
     "health", "quotes", "reminders_sms_whatsapp", "link_in_messages", "contact_therapist", "sponsor_report",
 )  # fmt: skip
-OUTCOMES = ("walked", "cancelled_in_time", "cancelled_late", "no_show", "weather", "ill")
-HOME_STEP_RESULTS = ("done", "partly", "not_done", "changed")
-MIN_NUMBER, MAX_NUMBER = 0, 10
 DEFAULT_TARGET = 7
 
 EARLIER_HELP_MONTHS = 3
@@ -119,72 +114,6 @@ class HealthDetails:
     health_flags: tuple[str, ...] = ()
     accessibility: tuple[str, ...] = ()
     accessibility_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Practised:
-    """An exercise that was done, and whether it worked: yes, a_bit, no, or None when not asked."""
-
-    exercise_id: int
-    worked: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoteContent:
-    """The note after a walk. Numbers 0 to 10, marks of the four reasons 0 to 3; None: not asked.
-
-    `insight_text` is kept apart from what was practised (A8). `tool_for_today` is an exercise or a text.
-    """
-
-    energy_week: int | None = None
-    functioning_week: int | None = None
-    energy_before: int | None = None
-    energy_after: int | None = None
-    tension_before: int | None = None
-    tension_after: int | None = None
-    movement: int | None = None
-    practice: int | None = None
-    feeling: int | None = None
-    environment: int | None = None
-    felt_text: str = ""
-    movement_text: str = ""
-    practice_text: str = ""
-    feeling_text: str = ""
-    environment_text: str = ""
-    insight_text: str = ""
-    practised: tuple[Practised, ...] = ()
-    tool_exercise_id: int | None = None
-    tool_text: str = ""
-    home_step: str = ""
-    home_step_result: str | None = None
-    show_home_step: bool = False
-    next_focus: str = ""
-
-    @property
-    def marks(self) -> dict[str, int | None]:
-        """The four reasons with their marks, for the ledger."""
-        return {reason: getattr(self, reason) for reason in REASONS}
-
-    @property
-    def has_tool(self) -> bool:
-        return self.tool_exercise_id is not None or bool(self.tool_text.strip())
-
-    @property
-    def filled(self) -> tuple[str, ...]:
-        """Names of the fields that say something. Without consent for health all of these are refused."""
-        return tuple(one.name for one in fields(self) if getattr(self, one.name) != one.default)
-
-
-def status_after(outcome: str) -> str:
-    """Walked and not shown up make the walk done, the rest cancelled (decision 29)."""
-    if outcome not in OUTCOMES:
-        raise ValueError(f"no such outcome: {outcome}")
-    return "done" if outcome in ("walked", "no_show") else "cancelled"
-
-
-def may_close(outcome: str | None, note: NoteContent) -> bool:
-    """A note about a walk that was walked closes only with a tool for today (C7, decision 29)."""
-    return outcome is not None and (outcome != "walked" or note.has_tool)
 
 
 def earlier_help(months: int | None, energy_changed: str, functioning_changed: str) -> str:

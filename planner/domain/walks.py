@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from planner.domain.clients import OUTCOMES, status_after
 from planner.domain.exercises import AT_A_DISTANCE, INDOORS, ONLINE, OUTDOORS, PHONE, SETTINGS, ExerciseFacts
+from planner.domain.notes import OUTCOMES, status_after
 from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
 from planner.domain.timing import SEGMENTS, Part, planned
 

@@ -8,9 +8,10 @@ from planner.models.clients import Client, Consent, Screening
 from planner.models.coaches import Account, Coach, SetupKey, SignIn, Throttle
 from planner.models.forecasts import ForecastRow, Wake
 from planner.models.messages import LinkRequest, Message
-from planner.models.notes import Note
+from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
 from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
 from planner.models.practices import Practice
+from planner.models.progress import ExternalMeasure, Review
 from planner.models.sharing import CoachFeed, FeedDigest, LinkDigest, ShareLink
 from planner.models.toolkit import Exercise
 from planner.models.walking_routes import Route, Waypoint
@@ -33,6 +34,7 @@ __all__ = [
     "DatabaseBusy",
     "Exercise",
     "ExerciseChoice",
+    "ExternalMeasure",
     "FeedDigest",
     "Forbidden",
     "ForecastRow",
@@ -41,9 +43,13 @@ __all__ = [
     "LinkRequest",
     "Message",
     "Note",
+    "NoteAddendum",
+    "NoteDraft",
+    "NoteRevision",
     "Owned",
     "PlanItem",
     "Practice",
+    "Review",
     "Route",
     "Scope",
     "Screening",
@@ -51,6 +57,7 @@ __all__ = [
     "SetupKey",
     "ShareLink",
     "SignIn",
+    "Snippet",
     "Throttle",
     "Wake",
     "Walk",

@@ -21,6 +21,8 @@ class Coach(HasId, Owned, Base):
     texts_version: Mapped[str | None] = mapped_column(String(20))
     """Version of the privacy and complaints texts shown at set-up."""
     texts_seen_at: Mapped[datetime | None]
+    note_parts: Mapped[str | None] = mapped_column(String(200))
+    """Codes of domain.notes.NOTE_PARTS that this coach's notes ask beyond the eight taps, spaced; None: the default."""
 
 
 class Account(Base):

@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
-from planner.domain.clients import ClientDetails, ClientName, HealthDetails, NoteContent, Practised
+from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ONLINE, OUTDOORS
+from planner.domain.notes import NoteContent, Practised
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment, moment_to_local

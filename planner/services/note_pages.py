@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.answers import CANNOT, AnswerContent
-from planner.domain.clients import NoteContent
+from planner.domain.notes import NoteContent
 from planner.domain.walks import outcome_of_cancel
 from planner.services import answers, clients, notes, toolkit, walk_rows, walking_routes
 from planner.services.clients import OpenClient

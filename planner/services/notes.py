@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import NoteContent, may_close, status_after
+from planner.domain.notes import NoteContent, may_close, status_after
 from planner.models import Client, Note, Walk, new_id
 from planner.services import consents, outbox
 from planner.services.clients import OpenClient

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from planner.web.wording_answers import ANSWERS
 from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_messages import MESSAGES
+from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
 from planner.web.wording_weather import STORM_ICONS, WEATHER
 
@@ -15,6 +16,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
     **MESSAGES,
+    **NOTES,
     **CALENDARS,
     **WEATHER,
     "reason": {

@@ -1,4 +1,4 @@
-"""What is kept of a client and of a note, and the rules that look at it."""
+"""What is kept of a client, and the rules that look at it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from planner.domain import clients
 from planner.domain.clients import (
@@ -16,43 +14,26 @@ from planner.domain.clients import (
     ClientDetails,
     ClientName,
     HealthDetails,
-    NoteContent,
-    Practised,
     PriorHelp,
     Recognition,
     client_facts,
     earlier_help,
     intake_asked,
-    may_close,
-    status_after,
 )
 from planner.domain.exercises import CAUTIONS, ClientFacts
-from planner.domain.reasons import REASONS
+from planner.domain.notes import BoundaryMoment, NoPractice, NoteContent, Practised
 
-EVERYTHING = (ClientName, ClientDetails, HealthDetails, NoteContent, PriorHelp, Practised, Recognition)
-CONTRACT_NOTE = (
-    "energy_week", "functioning_week", "energy_before", "energy_after", "tension_before", "tension_after",
-    "movement", "practice", "feeling", "environment", "felt_text", "movement_text", "practice_text",
-    "feeling_text", "environment_text", "home_step", "home_step_result", "show_home_step", "next_focus",
-)  # fmt: skip
-words = st.text(max_size=20)
-notes = st.builds(
+EVERYTHING = (
+    ClientName,
+    ClientDetails,
+    HealthDetails,
     NoteContent,
-    energy_week=st.none() | st.integers(0, 10),
-    movement=st.none() | st.integers(0, 3),
-    felt_text=words,
-    practised=st.lists(
-        st.builds(Practised, st.integers(1, 2**63 - 1), st.none() | st.sampled_from(clients.WORKED)),
-        max_size=3,
-    ).map(tuple),
-    tool_exercise_id=st.none() | st.integers(1, 2**63 - 1),
-    tool_text=words,
+    PriorHelp,
+    Practised,
+    Recognition,
+    BoundaryMoment,
+    NoPractice,
 )
-
-
-@given(notes)
-def test_a_note_comes_back_as_it_was(note: NoteContent) -> None:
-    assert msgspec.json.decode(msgspec.json.encode(note), type=NoteContent) == note
 
 
 def test_details_come_back_as_they_were() -> None:
@@ -70,10 +51,6 @@ def test_an_older_text_still_opens() -> None:
     assert msgspec.json.decode(b"{}", type=NoteContent) == NoteContent()
     assert msgspec.json.decode(b"{}", type=HealthDetails) == HealthDetails()
     assert msgspec.json.decode(b"{}", type=ClientDetails) == ClientDetails()
-
-
-def test_the_note_has_every_field_of_the_contract() -> None:
-    assert set(CONTRACT_NOTE) <= {field.name for field in fields(NoteContent)}
 
 
 def test_of_nobody_is_kept_what_we_do_not_need() -> None:
@@ -154,44 +131,6 @@ def test_earlier_help_counts_whole_months() -> None:
     assert since.result(date(2026, 11, 24)) == "too_early"
     assert since.result(date(2026, 11, 25)) == "discuss_other_approach"
     assert replace(since, since_on=None).result(date(2026, 11, 25)) == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("outcome", "status"),
-    [
-        ("walked", "done"),
-        ("no_show", "done"),
-        ("cancelled_in_time", "cancelled"),
-        ("cancelled_late", "cancelled"),
-        ("weather", "cancelled"),
-        ("ill", "cancelled"),
-    ],
-)
-def test_status_after(outcome: str, status: str) -> None:
-    assert status_after(outcome) == status
-    assert may_close(outcome, NoteContent()) is (outcome != "walked")
-    assert may_close(outcome, NoteContent(tool_text="drie zuchten"))
-    assert may_close(outcome, NoteContent(tool_exercise_id=5))
-
-
-def test_what_does_not_close_a_note() -> None:
-    assert not may_close(None, NoteContent(tool_text="drie zuchten"))
-    assert not may_close("walked", NoteContent(tool_text="   "))
-    with pytest.raises(ValueError, match="outcome"):
-        status_after("gone")
-    assert {status_after(outcome) for outcome in clients.OUTCOMES} == {"done", "cancelled"}
-
-
-def test_filled_names_what_says_something() -> None:
-    assert NoteContent().filled == ()
-    assert NoteContent(energy_after=0, felt_text="warm").filled == ("energy_after", "felt_text")
-    assert NoteContent(show_home_step=True).filled == ("show_home_step",)
-
-
-def test_marks_are_the_four_reasons() -> None:
-    note = NoteContent(movement=2, environment=0)
-    assert note.marks == {"movement": 2, "practice": None, "feeling": None, "environment": 0}
-    assert tuple(note.marks) == REASONS
 
 
 def test_planning_knows_nothing_of_health_without_health_details() -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
-from planner.domain.clients import NoteContent
+from planner.domain.notes import NoteContent
 from planner.models import DatabaseBusy, FormOnce, Note, Practice, Scope, Walk
 from planner.models.base import make_engine
 from planner.services import clients, consents, notes, set_up, throttle, walk_log, walks

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from planner.domain.clients import NoteContent
+from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, AuditEntry, Base, Owned, Walk
 from planner.models.audit import UNAUDITED
 from planner.services import clients, notes, sharing, walks

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from planner.domain.clients import ClientName, NoteContent
+from planner.domain.clients import ClientName
+from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, Client, Note
 from planner.services import clients
 from planner.services.vault import CannotOpen, Place, Vault

@@ -24,6 +24,7 @@ from planner.domain import (
     lengths,
     messages,
     needs,
+    notes,
     plan_checks,
     reasons,
     route_needs,
@@ -58,7 +59,7 @@ GROUPS = {
     "status": walks.STATUSES,
     "client_status": clients.STATUSES,
     "feed_titles": sharing.FEED_TITLES,
-    "outcome": clients.OUTCOMES,
+    "outcome": notes.OUTCOMES,
     "phase": exercises.PHASES,
     "segment": timing.SEGMENTS,
     "kind": exercises.KINDS,
@@ -86,10 +87,15 @@ GROUPS = {
     "route_need": route_needs.ROUTE_NEEDS,
     "help_kind": clients.HELP_KINDS,
     "change": clients.CHANGES,
-    "worked": clients.WORKED,
+    "worked": notes.WORKED,
     "acquaintances": clients.ACQUAINTANCES,
     "consent": clients.CONSENT_PURPOSES,
-    "home_step_result": clients.HOME_STEP_RESULTS,
+    "body_signal": notes.BODY_SIGNALS,
+    "analysis_share": notes.ANALYSIS_SHARES,
+    "practice_setting": notes.PRACTICE_SETTINGS,
+    "lifestyle": notes.LIFESTYLE,
+    "note_part": notes.NOTE_PARTS,
+    "home_step_result": notes.HOME_STEP_RESULTS,
     "earlier_help": clients.EARLIER_HELP_RESULTS,
     "intake": tuple(question.code for question in clients.INTAKE_QUESTIONS),
     "language": clients.LANGUAGES,
@@ -127,7 +133,7 @@ SENTENCES = {
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
     "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES", "PIN_HINTS",
-    "FOR_GOOD",
+    "FOR_GOOD", "DEFAULT_PARTS",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from planner.domain.clients import WORKED, NoteContent, Practised
+from planner.domain.notes import WORKED, NoteContent, Practised
 from planner.services.notes import OpenNote, SaveNote
 from planner.web.forms import (
     Chips,
