@@ -35,7 +35,7 @@ from tests.databases import (
     quick_folder,
 )
 from tests.ground import File, Ground, fill
-from tests.page_client import PageClient
+from tests.page_client import PageClient, Standard
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_SAMPLES = ROOT.parent / "shared" / "samples"
@@ -77,6 +77,7 @@ OF_EVERY_PAGE = ("test_contract.py", "test_manners.py")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there."""
     if config.getoption("--database") == "postgresql":
+        Standard.is_asked = False
         other = [
             item
             for item in items
