@@ -1,7 +1,7 @@
 """Makes the answers in `week`: our own numbers, in the shape MET Norway gives outside its Nordic area.
 
 A warm week in September at two places, as each run of the model says it: heat that comes into the outlook of Tuesday
-and passes, a front with thunder that comes in for Thursday, shifts from the afternoon to the morning and gets its hours,
+and passes, a front with thunder that comes in for Thursday, shifts from the afternoon to the morning and gets hours,
 and fog on Friday that clears. Between two runs nothing changes. Nothing was recorded; run it from anywhere to write
 them again.
 """
