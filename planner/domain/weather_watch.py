@@ -17,7 +17,7 @@ WORSE, RECOVERED = "worse", "recovered"
 WEATHER_LINES = (WORSE, RECOVERED)
 SCALE: dict[Level, int] = {"go": 0, "adapt": 1, "move": 2}
 """Unknown is no point on it: who does not know says nothing."""
-OF_THE_SUN = ("daylight", "uv")
+OF_THE_SUN = frozenset({"daylight", "uv"})
 """Known when a walk is planned, and no news: a sunny day is not worse weather once its hours come into the forecast."""
 
 
