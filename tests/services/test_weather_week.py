@@ -116,13 +116,13 @@ class Replay:
                 self.names[walk], self.starts[walk] = NAMES[number], starts
 
     def hours(self, first: datetime, days: int) -> Iterator[datetime]:
-        """From seven to six: the jobs sweep in each hour and look again in some, and the coach hears what there is."""
+        """From seven to six: the jobs work in each hour, in some of them twice and sweeping, and the coach hears."""
         for day, hour in ((day, hour) for day in range(days) for hour in range(7, 19)):
             now = (first + timedelta(days=day)).replace(hour=hour)
             self.world.set_clock(now)
             self.sky.turn(now)
             before = len(self.sky.asked)
-            for sweeping in (True, False)[: 1 + hour % 2]:
+            for sweeping in (True, False) if hour % 3 == 1 else (False,):
                 jobs = Jobs(self.world.store, self.sky.source, lambda: self.world.now)
                 assert one_pass(jobs, sweeping=sweeping)
             self.asked.update((lat, lon, f"{now:%d %H}") for lat, lon in self.sky.places[before:])
