@@ -68,15 +68,18 @@ def test_days_off_holidays_and_other_walks_are_left_out(world: World, coach: Pag
     friday = make_walk(world, sanne, date="2026-12-04", time="10:00")
     other = make_client(world, first_name="Mark")
     make_walk(world, other, date="2026-12-18", time="10:15")
+    coach.get("/settings/agenda").submit(off_first_0="2026-12-10", off_last_0="2026-12-11")
     page = coach.get(f"/walks/{friday}/series").submit(
         every_weeks="1", until_on="2027-01-01", press="action=preview"
     )
     skipped = {
         str(tag["data-turn"])[:10]: tag["data-reason"] for tag in page.select("[data-turn][data-reason]")
     }
-    assert skipped == {"2026-12-18": "walk", "2026-12-25": "holiday", "2027-01-01": "holiday"}
-    page.submit()
-    assert planned(coach, friday) == ["2026-12-04T10:00", "2026-12-11T10:00"]
+    assert skipped == {
+        "2026-12-11": "day_off", "2026-12-18": "walk", "2026-12-25": "holiday", "2027-01-01": "holiday"
+    }  # fmt: skip
+    page.submit(until_on="2027-01-08")
+    assert planned(coach, friday) == ["2026-12-04T10:00", "2027-01-08T10:00"]
 
 
 def test_what_is_left_out_is_said_without_a_look_first(world: World, coach: PageClient, sanne: int) -> None:
