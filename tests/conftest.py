@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -170,7 +170,7 @@ class World:
         """Put the planner's clock on a moment; a text is Dutch wall time."""
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM)
-        offset = moment - datetime.now(AMSTERDAM)
+        offset = moment - datetime.now(UTC)
         self.app.extensions["planner"] = Planner(self.store, replace(self.settings, clock_offset=offset))
 
     def on_its_own(self) -> World:
@@ -200,7 +200,7 @@ def application() -> Flask:
 @contextmanager
 def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[World]:
     """A planner on a database, with its clock on a Monday morning."""
-    offset: timedelta = MONDAY - datetime.now(AMSTERDAM)
+    offset: timedelta = MONDAY - datetime.now(UTC)
     settings = Settings(instance=instance, database_url=url, environment="test", clock_offset=offset, **KEYS)
     made, before = World(application(), tokens), dict(application().extensions)
     made.app.extensions["planner"] = Planner(Store(Database(url), Vault(KEYS["data_key"])), settings)

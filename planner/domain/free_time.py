@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from planner.domain.daylight import daylight, is_dark
 from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
-from planner.domain.when import TimeDoesNotExist, local_to_moment
+from planner.domain.when import TimeDoesNotExist, local_to_moment, moment_to_local
 
 QUARTER = timedelta(minutes=15)
 HORIZON_DAYS = 14
@@ -171,11 +171,18 @@ HINDRANCES = ("no_hours", "days_off", "hours_short", "daylight_short", "busy", "
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """Which wish stands in the way. `fits_min`: the longest walk that it leaves room for; None where length is not
-    what is wrong."""
+    what is wrong. `light_local`: from when until when there is light on the first day, where none of the working hours
+    has any."""
 
     code: str
     wanted_min: int
     fits_min: int | None = None
+    light_local: tuple[datetime, datetime] | None = None
+
+    @property
+    def over_min(self) -> int | None:
+        """By how much the walk is too long."""
+        return None if self.fits_min is None else self.wanted_min - self.fits_min
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +224,14 @@ class Search:
         for code, room in rooms:
             if not room(minutes):
                 shorter = range(minutes - 5, 0, -5)
-                return Hindrance(code, minutes, next((length for length in shorter if room(length)), 0))
+                fits = next((length for length in shorter if room(length)), 0)
+                light = None if fits or code != "daylight_short" else self._light()
+                return Hindrance(code, minutes, fits, light)
         return Hindrance("weather", minutes)
+
+    def _light(self) -> tuple[datetime, datetime] | None:
+        """From sunrise until civil dusk on the first day, on the wall."""
+        sun = daylight(self.place, self.starts[0].local.date(), self.zone) if self.place else None
+        if sun is None or sun.sunrise_at is None or sun.dusk_at is None:
+            return None
+        return moment_to_local(sun.sunrise_at, self.zone), moment_to_local(sun.dusk_at, self.zone)

@@ -17,6 +17,8 @@ WORSE, RECOVERED = "worse", "recovered"
 WEATHER_LINES = (WORSE, RECOVERED)
 SCALE: dict[Level, int] = {"go": 0, "adapt": 1, "move": 2}
 """Unknown is no point on it: who does not know says nothing."""
+OF_THE_SUN = frozenset({"daylight", "uv"})
+"""Known when a walk is planned, and no news: a sunny day is not worse weather once its hours come into the forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Watched:
 
 
 def of_weather(verdict: Verdict) -> Verdict:
-    """The verdict without what the sun does: daylight is known when a walk is planned, and is no news."""
-    reasons = tuple(reason for reason in verdict.reasons if reason.code != "daylight")
+    """The verdict without what the sun does."""
+    reasons = tuple(reason for reason in verdict.reasons if reason.code not in OF_THE_SUN)
     code: Level = max((reason.level for reason in reasons), key=BADNESS.__getitem__, default="go")
     return replace(verdict, code=code, reasons=reasons)
 

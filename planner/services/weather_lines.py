@@ -51,8 +51,14 @@ def on_agenda(store: Store, coach: SignedIn, now: datetime) -> WeatherLines:
         if not rows:
             return WeatherLines(())
         days = [row.starts_local.date() for row in rows if row.line == WORSE]
-        lines = _lines(store, session, coach, rows[:MOST_LINES], now)
+        lines = _lines(store, session, coach, _first(rows), now)
         return WeatherLines(lines, len(rows) - len(lines), min(days, default=None), max(days, default=None))
+
+
+def _first(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """What asks for something has room before what is fine again."""
+    chosen = sorted(rows, key=lambda row: bool(row.line != WORSE))[:MOST_LINES]
+    return [row for row in rows if row in chosen]
 
 
 def _lines(

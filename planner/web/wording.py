@@ -205,13 +205,14 @@ def slot_gain(gain: Gain) -> str:
 
 
 def slot_hindrance(found: Hindrance) -> str:
-    """Why there is no hour at all."""
+    """Why there is no hour at all, and by how much."""
+    if found.light_local:
+        up, down = (clock_words(one, language()) for one in found.light_local)
+        return str(sentences.DARK_HOURS) % {"up": up, "down": down}
     if not found.fits_min:
-        text = sentences.NO_ROOM.get(found.code) or sentences.HINDRANCE[found.code]
-        return _filled(text, {"wanted_min": found.wanted_min})
-    return _filled(
-        sentences.HINDRANCE[found.code], {"wanted_min": found.wanted_min, "fits_min": found.fits_min}
-    )
+        return str(sentences.NO_ROOM.get(found.code) or sentences.HINDRANCE[found.code])
+    numbers = {"wanted_min": found.wanted_min, "fits_min": found.fits_min, "over_min": found.over_min or 0}
+    return _filled(sentences.HINDRANCE[found.code], numbers)
 
 
 def closed_words(found: Closed) -> str:

@@ -217,12 +217,15 @@ GAIN_NUMBERS: dict[str, LazyString] = {
 HINDRANCE: dict[str, LazyString] = {
     "no_hours": _l("No working hours are set yet."),
     "days_off": _l("All these days are days off, or have no working hours left."),
-    "hours_short": _l("%(wanted_min)s do not fit in your working hours. At most %(fits_min)s do."),
+    "hours_short": _l(
+        "%(wanted_min)s is %(over_min)s too long for your working hours. At most %(fits_min)s fit."
+    ),
     "daylight_short": _l(
-        "%(wanted_min)s do not fit in daylight and working hours together. At most %(fits_min)s do."
+        "%(wanted_min)s is %(over_min)s too long for the daylight in your working hours. At most %(fits_min)s fit."
     ),
     "busy": _l(
-        "No %(wanted_min)s are free in these days, with the time around it. At most %(fits_min)s are."
+        "%(wanted_min)s is %(over_min)s too long for what is free in these days, with the time around it. "
+        "At most %(fits_min)s fit."
     ),
     "weather": _l("There are free hours, but in none of them is the weather good enough."),
 }
@@ -243,3 +246,4 @@ NO_ROOM: dict[str, LazyString] = {
     "daylight_short": _l("None of your working hours are in daylight."),
     "busy": _l("Nothing is free in these days."),
 }
+DARK_HOURS = _l("None of your working hours are in daylight. It is light from %(up)s to %(down)s.")

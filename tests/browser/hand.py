@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from playwright.sync_api import Locator, Page
 
 
@@ -34,3 +36,59 @@ class Hand:
     def write(self, name: str, text: str) -> None:
         """Types in a field; that is no tap."""
         self.page.locator(f"main [name={name}]:not([type=hidden], [type=radio], [type=checkbox])").fill(text)
+
+
+class Keys:
+    """A person with a keyboard alone: goes from one thing to the next, as they follow each other on the page."""
+
+    MOST = 250
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, what: str) -> None:
+        """On with Tab until this has the focus."""
+        there = self.page.locator(f":is({what}):focus")
+        for _press in range(self.MOST):
+            if there.count():
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{what} is not reached with the keyboard")
+
+    def press(self, what: str) -> None:
+        """A fold."""
+        self.to(what)
+        self.page.keyboard.press("Enter")
+
+    def go(self, what: str) -> None:
+        """A link or a button that brings another page."""
+        self.to(what)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def write(self, what: str, text: str) -> None:
+        """Instead of what stands in the field."""
+        self.to(what)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def write_day(self, what: str, on: date) -> None:
+        """In a field for a day: the day or the month comes first, as the browser has it."""
+        for digits in (f"{on:%d%m%Y}", f"{on:%m%d%Y}"):
+            self.to(what)
+            for _part in range(3):
+                self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.type(digits)
+            if self.page.locator(what).input_value() == on.isoformat():
+                return
+        raise AssertionError(f"{on} cannot be typed")
+
+    def choose(self, what: str, value: str) -> None:
+        """Of a list or a group of chips, with the arrow."""
+        self.to(what)
+        chosen = f":is({what}):is([value='{value}']:checked, :has(option[value='{value}']:checked))"
+        for _press in range(self.MOST):
+            if self.page.locator(chosen).count():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{value} is not reached")

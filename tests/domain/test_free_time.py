@@ -223,5 +223,8 @@ def test_what_is_free_touches_nothing_else(minutes: int, before: int, after: int
     ],
 )
 def test_what_stands_in_the_way_and_by_how_much(found: Search, minutes: int, said: Hindrance) -> None:
-    assert found.hindrance(minutes, has_hours=said.code != "no_hours") == said
+    why = found.hindrance(minutes, has_hours=said.code != "no_hours")
+    assert replace(why, light_local=None) == said
+    assert why.over_min == (None if said.fits_min is None else minutes - said.fits_min)
+    assert (why.light_local is not None) == ((said.code, said.fits_min) == ("daylight_short", 0))
     assert said.code in HINDRANCES

@@ -133,6 +133,18 @@ def test_without_any_weather_the_days_come_one_by_one() -> None:
     assert [local.hour for local in found] == [14, 15, 11, 9], "a second of a day where there is no other"
 
 
+def test_an_hour_on_the_day_that_was_asked_comes_first_however_late() -> None:
+    """Then the asked time on other days, before a second hour of that day."""
+    week = [start(local_to_moment(datetime(2026, 6, 21 + number, 14))) for number in range(7) if number != 3]
+    week += [start(local_to_moment(datetime(2026, 6, 24, hour))) for hour in (9, 19)]
+    asked_for = local_to_moment(datetime(2026, 6, 24, 14))
+    found = [
+        slot.start.local for slot in best([(one, weighed(None, one.at)) for one in week], asked_for).slots
+    ]
+    assert found[0].day == 24 and found[0].hour != 14
+    assert {(local.day != 24, local.hour) for local in found[1:]} == {(True, 14)}
+
+
 def test_habits_are_those_of_the_last_four_walks() -> None:
     walks = [datetime(2026, 6, 16, 14) - timedelta(days=7 * number) for number in range(4)]
     habits = habits_of([*walks, datetime(2026, 1, 1, 9)])

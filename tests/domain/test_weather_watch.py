@@ -70,6 +70,7 @@ def test_what_the_sun_does_is_no_weather() -> None:
     dark, rain = Reason("daylight", "move", 20.0, 0.0, "min"), Reason("rain", "adapt", 2.0, 1.0, "mm/h")
     assert of_weather(Verdict("move", reasons=(dark, rain))) == Verdict("adapt", reasons=(rain,))
     assert of_weather(Verdict("move", reasons=(dark,))) == Verdict("go")
+    assert of_weather(Verdict("adapt", reasons=(Reason("uv", "adapt", 4.0, 3.0, "index"),))) == Verdict("go")
     missing = Reason("missing", "unknown")
     assert of_weather(Verdict("move", reasons=(dark, missing))).code == "unknown"
 

@@ -69,13 +69,33 @@ class MetService:
             return Response(status=304, headers=headers)
         if self.status not in (200, 203):
             return Response("<h1>no</h1>", status=self.status, headers=headers)
-        return Response(self._body(), status=self.status, headers=headers, mimetype="application/json")
+        return Response(self._body(request), status=self.status, headers=headers, mimetype="application/json")
 
-    def _body(self) -> str:
+    def _body(self, _request: Request) -> str:
         first = self.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         series = [_hour(first + timedelta(hours=number), self.weather) for number in range(self.hours)]
         meta = {"updated_at": f"{first:%Y-%m-%dT%H:%M:%SZ}", "units": {}}
         return json.dumps({"type": "Feature", "properties": {"meta": meta, "timeseries": series}})
+
+
+class ModelRuns(MetService):
+    """Says of each place what the newest run of the model says. `runs`: by place, from when each is there; all places
+    get a run at the same time."""
+
+    def __init__(
+        self, server: HTTPServer, now: datetime, runs: dict[tuple[str, str], dict[datetime, str]]
+    ) -> None:
+        super().__init__(server, now)
+        self.runs = runs
+        self.turn(now)
+
+    def turn(self, now: datetime) -> None:
+        """The clock goes on; what was not published since is still the same."""
+        self.now = now
+        self.modified = max(at for bodies in self.runs.values() for at in bodies if at <= now)
+
+    def _body(self, request: Request) -> str:
+        return self.runs[request.args["lat"], request.args["lon"]][self.modified]
 
 
 def _hour(at: datetime, weather: dict[str, Any]) -> dict[str, Any]:

@@ -265,6 +265,22 @@ def test_what_the_page_showed_is_told_when_it_changes_also_later_in_a_series(
     assert "Het was dinsdag 15 december" in office.box.texts[2]
 
 
+@pytest.mark.parametrize(
+    ("has_link", "minutes_later", "told"), [(True, 60, True), (True, 5, False), (False, 60, False)]
+)
+def test_a_walk_that_nobody_saw_is_called_off_in_silence(
+    office: Office, sanne: int, has_link: bool, minutes_later: int, told: bool
+) -> None:
+    """Without a link there is no page that showed it; one that stood there for minutes was a slip of the coach."""
+    world = office.world
+    if has_link:
+        makers.make_link(world, sanne)
+    walk = plan(world, sanne)
+    world.set_clock(world.now + timedelta(minutes=minutes_later))
+    walks.cancel(world.store, anna(world), walk, "coach", world.now)
+    assert kinds(world) == (["cancellation"] if told else [])
+
+
 def test_a_reminder_that_is_tried_again_outlives_a_choice_of_the_client(office: Office) -> None:
     """The client is told nothing of what they chose themselves, so the reminder has its own work still to do."""
     world = office.world

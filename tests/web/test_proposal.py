@@ -281,7 +281,9 @@ def test_all_routes_too_long_says_by_how_much(coach: PageClient, world: World, s
     page = plan_form(coach, sanne, minutes="20")
     hindrance = page.one('#plan-fit [data-hindrance="routes_long"]')
     assert value(page, "route_id") and int(str(hindrance["data-value"])) > 15
-    assert "15 minuten" in hindrance.get_text()
+    said = " ".join(hindrance.get_text().split())
+    assert "de 15 minuten die er zijn" in said
+    assert said.endswith(f": {hindrance['data-value']} minuten te lang.")
     assert not plan_form(coach, sanne, minutes="60").select('[data-hindrance="routes_long"]')
 
 

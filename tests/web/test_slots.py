@@ -230,29 +230,78 @@ def test_without_weather_everything_else_works(
     assert "laden lukt nu niet" in page.main
 
 
+NO_HOURS = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
+
+
 @pytest.mark.parametrize(
-    ("changes", "minutes", "code", "said"),
+    ("hours", "taken", "minutes", "code", "over", "said"),
     [
-        ({}, 40, "no_hours", "nog geen werktijden"),
-        ({"starts_1": "10:00", "ends_1": "10:30"}, 45, "hours_short", "Hooguit passen 30 minuten"),
-        ({"starts_1": "16:30", "ends_1": "20:00"}, 90, "daylight_short", "Hooguit passen 45 minuten"),
+        (None, None, 40, "no_hours", None, "Er zijn nog geen werktijden ingesteld."),
+        (
+            ("10:00", "10:30"),
+            None,
+            45,
+            "hours_short",
+            15,
+            "45 minuten is 15 minuten te lang voor je werktijd.",
+        ),
+        (
+            ("16:30", "20:00"),
+            None,
+            90,
+            "daylight_short",
+            45,
+            "1 uur en 30 minuten is 45 minuten te lang voor het daglicht in je werktijd. Hooguit passen 45 minuten.",
+        ),
+        (
+            ("19:00", "22:00"),
+            None,
+            30,
+            "daylight_short",
+            30,
+            "Geen van je werkuren valt bij daglicht. Het is licht van 8.1",
+        ),
+        (
+            ("09:00", "12:00"),
+            ("10:30", "12:00"),
+            90,
+            "busy",
+            15,
+            "1 uur en 30 minuten is 15 minuten te lang voor wat er vrij is in deze dagen, met de tijd eromheen.",
+        ),
+        (("09:00", "12:00"), ("08:00", "18:00"), 40, "busy", 40, "In deze dagen is niets vrij."),
     ],
 )
 def test_an_impossible_wish_says_which_and_by_how_much(
-    world: World, coach: PageClient, client: int, changes: dict[str, str], minutes: int, code: str, said: str
+    world: World,
+    coach: PageClient,
+    client: int,
+    hours: tuple[str, str] | None,
+    taken: tuple[str, str] | None,
+    minutes: int,
+    code: str,
+    over: int | None,
+    said: str,
 ) -> None:
-    none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit("/settings", **{**none, **changes})
-    page = coach.get(f"/slots?client={client}&minutes={minutes}&date=2026-11-24")
-    assert slots(page) == []
-    assert page.one("[data-hindrance]")["data-hindrance"] == code
-    assert said in page.main
+    """Among better hours, and where a walk is planned: working hours on Tuesday alone, and what takes them."""
+    opens = dict(zip(("starts_1", "ends_1"), hours, strict=True)) if hours else {}
+    coach.get("/settings").submit("/settings", **{**NO_HOURS, **opens})
+    if taken:
+        blocks = {"week_weekday_0": "tue", "week_starts_0": taken[0], "week_ends_0": taken[1]}
+        coach.get("/settings/agenda").submit(**blocks)
+    there = coach.get(f"/slots?client={client}&minutes={minutes}&date=2026-11-24")
+    planned = coach.get(f"/walks/new?client={client}&minutes={minutes}&date=2026-11-24")
+    assert slots(there) == []
+    for page in (there, planned):
+        found = page.one("#slots [data-hindrance], #plan-hour [data-hindrance]")
+        assert found["data-hindrance"] == code
+        assert found.get("data-value") == (None if over is None else str(over))
+        assert said in " ".join(found.get_text().split())
 
 
 def test_weather_that_spoils_every_hour_is_told(world: World, coach: PageClient, client: int) -> None:
     make_walk(world, client, "2026-11-24T10:00")
-    none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit("/settings", **{**none, "starts_1": "09:00", "ends_1": "12:00"})
+    coach.get("/settings").submit("/settings", **{**NO_HOURS, "starts_1": "09:00", "ends_1": "12:00"})
     wet = {f"2026-11-24T{hour:02}:00": POURS for hour in range(24)}
     held = sky(world, wet)
     storm = Forecast(held.source, held.updated_at, held.fetched_at, held.steps[:HOURS_KNOWN])
@@ -294,8 +343,7 @@ def test_for_whom(coach: PageClient, client: int) -> None:
 
 def test_indoors_neither_weather_nor_daylight_count(world: World, coach: PageClient, client: int) -> None:
     walk = make_walk(world, client, "2026-11-24T19:00", setting="online")
-    none = {f"{name}_{day}": "" for day in range(7) for name in ("starts", "ends")}
-    coach.get("/settings").submit("/settings", **{**none, "starts_1": "18:00", "ends_1": "22:00"})
+    coach.get("/settings").submit("/settings", **{**NO_HOURS, "starts_1": "18:00", "ends_1": "22:00"})
     page = coach.get(f"/slots?walk={walk}")
     assert slots(page)[0] == "2026-11-24T18:00"
     assert not page.select("[data-slot] [data-reason=missing]")

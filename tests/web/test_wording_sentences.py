@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -122,8 +123,11 @@ def test_what_stands_in_the_way_says_by_how_much(lang: str) -> None:
         fits = 30 if code in wording_sentences.NO_ROOM else None
         said = wording.slot_hindrance(free_time.Hindrance(code, 45, fits))
         assert "%(" not in said and said.endswith(".")
-        assert (fits is None) or ("45" in said and "30" in said)
+        assert (fits is None) or ("45" in said and "30" in said and "15" in said)
         assert "%(" not in wording.slot_hindrance(free_time.Hindrance(code, 45, 0))
+    light = (datetime(2026, 11, 24, 8, 14), datetime(2026, 11, 24, 17, 16))
+    dark = wording.slot_hindrance(free_time.Hindrance("daylight_short", 45, 0, light))
+    assert dark.endswith(".") and "17" in dark and "%(" not in dark
 
 
 ROUTE_READS = [
