@@ -4,7 +4,7 @@ BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: run test prove translations screenshots paint clean
+.PHONY: run test prove translations screenshots paint bench clean
 
 run: .venv/runs $(MO)
 	@exec $(BIN)/python -m planner.launcher
@@ -25,6 +25,9 @@ screenshots: .venv/tests $(MO)
 
 paint: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.first_paint
+
+bench: .venv/tests
+	$(BIN)/python -m bench.best_hours
 
 translations: $(MO)
 

@@ -1,7 +1,8 @@
 """The periodic work, once or for ever. Everything in it is claimed in the database, so several nodes may run it.
 
 The jobs process looks every second at a row that says "something changed". LISTEN would save that look on PostgreSQL
-only, cost a connection of its own and a second way to test; the look costs well under a millisecond.
+only, cost a connection of its own and a second way to test; the look costs well under a millisecond. One thread beside
+the rest reads the coaches' other calendars.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -87,12 +89,17 @@ def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     """All work that is due now, each part by itself. False when the database stood in the way of a part."""
+    done = [_main_pass(jobs, sweeping=sweeping), _calendar_pass(jobs)]
+    return all(done)
+
+
+def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
+    """Everything but the calendars."""
     parts: list[tuple[str, Callable[[], object]]] = [
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
         ("messages", lambda: _send(jobs)),
         ("forecasts", lambda: _refresh(jobs)),
         ("weather watch", lambda: weather_watch.watch(jobs.store, jobs.clock())),
-        ("calendars", lambda: _read_calendars(jobs)),
     ]
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
@@ -100,6 +107,10 @@ def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
     return all(done)
+
+
+def _calendar_pass(jobs: Jobs) -> bool:
+    return _tried("calendars", lambda: _read_calendars(jobs))
 
 
 def _refresh(jobs: Jobs) -> int:
@@ -131,20 +142,43 @@ def _tried(name: str, part: Callable[[], object]) -> bool:
 
 
 def watch(jobs: Jobs) -> None:
-    """Pass after pass until `jobs.stopping` is set: when woken, and at least every minute and a half."""
+    """Pass after pass until `jobs.stopping` is set. Calendars are read beside the rest: whoever keeps one on a server
+    that does not answer holds up nobody's mail. A fault of ours in either ends both."""
+    with ThreadPoolExecutor(1, "calendars") as beside:
+        calendars = beside.submit(_keep_at, jobs, lambda: _calendar_pass(jobs))
+        _keep_at(jobs, _with_sweeps(jobs))
+    calendars.result()  # raises what went wrong there
+
+
+def _with_sweeps(jobs: Jobs) -> Callable[[], bool]:
+    """The main pass; every hour with what need not be done more often."""
+    next_sweep_s = 0.0
+
+    def one() -> bool:
+        nonlocal next_sweep_s
+        sweeping = time.monotonic() >= next_sweep_s
+        done = _main_pass(jobs, sweeping=sweeping)
+        if done and sweeping:
+            next_sweep_s = time.monotonic() + SWEEP_EVERY_S
+        return done
+
+    return one
+
+
+def _keep_at(jobs: Jobs, one: Callable[[], bool]) -> None:
+    """One pass after another: when woken, and at least every minute and a half."""
     seen: dict[str, int] | None = None
-    next_pass_s = next_sweep_s = 0.0
-    while not jobs.stopping.is_set():
-        woken = _wakes(jobs.store)
-        if time.monotonic() >= next_pass_s or (woken is not None and woken != seen):
-            sweeping = time.monotonic() >= next_sweep_s
-            done = one_pass(jobs, sweeping=sweeping)
-            if done and sweeping:
-                next_sweep_s = time.monotonic() + SWEEP_EVERY_S
-            wait_s = random.uniform(*PASS_EVERY_S) if done else AGAIN_AFTER_S  # noqa: S311 - no secret
-            next_pass_s = time.monotonic() + wait_s
-            seen = woken  # as it stood before the pass: what came in meanwhile gets a pass of its own
-        jobs.stopping.wait(LOOK_EVERY_S)
+    next_pass_s = 0.0
+    try:
+        while not jobs.stopping.is_set():
+            woken = _wakes(jobs.store)
+            if time.monotonic() >= next_pass_s or (woken is not None and woken != seen):
+                wait_s = random.uniform(*PASS_EVERY_S) if one() else AGAIN_AFTER_S  # noqa: S311 - no secret
+                next_pass_s = time.monotonic() + wait_s
+                seen = woken  # as it stood before the pass: what came in meanwhile gets a pass of its own
+            jobs.stopping.wait(LOOK_EVERY_S)
+    finally:
+        jobs.stopping.set()
 
 
 def _wakes(store: Store) -> dict[str, int] | None:

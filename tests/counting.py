@@ -1,9 +1,17 @@
-"""Counts that the closing lines of a test run print: how much was really looked at."""
+"""Counts: what the closing lines of a test run print, how much was really looked at; and the questions to a
+database."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from tests.conftest import World
 
 COUNTS: Counter[str] = Counter()
 NAMES = (
@@ -18,6 +26,21 @@ NAMES = (
 
 def count(name: str, number: int = 1) -> None:
     COUNTS[name] += number
+
+
+@contextmanager
+def questions(world: World) -> Iterator[list[str]]:
+    """What the database is asked until the end of the block, statement by statement."""
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        asked.append(sql)
+
+    event.listen(world.store.db.engine, "before_cursor_execute", listen)
+    try:
+        yield asked
+    finally:
+        event.remove(world.store.db.engine, "before_cursor_execute", listen)
 
 
 class Closing:

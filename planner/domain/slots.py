@@ -7,9 +7,10 @@ is never proposed, nor one worse than what was asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from planner.domain.closed_hour import Closed
@@ -173,13 +174,8 @@ def best(
         if asked.is_open:
             fit, asked_is_best = _not_worse(fit, asked)
 
-    def rank(one: tuple[Start, Weighed]) -> tuple[object, ...]:
-        start, weighed = one
-        away = abs(start.at - asked_for) if asked_for is not None else timedelta(0)
-        return (*weighed.weight, away // HOUR, habits.strangeness(start.local), away, start.at)
-
     unknown = all(weighed.verdict.code == "unknown" for _start, weighed in fit)
-    ranked = _over_days(fit, asked_for, habits) if unknown else sorted(fit, key=rank)
+    ranked = (_over_days if unknown else _ranked)(fit, asked_for, habits)
     slots = [
         Slot(start, weighed.verdict, gains(start.local, weighed.verdict, asked, habits))
         for start, weighed in _apart(ranked)
@@ -195,6 +191,23 @@ def _not_worse(fit: list[tuple[Start, Weighed]], asked: Asked) -> tuple[list[tup
         return better, False
     same = [one for one in fit if one[1].weight[:2] <= weight[:2] and abs(one[0].at - asked.at) >= APART]
     return same, True
+
+
+def _ranked(
+    fit: list[tuple[Start, Weighed]], asked_for: datetime | None, habits: Habits
+) -> Iterator[tuple[Start, Weighed]]:
+    """By weather; what is equally good is only put in order when its turn comes."""
+
+    def weight(one: tuple[Start, Weighed]) -> Weight:
+        return one[1].weight
+
+    def nearness(one: tuple[Start, Weighed]) -> tuple[object, ...]:
+        start = one[0]
+        away = abs(start.at - asked_for) if asked_for is not None else timedelta(0)
+        return away // HOUR, habits.strangeness(start.local), away, start.at
+
+    for _weight, equal in groupby(sorted(fit, key=weight), key=weight):
+        yield from sorted(equal, key=nearness)
 
 
 def _over_days(

@@ -5,17 +5,14 @@ A missing or old forecast is never "go". It is advice: the coach decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from planner.domain.air_rules import AIR_RULES
-from planner.domain.daylight import Daylight, daylight, is_dark
+from planner.domain.daylight import Daylight, is_dark
 from planner.domain.places import Place
-from planner.domain.weather_formulas import wind_chill_c
+from planner.domain.weather_findings import SHOWN_FOR, Case, Findings, Look, findings, sun_of
 from planner.domain.weather_limits import Limits, RefusedLimit, limits_from
-from planner.domain.weather_rules import BADNESS, RULES, gusts_kmh, has_thunder
+from planner.domain.weather_rules import BADNESS
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import (
     REASON_CODES,
@@ -27,16 +24,12 @@ from planner.domain.weather_values import (
     Verdict,
     WeatherNumbers,
 )
-from planner.domain.weather_window import Window, window
-from planner.domain.when import ZONE
 
 __all__ = [
-    "CLOTHES", "REASON_CODES", "Forecast", "Level", "Limits", "Place", "Reason", "RefusedLimit", "Setting",
-    "Step", "Verdict", "WeatherNumbers", "clothes", "judge", "known_symbol", "limits_from", "refreshed",
+    "CLOTHES", "REASON_CODES", "SHOWN_FOR", "Case", "Forecast", "Level", "Limits", "Place", "Reason",
+    "RefusedLimit", "Setting", "Step", "Verdict", "WeatherNumbers", "clothes", "judge", "known_symbol",
+    "limits_from", "refreshed", "verdict_on",
 ]  # fmt: skip
-
-SHOWN_FOR = timedelta(hours=24)
-"""A forecast older than this is not shown, nor listened to."""
 
 CLOTHES = (
     "rain_jacket", "wind_jacket", "warm_layers", "gloves_hat", "sturdy_shoes", "sun_hat", "sunscreen",
@@ -46,8 +39,6 @@ CLOTHES = (
 WET_FROM_MM = 0.1
 """Less than this over the whole walk is dry."""
 WINDY_FROM_KMH = 40
-SURE_FOR = timedelta(days=3)
-"""What is further away than this from the moment of fetching is provisional, also where a source gives hours."""
 
 
 def refreshed(forecast: Forecast, at: datetime) -> Forecast:
@@ -74,28 +65,30 @@ def judge(
     The worst rule wins. Unknown when the data of any hour is missing or the forecast is old, unless a rule
     that is known already says move. A walk of the past is judged by the data held: old counts from its end.
     """
-    if setting != "outdoors":
+    case = Case(forecast, place, now, limits, surroundings, setting, health_flags, place_estimated)
+    return verdict_on(case, start_at, end_at)
+
+
+def verdict_on(case: Case, start_at: datetime, end_at: datetime, look: Look = findings) -> Verdict:
+    """The same. `look`: what looks the forecast through for it."""
+    if case.setting != "outdoors":
         return Verdict("go")
     start_at, end_at = start_at.astimezone(UTC), end_at.astimezone(UTC)
-    age = min(now, end_at) - forecast.fetched_at if forecast else timedelta(0)
-    held = forecast if forecast and age <= SHOWN_FOR else None
-    found = window(held.steps if held else (), start_at, end_at)
-    sun = daylight(place, start_at.astimezone(ZoneInfo(ZONE)).date())
-    reasons = [reason for rule in RULES if (reason := rule(found, limits, surroundings))]
-    reasons += [reason for rule in AIR_RULES if (reason := rule(found, limits, health_flags))]
-    if dark := _daylight(sun, place, start_at, end_at):
+    found, forecast = look(case, start_at, end_at), case.forecast
+    reasons = list(found.reasons)
+    if dark := _daylight(sun_of(case, start_at), case.place, start_at, end_at):
         reasons.append(dark)
-    if gap := _gap(found, forecast, age, limits):
+    if gap := _gap(case, found, start_at, end_at):
         reasons.append(gap)
     return Verdict(
         code=max((reason.level for reason in reasons), key=BADNESS.__getitem__, default="go"),
-        provisional=found.provisional or _thunder_in_block(found, reasons) or _far_away(found, forecast),
+        provisional=found.provisional,
         reasons=tuple(sorted(reasons, key=_rank)),
         source=forecast.source if forecast else None,
-        numbers=_numbers(found, sun),
+        numbers=found.numbers,
         updated_at=forecast.updated_at if forecast else None,
         fetched_at=forecast.fetched_at if forecast else None,
-        place_estimated=place_estimated,
+        place_estimated=case.place_estimated,
     )
 
 
@@ -103,22 +96,13 @@ def _rank(reason: Reason) -> tuple[int, int]:
     return -BADNESS[reason.level], REASON_CODES.index(reason.code)
 
 
-def _gap(found: Window, forecast: Forecast | None, age: timedelta, limits: Limits) -> Reason | None:
+def _gap(case: Case, found: Findings, start_at: datetime, end_at: datetime) -> Reason | None:
     """What keeps us from knowing: an old forecast before a missing hour."""
-    hours = age / timedelta(hours=1)
+    forecast, limits, hours = case.forecast, case.limits, case.age(end_at) / timedelta(hours=1)
     if forecast and hours > limits.stale_after_h:
         return Reason("stale", "unknown", hours, limits.stale_after_h, "h", forecast.fetched_at)
-    return Reason("missing", "unknown", at=found.missing_at) if found.missing_at else None
-
-
-def _thunder_in_block(found: Window, reasons: list[Reason]) -> bool:
-    """Thunder may come from a block of six hours that only touches the margin around the walk."""
-    hours = {step.at for step in found.steps if step.span_h > 1 and has_thunder(step)}
-    return any(reason.code == "thunder" and reason.at in hours for reason in reasons)
-
-
-def _far_away(found: Window, forecast: Forecast | None) -> bool:
-    return bool(forecast and found.periods and found.periods[-1].at > forecast.fetched_at + SURE_FOR)
+    missing_at = start_at if found.begins_in_gap else found.missing_at
+    return Reason("missing", "unknown", at=missing_at) if missing_at else None
 
 
 def _daylight(sun: Daylight, place: Place, start_at: datetime, end_at: datetime) -> Reason | None:
@@ -136,55 +120,6 @@ def _daylight(sun: Daylight, place: Place, start_at: datetime, end_at: datetime)
 
 def _minutes(level: Level, at: datetime | None, length: timedelta) -> Reason:
     return Reason("daylight", level, length / timedelta(minutes=1), 0.0, "min", at)
-
-
-def _numbers(found: Window, sun: Daylight) -> WeatherNumbers:
-    chills = [wind_chill_c(step.temperature_c, step.wind_ms) for step in found.instants]
-    gust_kmh, gust_estimated, _ = max(gusts_kmh(found), key=lambda gust: gust[0], default=(None, False, None))
-    fallen = [step.precip_mm for step in found.periods if step.precip_mm is not None]
-    hourly = [step.precip_mm for step in found.periods if step.precip_mm is not None and step.span_h == 1]
-    temperatures = _temperatures(found)
-    return WeatherNumbers(
-        temperature_min_c=min(temperatures, default=None),
-        temperature_max_c=max(temperatures, default=None),
-        wind_chill_min_c=min((chill for chill in chills if chill is not None), default=None),
-        rain_mm=sum(fallen) if fallen else None,
-        rain_worst_hour_mm=max(hourly, default=None),
-        rain_span_h=max((step.span_h for step in found.periods), default=None),
-        precip_prob_pct=_most(step.precip_prob_pct for step in found.periods),
-        gust_kmh=gust_kmh,
-        gust_estimated=gust_estimated,
-        wind_ms=_most(step.wind_ms for step in found.instants),
-        fog_pct=_most(step.fog_pct for step in found.instants),
-        uv_clear_sky=_most(step.uv_clear_sky for step in found.instants),
-        symbol=found.periods[0].symbol if found.periods else None,
-        visibility_m=min(
-            (s.visibility_m for s in found.instants if s.visibility_m is not None), default=None
-        ),
-        uv_index=_most(step.uv_index for step in found.instants),
-        air_index=_most(step.air_index for step in found.instants),
-        grass_pollen=_most(step.grass_pollen for step in found.instants),
-        birch_pollen=_most(step.birch_pollen for step in found.instants),
-        dawn_at=sun.dawn_at,
-        sunrise_at=sun.sunrise_at,
-        sunset_at=sun.sunset_at,
-        dusk_at=sun.dusk_at,
-    )
-
-
-def _temperatures(found: Window) -> list[float]:
-    """At the instants; in blocks of six hours also their extremes."""
-    extremes = [
-        value
-        for period in found.periods
-        for value in (period.temperature_min_c, period.temperature_max_c)
-        if value is not None
-    ]
-    return [step.temperature_c for step in found.instants] + extremes
-
-
-def _most(values: Iterable[float | None]) -> float | None:
-    return max((value for value in values if value is not None), default=None)
 
 
 def clothes(verdict: Verdict) -> tuple[str, ...]:

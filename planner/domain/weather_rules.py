@@ -27,6 +27,11 @@ GLAZE_STAYS = timedelta(hours=1)
 """What froze onto the path is there for a while yet."""
 
 
+def looks_around(limits: Limits) -> tuple[timedelta, ...]:
+    """How far before or after the walk itself a rule looks."""
+    return timedelta(minutes=limits.thunder_margin_min), GLAZE_STAYS
+
+
 def worst(found: Iterable[Reason | None]) -> Reason | None:
     """The worst of several findings of one rule: highest level, then furthest past its limit, then earliest."""
     reasons = [reason for reason in found if reason]

@@ -11,6 +11,8 @@ from planner.domain.weather_values import Step
 
 LONGEST_SPAN = timedelta(hours=6)
 """No entry covers more, so that one that starts earlier cannot matter."""
+SHORTEST = timedelta(minutes=1)
+"""A walk of no length counts as its first minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Window:
     def provisional(self) -> bool:
         return any(period.span_h > 1 for period in self.periods)
 
+    @property
+    def begins_in_gap(self) -> bool:
+        """Nothing is known of its first moment."""
+        return not self.periods or self.periods[0].at > self.start_at
+
     def overlapping(self, from_at: datetime, to_at: datetime) -> tuple[Step, ...]:
         """All periods that overlap [from, to), also outside the walk."""
         return tuple(
@@ -45,14 +52,14 @@ class Window:
 
 
 def window(steps: Iterable[Step], start_at: datetime, end_at: datetime) -> Window:
-    """Look up a walk in a forecast. A walk of no length counts as its first minute."""
+    """Look up a walk in a forecast."""
     ordered = tuple(sorted(steps, key=_at))
-    end_at = max(end_at, start_at + timedelta(minutes=1))
+    end_at = max(end_at, start_at + SHORTEST)
     periods, gap_at = _periods(ordered, start_at, end_at)
     instants: tuple[Step, ...] = ()
     if periods:
         first_at, last_at = periods[0].at, max(period.ends_at for period in periods)
-        instants = tuple(step for step in ordered if first_at <= step.at <= last_at)
+        instants = ordered[bisect_left(ordered, first_at, key=_at) : bisect_right(ordered, last_at, key=_at)]
     holes = [period.at for period in periods if period.precip_mm is None or period.symbol is None]
     missing_at = min([*holes, *([gap_at] if gap_at else [])], default=None)
     return Window(start_at, end_at, periods, instants, ordered, missing_at)

@@ -120,9 +120,10 @@ def cannot_since(store: Store, session: Session, walk_id: int) -> datetime | Non
     return content.answered_at if content.answer == CANNOT else None
 
 
-def cannot_come(store: Store, session: Session, walk_id: int) -> bool:
-    """Whether the client said that they cannot come to this walk, and that stands."""
-    return _of_one(store, session, walk_id).answer == CANNOT
+def cannot_come(store: Store, session: Session, walk_ids: Iterable[int]) -> frozenset[int]:
+    """To which of these walks the client said that they cannot come, and that stands."""
+    found = session.execute(_ROWS.where(WalkAnswer.walk_id.in_(list(walk_ids))))
+    return frozenset(row.walk_id for row in found if _standing(store, row).answer == CANNOT)
 
 
 def _of_one(store: Store, session: Session, walk_id: int) -> AnswerContent:

@@ -36,7 +36,7 @@ CLAIM_FOR = timedelta(minutes=5)
 """Longer than reading one can take."""
 MOST_PER_PASS = 60
 PASS_S = 45.0
-"""After so long the rest waits for the next pass: messages and weather are waiting too."""
+"""After so long the rest waits for the next pass."""
 
 _times: Table = Base.metadata.tables["busy_time"]
 

@@ -120,7 +120,7 @@ def _revision(rows: Iterable[Row[Any]], *parts: object) -> str:
 
 
 def _coach_of(store: Store, session: Session, opened: Opened) -> SignedIn:
-    return coaches.open_in(store, session, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
+    return coaches.open_in(store, session, opened.scope.coach_id or 0)
 
 
 def _for_client(row: Row[Any], coach: SignedIn, words: CalendarWords) -> list[str]:

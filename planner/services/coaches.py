@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,23 +16,32 @@ from planner.services.vault import Place
 def by_id(store: Store, owner_id: int, coach_id: int) -> SignedIn:
     """A coach of this practice, opened."""
     with store.db.reading(Scope(owner_id, coach_id)) as session:
-        return open_in(store, session, owner_id, coach_id)
+        return open_in(store, session, coach_id)
 
 
-def open_in(store: Store, session: Session, owner_id: int, coach_id: int) -> SignedIn:
+def open_in(store: Store, session: Session, coach_id: int) -> SignedIn:
     """The same, inside a session that does more."""
-    coach, wrapped = session.execute(
+    return open_these(store, session, [coach_id])[coach_id]
+
+
+def open_these(store: Store, session: Session, coach_ids: Iterable[int]) -> dict[int, SignedIn]:
+    """Those of these coaches whom the session reaches."""
+    found = session.execute(
         select(Coach, Practice.wrapped_key)
         .join(Practice, Practice.id == Coach.owner_id)
-        .where(Coach.id == coach_id)
-    ).one()
+        .where(Coach.id.in_(list(coach_ids)))
+    )
+    return {coach.id: _opened(store, coach, wrapped) for coach, wrapped in found}
 
+
+def _opened(store: Store, coach: Coach, wrapped: bytes) -> SignedIn:
     def text(column: str, sealed: bytes | None) -> str:
-        place = Place("coach", column, coach_id, owner_id)
+        place = Place("coach", column, coach.id, coach.owner_id)
         return "" if sealed is None else store.vault.open(wrapped, place, sealed, str)
 
     name, email = text("name_sealed", coach.name_sealed), text("email_sealed", coach.email_sealed)
-    return SignedIn(coach_id, owner_id, name, email, coach.language, text("phone_sealed", coach.phone_sealed))
+    phone = text("phone_sealed", coach.phone_sealed)
+    return SignedIn(coach.id, coach.owner_id, name, email, coach.language, phone)
 
 
 def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:

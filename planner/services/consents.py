@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,19 @@ def has_health(session: Session, client_id: int) -> bool:
 
 def is_active(session: Session, client_id: int, purpose: str) -> bool:
     return _active(session, client_id, purpose) is not None
+
+
+def agreed(session: Session, client_ids: Iterable[int], purpose: str) -> frozenset[int]:
+    """Those of these clients whose yes stands."""
+    rows = session.scalars(
+        select(Consent.client_id).where(
+            Consent.client_id.in_(list(client_ids)),
+            Consent.purpose == purpose,
+            Consent.given_at.is_not(None),
+            Consent.withdrawn_at.is_(None),
+        )
+    )
+    return frozenset(rows)
 
 
 def withdrawn(session: Session, purpose: str) -> frozenset[int]:

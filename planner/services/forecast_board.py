@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session
 
 from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
-from planner.domain.weather import SHOWN_FOR, Forecast, Limits, Setting, Verdict, judge, limits_from
+from planner.domain.weather import (
+    SHOWN_FOR,
+    Case,
+    Forecast,
+    Limits,
+    Setting,
+    Verdict,
+    limits_from,
+    verdict_on,
+)
 from planner.models import ForecastRow
 from planner.services.store import Store
 
@@ -81,6 +90,27 @@ class Board:
         found = self.rows.get(place) or Held(place)
         return replace(found, place_estimated=estimated)
 
+    def case(
+        self,
+        where: Where,
+        tags: Iterable[str] = (),
+        setting: Setting = "outdoors",
+        health_flags: frozenset[str] = frozenset(),
+    ) -> Case:
+        """What all walks from there have in common. `tags`: the environment tags of the route. `health_flags`: of the
+        client."""
+        held = self.held(where)
+        return Case(
+            held.forecast,
+            held.place,
+            self.now,
+            self.limits,
+            frozenset(tags),
+            setting,
+            health_flags,
+            held.place_estimated,
+        )
+
     def verdict(
         self,
         where: Where,
@@ -90,20 +120,8 @@ class Board:
         setting: Setting = "outdoors",
         health_flags: frozenset[str] = frozenset(),
     ) -> Verdict:
-        """On a walk [start, end). `tags`: the environment tags of its route. `health_flags`: of its client."""
-        held = self.held(where)
-        return judge(
-            held.forecast,
-            start_at,
-            end_at,
-            held.place,
-            self.now,
-            self.limits,
-            frozenset(tags),
-            setting,
-            health_flags=health_flags,
-            place_estimated=held.place_estimated,
-        )
+        """On a walk [start, end)."""
+        return verdict_on(self.case(where, tags, setting, health_flags), start_at, end_at)
 
 
 def board(

@@ -22,7 +22,7 @@ from planner.domain.messages import (
 )
 from planner.models import Client, Message, Walk
 from planner.services import consents, outbox_rows
-from planner.services.outbox_letters import LINK_CONSENT, letter
+from planner.services.outbox_letters import LINK_CONSENT, letter, letters
 from planner.services.outbox_rows import new_row
 from planner.services.store import SignedIn, Store, client_gate, walk_gate
 
@@ -185,9 +185,8 @@ def _pending(now: datetime) -> Select[Message]:
 def _shown(
     store: Store, session: Session, rows: Select[Message], now: datetime, base_url: str
 ) -> tuple[Shown, ...]:
-    found = []
-    for row in session.scalars(rows).all():
-        one = letter(store, session, row, now, base_url)
+    found, pending = [], session.scalars(rows).all()
+    for row, one in zip(pending, letters(store, session, pending, now, base_url), strict=True):
         found.append(
             Shown(
                 row.id,

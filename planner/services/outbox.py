@@ -6,8 +6,8 @@ settings. It may be called as often as one likes.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -33,48 +33,37 @@ from planner.domain.messages import (
 )
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import CANCELLED, DONE, PLANNED, SETTLED_AFTER
-from planner.models import EVERYONE, Message, Scope, Walk
-from planner.services import answers, outbox_rows, outbox_weather, sharing, walk_rows
-from planner.services.outbox_rows import Recipient, drop, is_claimed, new_row, put
-from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
+from planner.models import EVERYONE, Message, Walk
+from planner.services import outbox_cases, outbox_rows, outbox_weather, sharing
+from planner.services.outbox_cases import Case
+from planner.services.outbox_rows import drop, is_claimed, new_row, put
+from planner.services.store import SignedIn, Store
 from planner.services.walk_rows import OpenWalk
 
-AT_ONCE = 20
+AT_ONCE = 100
 _COMING = select(Walk.id).where(Walk.starts_at > bindparam("now"), Walk.status == PLANNED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A walk, whose it is, and what was prepared about it."""
-
-    row: Walk
-    walk: OpenWalk
-    client: Recipient
-    cannot: bool
-    messages: tuple[Message, ...]
-    now: datetime
 
 
 def note_walk(store: Store, session: Session, walk_id: int, now: datetime, *, by_itself: bool = True) -> None:
     """A walk was planned, changed, cancelled, put back, or told about: keep what is owed now. Inside the transaction
     of that deed. `by_itself` False: what is news of it waits for the coach, also for who is mailed by itself, until the
     client knows it."""
-    case = _case(store, session, walk_id, now)
+    case = outbox_cases.case(store, session, walk_id, now)
     case.row.asks_first = case.row.asks_first or not by_itself
-    _announce(store, session, case)
-    _tell_weather(store, session, case)
+    _news(store, session, [case])
     _remind(store, session, case)
 
 
-def note_weather(store: Store, session: Session, walk_id: int, now: datetime) -> None:
-    """The weather watch said something about a walk. Inside the transaction in which it did."""
-    _tell_weather(store, session, _case(store, session, walk_id, now))
+def note_weather(store: Store, session: Session, walk_ids: Collection[int], now: datetime) -> None:
+    """The weather watch said something about these walks. Inside the transaction in which it did."""
+    for case in outbox_cases.cases(store, session, walk_ids, now):
+        _tell_weather(store, session, case)
 
 
 def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> None:
     """The client chose how long the walk is: they know the minutes it has now, and need no message of it. What else is
     still owed stays owed. Inside the transaction of that deed."""
-    case = _case(store, session, walk_id, now)
+    case = outbox_cases.case(store, session, walk_id, now)
     told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
     if told is not None and told.sure and not told.about.off:
         before = (one for one in case.messages if one.problem == "own_choice")
@@ -89,36 +78,33 @@ def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> 
 def note_client(store: Store, session: Session, client_id: int, now: datetime, *, back: bool = False) -> None:
     """The file of a client changed: their reminders follow. `back`: taken up again after a pause, so what was planned
     meanwhile is owed as well."""
-    ids = session.scalars(select(Walk.id).where(Walk.client_id == client_id, Walk.starts_at > now))
-    for walk_id in ids.all():
-        case = _case(store, session, walk_id, now)
-        if back:
-            _announce(store, session, case)
-            _tell_weather(store, session, case)
+    ids = session.scalars(select(Walk.id).where(Walk.client_id == client_id, Walk.starts_at > now)).all()
+    cases = outbox_cases.cases(store, session, ids, now)
+    if back:
+        _news(store, session, cases)
+    for case in cases:
         _remind(store, session, case)
 
 
 def note_practice(store: Store, coach: SignedIn, now: datetime) -> None:
     """A practice changed when it reminds: all its coming walks, colleagues' as well."""
     with store.db.transaction(coach.practice_scope, now) as session:
-        for walk_id in session.scalars(_COMING, {"now": now}).all():
-            _remind(store, session, _case(store, session, walk_id, now))
+        ids = session.scalars(_COMING, {"now": now}).all()
+        for case in outbox_cases.cases(store, session, ids, now):
+            _remind(store, session, case)
 
 
 def note_everyone(store: Store, now: datetime) -> None:
     """Reminders for every walk to come: also those from before there was an outbox; and the turn of who is in a series.
-    A few at a time, so that nobody waits long for the writers' lock."""
+    Some at a time, so that nobody waits long for the writers' lock."""
     with store.db.reading(EVERYONE) as session:
         ids = session.scalars(_COMING, {"now": now}).all()
     for start in range(0, len(ids), AT_ONCE):
         with store.db.transaction(EVERYONE, now) as session:
-            for walk_id in ids[start : start + AT_ONCE]:
-                with suppress(NotFound):
-                    case = _case(store, session, walk_id, now)
-                    if case.row.series_id is not None:
-                        _announce(store, session, case)
-                        _tell_weather(store, session, case)
-                    _remind(store, session, case)
+            cases = outbox_cases.cases(store, session, ids[start : start + AT_ONCE], now)
+            _news(store, session, [case for case in cases if case.row.series_id is not None])
+            for case in cases:
+                _remind(store, session, case)
 
 
 def about(walk: OpenWalk) -> About:
@@ -145,25 +131,27 @@ def wanted(settings: PracticeSettings, kind: str) -> bool:
     return settings.reminder_morning if kind == MORNING else settings.reminder_early
 
 
-def _case(store: Store, session: Session, walk_id: int, now: datetime) -> _Case:
-    session.flush()
-    row, walk = walk_gate(session, walk_id), walk_rows.open_walk(store, session, walk_id)
-    client = outbox_rows.recipient(store, session, walk.client_id)
-    cannot = answers.cannot_come(store, session, walk_id)
-    return _Case(row, walk, client, cannot, outbox_rows.of_walk(session, walk_id), now)
+def _news(store: Store, session: Session, cases: Sequence[Case]) -> None:
+    """What is news of these walks, and of their weather."""
+    leaving = [_announce(store, session, case) for case in cases]
+    for case in cases:
+        _tell_weather(store, session, case)
+    if any(leaving):
+        outbox_rows.wake(session)
 
 
-def _announce(store: Store, session: Session, case: _Case) -> None:
-    """One announcement, or none. One that is being sent right now is left alone: what comes after it is seen then."""
+def _announce(store: Store, session: Session, case: Case) -> bool:
+    """One announcement, or none; whether it may leave by itself. One that is being sent right now is left alone: what
+    comes after it is seen then."""
     walk, client, now = case.walk, case.client, case.now
     pending = [one for one in case.messages if one.kind in ANNOUNCEMENTS and one.state in PENDING]
     if any(is_claimed(one, now) for one in pending):
-        return
+        return False
     kind = _owed_now(store, session, case)
     if kind is None:
         for one in pending:
             drop(one, _why_not(case) or "known", now)
-        return
+        return False
     by_itself = client.mails_by_itself and not case.row.asks_first
     state = WAITING if by_itself and client.email and client.hears else HELD
     if not pending:
@@ -177,31 +165,16 @@ def _announce(store: Store, session: Session, case: _Case) -> None:
         ):  # else what the coach said of it still counts
             put(_about_walk(one, walk), state, now, now)
             one.kind = kind
-    if state == WAITING:
-        outbox_rows.wake(session)
+    return state == WAITING
 
 
-def _waits_its_turn(session: Session, case: _Case) -> bool:
-    """A walk of a series is told when the one before it is over: a client does not get all of them at once."""
-    row = case.row
-    if row.series_id is None:
-        return False
-    before = select(Walk.id).where(
-        Walk.series_id == row.series_id,
-        Walk.status == PLANNED,
-        Walk.starts_at > case.now,
-        Walk.starts_at < row.starts_at,
-    )
-    return session.scalar(before.limit(1)) is not None
-
-
-def _on_their_page(session: Session, case: _Case) -> bool:
+def _on_their_page(session: Session, case: Case) -> bool:
     """Whether the client could have read of the walk there; a walk of some minutes old may be a slip of the coach."""
     settled = case.now - case.row.created_at >= SETTLED_AFTER
     return settled and sharing.has_link(session, case.client.id)
 
 
-def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
+def _owed_now(store: Store, session: Session, case: Case) -> str | None:
     """The announcement that the client is owed and may have now."""
     told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
     moved = case.walk.moved_from_local is not None
@@ -209,35 +182,34 @@ def _owed_now(store: Store, session: Session, case: _Case) -> str | None:
     kind = owed(told, about(case.walk), over=is_over(case.walk, case.now), moved=moved, seen=seen)
     if kind is None:
         case.row.asks_first = False
-    if told is None and kind == CONFIRMATION and _waits_its_turn(session, case):
+    if told is None and kind == CONFIRMATION and case.waits:
         return None
-    silent = not case.client.hears or case.cannot
+    silent = not case.client.hears or case.file.cannot
     return None if silent and kind != CANCELLATION else kind
 
 
-def _tell_weather(store: Store, session: Session, case: _Case) -> None:
+def _tell_weather(store: Store, session: Session, case: Case) -> None:
     """Never about a walk of which the client hears later."""
     key, why_not = case.client.wrapped_key, _why_not(case)
-    if outbox_rows.told_last(store, key, case.messages) is None and _waits_its_turn(session, case):
+    if outbox_rows.told_last(store, key, case.messages) is None and case.waits:
         why_not = why_not or "outdated"
-    outbox_weather.tell(store, session, case.row, case.walk, key, case.messages, case.now, why_not)
+    outbox_weather.tell(store, session, case.row, case.file, key, case.now, why_not)
 
 
-def _remind(store: Store, session: Session, case: _Case) -> None:
-    settings = settings_of(practice_of(session, Scope(case.row.owner_id)))
+def _remind(store: Store, session: Session, case: Case) -> None:
     for kind in (REMINDER, MORNING):
-        _remind_of(store, session, case, settings, kind)
+        _remind_of(store, session, case, kind)
 
 
-def _remind_of(store: Store, session: Session, case: _Case, settings: PracticeSettings, kind: str) -> None:
+def _remind_of(store: Store, session: Session, case: Case, kind: str) -> None:
     """The reminder of this kind: at its hour, or not at all. One the coach asked for is not touched."""
     walk, now = case.walk, case.now
     rows = [one for one in case.messages if one.kind == kind and not one.by_hand]
     pending = next((one for one in rows if one.state == WAITING), None)
     if pending is not None and is_claimed(pending, now):
         return
-    why_not = _why_not(case) or _why_no_reminder(case, settings, kind)
-    due_at = reminder_due(kind, walk.starts_local, walk.zone, settings.reminder_hours)
+    why_not = _why_not(case) or _why_no_reminder(case, kind)
+    due_at = reminder_due(kind, walk.starts_local, walk.zone, case.settings.reminder_hours)
     if why_not is not None or due_at is None:
         if pending is not None:
             drop(pending, why_not or "known", now)
@@ -268,7 +240,7 @@ def _shift(pending: Message, walk: OpenWalk, due_at: datetime, now: datetime, *,
         put(pending, WAITING, due_at, now)
 
 
-def _why_not(case: _Case) -> str | None:
+def _why_not(case: Case) -> str | None:
     """Why nothing can be said of this walk any more, if so."""
     if case.walk.status == CANCELLED:
         return "cancelled"
@@ -276,11 +248,11 @@ def _why_not(case: _Case) -> str | None:
         return "past"
     if not case.client.hears:
         return "not_active"
-    return "cannot" if case.cannot else None
+    return "cannot" if case.file.cannot else None
 
 
-def _why_no_reminder(case: _Case, settings: PracticeSettings, kind: str) -> str | None:
-    if not case.client.reminders or not wanted(settings, kind):
+def _why_no_reminder(case: Case, kind: str) -> str | None:
+    if not case.client.reminders or not wanted(case.settings, kind):
         return "reminders_off"
     return None if case.client.email else "no_address"
 

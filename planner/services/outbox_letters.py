@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,19 +23,19 @@ from planner.domain.messages import (
 )
 from planner.domain.walks import ONLINE
 from planner.domain.weather_watch import WORSE
-from planner.models import Message, Scope
+from planner.models import Message
 from planner.services import (
-    answers,
     coaches,
     consents,
+    message_sources,
     outbox,
     outbox_rows,
     outbox_weather,
     sharing,
-    walk_rows,
 )
+from planner.services.message_sources import Sources
 from planner.services.outbox_rows import Recipient
-from planner.services.store import Store, client_gate, practice_of, settings_of
+from planner.services.store import SignedIn, Store
 from planner.services.walk_rows import OpenWalk
 
 LINK_CONSENT = "link_in_messages"
@@ -56,71 +57,74 @@ class Letter:
 
 def letter(store: Store, session: Session, row: Message, now: datetime, base_url: str) -> Letter:
     """`base_url`: the planner's public address when links may stand in mails at all, else empty. Raises NotFound."""
-    client = outbox_rows.recipient(store, session, row.client_id)
-    walk = walk_rows.open_walk(store, session, row.walk_id) if row.walk_id is not None else None
-    told = _told(store, session, row, client)
-    settings = settings_of(practice_of(session, Scope(row.owner_id)))
-    about = outbox.about(walk) if walk is not None else None
-    link = link_of(store, session, client.id, now, base_url)
+    return letters(store, session, [row], now, base_url)[0]
+
+
+def letters(
+    store: Store, session: Session, rows: Sequence[Message], now: datetime, base_url: str
+) -> list[Letter]:
+    """The same for many, in their order: with as many questions as for one."""
+    if not rows:
+        return []
+    walks, clients = {row.walk_id for row in rows if row.walk_id is not None}, {row.client_id for row in rows}
+    sources = message_sources.read(store, session, walks, clients)
+    links = _links(store, session, clients, now, base_url)
+    there = coaches.open_these(store, session, {row.coach_id for row in rows})
+    return [
+        _letter(store, row, sources, there[row.coach_id], links.get(row.client_id, ""), now) for row in rows
+    ]
+
+
+def _letter(
+    store: Store, row: Message, sources: Sources, coach: SignedIn, link: str, now: datetime
+) -> Letter:
+    client, settings = sources.client(row.client_id), sources.settings[row.owner_id]
+    file = sources.file(row.walk_id) if row.walk_id is not None else None
+    walk = file.walk if file is not None else None
+    key = client.wrapped_key
+    told = outbox_rows.told_last(store, key, file.messages) if file is not None else None
+    says = outbox_weather.owed_now(store, key, file) if file is not None and row.kind == WEATHER else None
     reminders = client.reminders and outbox.wanted(settings, row.kind) if row.kind in REMINDERS else True
-    weather = _weather(store, session, row, client, walk)
-    found = Standing(
+    standing = Standing(
         row.kind,
         client.email,
         client.hears,
         reminders,
-        row.walk_id is not None and answers.cannot_come(store, session, row.walk_id),
+        file is not None and file.cannot,
         walk is not None and outbox.is_over(walk, now),
-        about,
+        outbox.about(walk) if walk is not None else None,
         told,
         link,
         row.by_hand,
         now,
-        weather,
+        says,
     )
-    facts = _facts(store, session, row, client, walk, told, link, settings.notice_hours)
+    facts = _facts(row, client, walk, told, coach, link, settings.notice_hours)
     if row.kind == WEATHER:
-        facts = replace(facts, says=weather or WORSE)
-    return Letter(
-        facts, why_not(found), client.first_name, client.wrapped_key, client.id, row.coach_id, row.owner_id
-    )
+        facts = replace(facts, says=says or WORSE)
+    return Letter(facts, why_not(standing), client.first_name, key, client.id, row.coach_id, row.owner_id)
 
 
-def link_of(store: Store, session: Session, client_id: int, now: datetime, base_url: str) -> str:
-    """The address of the client's page, where it may stand in a message; else empty. Every condition counts."""
-    if not base_url or not consents.is_active(session, client_id, LINK_CONSENT):
-        return ""
-    link = sharing.state(store, session, client_gate(session, client_id), now).link
-    return f"{base_url}{link.path}" if link is not None else ""
-
-
-def _told(store: Store, session: Session, row: Message, client: Recipient) -> Told | None:
-    if row.walk_id is None:
-        return None
-    return outbox_rows.told_last(store, client.wrapped_key, outbox_rows.of_walk(session, row.walk_id))
-
-
-def _weather(
-    store: Store, session: Session, row: Message, client: Recipient, walk: OpenWalk | None
-) -> str | None:
-    """What is owed about the weather now, for a message of that kind."""
-    if row.kind != WEATHER or walk is None:
-        return None
-    messages = outbox_rows.of_walk(session, walk.id)
-    return outbox_weather.owed_now(store, session, client.wrapped_key, walk, messages)
+def _links(
+    store: Store, session: Session, client_ids: Collection[int], now: datetime, base_url: str
+) -> dict[int, str]:
+    """The address of each client's page, where it may stand in a message. Every condition counts."""
+    if not base_url:
+        return {}
+    agreed = consents.agreed(session, client_ids, LINK_CONSENT)
+    pages = sharing.pages(store, session, agreed, now)
+    return {client_id: f"{base_url}{link.path}" for client_id, link in pages.items()}
 
 
 def _facts(
-    store: Store,
-    session: Session,
     row: Message,
     client: Recipient,
     walk: OpenWalk | None,
     told: Told | None,
+    coach: SignedIn,
     link: str,
     notice_hours: int,
 ) -> Facts:
-    coach = coaches.open_in(store, session, row.owner_id, row.coach_id)
     about: About | None = outbox.about(walk) if walk is not None else None
     kind = row.kind
     if kind in ANNOUNCEMENTS and about is not None:  # the walk may have changed since it was prepared

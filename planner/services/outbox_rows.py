@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from planner.domain.messages import (
 )
 from planner.models import Client, Consent, Message, Walk, new_id
 from planner.services import forecasts
-from planner.services.store import NotFound, Store, client_gate
+from planner.services.store import NotFound, Store
 from planner.services.vault import Place
 
 CLAIM_FOR = timedelta(seconds=90)
@@ -40,6 +40,7 @@ class Recipient:
     paused, nor after they took back their consent."""
 
     id: int
+    owner_id: int
     first_name: str
     email: str
     language: str
@@ -53,16 +54,30 @@ class Recipient:
 
 def recipient(store: Store, session: Session, client_id: int) -> Recipient:
     """Raises NotFound."""
-    row = client_gate(session, client_id)
+    found = recipients(store, session, [client_id]).get(client_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def recipients(store: Store, session: Session, client_ids: Collection[int]) -> dict[int, Recipient]:
+    """Those of these clients whom the session reaches."""
+    gone = _took_back(session, client_ids)
+    rows = session.scalars(select(Client).where(Client.id.in_(client_ids)))
+    return {row.id: _recipient(store, row, agrees=row.id not in gone) for row in rows}
+
+
+def _recipient(store: Store, row: Client, *, agrees: bool) -> Recipient:
     open_, key = store.vault.open, row.wrapped_key
     name = open_(key, Place("client", "name_sealed", row.id, row.id), row.name_sealed, ClientName)
     details = open_(key, Place("client", "details_sealed", row.id, row.id), row.details_sealed, ClientDetails)
     return Recipient(
         row.id,
+        row.owner_id,
         name.first_name,
         details.email,
         row.language,
-        row.status == "active" and not _took_back(session, client_id),
+        row.status == "active" and agrees,
         row.show_first_name,
         row.reminders,
         row.mails_by_itself,
@@ -71,13 +86,15 @@ def recipient(store: Store, session: Session, client_id: int) -> Recipient:
     )
 
 
-def _took_back(session: Session, client_id: int) -> bool:
-    """Whether this client took back their yes about health and did not give it again."""
-    given = select(Consent.withdrawn_at).where(
-        Consent.client_id == client_id, Consent.purpose == HEALTH, Consent.given_at.is_not(None)
+def _took_back(session: Session, client_ids: Collection[int]) -> frozenset[int]:
+    """Those of these clients who took back their yes about health and did not give it again."""
+    given = select(Consent.client_id, Consent.withdrawn_at).where(
+        Consent.client_id.in_(client_ids), Consent.purpose == HEALTH, Consent.given_at.is_not(None)
     )
-    found = session.scalars(given).all()
-    return bool(found) and None not in found
+    rows = session.execute(given).all()
+    return frozenset(row.client_id for row in rows) - {
+        row.client_id for row in rows if row.withdrawn_at is None
+    }
 
 
 def mail_digest(store: Store, email: str) -> bytes:
@@ -96,11 +113,16 @@ def message_gate(session: Session, message_id: int) -> Message:
 
 def of_walk(session: Session, walk_id: int) -> tuple[Message, ...]:
     """All that was ever prepared about a walk, oldest first."""
-    return tuple(
-        session.scalars(
-            select(Message).where(Message.walk_id == walk_id).order_by(Message.created_at, Message.id)
-        )
-    )
+    return of_walks(session, [walk_id]).get(walk_id, ())
+
+
+def of_walks(session: Session, walk_ids: Collection[int]) -> dict[int, tuple[Message, ...]]:
+    """The same, by walk, for those of these walks that have any."""
+    found: dict[int, list[Message]] = {}
+    rows = select(Message).where(Message.walk_id.in_(walk_ids)).order_by(Message.created_at, Message.id)
+    for row in session.scalars(rows):
+        found.setdefault(row.walk_id or 0, []).append(row)
+    return {walk_id: tuple(messages) for walk_id, messages in found.items()}
 
 
 def new_row(client: Client | Walk, kind: str, state: str, due_at: datetime, now: datetime) -> Message:

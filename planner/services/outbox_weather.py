@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.messages import DROPPED, HELD, LEFT, PENDING, WEATHER, owed_weather
 from planner.domain.walks import OUTDOORS, PLANNED
 from planner.domain.weather_watch import RECOVERED
 from planner.models import Message, Walk, WeatherWatch
+from planner.services.message_sources import WalkFile
 from planner.services.outbox_rows import drop, is_claimed, new_row, opened
 from planner.services.store import Store
 from planner.services.walk_rows import OpenWalk
 
 
-def owed_now(
-    store: Store, session: Session, key: bytes, walk: OpenWalk, messages: Sequence[Message]
-) -> str | None:
+def owed_now(store: Store, key: bytes, file: WalkFile) -> str | None:
     """What the client of this walk is owed about its weather: worse, recovered, or nothing."""
+    walk, watch = file.walk, file.watch
     if walk.setting != OUTDOORS or walk.status != PLANNED:
         return None
-    watch = session.scalar(select(WeatherWatch).where(WeatherWatch.walk_id == walk.id))
     if watch is None or watch.about_at != walk.starts_at or watch.line is None:
         return None
-    declined = any(one.state == DROPPED and one.problem == "declined" for one in _since(watch, messages))
-    told = _told(store, key, walk, messages, perhaps=watch.line == RECOVERED)
+    declined = any(one.state == DROPPED and one.problem == "declined" for one in _since(watch, file.messages))
+    told = _told(store, key, walk, file.messages, perhaps=watch.line == RECOVERED)
     return owed_weather(watch.line, told, declined=declined)
 
 
@@ -61,25 +59,24 @@ def tell(
     store: Store,
     session: Session,
     row: Walk,
-    walk: OpenWalk,
+    file: WalkFile,
     key: bytes,
-    messages: Sequence[Message],
     now: datetime,
     why_not: str | None,
 ) -> None:
     """One message that waits for the coach, or none. `why_not`: why nothing can be said of this walk any more. One that
     is being sent right now is left alone: what comes after it is seen then."""
-    pending = [one for one in messages if one.kind == WEATHER and one.state in PENDING]
+    pending = [one for one in file.messages if one.kind == WEATHER and one.state in PENDING]
     if any(is_claimed(one, now) for one in pending):
         return
-    owed = None if why_not else owed_now(store, session, key, walk, messages)
+    owed = None if why_not else owed_now(store, key, file)
     kept = [one for one in pending if owed is not None and not _says_other(store, key, one, owed)][:1]
     for one in pending:
         if one not in kept:
             drop(one, why_not or "outdated", now)
     if owed is not None and not kept:
         made = new_row(row, WEATHER, HELD, now, now)
-        made.told_sequence = walk.sequence
+        made.told_sequence = file.walk.sequence
         session.add(made)
 
 

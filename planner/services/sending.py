@@ -27,7 +27,7 @@ from planner.domain.messages import (
 from planner.domain.needs import ALL_STAND_STILL, Mail, MailFailed, MailSender
 from planner.models import EVERYONE, DatabaseBusy, Message, Walk
 from planner.services import outbox, outbox_rows
-from planner.services.outbox_letters import Letter, letter
+from planner.services.outbox_letters import Letter, letter, letters
 from planner.services.outbox_rows import CLAIM_FOR
 from planner.services.store import NotFound, Store
 
@@ -118,9 +118,9 @@ def sift(store: Store, now: datetime, base_url: str) -> None:
     """Without a mail server what is due waits for the coach; what is not true any more does not."""
     with store.db.reading(EVERYONE) as session:
         due = select(Message).where(Message.state == WAITING, Message.due_at <= now)
-        found = {
-            row.id: letter(store, session, row, now, base_url).why_not for row in session.scalars(due).all()
-        }
+        rows = session.scalars(due).all()
+        read = letters(store, session, rows, now, base_url)
+        found = {row.id: one.why_not for row, one in zip(rows, read, strict=True)}
     over = {number: why_not for number, why_not in found.items() if why_not not in (None, *MENDABLE)}
     if not over:
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,16 +83,29 @@ def state(store: Store, session: Session, client: Client, now: datetime) -> Link
     ).first_name
     if client.status == "ended":
         return LinkState(name, ended=True)
-    links = _links_of(session, client.id)
-    open_now = {kind: _info(store, session, link, now) for kind, link in links.items()}
+    links, last = _links_of(session, client.id), _last_starts(session, [client.id]).get(client.id)
+    open_now = {kind: _info(store, link, last, now) for kind, link in links.items()}
     page, feed = open_now.get(PAGE), open_now.get(FEED)
     if page is not None or PAGE not in links:
         return LinkState(name, page, feed)
     return LinkState(name, None, feed, links[PAGE].withdrawn_at, links[PAGE].withdrawn_by)
 
 
-def _info(store: Store, session: Session, link: ShareLink, now: datetime) -> LinkInfo | None:
-    expires_at = _expires(session, link)
+def pages(store: Store, session: Session, client_ids: Collection[int], now: datetime) -> dict[int, LinkInfo]:
+    """The links to the page that open now, by client, of those of these clients who have one."""
+    links = session.scalars(
+        select(ShareLink)
+        .join(Client, Client.id == ShareLink.client_id)
+        .where(ShareLink.client_id.in_(client_ids), ShareLink.kind == PAGE, Client.status != "ended")
+    )
+    last = _last_starts(session, client_ids)
+    found = {link.client_id: _info(store, link, last.get(link.client_id), now) for link in links}
+    return {client_id: info for client_id, info in found.items() if info is not None}
+
+
+def _info(store: Store, link: ShareLink, last_at: datetime | None, now: datetime) -> LinkInfo | None:
+    """`last_at`: when the client's last walk starts."""
+    expires_at = link_expires(link.renewed_at, last_at)
     if link.withdrawn_at is not None or expires_at <= now:
         return None
     path = PATHS[link.kind].format(token_of(store, link.id, link.kind, link.generation))
@@ -179,7 +192,9 @@ def by_token(store: Store, token: str, now: datetime, kind: str = PAGE) -> Opene
         if found is None or found.status == "ended":
             return None
         link: ShareLink = found.ShareLink
-        if link.kind != kind or link.withdrawn_at is not None or _expires(session, link) <= now:
+        last_at = _last_starts(session, [link.client_id]).get(link.client_id)
+        over = link.withdrawn_at is not None or link_expires(link.renewed_at, last_at) <= now
+        if link.kind != kind or over:
             return None
         scope = Scope(row.owner_id, link.coach_id, "client", link.client_id)
         path = PATHS[kind].format(token)
@@ -198,8 +213,11 @@ def _links_of(session: Session, client_id: int) -> dict[str, ShareLink]:
     return {link.kind: link for link in rows}
 
 
-def _expires(session: Session, link: ShareLink) -> datetime:
-    last = session.scalar(
-        select(func.max(Walk.starts_at)).where(Walk.client_id == link.client_id, Walk.status != CANCELLED)
+def _last_starts(session: Session, client_ids: Collection[int]) -> dict[int, datetime]:
+    """When the last walk of each of these clients starts, of those who have one."""
+    rows = session.execute(
+        select(Walk.client_id, func.max(Walk.starts_at).label("last_at"))
+        .where(Walk.client_id.in_(client_ids), Walk.status != CANCELLED)
+        .group_by(Walk.client_id)
     )
-    return link_expires(link.renewed_at, last)
+    return {row.client_id: row.last_at for row in rows}

@@ -29,6 +29,7 @@ from planner.domain.free_time import (
 )
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import NO_HABITS, Asked, Habits, Proposal, Weighed, best, habits_of, weigh
+from planner.domain.verdicts import Verdicts
 from planner.domain.weather import Setting
 from planner.domain.when import day_bounds, day_on, local_to_moment
 from planner.services import busy_calendars, forecasts, public_holidays, walk_rows
@@ -101,7 +102,8 @@ class Finder:
         self._starts = quarters(settings, self._holidays, first_on, days)
         self._taken = (*walks, *blocked(settings, first_on, days))
         self._open: dict[object, tuple[Start, ...]] = {}
-        self._weighed: dict[object, Weighed] = {}
+        self._verdicts: dict[object, Verdicts] = {}
+        self._weighed: dict[object, dict[datetime, Weighed]] = {}
 
     def answer(self, wish: WalkWish, habits: Habits = NO_HABITS) -> Answer:
         """The best other hours for this walk. Raises TimeDoesNotExist for a time that was asked and is not there."""
@@ -117,7 +119,8 @@ class Finder:
             starts = self._open[key] = search.free(wish.minutes)
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
         asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, search)
-        found = best([(start, self._weigh(wish, start.at)) for start in starts], asked_at, asked, habits)
+        weighed = self._weigh(wish, (start.at for start in starts))
+        found = best(zip(starts, weighed, strict=True), asked_at, asked, habits)
         hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
 
@@ -129,7 +132,7 @@ class Finder:
             return None
         at = local_to_moment(wish.starts_local, self.settings.zone)
         why = closed(self._search(wish), _start(wish.starts_local, at), wish.minutes)
-        return Asked(wish.starts_local, at, self._weigh(wish, at), why is None, why)
+        return Asked(wish.starts_local, at, self._weigh(wish, [at])[0], why is None, why)
 
     def reserve(self, wish: WalkWish, start_at: datetime) -> None:
         """Give this hour to that walk: no other walk is offered it from now on."""
@@ -159,7 +162,7 @@ class Finder:
         local, why = wish.starts_local, None
         if wish.walk_id is None:
             why = self._closed(search, _start(local, asked_at), wish.minutes)
-        return Asked(local, asked_at, self._weigh(wish, asked_at), why is None, why)
+        return Asked(local, asked_at, self._weigh(wish, [asked_at])[0], why is None, why)
 
     def _closed(self, search: Search, start: Start, minutes: int) -> Closed | None:
         return (
@@ -168,17 +171,20 @@ class Finder:
             or outside_hours(self.settings, start.local, minutes)
         )
 
-    def _weigh(self, wish: WalkWish, start_at: datetime) -> Weighed:
+    def _weigh(self, wish: WalkWish, starts: Iterable[datetime]) -> list[Weighed]:
         """Once for each place, surroundings, length and start, and for who minds the air."""
         flags = wish.health_flags if self._air_matters else frozenset()
-        key = (wish.setting, wish.where, wish.tags, wish.minutes, flags, start_at)
-        found = self._weighed.get(key)
-        if found is None:
-            ends_at = start_at + timedelta(minutes=wish.minutes)
-            verdict = self.board.verdict(
-                wish.where, start_at, ends_at, wish.tags, _setting(wish.setting), flags
-            )
-            found = self._weighed[key] = weigh(verdict, self.board.limits, wish.tags)
+        there = (wish.setting, wish.where, wish.tags, flags)
+        if (verdicts := self._verdicts.get(there)) is None:
+            case = self.board.case(wish.where, wish.tags, _setting(wish.setting), flags)
+            verdicts = self._verdicts[there] = Verdicts(case)
+        known = self._weighed.setdefault((*there, wish.minutes), {})
+        length, limits, found = timedelta(minutes=wish.minutes), self.board.limits, []
+        for start_at in starts:
+            if (weighed := known.get(start_at)) is None:
+                verdict = verdicts.on(start_at, start_at + length)
+                weighed = known[start_at] = weigh(verdict, limits, wish.tags)
+            found.append(weighed)
         return found
 
 

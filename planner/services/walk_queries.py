@@ -99,9 +99,9 @@ LINES = (
 )
 """What the weather watch said of coming walks, and the coach did not put away."""
 OF_SERIES = _ROWS.where(Walk.series_id == bindparam("series_id")).order_by(Walk.starts_at, Walk.id)
-ONE = _ROWS.add_columns(
+THESE = _ROWS.add_columns(
     Walk.sequence, Walk.version, Walk.zone, Walk.changed_at, Walk.moved_from_local, Walk.series_id
-).where(Walk.id == bindparam("walk_id"))
+).where(Walk.id.in_(bindparam("walk_ids", expanding=True)))
 _ENTRIES = _ROWS.add_columns(Walk.sequence, Walk.zone, Walk.changed_at)
 ENTRY = _ENTRIES.where(Walk.id == bindparam("walk_id"))
 ENTRIES = _ENTRIES.where(Walk.starts_at >= bindparam("from_at")).order_by(Walk.starts_at, Walk.id)

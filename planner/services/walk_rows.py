@@ -263,16 +263,29 @@ def coming(
 
 def open_walk(store: Store, session: Session, walk_id: int, now: datetime | None = None) -> OpenWalk:
     """One walk, if it is this coach's. Raises NotFound."""
-    row: Row[Any] | None = session.execute(queries.ONE, {"walk_id": walk_id}).first()
-    if row is None:
+    found = open_walks(store, session, [walk_id], now).get(walk_id)
+    if found is None:
         raise NotFound
+    return found
+
+
+def open_walks(
+    store: Store, session: Session, walk_ids: Iterable[int], now: datetime | None = None
+) -> dict[int, OpenWalk]:
+    """Those of these walks that are this coach's."""
+    rows = session.execute(queries.THESE, {"walk_ids": list(walk_ids)}).all()
     reader = Reader(store, session, now)
-    reader.look_up([row])
+    reader.look_up(rows)
+    parts = parts_of(session, [row.id for row in rows])
+    return {row.id: _opened(reader, row, parts.get(row.id, ())) for row in rows}
+
+
+def _opened(reader: Reader, row: Row[Any], parts: tuple[PlannedPart, ...]) -> OpenWalk:
     details = reader.details(row)
     return OpenWalk(
         **reader.fields(row, details),
         details=details,
-        parts=parts_of(session, [walk_id]).get(walk_id, ()),
+        parts=parts,
         sequence=row.sequence,
         version=row.version,
         zone=row.zone,

@@ -7,7 +7,6 @@ What the client asked to take into account has no part in it: what is kept here 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -25,7 +24,7 @@ from planner.models import EVERYONE, Base, Practice, Route, Walk, WeatherWatch, 
 from planner.services import outbox
 from planner.services.forecast_board import Board, board
 from planner.services.forecasts import HORIZON, insert_into
-from planner.services.store import NotFound, SignedIn, Store, settings_of, walk_gate
+from planner.services.store import SignedIn, Store, settings_of, walk_gate
 from planner.services.walk_rows import spot_of, tags_of
 
 AT_ONCE = 100
@@ -148,9 +147,7 @@ def _keep(store: Store, session: Session, found: Sequence[_Judged], now: datetim
         .execution_options(populate_existing=True)
     ).all()
     said = [kept.walk_id for kept in rows if _keep_one(kept, by_walk[kept.walk_id], still, now)]
-    for walk_id in said:
-        with suppress(NotFound):
-            outbox.note_weather(store, session, walk_id, now)
+    outbox.note_weather(store, session, said, now)
     return len(said)
 
 

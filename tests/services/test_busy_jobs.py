@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,14 +29,18 @@ from planner.domain.busy import (
 )
 from planner.models import EVERYONE, Account, AuditEntry, BusyCalendar, BusyTime, Database
 from planner.outside.calendars import Calendars
+from planner.outside.mail import SmtpMail
 from planner.outside.open_door import OpenDoor, public_or_home
 from planner.scheduler import Jobs, jobs_for, one_pass, watch
 from planner.services import busy_calendars, busy_jobs
 from planner.services.busy_calendars import CalendarKnown, CalendarLine, TooManyCalendars
+from planner.services.sending import Post
 from planner.services.store import Store
 from planner.web.messages.writing import writer
+from tests import makers
 from tests.caldav_server import calendar, event
 from tests.conftest import World
+from tests.mail_server import CONTEXT, Office, running, say_yes
 from tests.services.met_service import MetService
 
 ADDRESS = "https://agenda.example.org/private-geheim123/basic.ics"
@@ -284,9 +289,10 @@ def test_adding_and_removing_is_audited_reading_is_not(world: World, nine: Busy)
 
 
 @contextmanager
-def watching(world: World, met: MetService) -> Iterator[Jobs]:
+def watching(world: World, met: MetService, post: Post | None = None) -> Iterator[Jobs]:
     store = Store(Database(world.settings.database_url), world.store.vault)
-    jobs = Jobs(store, met.source, lambda: world.now, calendars=Calendars(OpenDoor(public_or_home)))
+    source = Calendars(OpenDoor(public_or_home))
+    jobs = Jobs(store, met.source, lambda: world.now, post=post, calendars=source)
     thread = Thread(target=watch, args=(jobs,))
     thread.start()
     try:
@@ -345,3 +351,36 @@ def test_a_calendar_that_is_added_is_read_within_seconds(
         add(world, httpserver.url_for("/a.ics"))
         assert arrived.wait(10), "woken long before the next pass"
     assert len(known(world)) == 2
+
+
+def test_a_calendar_server_that_says_nothing_holds_up_no_mail(world: World, met: MetService) -> None:
+    """It took the question, and never answers; a message that is owed meanwhile leaves at once."""
+    server = running()
+    office = Office(world, server)
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", reminders=False)
+    makers.make_walk(world, client, "2026-12-01T10:00", setting="indoors")
+    post = Post(SmtpMail(server.address, CONTEXT, 5.0), writer(world.app))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(10)
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/dav"
+        add(world, address, kind=CALDAV, user="anna", password="Wachtwoord9")
+        with watching(world, met, post):
+            asked, _from = silent.accept()
+            with asked, silent:
+                say_yes(world)
+                assert office.box.arrived.wait(10)
+                (line,) = lines(world)
+                assert line.reads and line.problem is None, "still waiting"
+    server.stop()
+
+
+def test_a_fault_of_ours_with_a_calendar_ends_the_jobs(world: World, met: MetService) -> None:
+    """Loudly: the launcher starts them again."""
+
+    def fault() -> None:
+        raise RuntimeError("ours")
+
+    add(world)
+    jobs = Jobs(world.store, met.source, lambda: world.now, calendars=Says(during=fault))
+    with pytest.raises(RuntimeError, match="ours"):
+        watch(jobs)

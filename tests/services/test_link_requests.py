@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from planner.models import EVERYONE, Client, LinkRequest, Throttle
 from planner.services import (
@@ -21,6 +21,7 @@ from planner.services import (
 )
 from tests import makers
 from tests.conftest import World
+from tests.counting import questions
 from tests.ground import Ground
 from tests.mail_server import Office, anna, html, running
 from tests.page_client import Page
@@ -80,17 +81,13 @@ def test_the_same_answer_for_everybody(office: Office, sanne: int) -> None:
 
 def test_the_same_work_for_everybody(office: Office, sanne: int) -> None:
     """Statement for statement: nobody is looked up while somebody waits for the answer."""
-    world, said = office.world, []
+    world = office.world
     makers.make_link(world, sanne)
 
-    @event.listens_for(world.store.db.engine, "before_cursor_execute")
-    def _note(_conn: object, _cursor: object, sql: str, *_rest: object) -> None:
-        said.append(sql)
-
     def work(email: str) -> list[str]:
-        said.clear()
-        link_requests.ask(world.store, email, "192.0.2.9", world.now)
-        return list(said)
+        with questions(world) as said:
+            link_requests.ask(world.store, email, "192.0.2.9", world.now)
+        return said
 
     work("first@example.org")  # makes the row of the network
     known, unknown = work("sanne@example.org"), work("nobody@example.org")

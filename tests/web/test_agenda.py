@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event
 
 from planner.services import forecast_jobs
 from tests.conftest import World
+from tests.counting import questions
 from tests.domain.weather_makers import day
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import PageClient
@@ -187,24 +187,17 @@ def test_the_keys_are_a_reminder_not_a_wall(coach: PageClient) -> None:
 
 def test_a_week_is_a_few_questions_however_full(coach: PageClient, world: World, sanne: int) -> None:
     """No question per walk."""
-    asked: list[str] = []
 
-    def count(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
-        asked.append(sql)
-
-    def questions() -> int:
-        asked.clear()
-        coach.get("/?week=2026-W49")
-        return len(asked)
+    def asked() -> int:
+        with questions(world) as found:
+            coach.get("/?week=2026-W49")
+        return len(found)
 
     make_walk(world, sanne, date="2026-12-01", time="10:00")
-    event.listen(world.store.db.engine, "before_cursor_execute", count)
-    few = questions()
-    event.remove(world.store.db.engine, "before_cursor_execute", count)
+    few = asked()
     for hour in range(11, 19):
         make_walk(world, sanne, date="2026-12-01", time=f"{hour}:00")
-    event.listen(world.store.db.engine, "before_cursor_execute", count)
-    assert questions() == few
+    assert asked() == few
 
 
 def test_the_week_waits_for_weather_and_says_when_it_fails(

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from planner.domain.weather import Forecast
 from tests.conftest import World
+from tests.counting import questions
 from tests.domain.weather_makers import forecast, step
 from tests.factories import LINE, gpx_file, make_client, make_exercise, make_route, make_walk
 from tests.makers import make_route as keep_route
@@ -353,29 +353,22 @@ def test_what_was_typed_wrongly_is_not_overwritten(coach: PageClient, sanne: int
 
 
 def test_the_questions_do_not_grow_with_the_library(coach: PageClient, world: World, sanne: int) -> None:
-    asked: list[str] = []
-
-    def listen(*args: Any) -> None:
-        asked.append(args[2])
-
-    def questions() -> int:
-        asked.clear()
-        plan_form(coach, sanne)
-        return len(asked)
+    def asked() -> list[str]:
+        with questions(world) as found:
+            plan_form(coach, sanne)
+        return found
 
     keep_route(world, "Bos", line=True)
-    questions()
-    event.listen(world.store.db.engine, "before_cursor_execute", listen)
-    one = questions()
+    asked()
+    one = len(asked())
     page_of_one = len(plan_form(coach, sanne).select("#plan-fit li"))
     for number in range(60):
         keep_route(world, f"Bos {number}", line=number % 2 == 0)
-    assert questions() == one
-    assert one <= 35
-    looked_up = sum("route.latitude IS NOT NULL" in text for text in asked)
+    many = asked()
+    assert len(many) == one <= 35
+    looked_up = sum("route.latitude IS NOT NULL" in text for text in many)
     assert looked_up == 1, "what the proposal looked up is not looked up again"
     assert page_of_one <= len(plan_form(coach, sanne).select("#plan-fit li")) <= 2
-    event.remove(world.store.db.engine, "before_cursor_execute", listen)
 
 
 def test_looking_saves_nothing(coach: PageClient, sanne: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from planner.domain.series import Repeat
 from planner.domain.when import local_to_moment
@@ -13,6 +13,7 @@ from planner.models import Series
 from planner.services import outbox, series, walk_rows
 from tests import makers
 from tests.conftest import World
+from tests.counting import questions
 from tests.factories import make_client, make_walk
 from tests.mail_server import states
 from tests.page_client import Page, PageClient
@@ -151,21 +152,14 @@ def test_the_result_comes_first_and_going_on_is_asked_for(coach: PageClient, wal
 
 
 def test_looking_asks_as_much_for_many_days_as_for_few(world: World, walk: int) -> None:
-    asked: list[str] = []
-
-    def count(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
-        asked.append(sql)
-
-    def questions(last_day: str, turns: int) -> int:
-        asked.clear()
+    def asked(last_day: str, turns: int) -> int:
         repeat = Repeat(1, date.fromisoformat(last_day))
-        assert len(series.look(world.store, world.coach(), walk, repeat, world.now)) == turns
-        return len(asked)
+        with questions(world) as found:
+            assert len(series.look(world.store, world.coach(), walk, repeat, world.now)) == turns
+        return len(found)
 
-    event.listen(world.store.db.engine, "before_cursor_execute", count)
-    few = questions("2026-12-22", 3)
-    assert questions("2027-05-25", 25) == few
-    event.remove(world.store.db.engine, "before_cursor_execute", count)
+    few = asked("2026-12-22", 3)
+    assert asked("2027-05-25", 25) == few
 
 
 def test_just_after_midnight_the_end_is_counted_from_the_day_it_is_here(world: World, walk: int) -> None:

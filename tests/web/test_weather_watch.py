@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from pytest_httpserver import HTTPServer
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from planner.models import EVERYONE, Database, ForecastRow, Message, WeatherWatch
 from planner.scheduler import Jobs, one_pass
@@ -16,6 +16,7 @@ from planner.services import outbox, outbox_orders, walks, weather_watch
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
+from tests.counting import questions
 from tests.mail_server import Office, anna, move, ready, running, states, wait
 from tests.page_client import Page, PageClient
 from tests.services.met_service import MetService
@@ -297,9 +298,8 @@ def test_many_walks_few_questions(world: World) -> None:
     for minute in range(0, 60, 5):
         makers.make_walk(world, client, f"2026-11-24T10:{minute:02}", route_id=route)
     weather(world)
-    asked: list[str] = []
-    event.listen(world.store.db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    assert weather_watch.watch(world.store, world.now) == 0
+    with questions(world) as asked:
+        assert weather_watch.watch(world.store, world.now) == 0
     assert len([text for text in asked if text.lstrip().upper().startswith("SELECT")]) <= 3
     assert not [text for text in asked if text.lstrip().upper().startswith(("INSERT", "UPDATE", "BEGIN IMM"))]
     with world.store.db.reading(EVERYONE) as session:
