@@ -11,12 +11,11 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from planner.domain import series as rules
-from planner.domain.busy import Busy
 from planner.domain.series import Repeat, Turn
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, WalkDetails
 from planner.domain.when import day_on, local_to_moment
 from planner.models import Series, Walk, new_id
-from planner.services import busy_calendars, public_holidays, walk_rows, walks
+from planner.services import in_the_way, public_holidays, walk_rows, walks
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import (
@@ -218,10 +217,8 @@ def _turns(
     wide, length = timedelta(days=1), timedelta(minutes=like.planned_minutes)
     from_at = local_to_moment(like.starts_local, like.zone)
     until_at = from_at + (coming[-1].starts_local - like.starts_local) + length + wide
-    walked = session.execute(queries.AGENDA, {"from_at": from_at - wide, "until_at": until_at})
-    taken = [Busy(row.starts_at, row.starts_at + timedelta(minutes=row.minutes)) for row in walked]
-    busy = busy_calendars.between(session, from_at, until_at)
-    return rules.without_taken(coming, length, like.zone, taken, busy)
+    taken = in_the_way.during(session, from_at, until_at)
+    return rules.without_taken(coming, length, like.zone, taken.walked, taken.busy)
 
 
 def _again(like: OpenWalk, turn: Turn) -> PlanWalk:

@@ -153,7 +153,7 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
         form.form_errors.append(
             _("A safety answer still waits for its step. Planning is on hold until then.")
         )
-    for clash in result.clashes:
+    for clash in result.way.walks:
         at, name = words.clock_words(clash.starts_local, language.current()), clash.client_first_name
         form.refuse(
             "time",
@@ -163,12 +163,12 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
                 name=name,
             ),
         )
-    for block in result.busy:
+    for block in result.way.busy:
         said = busy_words(block)
         form.refuse(
             "time", _("Another calendar says: %(busy)s. Choose another time, or keep both.", busy=said)
         )
-    return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes or result.busy))
+    return _page(desk, form, form.plan_parts(desk), clash=bool(result.way))
 
 
 def _conflict(before: Desk, form: WalkForm) -> str:
@@ -206,7 +206,7 @@ def _page(
         kinds=write_parts(tuple(part for part, _text in rows))[0],
         pins=(form.sent_pins if form.part_at_minute.errors else None) or pins.shown_of(parts),
         moved=bool(form.move.data) or bool(form.part_minutes.errors or form.part_at_minute.errors),
-        clash=clash or bool(look.clashes or look.busy),
+        clash=clash or bool(look.way),
         conflict=conflict,
         hour=plan.hour if plan else None,
         better_hours_asked=_better_hours(desk, form),
