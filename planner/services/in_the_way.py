@@ -30,6 +30,19 @@ class InTheWay:
     def __bool__(self) -> bool:
         return bool(self.walks or self.busy)
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """What tells one from another: a coach who keeps both agrees to what was named, not to what came since."""
+        walks = (f"{one.walk_id}:{one.starts_local:%Y-%m-%dT%H:%M}" for one in self.walks)
+        busy = (f"{one.starts_local:%Y-%m-%dT%H:%M}/{one.busy_until:%Y-%m-%dT%H:%M}" for one in self.busy)
+        return frozenset((*walks, *busy))
+
+    def and_(self, other: InTheWay) -> InTheWay:
+        """Both; a block that is in the way of two walks is one."""
+        return InTheWay(
+            tuple(dict.fromkeys((*self.walks, *other.walks))), tuple(dict.fromkeys((*self.busy, *other.busy)))
+        )
+
 
 NOTHING = InTheWay()
 

@@ -18,6 +18,7 @@ from planner.models import Series, Walk, new_id
 from planner.services import in_the_way, public_holidays, walk_rows, walks
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
+from planner.services.in_the_way import NOTHING, InTheWay
 from planner.services.store import (
     NotFound,
     SignedIn,
@@ -83,11 +84,11 @@ class Made:
 
 
 class _Refused(Exception):
-    """One of several walks met something else in the agenda: none is changed."""
+    """Some of these walks meet what the coach did not agree to: none is changed."""
 
-    def __init__(self, result: PlanResult) -> None:
+    def __init__(self, way: InTheWay) -> None:
         super().__init__()
-        self.result = result
+        self.way = way
 
 
 def open_desk(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SeriesDesk:
@@ -148,11 +149,11 @@ def change_following(
     store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: datetime
 ) -> PlanResult:
     """Change this walk and the planned ones after it in its series: what changed here changes there, times by as much
-    on the wall. Focus and message stay each walk's own. All of it, or nothing. Raises NotFound, TimeDoesNotExist or
-    Conflict."""
+    on the wall. Focus and message stay each walk's own. All of it, or nothing; what is in the way of any of them is
+    said at once, to be agreed to as a whole. Raises NotFound, TimeDoesNotExist or Conflict."""
     try:
         with store.db.transaction(coach.scope, now) as session:
-            before, changed = walk_rows.open_walk(store, session, walk_id), 0
+            before, changed, way = walk_rows.open_walk(store, session, walk_id), 0, NOTHING
             orders = [(walk_id, command)]
             for row in _after(store, session, before, now):
                 one = walk_rows.open_walk(store, session, row.id)
@@ -160,13 +161,16 @@ def change_following(
             if command.starts_local > before.starts_local:
                 orders.reverse()  # the last one first, so that none meets the one after it
             for number, wanted in orders:
-                result = walks.change_in(store, session, coach, number, wanted, now)
-                if result.walk_id is None:
-                    raise _Refused(result)
-                changed += result.changed
-            return PlanResult(walk_id, changed=changed)
+                whatever = replace(
+                    wanted, keep_clash=True, seen=None
+                )  # all of it is gathered, and weighed below
+                result = walks.change_in(store, session, coach, number, whatever, now)
+                way, changed = way.and_(result.way), changed + result.changed
+            if not command.keeps(way):
+                raise _Refused(way)
+            return PlanResult(walk_id, way, changed=changed)
     except _Refused as refused:
-        return refused.result
+        return PlanResult(None, refused.way)
 
 
 def cancel_following(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> int:
@@ -283,5 +287,4 @@ def _like(one: OpenWalk, before: OpenWalk, command: PlanWalk) -> PlanWalk:
         route_id,
         new(one.parts, before.parts, command.parts),
         details,
-        command.keep_clash,
     )

@@ -56,8 +56,8 @@ from planner.services.walk_rows import OpenWalk, open_walk
 @dataclass(frozen=True, slots=True)
 class PlanWalk:
     """A walk as the coach wants it. `starts_local`: wall time in the practice's zone. `keep_clash`: the coach saw that
-    there is another walk then, or something in another calendar. `version`: the one the form was opened with; None for
-    a new walk."""
+    there is another walk then, or something in another calendar; `seen`: the marks of what they saw, None for whatever
+    there is. `version`: the one the form was opened with; None for a new walk."""
 
     client_id: int
     starts_local: datetime
@@ -70,6 +70,12 @@ class PlanWalk:
     version: int | None = None
     suggested: tuple[int, ...] = ()
     """Exercises the planner put in, or offered and the coach added; in `parts` or taken out again."""
+    seen: frozenset[str] | None = None
+
+    def keeps(self, way: InTheWay) -> bool:
+        """Whether the coach agreed to all of this; to nothing is always."""
+        agreed = self.keep_clash and (self.seen is None or way.marks <= self.seen)
+        return agreed or not way
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ def plan_in(
     starts_at = local_to_moment(command.starts_local, settings.zone)
     held = holds(store, session, client.id) if starts_at > now else None
     way = in_the_way.at(store, session, settings, starts_at, command.minutes, now)
-    if held or (way and not command.keep_clash):
+    if held or not command.keeps(way):
         return PlanResult(None, way, held)
     walk = Walk(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
     walk.zone, walk.created_at, walk.sequence, walk.version = settings.zone, now, 0, 1
@@ -159,7 +165,7 @@ def change_in(
     way = NOTHING
     if moved:
         way = in_the_way.at(store, session, settings, starts_at, command.minutes, now, {walk_id})
-    if way and not command.keep_clash:
+    if not command.keeps(way):
         return PlanResult(None, way)
     if moved:
         times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
