@@ -72,11 +72,13 @@ class SeriesDesk:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What came of a wish for a series. `turns`: its days, `made` of them planned and the others left out; none when no
-    day falls before its end. `held`: code of a safety answer that holds planning."""
+    day falls before its end. `held`: code of a safety answer that holds planning. `differs`: other days than the coach
+    looked at, so that none was planned."""
 
     made: int = 0
     turns: tuple[Turn, ...] = ()
     held: str | None = None
+    differs: bool = False
 
     @property
     def skipped(self) -> tuple[Turn, ...]:
@@ -119,11 +121,18 @@ def look(store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datet
 
 
 def make(
-    store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datetime, form_id: str | None = None
+    store: Store,
+    coach: SignedIn,
+    walk_id: int,
+    repeat: Repeat,
+    now: datetime,
+    form_id: str | None = None,
+    seen: str = "",
 ) -> Made:
     """Walks like the last one of the series, or like this one while it is in none. Days off, public holidays and days
-    with something else then are left out. Without a day that is left nothing is kept. The same form twice makes them
-    once. Raises NotFound, also for a walk that is off."""
+    with something else then are left out. Without a day that is left nothing is kept, nor when they are not the days of
+    `seen`, what the coach looked at. The same form twice makes them once. Raises NotFound, also for a walk that is
+    off."""
     with store.db.transaction(coach.scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
@@ -136,6 +145,8 @@ def make(
             return Made(held=held)
         like = _last(store, session, walk, _rows(store, session, walk))
         turns = _turns(session, coach, like, repeat, now)
+        if rules.other_days(seen, repeat, turns):
+            return Made(turns=turns, differs=True)
         free = [turn for turn in turns if not turn.skipped]
         if free:
             series_id = _keep(session, walk_id, repeat)

@@ -175,6 +175,46 @@ def test_the_same_form_twice_makes_them_once(coach: PageClient, walk: int) -> No
     assert len(planned(coach, walk)) == 4
 
 
+@pytest.mark.parametrize("what", ["a walk", "another calendar", "a day off"])
+def test_other_days_than_were_looked_at_are_shown_first(
+    world: World, coach: PageClient, walk: int, what: str
+) -> None:
+    """Of an old tab: the button says "these walks"."""
+    page = coach.get(f"/walks/{walk}/series").submit(
+        every_weeks="1", until_on="2026-12-15", press="action=preview"
+    )
+    if what == "a walk":
+        make_walk(world, make_client(world, first_name="Mark"), date="2026-12-08", time="10:00")
+    elif what == "another calendar":
+        make_other_calendar(world, at="2026-12-08T10:00")
+    else:
+        coach.get("/settings/agenda").submit(off_first_0="2026-12-08", off_last_0="2026-12-08")
+    again = page.submit()
+    assert again.status == 422 and "De dagen zijn veranderd sinds je keek." in again.main
+    assert [str(tag["data-turn"])[:10] for tag in again.select("[data-turn]:not([data-reason])")] == [
+        "2026-12-15"
+    ]
+    assert planned(coach, walk) == [], "nothing is planned yet"
+    assert "1 wandeling gepland." in again.submit().main
+    assert planned(coach, walk) == ["2026-12-01T10:00", "2026-12-15T10:00"]
+
+
+def test_a_day_looked_at_that_was_left_out_anyway_changes_nothing(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    page = coach.get(f"/walks/{walk}/series").submit(
+        every_weeks="1", until_on="2026-12-15", press="action=preview"
+    )
+    make_walk(world, make_client(world, first_name="Mark"), date="2026-12-22", time="10:00")
+    assert "2 wandelingen gepland." in page.submit(looked_at=page.one("[name=looked_at]")["value"]).main
+
+
+@pytest.mark.parametrize("seen", ["x", "1/2026-13-40/y", "9" * 300])
+def test_a_page_that_saw_something_odd(coach: PageClient, walk: int, seen: str) -> None:
+    page = plan(coach, walk, "2026-12-15", looked_at=seen)
+    assert page.status == 422 if len(seen) > 200 else "1 wandeling gepland." in page.main
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
