@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from planner.domain import plan_start
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
-from planner.domain.practices import PracticeSettings
+from planner.domain.practices import DaysOff, PracticeSettings
 from planner.domain.slots import NO_HABITS, Habits
-from planner.services import forecasts, slots, walk_rows, walking_routes
+from planner.domain.walks import PLANNED
+from planner.services import answers, forecasts, slots, walk_rows, walking_routes
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.forecasts import Held, Spot
@@ -27,7 +28,8 @@ LOOKED_BACK = 6
 @dataclass(frozen=True, slots=True)
 class SlotDesk:
     """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that
-    took place, newest first. `route_id`, `minutes`: as that walk, else as last time."""
+    took place, newest first. `route_id`, `minutes`: as that walk, else as last time. `cannot`: the client said that
+    they cannot come to that walk."""
 
     client: OpenClient
     walk: OpenWalk | None
@@ -38,6 +40,7 @@ class SlotDesk:
     route_id: int | None
     minutes: int
     now: datetime
+    cannot: bool = False
 
     def route(self, route_id: int | None) -> RouteRow | None:
         return next((row for row in self.routes if row.id == route_id), None)
@@ -54,12 +57,15 @@ class SlotDesk:
 @dataclass(frozen=True, slots=True)
 class SlotLook:
     """What was found. `held`: the forecast of the place, None where weather does not count. `says_air`: with air
-    quality or pollen in it. `same_day`: another walk of this client on the day that was asked."""
+    quality or pollen in it. `same_day`: another walk of this client on the day that was asked. `cannot`: hours instead
+    of the one that the client cannot come to; `other_days`: all of them on other days."""
 
     answer: Answer
     held: Held | None
     says_air: bool
     same_day: datetime | None = None
+    cannot: bool = False
+    other_days: bool = False
 
     @property
     def pending(self) -> bool:
@@ -105,6 +111,9 @@ def open_desk(
             route_id=_route(walk, last, there),
             minutes=walk.minutes if walk else _length(client, last, settings),
             now=now,
+            cannot=walk is not None
+            and walk.status == PLANNED
+            and answers.cannot_come(store, session, walk.id),
         )
 
 
@@ -152,7 +161,25 @@ def _spot(route: RouteRow | None) -> Spot | None:
 
 
 def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
-    """The best hours for what is asked. Raises TimeDoesNotExist."""
+    """The best hours for what is asked. Raises TimeDoesNotExist.
+
+    Asked is the hour that the client cannot come to: then no hour has to be better than that one, and its whole day is
+    left out. Who says "I cannot" to a walk has that day full more often than that hour, and a coach who knows better
+    asks for the day. Only when there is no hour on any other day are those of the day itself shown.
+    """
+    walk = desk.walk
+    if desk.cannot and walk is not None and not asked.whole_day and asked.starts_local == walk.starts_local:
+        instead = replace(asked, whole_day=True)
+        day = DaysOff(walk.starts_local.date(), walk.starts_local.date())
+        settings = replace(desk.settings, days_off=(*desk.settings.days_off, day))
+        found = _look(store, coach, replace(desk, settings=settings), instead)
+        other_days = bool(found.answer.proposal.slots)
+        found = found if other_days else _look(store, coach, desk, instead)
+        return replace(found, cannot=True, other_days=other_days)
+    return _look(store, coach, desk, asked)
+
+
+def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
     asked_on = asked.starts_local.date() if asked.starts_local else None
     first_on = slots.first_day(desk.now, asked_on, desk.settings.zone)
     with store.db.reading(coach.scope) as session:
