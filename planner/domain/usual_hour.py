@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from planner.domain.slots import Weighed
 
-FINE = ("go", "unknown")
+_FINE = ("go", "unknown")
 """Nothing to mind about the weather, or no weather yet."""
 
 
 def is_fine(usual: Weighed, *, shown: bool = False) -> bool:
     """Whether no other hour is looked for. `shown`: the coach saw it and chose its day or its time: then it stays for
     weather that only asks to adapt."""
-    return usual.verdict.code in (*FINE, "adapt") if shown else usual.verdict.code in FINE
+    return usual.verdict.code in (*_FINE, "adapt") if shown else usual.verdict.code in _FINE
 
 
 def beats(other: Weighed | None, usual: Weighed | None, *, shown: bool = False) -> bool:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from planner.domain import plan_start
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
-from planner.domain.practices import DaysOff, PracticeSettings
-from planner.domain.slots import NO_HABITS, Habits
+from planner.domain.practices import PracticeSettings
+from planner.domain.slots import NO_HABITS, Habits, Proposal
 from planner.domain.walks import PLANNED
-from planner.services import answers, forecasts, slots, walk_rows, walking_routes
+from planner.services import answers, forecasts, other_days, slots, walk_rows, walking_routes
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.forecasts import Held, Spot
@@ -161,22 +161,17 @@ def _spot(route: RouteRow | None) -> Spot | None:
 
 
 def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
-    """The best hours for what is asked. Raises TimeDoesNotExist.
-
-    Asked is the hour that the client cannot come to: then no hour has to be better than that one, and its whole day is
-    left out. Who says "I cannot" to a walk has that day full more often than that hour, and a coach who knows better
-    asks for the day. Only when there is no hour on any other day are those of the day itself shown.
-    """
+    """The best hours for what is asked: on other days, while that is the hour that the client cannot come to; on
+    its own day only when there is none. Raises TimeDoesNotExist."""
     walk = desk.walk
-    if desk.cannot and walk is not None and not asked.whole_day and asked.starts_local == walk.starts_local:
-        instead = replace(asked, whole_day=True)
-        day = DaysOff(walk.starts_local.date(), walk.starts_local.date())
-        settings = replace(desk.settings, days_off=(*desk.settings.days_off, day))
-        found = _look(store, coach, replace(desk, settings=settings), instead)
-        other_days = bool(found.answer.proposal.slots)
-        found = found if other_days else _look(store, coach, desk, instead)
-        return replace(found, cannot=True, other_days=other_days)
-    return _look(store, coach, desk, asked)
+    if not desk.cannot or walk is None or asked.whole_day or asked.starts_local != walk.starts_local:
+        return _look(store, coach, desk, asked)
+    found = _look(store, coach, desk, replace(asked, whole_day=True))
+    with store.db.reading(coach.scope) as session:
+        walked_on = {local.date() for local in _other_starts(session, desk)}
+        there = other_days.hours(store, session, desk.settings, asked, walked_on, desk.habits, desk.now)
+    answer = Answer(Proposal(there), None, None) if there else found.answer
+    return replace(found, answer=answer, same_day=None, cannot=True, other_days=bool(there))
 
 
 def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
@@ -190,10 +185,14 @@ def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slo
 
 
 def _same_day(session: Session, desk: SlotDesk, on: date | None) -> datetime | None:
+    return min((local for local in _other_starts(session, desk) if local.date() == on), default=None)
+
+
+def _other_starts(session: Session, desk: SlotDesk) -> list[datetime]:
+    """Of this client's other walks."""
     found = session.execute(queries.STARTS_AND_ROUTES, {"client_id": desk.client.id})
     mine = desk.walk.id if desk.walk else None
-    starts = (row.starts_local for row in found if row.id != mine)
-    return min((local for local in starts if local.date() == on), default=None)
+    return [row.starts_local for row in found if row.id != mine]
 
 
 def ask_weather(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> None:
