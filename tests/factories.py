@@ -59,9 +59,13 @@ def make_client(world: World, who: str = "anna", *, consent: bool = False, **fie
 
 
 def make_walk(world: World, client: int, who: str = "anna", **fields: Any) -> int:
-    """A walk through the front door; what is not given stays as the form proposes it."""
+    """A walk through the front door; what is not given stays as the form proposes it. `keep_clash`: agrees to what the
+    form then names."""
+    keep = fields.pop("keep_clash", None)
     page = world.browser(who).get(f"/walks/new?client={client}")
     action = str(page.one("form.plan")["action"])
     done = page.submit(action, press="action=save", **fields)
+    if keep and done.status == 422:
+        done = done.submit(action, press="action=save", keep_clash=keep)
     assert done.path != "/walks/new", done.errors or done.main
     return id_in(done)

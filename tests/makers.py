@@ -166,11 +166,13 @@ def make_calendar(world: World, *, who: str = "anna") -> str:
 
 
 def make_other_calendar(world: World, name: str = "Thuis", *, who: str = "anna", **access: str) -> int:
-    """Another calendar of this coach, by address unless told, in which tomorrow's hour from nine is busy; gives its
-    id."""
+    """Another calendar of this coach, by address unless told, in which one hour is busy: tomorrow's from nine, or the
+    one that begins `at`; gives its id."""
+    at = access.pop("at", None)
+    begins = local_to_moment(datetime.fromisoformat(at)) if at else _tomorrow_at_nine(world)
     kind = access.pop("kind", busy.ICS)
     address = access.pop("address", f"https://agenda.example.org/{name}.ics")
-    source = KnownTimes((busy.Busy(nine := _tomorrow_at_nine(world), nine + timedelta(hours=1)),))
+    source = KnownTimes((busy.Busy(begins, begins + timedelta(hours=1)),))
     before = {one.id for one in busy_calendars.listing(world.store, world.coach(who), world.now)}
     calendar = busy.CalendarAccess(address, name, **access)
     busy_calendars.add(world.store, world.coach(who), kind, calendar, world.now)  # type: ignore[arg-type]

@@ -14,12 +14,13 @@ ICS, CALDAV = CALENDAR_KINDS = get_args(CalendarKind)
 """ics: one file behind an address. caldav: an account, with all calendars in it."""
 CalendarProblem = Literal[
     "unreachable", "refused", "login", "not_found", "throttled", "not_allowed", "redirected", "too_large",
-    "not_a_calendar", "too_much", "no_calendars",
+    "not_a_calendar", "too_much", "no_calendars", "our_fault",
 ]  # fmt: skip
 """unreachable: no answer in time, or it says 5xx. refused: it does not want us (403). login: name or password is wrong
 (401). not_found: nothing at this address. throttled: 429. not_allowed: an address on a private network, or without
 https. redirected: it points where we do not go. too_large: more bytes than we take. not_a_calendar: something else,
-such as a page to sign in. too_much: more events, or more work, than we take. no_calendars: an account without any."""
+such as a page to sign in. too_much: more events, or more work, than we take. no_calendars: an account without any.
+our_fault: our reader is broken, whatever the calendar."""
 CALENDAR_PROBLEMS: tuple[CalendarProblem, ...] = get_args(CalendarProblem)
 
 MOST_CALENDARS = 10

@@ -6,7 +6,7 @@ along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,10 +47,6 @@ RANKED = (
     "no_silence",
 )
 """Every code, the most important first."""
-RULE_1 = frozenset(
-    {"weather_red", "dark", "dark_early", "wrong_setting", "exercises_over", "no_doing", "no_body"}
-)
-"""What makes a plan not valid in the sense of domain 1.2 rule 1. Still only a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +101,6 @@ def check(plan: Plan) -> tuple[PlanWarning, ...]:
     """Everything worth saying about a plan, the most important first; of equal rank in plan order."""
     found = [*_about_exercises(plan), *_about_minutes(plan), *_about_surroundings(plan)]
     return tuple(sorted(found, key=lambda warning: warning.rank))
-
-
-def is_valid(warnings: Iterable[PlanWarning]) -> bool:
-    """Rule 1 of domain 1.2."""
-    return not any(warning.code in RULE_1 for warning in warnings)
 
 
 def split(

@@ -12,7 +12,7 @@ from planner.domain.practices import (
     MIN_WALK_MINUTES,
     PracticeSettings,
 )
-from planner.domain.timing import CRISIS_MINUTES
+from planner.domain.timing import limited
 
 MOST_DAYS = 3
 MOST_TIMES = 4
@@ -76,6 +76,4 @@ def length(
     """As long as last time, else the practice's default; never more than the client wants, short in the crisis phase
     (decision 25)."""
     wanted = last_minutes or settings.default_minutes or DEFAULT_WALK_MINUTES
-    for limit in (most_minutes, CRISIS_MINUTES[1] if phase == "crisis" else None):
-        wanted = min(wanted, limit) if limit else wanted
-    return min(max(wanted, MIN_WALK_MINUTES), MAX_WALK_MINUTES)
+    return min(max(limited(wanted, phase, most_minutes), MIN_WALK_MINUTES), MAX_WALK_MINUTES)

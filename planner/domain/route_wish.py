@@ -10,7 +10,7 @@ from planner.domain.geo import Point
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.route_needs import Walker
 from planner.domain.routes import RouteFacts
-from planner.domain.timing import CRISIS_MINUTES
+from planner.domain.timing import limited
 
 FOR = (
     "fits_time", "suits", "liked", "never_walked", "weeks_ago", "trusted", "quiet_then", "sheltered", "near_others",
@@ -84,7 +84,7 @@ class RouteWish:
     @property
     def room_min(self) -> int:
         """What is left for walking; in the crisis phase no more than is often enough."""
-        minutes = min(self.minutes, CRISIS_MINUTES[1]) if self.in_crisis else self.minutes
+        minutes = limited(self.minutes, self.walker.recovery_phase)
         return max(0, minutes - self.buffer_minutes - self.still_min)
 
     @property

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from planner.domain.busy import Busy
 from planner.domain.free_time import why_off
@@ -38,6 +39,18 @@ class Turn:
 
     starts_local: datetime
     skipped: str | None = None
+
+
+def looked(repeat: Repeat, turns: Iterable[Turn]) -> str:
+    """What a page showed: the wish, and in short the days that would be made of it. For a form to carry."""
+    made = ",".join(turn.starts_local.isoformat() for turn in turns if not turn.skipped)
+    return f"{repeat.every_weeks}/{repeat.until_on}/{sha256(made.encode()).hexdigest()[:16]}"
+
+
+def other_days(seen: str, repeat: Repeat, turns: Iterable[Turn]) -> bool:
+    """Whether the wish of `seen` makes other days by now. Of another wish no days were seen."""
+    now = looked(repeat, turns)
+    return now != seen and now.rpartition("/")[0] == seen.rpartition("/")[0]
 
 
 def starts_after(last_local: datetime, repeat: Repeat) -> Iterator[datetime]:

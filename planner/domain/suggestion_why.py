@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from planner.domain.exercise_wish import Chosen, Wish
 from planner.domain.exercises import OUTDOORS, ExerciseFacts
 
 WHY = (
@@ -13,24 +13,6 @@ WHY = (
     "not_lately", "often_refused", "third_time", "needs_bench",
 )  # fmt: skip
 AGAINST = ("often_refused", "third_time", "needs_bench")
-REFUSED_OFTEN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the coach made of a suggestion for this client: `taken` of the `of` times it was made."""
-
-    taken: int = 0
-    of: int = 0
-
-    @property
-    def refused(self) -> int:
-        return self.of - self.taken
-
-    @property
-    def often_refused(self) -> bool:
-        """Twice or more, and more often than not."""
-        return self.refused >= REFUSED_OFTEN and self.refused > self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +30,7 @@ class Why:
         return self.code in AGAINST
 
 
-class Asked(Protocol):
-    """What is read of a suggestions.Wish."""
-
-    @property
-    def setting(self) -> str: ...
-    @property
-    def weather(self) -> frozenset[str]: ...
-    @property
-    def need(self) -> tuple[str, ...]: ...
-    @property
-    def covered(self) -> Mapping[str, int]: ...
-    @property
-    def counted(self) -> int: ...
-    @property
-    def worked(self) -> frozenset[int]: ...
-    @property
-    def in_a_row(self) -> Mapping[int, int]: ...
-    @property
-    def chosen(self) -> Mapping[int, Chosen]: ...
-    @property
-    def in_crisis(self) -> bool: ...
-    @property
-    def benches(self) -> bool: ...
-
-
-def explained(exercises: Sequence[ExerciseFacts], wish: Asked) -> dict[ExerciseFacts, tuple[Why, ...]]:
+def explained(exercises: Sequence[ExerciseFacts], wish: Wish) -> dict[ExerciseFacts, tuple[Why, ...]]:
     """Why each exercise of a plan is in it, in the order in which they were chosen: after the first one it is what the
     others do not give yet that counts."""
     return {
@@ -83,7 +40,7 @@ def explained(exercises: Sequence[ExerciseFacts], wish: Asked) -> dict[ExerciseF
 
 
 def why_of(
-    exercise: ExerciseFacts, wish: Asked, before: Sequence[ExerciseFacts] = (), *, last: bool = False
+    exercise: ExerciseFacts, wish: Wish, before: Sequence[ExerciseFacts] = (), *, last: bool = False
 ) -> tuple[Why, ...]:
     """`before`: what the plan holds already. `last`: it is the one with which the body had to join in, if it does and
     nothing before it did."""
@@ -97,7 +54,7 @@ def why_of(
     return (*why, *_against(exercise, wish))
 
 
-def _served(exercise: ExerciseFacts, wish: Asked, there: set[str]) -> Iterator[Why]:
+def _served(exercise: ExerciseFacts, wish: Wish, there: set[str]) -> Iterator[Why]:
     """What the plan does not serve yet comes first, and of that what had the least room lately."""
     least = min(wish.covered.values(), default=0)
     uneven = bool(wish.counted) and least < max(wish.covered.values(), default=0)
@@ -110,7 +67,7 @@ def _served(exercise: ExerciseFacts, wish: Asked, there: set[str]) -> Iterator[W
             yield Why("adds" if there else "serves", reason)
 
 
-def _experience(exercise: ExerciseFacts, wish: Asked) -> Iterator[Why]:
+def _experience(exercise: ExerciseFacts, wish: Wish) -> Iterator[Why]:
     before = wish.chosen.get(exercise.id, Chosen())
     if exercise.id in wish.worked:
         yield Why("worked_before")
@@ -122,11 +79,11 @@ def _experience(exercise: ExerciseFacts, wish: Asked) -> Iterator[Why]:
         yield Why("not_lately")
 
 
-def _against(exercise: ExerciseFacts, wish: Asked) -> Iterator[Why]:
+def _against(exercise: ExerciseFacts, wish: Wish) -> Iterator[Why]:
     before = wish.chosen.get(exercise.id, Chosen())
     if before.often_refused:
         yield Why("often_refused", value=before.taken, total=before.of)
-    if wish.in_a_row.get(exercise.id, 0) >= 2:
+    if wish.third_time(exercise.id):
         yield Why("third_time")
     outdoors_places = {"walking", "standing", "bench"} & set(exercise.places)
     if wish.setting == OUTDOORS and not wish.benches and outdoors_places == {"bench"}:

@@ -6,14 +6,14 @@ and weather decide what fits at all. What is told first is what decided: see `su
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from planner.domain.exercise_wish import Chosen, Wish
 from planner.domain.exercises import DEMANDS, OUTDOORS, ClientFacts, ExerciseFacts
-from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.reasons import REASONS
-from planner.domain.suggestion_why import Chosen, Why, explained, why_of
+from planner.domain.suggestion_why import Why, explained, why_of
 from planner.domain.timing import planned
 
 WEATHER_OF_REASON = {
@@ -25,42 +25,7 @@ WEATHER_OF_REASON = {
     "heat": "heat",
 }
 """Reason codes of a weather verdict, as the weather an exercise may not suit."""
-MOST_IN_A_ROW = 2
-"""A third time in a row is for the coach to choose."""
 NEVER = Chosen()
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the exercises must fit. `need`: the four reasons, least served first; `covered`: in how many of the last
-    `counted` walks each was served. `worked`: ids that worked for this client before. `in_a_row`: id to how many of the
-    last walks in a row held it. `chosen`: id to what became of earlier suggestions. `beside`: what the plan holds
-    already, for `spent_min` minutes. `still_room_min`: minutes that may be spent standing or sitting; None: all.
-    `benches`: whether there is one on the way, as far as is known."""
-
-    setting: str
-    minutes: int
-    client: ClientFacts = field(default_factory=ClientFacts)
-    weather: frozenset[str] = frozenset()
-    need: tuple[str, ...] = REASONS
-    covered: Mapping[str, int] = field(default_factory=dict)
-    counted: int = 0
-    worked: frozenset[int] = frozenset()
-    in_a_row: Mapping[int, int] = field(default_factory=dict)
-    chosen: Mapping[int, Chosen] = field(default_factory=dict)
-    beside: tuple[ExerciseFacts, ...] = ()
-    spent_min: int = 0
-    still_room_min: int | None = None
-    benches: bool = True
-    buffer_minutes: int = BUFFER_MINUTES
-
-    @property
-    def room_minutes(self) -> int:
-        return self.minutes - self.buffer_minutes - self.spent_min
-
-    @property
-    def in_crisis(self) -> bool:
-        return self.client.recovery_phase == "crisis"
 
 
 class Rank(NamedTuple):
@@ -121,7 +86,7 @@ def rank(exercise: ExerciseFacts, wish: Wish) -> Rank:
     before, row = wish.chosen.get(exercise.id, NEVER), wish.in_a_row.get(exercise.id, 0)
     return Rank(
         often_refused=before.often_refused,
-        third_time=row >= MOST_IN_A_ROW,
+        third_time=wish.third_time(exercise.id),
         load=load if wish.in_crisis else 0,
         need=served[0] if served else len(REASONS),
         caution=bool(_cautions(exercise, wish.client)),

@@ -26,6 +26,12 @@ HINTS = ("time_over", "exercises_over", "crisis_long", "talking_long", "green_sh
 """Every code a plan can be given, most pressing first."""
 
 
+def limited(minutes: int, phase: str | None, most_minutes: int | None = None) -> int:
+    """No longer than the client wants, and in the crisis phase no longer than is often enough (decision 25)."""
+    limits = (most_minutes, CRISIS_MINUTES[1] if phase == "crisis" else None)
+    return min([minutes, *(limit for limit in limits if limit)])
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something to look at: a code and its numbers; the words are made elsewhere. `exercise_ids`: which it is about,
@@ -227,8 +233,9 @@ def _time_over(planned: int, buffer: int, parts: Sequence[Part], walking: float 
 
 
 def _too_long_for(planned: int, phase: str | None) -> Iterable[Hint]:
-    if phase == "crisis" and planned > CRISIS_MINUTES[1]:
-        yield Hint("crisis_long", {"planned_min": planned, "most_min": CRISIS_MINUTES[1]})
+    most = limited(planned, phase)
+    if planned > most:
+        yield Hint("crisis_long", {"planned_min": planned, "most_min": most})
 
 
 def _content_hints(sums: Totals, green_min: int | None, available: int) -> Iterable[Hint]:

@@ -41,13 +41,18 @@ _LONG = re.compile(r"[0-9]{5,}(?=[WD])", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
 _AROUND = timedelta(days=2)
 """More than any two zones differ."""
+_STUMBLES = (
+    ValueError, LookupError, AttributeError, TypeError, ArithmeticError, RecursionError, AssertionError, OSError,
+)  # fmt: skip
+"""What the libraries say of a broken file (OSError: a zone that names a folder). Only their calls are guarded, so that
+a fault of ours is not taken for one of the file."""
 
 
 def busy_times(documents: Sequence[bytes], window: Window) -> tuple[Busy, ...]:
     """When these calendar files say that somebody is busy, within the window; joined, in order.
 
     Each is read by itself: in another calendar the same UID may be another appointment. Raises CalendarFailed:
-    not_a_calendar, or too_much.
+    not_a_calendar, or too_much; anything else is a fault of ours.
     """
     kept = [list(_essence(document, window)) for document in documents]
     if sum(map(len, kept)) > MOST_EVENTS:
@@ -64,12 +69,7 @@ def _parsed(parts: Iterable[str]) -> Calendar:
     text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *parts, "END:VCALENDAR", ""])
     try:
         return Calendar.from_ical(text)
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        AttributeError,
-    ) as error:  # what the library says of a broken file
+    except _STUMBLES as error:
         raise CalendarFailed("not_a_calendar") from error
 
 
@@ -81,8 +81,12 @@ def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
 
         suppressed_errors = [*CalendarQuery.suppressed_errors, ValueError, TypeError, OverflowError]
 
-    query = Query(calendar, skip_bad_series=True)
-    for event in query.between(window.from_at - _AROUND, window.until_at + _AROUND):
+    try:
+        query = Query(calendar, skip_bad_series=True)
+        events = query.between(window.from_at - _AROUND, window.until_at + _AROUND)
+    except _STUMBLES as error:
+        raise CalendarFailed("not_a_calendar") from error
+    for event in events:
         if _takes_time(event):
             starts_at, ends_at = _moment(event["DTSTART"].dt, window), _moment(event["DTEND"].dt, window)
             yield Busy(starts_at, ends_at)
@@ -102,7 +106,10 @@ def _moment(when: date | datetime, window: Window) -> datetime:
         when = datetime.combine(when, time())
     if when.tzinfo is None:
         when = when.replace(tzinfo=ZoneInfo(window.zone))
-    return when.astimezone(UTC)
+    try:
+        return when.astimezone(UTC)
+    except OverflowError as error:  # the last day there is, or the first
+        raise CalendarFailed("not_a_calendar") from error
 
 
 def _essence(document: bytes, window: Window) -> Iterator[str]:

@@ -7,7 +7,6 @@ no keys, and what it has to say about a file (a title, perhaps) goes nowhere.
 
 from __future__ import annotations
 
-import logging
 import resource
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from planner.formats.busy_ical import busy_times
 CPU_S = 20
 WALL_S = 40.0
 MEMORY_BYTES = 1_000_000_000
-log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -36,10 +34,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes out."""
+    """What comes out. `fault`: of which kind a fault of ours is; its text may hold something of the file."""
 
     times: tuple[Busy, ...] = ()
     problem: CalendarProblem | None = None
+    fault: str | None = None
+
+
+class ReaderFault(Exception):
+    """The reader itself is broken: a fault of ours, whatever the file. Says of which kind, and no more."""
 
 
 _outcome = msgspec.msgpack.Decoder(Outcome)
@@ -48,7 +51,7 @@ _task = msgspec.msgpack.Decoder(Task)
 
 def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S) -> tuple[Busy, ...]:
     """As `busy_times`. Raises CalendarFailed: too_much when it took too long or too much memory, not_a_calendar when
-    it is none."""
+    it is none. Raises ReaderFault for a fault of ours."""
     try:
         done = subprocess.run(  # noqa: S603 - this very module, and nothing of the file among its words
             [sys.executable, "-m", __name__, str(cpu_s)],
@@ -65,9 +68,10 @@ def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S)
     if done.returncode < 0:  # the machine ended it
         raise CalendarFailed("too_much")
     if done.returncode:
-        log.error("the reader of calendars does not run: it ended with %s", done.returncode)
-        raise CalendarFailed("not_a_calendar")
+        raise ReaderFault(f"it does not run, and ended with {done.returncode}")
     found = _outcome.decode(done.stdout)
+    if found.fault:
+        raise ReaderFault(found.fault)
     if found.problem:
         raise CalendarFailed(found.problem)
     return found.times
@@ -88,8 +92,8 @@ def main(cpu_s: int) -> None:
         found = Outcome(problem=failed.problem)
     except MemoryError:
         found = Outcome(problem="too_much")
-    except Exception:  # whatever the libraries stumble over in it: it is not a calendar as they know them
-        found = Outcome(problem="not_a_calendar")
+    except Exception as fault:  # told here, raised where it was asked for
+        found = Outcome(fault=type(fault).__name__)
     sys.stdout.buffer.write(msgspec.msgpack.encode(found))
 
 

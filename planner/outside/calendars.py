@@ -18,7 +18,7 @@ from planner.domain.busy import (
 )
 from planner.domain.needs import OutsideFailed, OutsideKind
 from planner.outside import caldav
-from planner.outside.apart import read_apart
+from planner.outside.apart import ReaderFault, read_apart
 from planner.outside.http import Answer
 from planner.outside.open_door import Login, OpenDoor
 
@@ -47,12 +47,16 @@ class Calendars:
         """Ask once. Raises CalendarFailed, nothing else; what it says holds no address.
 
         Whatever a stranger's answer makes our libraries stumble over is a fault of this one calendar, and waits its
-        turn: it must not end the work for everybody. The log says of which kind it was, and no more.
+        turn: it must not end the work for everybody. A fault of our own reader waits as well, and is told as ours. The
+        log says of which kind it was, and no more.
         """
         try:
             return self._read(kind, access, window, held)
         except CalendarFailed:
             raise
+        except ReaderFault as fault:
+            log.error("the reader of calendars has a fault of ours: %s", fault)
+            raise CalendarFailed("our_fault") from None
         except Exception as fault:
             log.error("a calendar could not be read: %s", type(fault).__name__)
             problem: CalendarProblem = "unreachable" if isinstance(fault, OSError) else "not_a_calendar"

@@ -7,7 +7,7 @@ change one is to remove it and add it anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -17,13 +17,9 @@ from planner.domain.busy import (
     MOST_CALENDARS,
     UNREAD_AFTER,
     Busy,
-    BusyBlock,
     CalendarAccess,
-    blocks_on,
     host_of,
 )
-from planner.domain.practices import PracticeSettings
-from planner.domain.when import day_on
 from planner.models import BusyCalendar, BusyTime, Practice, new_id
 from planner.services import forecasts
 from planner.services.store import NotFound, SignedIn, Store, practice_of
@@ -136,17 +132,6 @@ def between(session: Session, from_at: datetime, until_at: datetime) -> tuple[Bu
         .order_by(BusyTime.starts_at, BusyTime.ends_at)
     )
     return tuple(Busy(row.starts_at, row.ends_at) for row in found)
-
-
-def clashes(
-    session: Session, settings: PracticeSettings, starts_at: datetime, minutes: int, now: datetime
-) -> tuple[BusyBlock, ...]:
-    """What stands in other calendars during a walk that is still to come."""
-    ends_at = starts_at + timedelta(minutes=minutes)
-    if ends_at <= now:
-        return ()
-    found = between(session, starts_at, ends_at)
-    return blocks_on(found, day_on(starts_at, settings.zone), settings.zone)
 
 
 def _rows(session: Session) -> list[BusyCalendar]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
+from planner.domain.exercise_wish import Chosen
 from planner.domain.screening import RED_NOW
-from planner.domain.suggestion_why import Chosen
 from planner.domain.walks import CANCELLED
 from planner.models import Client
 from planner.services import (

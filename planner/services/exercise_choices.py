@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
-from planner.domain.suggestion_why import Chosen
+from planner.domain.exercise_wish import Chosen
 from planner.models import ExerciseChoice, Walk
 
 _COUNTED = select(

@@ -15,6 +15,7 @@ from planner.domain.closed_hour import Closed
 from planner.domain.free_time import HORIZON_DAYS, Hindrance
 from planner.domain.slot_gains import Gain, gains
 from planner.domain.slots import NO_HABITS, Asked
+from planner.domain.usual_hour import beats, is_fine
 from planner.domain.when import TimeDoesNotExist
 from planner.services import slots
 from planner.services.outlook import spot_of
@@ -135,8 +136,7 @@ class _Looking:
     def as_usual(self) -> Hour | None:
         """Free, and with nothing to mind about the weather, or no weather yet."""
         asked = self._usual()
-        fine = ("go", "unknown") if self._wish.shown is None else ("go", "unknown", "adapt")
-        if asked is None or asked.weighed.verdict.code not in fine:
+        if asked is None or not is_fine(asked.weighed, shown=self._wish.shown is not None):
             return None
         return Hour(asked.local, self._good(asked))
 
@@ -145,9 +145,10 @@ class _Looking:
         better there."""
         better = self._at_its_time() if self._wish.at else chain(self._same_day(), self._slots(self._finder))
         mine, usual = next(better, None), self._usual()
-        if usual is not None and (mine is None or mine.weighed.weight >= usual.weighed.weight):
-            return Hour(usual.local, self._good(usual))
-        return self._instead(mine) if mine else None
+        shown, weighed = self._wish.shown is not None, usual.weighed if usual else None
+        if mine is not None and beats(mine.weighed, weighed, shown=shown):
+            return self._instead(mine)
+        return Hour(usual.local, self._good(usual)) if usual else None
 
     def anywhere(self) -> Hour | None:
         """Within two weeks, where the coach chose no day."""
@@ -178,7 +179,7 @@ class _Looking:
     def _same_day(self) -> Iterator[Asked]:
         """Nobody goes on another day for a little less wind."""
         for one in self._slots(self._open(self._about.date(), 1)):
-            if one.weighed.verdict.code in ("go", "unknown"):
+            if is_fine(one.weighed):
                 yield one
 
     def _at_its_time(self) -> Iterator[Asked]:

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import client_facts
+from planner.domain.exercise_wish import Chosen
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_needs import Walker, walker_of
-from planner.domain.suggestion_why import Chosen
 from planner.domain.walks import CANCELLED
 from planner.domain.when import day_on
 from planner.services import (

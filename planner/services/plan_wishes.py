@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from planner.domain import reasons
+from planner.domain.exercise_wish import Wish, in_a_row
 from planner.domain.exercises import ExerciseFacts
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.route_wish import RouteWish
-from planner.domain.suggestions import Wish, weather_of
+from planner.domain.suggestions import weather_of
 from planner.domain.timing import totals, walking_minutes
 from planner.domain.walks import exercise_ids, timed
 from planner.domain.weather_values import Verdict
@@ -34,7 +35,7 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
         covered=covered,
         counted=min(len(done), reasons.COVERAGE_WALKS),
         worked=desk.worked,
-        in_a_row=_in_a_row([*plans.values()]),
+        in_a_row=in_a_row([*plans.values()]),
         chosen=desk.chosen,
         still_room_min=_still_room(desk, draft),
         benches=_has_bench(desk, draft.route_id),
@@ -44,16 +45,6 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
 def _reasons_of(every: Mapping[int, ExerciseFacts], ids: Iterable[int]) -> set[str]:
     """Also of what the coach has hidden since: it was done."""
     return {reason for one in ids if one in every for reason in every[one].reasons}
-
-
-def _in_a_row(done: Sequence[tuple[int, ...]]) -> dict[int, int]:
-    """For each exercise of the last walk: how many of the last walks in a row held it. `done`: newest first."""
-    going: set[int] = set(done[0] if done else ())
-    counted: dict[int, int] = {}
-    for number, ids in enumerate(done, start=1):
-        going &= set(ids)
-        counted |= dict.fromkeys(going, number)
-    return counted
 
 
 def _has_bench(desk: Desk, route_id: int | None) -> bool:

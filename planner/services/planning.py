@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from planner.domain import route_fit
-from planner.domain.busy import BusyBlock
 from planner.domain.exercises import OUTDOORS
 from planner.domain.lengths import Outing, as_it_is
 from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split
@@ -18,11 +17,13 @@ from planner.domain.suggestion_why import Why, explained
 from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
 from planner.domain.timetable import timetable
 from planner.domain.timing import WalkClock, walk_clock
-from planner.domain.walks import Clash, exercise_ids, timed
+from planner.domain.walks import exercise_ids, timed
 from planner.domain.weather_rules import DARK_EARLY, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import moment_to_local
-from planner.services import busy_calendars, forecasts, plan_wishes, walk_course, walking_routes, walks
+from planner.services import forecasts, in_the_way, plan_wishes, walk_course, walking_routes
+from planner.services.in_the_way import NOTHING as FREE
+from planner.services.in_the_way import InTheWay
 from planner.services.outlook import NOTHING, Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
@@ -38,9 +39,8 @@ ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
 class Look:
     """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
     on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after the three shown
-    (decision 26), to which clashes count. `route`: how the chosen one fits; `other_routes`: the best of the rest.
-    `why`: exercise id to why it was suggested, for those that were. `busy`: in other calendars, at that time.
-    `points`: of the route."""
+    (decision 26), to which what is in the `way` counts. `route`: how the chosen one fits; `other_routes`: the best of
+    the rest. `why`: exercise id to why it was suggested, for those that were. `points`: of the route."""
 
     verdict: Verdict | None
     pending: bool
@@ -50,8 +50,7 @@ class Look:
     shown: tuple[PlanWarning, ...]
     rest: tuple[PlanWarning, ...]
     suggestions: tuple[Suggestion, ...]
-    clashes: tuple[Clash, ...]
-    busy: tuple[BusyBlock, ...]
+    way: InTheWay
     route: RouteFit | None
     other_routes: tuple[RouteFit, ...]
     no_route: RouteHindrance | None
@@ -79,17 +78,16 @@ def look(
     with store.db.reading(coach.scope) as session:
         is_known = known.is_of(draft) and not ask_weather
         day = known if is_known else outlook(store, session, desk, draft)
-        found = _clashes(store, session, desk, draft, starts_at)
-        busy = _busy(session, desk, draft, starts_at)
+        way = _in_the_way(store, session, desk, draft, starts_at)
         there = desk.route(draft.route_id) if draft.setting == OUTDOORS else None
         route = walking_routes.open_route(store, session, there.id) if there else None
     held, clock = day.held(desk, draft.route_id), _clock(desk, draft, route)
     verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
-    told = {clash.starts_local for clash in found}
+    told = {clash.starts_local for clash in way.walks}
     warnings = [one for one in _warnings(desk, draft, verdict, clock, mine) if not _is_told(one, told)]
-    shown, rest = split(warnings, MOST_SHOWN - len(found) - len(busy))
+    shown, rest = split(warnings, MOST_SHOWN - len(way.walks) - len(way.busy))
     others = [fit for fit in routes if fit is not mine and fit.fits]
     return Look(
         verdict=verdict,
@@ -100,8 +98,7 @@ def look(
         shown=shown,
         rest=rest,
         suggestions=_suggestions(desk, draft, verdict),
-        clashes=found,
-        busy=busy,
+        way=way,
         route=mine,
         other_routes=tuple(others[:OTHER_ROUTES]),
         no_route=_no_route(desk, draft, day),
@@ -143,18 +140,13 @@ def _why(desk: Desk, draft: Draft, verdict: Verdict | None) -> dict[int, tuple[W
     return {one.id: why for one, why in told.items() if one.id in draft.suggested}
 
 
-def _clashes(
+def _in_the_way(
     store: Store, session: Session, desk: Desk, draft: Draft, starts_at: datetime | None
-) -> tuple[Clash, ...]:
+) -> InTheWay:
     if starts_at is None:
-        return ()
-    return walks.clashes_of(store, session, starts_at, draft.minutes, desk.walk.id if desk.walk else None)
-
-
-def _busy(session: Session, desk: Desk, draft: Draft, starts_at: datetime | None) -> tuple[BusyBlock, ...]:
-    if starts_at is None:
-        return ()
-    return busy_calendars.clashes(session, desk.settings, starts_at, draft.minutes, desk.now)
+        return FREE
+    mine = {desk.walk.id} if desk.walk else ()
+    return in_the_way.at(store, session, desk.settings, starts_at, draft.minutes, desk.now, mine)
 
 
 def _clock(desk: Desk, draft: Draft, route: OpenRoute | None) -> WalkClock:

@@ -23,7 +23,6 @@ from planner.services.plan_desk import Desk, Draft
 from planner.services.store import SignedIn, Store
 
 DAY, TIME, ROUTE, PARTS = "day", "time", "route", "parts"
-PROPOSED = (DAY, TIME, ROUTE, PARTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from planner.domain import series as rules
-from planner.domain.busy import Busy
 from planner.domain.series import Repeat, Turn
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, WalkDetails
 from planner.domain.when import day_on, local_to_moment
 from planner.models import Series, Walk, new_id
-from planner.services import busy_calendars, public_holidays, walk_rows, walks
+from planner.services import in_the_way, public_holidays, walk_rows, walks
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
+from planner.services.in_the_way import NOTHING, InTheWay
 from planner.services.store import (
     NotFound,
     SignedIn,
@@ -72,11 +72,13 @@ class SeriesDesk:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What came of a wish for a series. `turns`: its days, `made` of them planned and the others left out; none when no
-    day falls before its end. `held`: code of a safety answer that holds planning."""
+    day falls before its end. `held`: code of a safety answer that holds planning. `differs`: other days than the coach
+    looked at, so that none was planned."""
 
     made: int = 0
     turns: tuple[Turn, ...] = ()
     held: str | None = None
+    differs: bool = False
 
     @property
     def skipped(self) -> tuple[Turn, ...]:
@@ -84,11 +86,11 @@ class Made:
 
 
 class _Refused(Exception):
-    """One of several walks met something else in the agenda: none is changed."""
+    """Some of these walks meet what the coach did not agree to: none is changed."""
 
-    def __init__(self, result: PlanResult) -> None:
+    def __init__(self, way: InTheWay) -> None:
         super().__init__()
-        self.result = result
+        self.way = way
 
 
 def open_desk(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SeriesDesk:
@@ -119,11 +121,18 @@ def look(store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datet
 
 
 def make(
-    store: Store, coach: SignedIn, walk_id: int, repeat: Repeat, now: datetime, form_id: str | None = None
+    store: Store,
+    coach: SignedIn,
+    walk_id: int,
+    repeat: Repeat,
+    now: datetime,
+    form_id: str | None = None,
+    seen: str = "",
 ) -> Made:
     """Walks like the last one of the series, or like this one while it is in none. Days off, public holidays and days
-    with something else then are left out. Without a day that is left nothing is kept. The same form twice makes them
-    once. Raises NotFound, also for a walk that is off."""
+    with something else then are left out. Without a day that is left nothing is kept, nor when they are not the days of
+    `seen`, what the coach looked at. The same form twice makes them once. Raises NotFound, also for a walk that is
+    off."""
     with store.db.transaction(coach.scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
@@ -136,6 +145,8 @@ def make(
             return Made(held=held)
         like = _last(store, session, walk, _rows(store, session, walk))
         turns = _turns(session, coach, like, repeat, now)
+        if rules.other_days(seen, repeat, turns):
+            return Made(turns=turns, differs=True)
         free = [turn for turn in turns if not turn.skipped]
         if free:
             series_id = _keep(session, walk_id, repeat)
@@ -149,11 +160,11 @@ def change_following(
     store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: datetime
 ) -> PlanResult:
     """Change this walk and the planned ones after it in its series: what changed here changes there, times by as much
-    on the wall. Focus and message stay each walk's own. All of it, or nothing. Raises NotFound, TimeDoesNotExist or
-    Conflict."""
+    on the wall. Focus and message stay each walk's own. All of it, or nothing; what is in the way of any of them is
+    said at once, to be agreed to as a whole. Raises NotFound, TimeDoesNotExist or Conflict."""
     try:
         with store.db.transaction(coach.scope, now) as session:
-            before, changed = walk_rows.open_walk(store, session, walk_id), 0
+            before, changed, way = walk_rows.open_walk(store, session, walk_id), 0, NOTHING
             orders = [(walk_id, command)]
             for row in _after(store, session, before, now):
                 one = walk_rows.open_walk(store, session, row.id)
@@ -161,13 +172,16 @@ def change_following(
             if command.starts_local > before.starts_local:
                 orders.reverse()  # the last one first, so that none meets the one after it
             for number, wanted in orders:
-                result = walks.change_in(store, session, coach, number, wanted, now)
-                if result.walk_id is None:
-                    raise _Refused(result)
-                changed += result.changed
-            return PlanResult(walk_id, changed=changed)
+                whatever = replace(
+                    wanted, keep_clash=True, seen=None
+                )  # all of it is gathered, and weighed below
+                result = walks.change_in(store, session, coach, number, whatever, now)
+                way, changed = way.and_(result.way), changed + result.changed
+            if not command.keeps(way):
+                raise _Refused(way)
+            return PlanResult(walk_id, way, changed=changed)
     except _Refused as refused:
-        return refused.result
+        return PlanResult(None, refused.way)
 
 
 def cancel_following(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> int:
@@ -218,10 +232,8 @@ def _turns(
     wide, length = timedelta(days=1), timedelta(minutes=like.planned_minutes)
     from_at = local_to_moment(like.starts_local, like.zone)
     until_at = from_at + (coming[-1].starts_local - like.starts_local) + length + wide
-    walked = session.execute(queries.AGENDA, {"from_at": from_at - wide, "until_at": until_at})
-    taken = [Busy(row.starts_at, row.starts_at + timedelta(minutes=row.minutes)) for row in walked]
-    busy = busy_calendars.between(session, from_at, until_at)
-    return rules.without_taken(coming, length, like.zone, taken, busy)
+    taken = in_the_way.during(session, from_at, until_at)
+    return rules.without_taken(coming, length, like.zone, taken.walked, taken.busy)
 
 
 def _again(like: OpenWalk, turn: Turn) -> PlanWalk:
@@ -286,5 +298,4 @@ def _like(one: OpenWalk, before: OpenWalk, command: PlanWalk) -> PlanWalk:
         route_id,
         new(one.parts, before.parts, command.parts),
         details,
-        command.keep_clash,
     )

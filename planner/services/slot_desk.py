@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from planner.domain import plan_start
 from planner.domain.clients import client_facts
 from planner.domain.exercises import OUTDOORS
 from planner.domain.practices import PracticeSettings
-from planner.domain.slots import NO_HABITS, Habits
-from planner.services import forecasts, slots, walk_rows, walking_routes
+from planner.domain.slots import NO_HABITS, Habits, Proposal
+from planner.domain.walks import PLANNED
+from planner.services import answers, forecasts, other_days, slots, walk_rows, walking_routes
 from planner.services import walk_queries as queries
 from planner.services.clients import OpenClient, open_client
 from planner.services.forecasts import Held, Spot
@@ -27,7 +28,8 @@ LOOKED_BACK = 6
 @dataclass(frozen=True, slots=True)
 class SlotDesk:
     """`walk`: the one that another hour is sought for, if it is planned already. `last`: the client's walks that
-    took place, newest first. `route_id`, `minutes`: as that walk, else as last time."""
+    took place, newest first. `route_id`, `minutes`: as that walk, else as last time. `cannot`: the client said that
+    they cannot come to that walk."""
 
     client: OpenClient
     walk: OpenWalk | None
@@ -38,6 +40,7 @@ class SlotDesk:
     route_id: int | None
     minutes: int
     now: datetime
+    cannot: bool = False
 
     def route(self, route_id: int | None) -> RouteRow | None:
         return next((row for row in self.routes if row.id == route_id), None)
@@ -54,12 +57,15 @@ class SlotDesk:
 @dataclass(frozen=True, slots=True)
 class SlotLook:
     """What was found. `held`: the forecast of the place, None where weather does not count. `says_air`: with air
-    quality or pollen in it. `same_day`: another walk of this client on the day that was asked."""
+    quality or pollen in it. `same_day`: another walk of this client on the day that was asked. `cannot`: hours instead
+    of the one that the client cannot come to; `other_days`: all of them on other days."""
 
     answer: Answer
     held: Held | None
     says_air: bool
     same_day: datetime | None = None
+    cannot: bool = False
+    other_days: bool = False
 
     @property
     def pending(self) -> bool:
@@ -105,6 +111,9 @@ def open_desk(
             route_id=_route(walk, last, there),
             minutes=walk.minutes if walk else _length(client, last, settings),
             now=now,
+            cannot=walk is not None
+            and walk.status == PLANNED
+            and answers.cannot_come(store, session, walk.id),
         )
 
 
@@ -152,7 +161,20 @@ def _spot(route: RouteRow | None) -> Spot | None:
 
 
 def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
-    """The best hours for what is asked. Raises TimeDoesNotExist."""
+    """The best hours for what is asked: on other days, while that is the hour that the client cannot come to; on
+    its own day only when there is none. Raises TimeDoesNotExist."""
+    walk = desk.walk
+    if not desk.cannot or walk is None or asked.whole_day or asked.starts_local != walk.starts_local:
+        return _look(store, coach, desk, asked)
+    found = _look(store, coach, desk, replace(asked, whole_day=True))
+    with store.db.reading(coach.scope) as session:
+        walked_on = {local.date() for local in _other_starts(session, desk)}
+        there = other_days.hours(store, session, desk.settings, asked, walked_on, desk.habits, desk.now)
+    answer = Answer(Proposal(there), None, None) if there else found.answer
+    return replace(found, answer=answer, same_day=None, cannot=True, other_days=bool(there))
+
+
+def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
     asked_on = asked.starts_local.date() if asked.starts_local else None
     first_on = slots.first_day(desk.now, asked_on, desk.settings.zone)
     with store.db.reading(coach.scope) as session:
@@ -163,10 +185,14 @@ def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slot
 
 
 def _same_day(session: Session, desk: SlotDesk, on: date | None) -> datetime | None:
+    return min((local for local in _other_starts(session, desk) if local.date() == on), default=None)
+
+
+def _other_starts(session: Session, desk: SlotDesk) -> list[datetime]:
+    """Of this client's other walks."""
     found = session.execute(queries.STARTS_AND_ROUTES, {"client_id": desk.client.id})
     mine = desk.walk.id if desk.walk else None
-    starts = (row.starts_local for row in found if row.id != mine)
-    return min((local for local in starts if local.date() == on), default=None)
+    return [row.starts_local for row in found if row.id != mine]
 
 
 def ask_weather(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> None:

@@ -14,7 +14,7 @@ from planner.domain.lengths import SHORT, Length
 from planner.domain.storm import CANCEL, ELSEWHERE, MOVE, SHORTEN, plan_for
 from planner.domain.walks import CANCELLED, INDOORS, ONLINE, PHONE, PLANNED, clashes
 from planner.domain.when import TimeDoesNotExist, local_to_moment
-from planner.services import busy_calendars, outbox, storm_lengths, toolkit, walk_lengths, walk_rows, walks
+from planner.services import in_the_way, outbox, storm_lengths, toolkit, walk_lengths, walk_rows, walks
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import ToolkitExercise
@@ -236,9 +236,6 @@ def _without_clash(
     starts_at = local_to_moment(change.command.starts_local, change.walk.zone)
     minutes = change.command.minutes
     deciding = {change.walk.id, *(one.walk.id for one in all_ if not one.done)}
-    standing = [
-        one for one in walks.clashes_of(store, session, starts_at, minutes) if one.walk_id not in deciding
-    ]
     moving = [
         one
         for one in all_
@@ -246,8 +243,8 @@ def _without_clash(
         and clashes(starts_at, minutes, local_to_moment(one.command.starts_local, one.walk.zone), one.command.minutes)
     ]  # fmt: skip
     settings = settings_of(practice_of(session, session.info["scope"]))
-    busy = busy_calendars.clashes(session, settings, starts_at, minutes, now)
-    return replace(change, problem="taken") if standing or moving or busy else change
+    standing = in_the_way.at(store, session, settings, starts_at, minutes, now, deciding)
+    return replace(change, problem="taken") if standing or moving else change
 
 
 def _stays_within(walk: OpenWalk, command: PlanWalk) -> bool:

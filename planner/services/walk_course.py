@@ -15,7 +15,7 @@ from planner.domain.geo import Point, distance_m
 from planner.domain.lengths import NORMAL, SAME_START_M, Length, OtherRoute, Outing, as_it_is, lengths
 from planner.domain.practices import BUFFER_MINUTES, MAX_WALK_MINUTES
 from planner.domain.timetable import TURN, Entry, Passing, Timetable, timetable
-from planner.domain.timing import CHECKIN_AT_MINUTES, CRISIS_MINUTES, WalkClock, walk_clock
+from planner.domain.timing import CHECKIN_AT_MINUTES, WalkClock, limited, walk_clock
 from planner.domain.walks import OUTDOORS, timed
 from planner.models import Route
 from planner.services import route_points, walking_routes
@@ -75,18 +75,13 @@ def outing_of(
 ) -> Outing:
     """The walk as the coach planned it, and how long it may be for this client."""
     wishes = client_facts(client.details, client.health)
-    limits = (
-        MAX_WALK_MINUTES,
-        wishes.max_minutes,
-        CRISIS_MINUTES[1] if wishes.recovery_phase == "crisis" else None,
-    )
     return Outing(
         minutes=walk.planned_minutes,
         ground=ground_of(route),
         parts=timed(walk.parts, facts, walk.setting, along_m(route)),
         pace_kmh=client.details.pace_kmh,
         others=_others(session, walk, route),
-        most_minutes=min(limit for limit in limits if limit),
+        most_minutes=limited(MAX_WALK_MINUTES, wishes.recovery_phase, wishes.max_minutes),
     )
 
 

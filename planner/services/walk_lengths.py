@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from planner.domain.lengths import NORMAL, Length, lengths
-from planner.domain.walks import OUTDOORS, PLANNED, clashes
+from planner.domain.walks import OUTDOORS, PLANNED
 from planner.models import Walk
-from planner.services import busy_calendars, outbox, toolkit, walk_course, walk_rows, walking_routes, walks
-from planner.services import walk_queries as queries
+from planner.services import in_the_way, outbox, toolkit, walk_course, walk_rows, walking_routes, walks
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.walk_rows import OpenWalk
@@ -39,7 +38,7 @@ def possible(session: Session, walk: OpenWalk, found: Iterable[Length], now: dat
     coach. None when there is nothing to choose."""
     if not _open(walk, now):
         return ()
-    free = tuple(one for one in found if one.code == walk.length or _is_free(session, walk, one.minutes, now))
+    free = tuple(one for one in found if one.code == walk.length or _is_free(session, walk, one.minutes))
     return free if len(free) > 1 else ()
 
 
@@ -47,22 +46,14 @@ def _open(walk: OpenWalk, now: datetime) -> bool:
     return walk.setting == OUTDOORS and walk.status == PLANNED and walk.starts_at > now
 
 
-def _is_free(session: Session, walk: OpenWalk, minutes: int, now: datetime) -> bool:
-    """Whether nothing else of this coach begins before this one would end: no walk, and nothing in another calendar."""
+def _is_free(session: Session, walk: OpenWalk, minutes: int) -> bool:
+    """Whether nothing else of this coach is in the way of the longer walk: nothing in another calendar, and no walk but
+    one that meets this walk as it is."""
     more = minutes - walk.minutes
     if more <= 0:
         return True
-    settings = settings_of(practice_of(session, session.info["scope"]))
-    if busy_calendars.clashes(session, settings, walk.ends_at, more, now):
-        return False
-    until_at = walk.starts_at + timedelta(minutes=minutes)
-    window = {"from_at": walk.starts_at - walk_rows.LONGEST, "until_at": until_at}
-    return not any(
-        row.id != walk.id
-        and clashes(walk.starts_at, minutes, row.starts_at, row.minutes)
-        and not clashes(walk.starts_at, walk.minutes, row.starts_at, row.minutes)
-        for row in session.execute(queries.AGENDA, window)
-    )
+    taken = in_the_way.during(session, walk.ends_at, walk.ends_at + timedelta(minutes=more))
+    return not taken.busy and not any(one.starts_at >= walk.ends_at for one in taken.walked)
 
 
 def choose(store: Store, session: Session, row: Walk, client: OpenClient, code: str, now: datetime) -> None:

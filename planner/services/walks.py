@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.busy import BusyBlock
 from planner.domain.lengths import NORMAL
 from planner.domain.practices import PracticeSettings
 from planner.domain.screening import RED_WITHOUT_STEP
@@ -18,11 +17,9 @@ from planner.domain.walks import (
     DONE,
     OUTDOORS,
     PLANNED,
-    Clash,
     Moved,
     PlannedPart,
     WalkDetails,
-    clashes,
     exercise_ids,
     moved_from,
     outcome_of_cancel,
@@ -31,15 +28,15 @@ from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, Waypoint, new_id
 from planner.services import (
     answers,
-    busy_calendars,
     exercise_choices,
     forecasts,
+    in_the_way,
     outbox,
     safety,
     sharing,
-    walk_rows,
 )
 from planner.services.clients import open_client
+from planner.services.in_the_way import NOTHING, InTheWay
 from planner.services.store import (
     Conflict,
     NotFound,
@@ -59,8 +56,8 @@ from planner.services.walk_rows import OpenWalk, open_walk
 @dataclass(frozen=True, slots=True)
 class PlanWalk:
     """A walk as the coach wants it. `starts_local`: wall time in the practice's zone. `keep_clash`: the coach saw that
-    there is another walk then, or something in another calendar. `version`: the one the form was opened with; None for
-    a new walk."""
+    there is another walk then, or something in another calendar; `seen`: the marks of what they saw, None for whatever
+    there is. `version`: the one the form was opened with; None for a new walk."""
 
     client_id: int
     starts_local: datetime
@@ -73,18 +70,22 @@ class PlanWalk:
     version: int | None = None
     suggested: tuple[int, ...] = ()
     """Exercises the planner put in, or offered and the coach added; in `parts` or taken out again."""
+    seen: frozenset[str] | None = None
+
+    def keeps(self, way: InTheWay) -> bool:
+        """Whether the coach agreed to all of this; to nothing is always."""
+        agreed = self.keep_clash and (self.seen is None or way.marks <= self.seen)
+        return agreed or not way
 
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """`walk_id` is None when nothing was saved: because of `clashes` the coach did not keep, or because a safety
-    answer holds planning (`held`: its code). `busy`: what stands in other calendars then, a clash as well. `changed`:
-    how many walks are other than they were."""
+    """`walk_id` is None when nothing was saved: because of what is in the `way` and the coach did not keep, or because
+    a safety answer holds planning (`held`: its code). `changed`: how many walks are other than they were."""
 
     walk_id: int | None
-    clashes: tuple[Clash, ...] = ()
+    way: InTheWay = NOTHING
     held: str | None = None
-    busy: tuple[BusyBlock, ...] = ()
     changed: int = 0
 
 
@@ -116,10 +117,9 @@ def plan_in(
     settings = settings_of(practice_of(session, coach.scope))
     starts_at = local_to_moment(command.starts_local, settings.zone)
     held = holds(store, session, client.id) if starts_at > now else None
-    found = clashes_of(store, session, starts_at, command.minutes)
-    busy = busy_calendars.clashes(session, settings, starts_at, command.minutes, now)
-    if held or ((found or busy) and not command.keep_clash):
-        return PlanResult(None, found, held, busy)
+    way = in_the_way.at(store, session, settings, starts_at, command.minutes, now)
+    if held or not command.keeps(way):
+        return PlanResult(None, way, held)
     walk = Walk(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
     walk.zone, walk.created_at, walk.sequence, walk.version = settings.zone, now, 0, 1
     walk.status, walk.series_id = PLANNED, series_id
@@ -131,7 +131,7 @@ def plan_in(
     exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
     ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk.id, now)
-    return PlanResult(walk.id, found)
+    return PlanResult(walk.id, way)
 
 
 def change(store: Store, coach: SignedIn, walk_id: int, command: PlanWalk, now: datetime) -> PlanResult:
@@ -162,10 +162,11 @@ def change_in(
     if command.version not in (None, walk.version):
         raise Conflict
     moved = (starts_at, command.minutes) != (kept.starts_at, kept.minutes)
-    found = clashes_of(store, session, starts_at, command.minutes, walk_id) if moved else ()
-    busy = busy_calendars.clashes(session, settings, starts_at, command.minutes, now) if moved else ()
-    if (found or busy) and not command.keep_clash:
-        return PlanResult(None, found, busy=busy)
+    way = NOTHING
+    if moved:
+        way = in_the_way.at(store, session, settings, starts_at, command.minutes, now, {walk_id})
+    if not command.keeps(way):
+        return PlanResult(None, way)
     if moved:
         times = Moved(walk.starts_local, walk.starts_at, walk.created_at, walk.moved_from_local)
         seen = sharing.has_link(session, walk.client_id)
@@ -181,7 +182,7 @@ def change_in(
     exercise_choices.remember(session, walk, command.suggested, exercise_ids(command.parts), now)
     ask_weather(store, session, walk, settings, now)
     outbox.note_walk(store, session, walk_id, now, by_itself=by_itself)
-    return PlanResult(walk_id, found, changed=1)
+    return PlanResult(walk_id, way, changed=1)
 
 
 def cancel(store: Store, coach: SignedIn, walk_id: int, reason: str, now: datetime) -> bool:
@@ -254,20 +255,6 @@ def holds(store: Store, session: Session, client_id: int) -> str | None:
     """The code of a red safety answer that waits for its step; nothing else holds planning (decision 26)."""
     code = safety.holds_planning(store, session, open_client(store, session, client_id))
     return code if code == RED_WITHOUT_STEP else None
-
-
-def clashes_of(
-    store: Store, session: Session, starts_at: datetime, minutes: int, but_walk_id: int | None = None
-) -> tuple[Clash, ...]:
-    """The coach's other walks at that time, cancelled ones aside."""
-    ends_at = starts_at + timedelta(minutes=minutes)
-    return tuple(
-        Clash(row.id, row.client_id, row.client_first_name, row.starts_local, row.minutes)
-        for row in walk_rows.between(store, session, starts_at - walk_rows.LONGEST, ends_at)
-        if row.id != but_walk_id
-        and row.status != CANCELLED
-        and clashes(starts_at, minutes, row.starts_at, row.minutes)
-    )
 
 
 def calendars_must_hear(kept: OpenWalk, command: PlanWalk) -> bool:

@@ -15,12 +15,13 @@ from flask import Flask
 from flask_babel import LazyString
 
 from planner.domain.closed_hour import Closed
+from planner.domain.exercise_wish import Chosen
 from planner.domain.free_time import Hindrance
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.route_fit import RouteHindrance
 from planner.domain.route_wish import RouteWhy
 from planner.domain.slot_gains import Gain
-from planner.domain.suggestion_why import Chosen, Why
+from planner.domain.suggestion_why import Why
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
 from planner.services import public_holidays

@@ -25,6 +25,7 @@ CALENDARS: dict[str, dict[str, LazyString]] = {
         ),
         "too_much": _l("There are too many events in this calendar to read."),
         "no_calendars": _l("No calendar was found in this account."),
+        "our_fault": _l("Something went wrong on our side. It is not about this calendar."),
     },
 }
 

@@ -246,6 +246,7 @@ def after_writing(p: Practice) -> list[Sight]:
     note = p.coming_walk + "/note"
     return [
         Sight("walk a client cannot come to", p.link, act=cannot_come(p.coming_walk)),
+        Sight("hours instead of one that cannot be", p.coming_walk.replace("/walks/", "/slots?walk=")),
         Sight("week with an answer", "/"),
         Sight("note without a tool", note, 422, fill("[name=close]", tool_for_today="")),
         Sight("walk cancelled", p.coming_walk + "/cancel", act=cancel),

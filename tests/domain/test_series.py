@@ -15,6 +15,8 @@ from planner.domain.series import (
     MOST_WALKS,
     Repeat,
     Turn,
+    looked,
+    other_days,
     shifted,
     starts_after,
     turns,
@@ -109,3 +111,22 @@ def test_as_far_apart_as_the_last_two(walked: list[datetime], weeks: int) -> Non
 def test_what_moves_back_is_where_it_was(start: datetime, before: datetime, after: datetime) -> None:
     assert shifted(shifted(start, before, after), after, before) == start
     assert shifted(before, before, after) == after
+
+
+@pytest.mark.parametrize(
+    ("repeat", "found", "other"),
+    [
+        (Repeat(1, date(2026, 12, 15)), [Turn(TUESDAY), Turn(TUESDAY + timedelta(weeks=1))], False),
+        (Repeat(1, date(2026, 12, 15)), [Turn(TUESDAY), Turn(TUESDAY + timedelta(weeks=1), "walk")], True),
+        (Repeat(1, date(2026, 12, 15)), [Turn(TUESDAY)], True),
+        (Repeat(1, date(2026, 12, 15)), [Turn(TUESDAY.replace(hour=9)), Turn(TUESDAY)], True),
+        (Repeat(2, date(2026, 12, 15)), [Turn(TUESDAY)], False),
+        (Repeat(1, date(2026, 12, 22)), [Turn(TUESDAY)], False),
+    ],
+    ids=["the same", "one left out", "one gone", "another hour", "another wish", "another end"],
+)
+def test_other_days_than_were_seen(repeat: Repeat, found: list[Turn], other: bool) -> None:
+    days = [Turn(TUESDAY), Turn(TUESDAY + timedelta(weeks=1)), Turn(TUESDAY + timedelta(weeks=2), "holiday")]
+    seen = looked(Repeat(1, date(2026, 12, 15)), days)
+    assert other_days(seen, repeat, found) == other
+    assert not other_days("", repeat, found), "nothing was seen"

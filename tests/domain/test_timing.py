@@ -17,6 +17,7 @@ from planner.domain.timing import (
     exercises_over,
     falls_away,
     is_doing,
+    limited,
     planned,
     totals,
     turning_point,
@@ -222,3 +223,23 @@ def test_every_hint_is_listed_for_the_words() -> None:
     over = exercises_over(20, [PlannedExercise(1, "body", 5, 20)])
     assert over is not None
     assert {*codes(long), over.code} == set(HINTS)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "phase", "most", "found"),
+    [
+        (60, None, None, 60),
+        (60, None, 45, 45),
+        (40, None, 45, 40),
+        (60, "crisis", None, 30),
+        (60, "crisis", 45, 30),
+        (60, "crisis", 25, 25),
+        (20, "crisis", 45, 20),
+        (60, "problem_solving", None, 60),
+        (60, "application", 50, 50),
+    ],
+)
+def test_no_longer_than_the_client_and_the_phase_allow(
+    minutes: int, phase: str | None, most: int | None, found: int
+) -> None:
+    assert limited(minutes, phase, most) == found

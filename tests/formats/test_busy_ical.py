@@ -195,6 +195,7 @@ NO_CALENDARS = {
     "UTF-16": calendar(event(*AT_TEN)).decode().encode("utf-16"), "zeros": bytes(1000),
     "a card": b"BEGIN:VCARD\r\nEND:VCARD\r\n",
     "deep": b"BEGIN:VCALENDAR\r\n" * 100_000,
+    "a zone that is a folder": calendar(event("DTSTART;TZID=Europe:20261201T100000", "DURATION:PT1H")),
 }  # fmt: skip
 
 

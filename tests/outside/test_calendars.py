@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from planner.domain.busy import (
     window_at,
 )
 from planner.formats.busy_ical import busy_times
-from planner.outside.apart import read_apart
+from planner.outside.apart import ReaderFault, read_apart
 from planner.outside.calendars import Calendars
 from planner.outside.http import Answer
 from planner.outside.multistatus import responses
@@ -154,6 +155,26 @@ def test_apart_gives_the_same_as_here() -> None:
     with pytest.raises(CalendarFailed) as raised:
         read_apart((b"<html>",), WINDOW)
     assert raised.value.problem == "not_a_calendar"
+
+
+def test_a_fault_of_ours_is_not_the_calendar_s(
+    httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A zone that is none, in our settings. The log says which kind of fault, and nothing of the file."""
+    nowhere = replace(WINDOW, zone="Nergens/Huisarts")
+    document = calendar(event("DTSTART:20261201T100000", "DURATION:PT1H", "SUMMARY:Huisarts"))
+    with pytest.raises(ReaderFault) as raised:
+        read_apart((document,), nowhere)
+    assert str(raised.value) == "ZoneInfoNotFoundError"
+    httpserver.expect_request("/a.ics").respond_with_data(document)
+    with pytest.raises(CalendarFailed) as failed:
+        Calendars(OpenDoor(public_or_home)).read(
+            "ics", CalendarAccess(httpserver.url_for("/a.ics")), nowhere, NOTHING
+        )
+    assert failed.value.problem == "our_fault"
+    (record,) = (one for one in caplog.records if one.name.startswith("planner"))
+    assert record.levelname == "ERROR" and "ZoneInfoNotFoundError" in record.getMessage()
+    assert "Huisarts" not in caplog.text
 
 
 # CalDAV

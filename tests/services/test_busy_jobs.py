@@ -26,8 +26,10 @@ from planner.domain.busy import (
     CalendarProblem,
     CalendarRead,
     Held,
+    Window,
 )
 from planner.models import EVERYONE, Account, AuditEntry, BusyCalendar, BusyTime, Database
+from planner.outside.apart import ReaderFault
 from planner.outside.calendars import Calendars
 from planner.outside.mail import SmtpMail
 from planner.outside.open_door import OpenDoor, public_or_home
@@ -328,6 +330,21 @@ def test_one_bad_answer_does_not_end_the_jobs(world: World, met: MetService, htt
     assert one_pass(Jobs(world.store, met.source, lambda: world.now, calendars=source), sweeping=False)
     assert [line.problem for line in lines(world)] == ["not_a_calendar", None]
     assert not any(line.reads for line in lines(world)), "with its pause"
+
+
+def test_a_fault_of_ours_is_told_as_ours_and_does_not_end_the_jobs(
+    world: World, met: MetService, httpserver: HTTPServer
+) -> None:
+    def broken(_documents: tuple[bytes, ...], _window: Window) -> tuple[Busy, ...]:
+        raise ReaderFault("KeyError")
+
+    httpserver.expect_request("/a.ics").respond_with_data(calendar())
+    add(world, httpserver.url_for("/a.ics"))
+    source = Calendars(OpenDoor(public_or_home), broken)
+    assert one_pass(Jobs(world.store, met.source, lambda: world.now, calendars=source), sweeping=False)
+    (line,) = lines(world)
+    assert (line.problem, line.reads, line.for_good) == ("our_fault", False, False)
+    assert "Aan deze agenda ligt het niet." in world.browser("anna").get("/settings/calendars").main
 
 
 def test_a_calendar_that_is_added_is_read_within_seconds(

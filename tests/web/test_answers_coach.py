@@ -11,8 +11,9 @@ from planner.services import answers, consents, walks
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page, PageClient
-from tests.web.answering import CANNOT, COMING, Side, change, side, walked
-from tests.web.planning import sign_in_again
+from tests.web.answering import CANNOT, COMING, WEDNESDAY, Side, change, side, walked
+from tests.web.planning import let_weather_come, sign_in_again
+from tests.web.test_slots import sky
 
 WORDS = {
     "coming": "knop ‘Ik kom’",
@@ -121,7 +122,7 @@ def test_the_walk_offers_both_in_one_tap(coach: PageClient, sanne: Side) -> None
     assert "Gezegd op maandag 23 november" in page.main
     assert "Sanne koos: liever kort. De wandeling duurt nu 25 minuten in plaats van 40 minuten." in page.main
     assert page.one("[data-walk]")["data-status"] == "planned"
-    assert page.follow("Ander moment").path == f"{address}/edit"
+    assert page.follow("Ander moment").path == "/slots"
     done = page.submit(f"{address}/cancel")
     assert (done.path, done.one("[data-walk]")["data-status"]) == (address, "cancelled")
     assert "De cliënt kan niet" in done.main
@@ -253,3 +254,63 @@ def test_h_without_consent_the_signs_stay_shut(coach: PageClient, sanne: Side) -
     with world.store.db.reading(world.coach().scope) as session:
         client = walks.open_client(world.store, session, sanne.client)
         assert answers.signs_of(world.store, session, client) == ()
+
+
+def hours(page: Page) -> list[str]:
+    return [str(tag["data-slot"]) for tag in page.select("[data-slot]")]
+
+
+def test_another_moment_has_the_hours_ready(coach: PageClient, sanne: Side) -> None:
+    """Near the hour of the walk, and not on the day on which the client cannot."""
+    assert any(one.startswith(WEDNESDAY[:10]) for one in hours(coach.get(f"/slots?walk={sanne.walk}")))
+    sanne.send("answer", CANNOT)
+    page = coach.get(f"/walks/{sanne.walk}").follow("Ander moment")
+    assert "Sanne kan niet: woensdag 25 november, 10.00 uur" in page.main
+    assert "Dit zijn de beste uren op andere dagen." in page.main
+    found = hours(page)
+    assert found == [
+        "2026-11-26T10:00", "2026-11-24T10:00", "2026-11-27T10:00", "2026-11-23T10:15", "2026-11-30T10:00"
+    ], "about the same time on the nearest days"  # fmt: skip
+    form = coach.get(str(page.one(f'[data-slot="{found[0]}"] a')["href"]))
+    assert form.path == f"/walks/{sanne.walk}/edit"
+    moved = form.submit(press="action=save")
+    assert moved.one("[data-walk]")["data-starts-local"] == found[0]
+    assert not coach.get(f"/slots?walk={sanne.walk}").select("#cannot-title"), "that was about another hour"
+    assert page.follow("Zelf dag en tijd kiezen").path == f"/walks/{sanne.walk}/edit"
+
+
+def test_an_hour_need_not_be_better_than_one_that_cannot_be(coach: PageClient, sanne: Side) -> None:
+    """Rough weather all week but at the hour of the walk: that one is no measure any more."""
+    world = sanne.world
+    days = [f"2026-11-{day}T{hour:02}:00" for day in (24, 25) for hour in range(8, 18)]
+    rough = {at: {"precip_mm": 0.6} for at in days if at != WEDNESDAY}
+    route = makers.make_route(world, line=True)
+    coach.get(f"/walks/{sanne.walk}/edit").submit(press="action=save", route_id=str(route))
+    let_weather_come(world, sky(world, rough))
+    assert "Geen vrij uur heeft beter weer" in coach.get(f"/slots?walk={sanne.walk}").main
+    sanne.send("answer", CANNOT)
+    page = coach.get(f"/slots?walk={sanne.walk}")
+    assert "Geen vrij uur heeft beter weer" not in page.main
+    assert len(hours(page)) == 5
+
+
+def test_not_on_a_day_on_which_they_walk_already(coach: PageClient, sanne: Side) -> None:
+    makers.make_walk(sanne.world, sanne.client, "2026-11-26T14:00")
+    sanne.send("answer", CANNOT)
+    assert hours(coach.get(f"/slots?walk={sanne.walk}"))[0] == "2026-11-24T10:00"
+
+
+def test_a_coach_who_knows_better_asks_for_the_day(coach: PageClient, sanne: Side) -> None:
+    sanne.send("answer", CANNOT)
+    page = coach.get(f"/slots?walk={sanne.walk}").submit("/slots", time="")
+    assert not page.select("#cannot-title")
+    assert any(one.startswith(WEDNESDAY[:10]) for one in hours(page))
+
+
+def test_the_day_itself_when_there_is_no_other(coach: PageClient, sanne: Side) -> None:
+    coach.get("/settings/agenda").submit(off_first_0="2026-11-26", off_last_0="2027-01-31")
+    sanne.send("answer", CANNOT)
+    sanne.world.set_clock("2026-11-24T18:00")
+    page = sign_in_again(sanne.world).get(f"/slots?walk={sanne.walk}")
+    assert "Op een andere dag is geen uur vrij. Deze zijn op dezelfde dag." in page.main
+    assert hours(page) and all(one.startswith(WEDNESDAY[:10]) for one in hours(page))

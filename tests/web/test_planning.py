@@ -153,6 +153,21 @@ def test_a_clash_names_the_other_and_can_be_kept(coach: PageClient, world: World
     assert len(walk_ids(coach.get("/?week=2026-W49"))) == 2
 
 
+def test_to_keep_both_is_not_about_another_hour(coach: PageClient, world: World, sanne: int) -> None:
+    for name, at in (("Mark", "10:00"), ("Lies", "13:00")):
+        make_walk(world, make_client(world, first_name=name), date="2026-12-01", time=at)
+    page = (
+        plan_form(coach, sanne).submit(date="2026-12-01", time="10:30").submit(time="13:00", keep_clash="1")
+    )
+    assert page.status == 422 and "Lies" in page.errors["time"]
+    looked = page.submit(keep_clash="1", press="action=preview")
+    assert looked.select("[name=keep_clash][checked]"), "a look changes nothing"
+    other = looked.submit(time="10:30", press="action=preview")
+    assert other.select("[name=keep_clash]") and not other.select("[name=keep_clash][checked]")
+    assert looked.submit(minutes="0").select("[name=keep_clash][checked]"), "what was typed is not lost"
+    assert looked.submit().status == 200
+
+
 def test_one_may_start_when_the_other_ends(coach: PageClient, world: World, sanne: int) -> None:
     make_walk(world, sanne, date="2026-12-01", time="10:00", minutes=40)
     for time in ("10:40", "09:20"):

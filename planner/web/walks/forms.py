@@ -50,6 +50,8 @@ from planner.web.walks.plan_fields import Listed, Proposed
 from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.wording import options
 
+MOST_CLASHES = 500
+"""More than a whole series can meet."""
 OF_OTHER_FIELDS = ("route", "outdoors")
 """Buttons that change something else than the parts."""
 _MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose|route|outdoors)(?::([a-z_0-9]{1,30}))?")
@@ -66,7 +68,8 @@ class WalkForm(PlannerForm):
     """`proposed_...` is what the planner proposed, for as far as it did; `suggested` the exercises it put in the plan.
     `parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
     minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `part_at`
-    and `part_at_minute`: see pins. `move` is a button that changes the plan and saves nothing."""
+    and `part_at_minute`: see pins. `clash_seen`: what the page named as in the way, which is what `keep_clash` agrees
+    to. `move` is a button that changes the plan and saves nothing."""
 
     client_id = HiddenText()
     date = LocalDate(
@@ -74,6 +77,7 @@ class WalkForm(PlannerForm):
     )
     time = LocalTime(_l("Time"), needs=_l("Choose a time."))
     keep_clash = Tick(_l("Keep both"))
+    clash_seen = Listed("", most=MOST_CLASHES)
     minutes = WholeNumber(
         _l("How long"),
         needs=_l("Fill in how many minutes."),
@@ -108,6 +112,11 @@ class WalkForm(PlannerForm):
     move = HiddenText()
     form_id = HiddenText()
     version = HiddenText()
+
+    def show_in_the_way(self, marks: frozenset[str]) -> None:
+        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
+        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
+            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
 
     @property
     def wants_preview(self) -> bool:
@@ -327,6 +336,7 @@ class WalkForm(PlannerForm):
             parts=parts,
             details=details,
             keep_clash=self.keep_clash.data,
+            seen=frozenset(self.clash_seen.data),
             version=as_id(self.version.data),
             suggested=tuple(one for one in self.all_suggested if one in desk.by_id),
         )

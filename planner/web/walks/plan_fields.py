@@ -6,20 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from planner.domain.plan_parts import MOST_PARTS
+from planner.web.fields import Words
 from planner.web.forms import HiddenText, PlannerField
 
 
 class Listed(PlannerField):
-    """A value for each part of the plan, in the order they were sent; the page draws them itself."""
+    """Many values, such as one for each part of the plan, in the order they were sent; the page draws them itself."""
 
     part = "listed"
+
+    def __init__(self, label: Words, *, most: int = 2 * MOST_PARTS, **rest: Any) -> None:
+        super().__init__(label, **rest)
+        self.most = most
 
     def process_data(self, value: Any) -> None:
         self.data = [str(one) for one in value] if value else []
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         texts = [one for one in valuelist if isinstance(one, str)]
-        self.data = [self.clean(one)[:40] for one in texts[: 2 * MOST_PARTS]]
+        self.data = [self.clean(one)[:40] for one in texts[: self.most]]
 
 
 class Proposed(HiddenText):

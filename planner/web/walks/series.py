@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn
+from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn, looked
 from planner.services import series as service
 from planner.services.series import Made, SeriesDesk
 from planner.web import here, language, wording, words
@@ -37,11 +38,16 @@ class SeriesForm(PlannerForm):
     )
     action = HiddenText()
     form_id = HiddenText()
+    looked_at = HiddenText()
+    """The days that the page showed, as domain.series.looked."""
 
     @property
     def repeat(self) -> Repeat:
         """Of a form that was found complete."""
         return Repeat(self.every_weeks.data, self.until_on.data)
+
+    def show(self, repeat: Repeat, turns: Sequence[Turn]) -> None:
+        self.looked_at.data, self.looked_at.typed = looked(repeat, turns), None
 
 
 @series_pages.route("/walks/<int:walk_id>/series", methods=["GET", "POST"])
@@ -57,22 +63,34 @@ def series(walk_id: int) -> Page:
         }
     )
     if not form.is_submitted():
-        return _page(desk, form, service.look(here.store(), here.coach(), walk_id, wanted, here.now()))
+        return _looked_at(desk, form, wanted)
     if not form.validate():
         return _page(desk, form), 422
     if form.action.data == "preview":
-        return _page(desk, form, service.look(here.store(), here.coach(), walk_id, form.repeat, here.now()))
-    made = service.make(here.store(), here.coach(), walk_id, form.repeat, here.now(), form.form_id.data)
+        return _looked_at(desk, form, form.repeat)
+    made = service.make(
+        here.store(), here.coach(), walk_id, form.repeat, here.now(), form.form_id.data, form.looked_at.data
+    )
     if made.held:
         form.form_errors.append(
             _("A safety answer still waits for its step. Planning is on hold until then.")
         )
         return _page(desk, form), 422
+    if made.differs:
+        form.form_errors.append(_("The days have changed since you looked. These are the days now."))
+        form.show(form.repeat, made.turns)
+        return _page(desk, form, made.turns), 422
     if not made.made and not made.turns:
         form.refuse("until_on", _("No day falls before that date. Choose a later one."))
         return _page(desk, form), 422
     _tell(made)
     return redirect(url_for("series.series", walk_id=walk_id), 303)
+
+
+def _looked_at(desk: SeriesDesk, form: SeriesForm, repeat: Repeat) -> str:
+    turns = service.look(here.store(), here.coach(), desk.walk.id, repeat, here.now())
+    form.show(repeat, turns)
+    return _page(desk, form, turns)
 
 
 def _tell(made: Made) -> None:

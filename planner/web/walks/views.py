@@ -25,20 +25,21 @@ from planner.services import (
     walk_pages,
 )
 from planner.services import walks as service
+from planner.services.in_the_way import NOTHING as FREE
+from planner.services.in_the_way import InTheWay
 from planner.services.outlook import NOTHING
 from planner.services.plan_desk import Desk
 from planner.services.proposals import Proposal
 from planner.services.store import Conflict, NotFound
 from planner.services.walk_pages import WalkPage
 from planner.services.walks import PlanResult, PlanWalk
-from planner.web import here, language, words
+from planner.web import here, language
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
 from planner.web.walking_routes.showing import drawn
-from planner.web.walks import pins, starting
+from planner.web.walks import clashes, pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, LengthForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
-from planner.web.wording_calendars import busy_words
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
@@ -153,22 +154,9 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
         form.form_errors.append(
             _("A safety answer still waits for its step. Planning is on hold until then.")
         )
-    for clash in result.clashes:
-        at, name = words.clock_words(clash.starts_local, language.current()), clash.client_first_name
-        form.refuse(
-            "time",
-            _(
-                "At %(time)s you already walk with %(name)s. Choose another time, or keep both.",
-                time=at,
-                name=name,
-            ),
-        )
-    for block in result.busy:
-        said = busy_words(block)
-        form.refuse(
-            "time", _("Another calendar says: %(busy)s. Choose another time, or keep both.", busy=said)
-        )
-    return _page(desk, form, form.plan_parts(desk), clash=bool(result.clashes or result.busy))
+    for sentence in clashes.sentences(result.way, form.date.data):
+        form.refuse("time", sentence)
+    return _page(desk, form, form.plan_parts(desk), way=result.way)
 
 
 def _conflict(before: Desk, form: WalkForm) -> str:
@@ -186,13 +174,15 @@ def _page(
     parts: Parts,
     *,
     ask: bool = False,
-    clash: bool = False,
+    way: InTheWay = FREE,
     conflict: bool = False,
     plan: Proposal | None = None,
 ) -> str:
     known = plan.day if plan else NOTHING
     draft = form.draft(desk, parts)
     look = planning.look(here.store(), here.coach(), desk, draft, known=known, ask_weather=ask)
+    way = way or look.way
+    form.show_in_the_way(way.marks)
     typed = form.sent_rows(desk) if form.part_minutes.errors else None
     lengths = write_parts(parts)[1]
     rows = typed or list(zip(parts, lengths, strict=True))
@@ -206,7 +196,7 @@ def _page(
         kinds=write_parts(tuple(part for part, _text in rows))[0],
         pins=(form.sent_pins if form.part_at_minute.errors else None) or pins.shown_of(parts),
         moved=bool(form.move.data) or bool(form.part_minutes.errors or form.part_at_minute.errors),
-        clash=clash or bool(look.clashes or look.busy),
+        clash=bool(way),
         conflict=conflict,
         hour=plan.hour if plan else None,
         better_hours_asked=_better_hours(desk, form),

@@ -1,0 +1,56 @@
+"""Hours instead of one that the client cannot come to: of each of the nearest other days the best one.
+
+Who says "I cannot" to a walk has that day full more often than that hour, so the whole day is left out, and so are days
+on which they walk already. A coach then looks for about the same time on another day: of a day the best weather decides
+and then the time, of the days the weather and then how near they are. No hour has to be better than the one that cannot
+be. A coach who knows better asks for the day itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from planner.domain.free_time import HORIZON_DAYS
+from planner.domain.practices import PracticeSettings
+from planner.domain.slots import MOST_SLOTS, Habits, Slot
+from planner.domain.weather_rules import BADNESS
+from planner.domain.when import TimeDoesNotExist, day_on
+from planner.services import slots
+from planner.services.slots import WalkWish
+from planner.services.store import Store
+
+
+def hours(
+    store: Store,
+    session: Session,
+    settings: PracticeSettings,
+    asked: WalkWish,
+    walked_on: Collection[date],
+    habits: Habits,
+    now: datetime,
+) -> tuple[Slot, ...]:
+    """Best first, one of a day. `asked`: the walk as it is planned. `walked_on`: when this client walks already."""
+    cannot = asked.starts_local
+    assert cannot is not None
+    found: list[Slot] = []
+    for on in near(cannot.date(), day_on(now, settings.zone)):
+        if on in walked_on or len(found) == MOST_SLOTS:
+            continue
+        finder = slots.open_finder(store, session, settings, [asked.where], on, now, 1)
+        there = replace(asked, starts_local=datetime.combine(on, cannot.time()), whole_day=True)
+        with suppress(TimeDoesNotExist):  # that night the clock goes forward
+            found += finder.answer(there, habits).proposal.slots[:1]
+    return tuple(sorted(found, key=lambda one: (BADNESS[one.verdict.code], len(one.verdict.reasons))))
+
+
+def near(day: date, today_on: date) -> Iterator[date]:
+    """The days around it from today on, nearest first; of two as near the later one: nobody moves sooner lightly."""
+    for number in range(1, HORIZON_DAYS):
+        for on in (day + timedelta(days=number), day - timedelta(days=number)):
+            if on >= today_on:
+                yield on
