@@ -113,7 +113,7 @@ def open_desk(
             now=now,
             cannot=walk is not None
             and walk.status == PLANNED
-            and answers.cannot_come(store, session, walk.id),
+            and walk.id in answers.cannot_come(store, session, [walk.id]),
         )
 
 
