@@ -17,17 +17,8 @@ from sqlalchemy import select, update
 from werkzeug import Request, Response
 
 from planner.domain.busy import (
-    CALDAV,
-    ICS,
-    MOST_CALENDARS,
-    Busy,
-    CalendarAccess,
-    CalendarFailed,
-    CalendarProblem,
-    CalendarRead,
-    Held,
-    Window,
-)
+    CALDAV, ICS, MOST_CALENDARS, Busy, CalendarAccess, CalendarFailed, CalendarProblem, CalendarRead, Held, Window,
+)  # fmt: skip
 from planner.models import EVERYONE, Account, AuditEntry, BusyCalendar, BusyTime, Database
 from planner.outside.apart import ReaderFault
 from planner.outside.calendars import Calendars

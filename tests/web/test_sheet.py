@@ -92,7 +92,7 @@ def test_a_chosen_length_is_the_one_on_the_sheet(world: World, coach: PageClient
     one.send("answer", {"length": "short"})
     page = coach.get(f"/walks/{one.walk}/sheet")
     assert "10.00 – 10.25 uur" in page.main
-    assert "Kort: heen, en zelfde weg terug." in page.main
+    assert "Kort: heen en terug." in page.main
     assert "Omkeren om 10.10 uur, na 670 m." in page.main
     assert entries(page)[-1] == ("end", "20")
 
