@@ -197,13 +197,19 @@ def application() -> Flask:
     return create_app(Settings(Path("/nowhere"), "sqlite://", environment="test", **KEYS))
 
 
+@cache
+def database_at(url: str) -> Database:
+    """One engine for all tests that get a database under this name: a statement is compiled once."""
+    return Database(url)
+
+
 @contextmanager
 def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[World]:
     """A planner on a database, with its clock on a Monday morning."""
     offset: timedelta = MONDAY - datetime.now(UTC)
     settings = Settings(instance=instance, database_url=url, environment="test", clock_offset=offset, **KEYS)
     made, before = World(application(), tokens), dict(application().extensions)
-    made.app.extensions["planner"] = Planner(Store(Database(url), Vault(KEYS["data_key"])), settings)
+    made.app.extensions["planner"] = Planner(Store(database_at(url), Vault(KEYS["data_key"])), settings)
     yield made
     made.store.db.dispose()
     made.app.extensions.clear()

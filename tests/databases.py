@@ -21,6 +21,8 @@ from planner.migrations import run as migrations
 
 
 class Databases(Protocol):
+    """Names are used again: what is known of a database in one place serves the next test too."""
+
     def make_template(self, fill: Callable[[str], None]) -> None: ...
     def fresh(self, like: str | None = None) -> str:
         """The address of a new copy: of the template, or of a database that nobody has open."""
@@ -29,9 +31,26 @@ class Databases(Protocol):
     def drop(self, url: str) -> None: ...
 
 
+class Names:
+    """Of databases: a free one first."""
+
+    def __init__(self) -> None:
+        self._free: list[str] = []
+        self._made = 0
+
+    def take(self) -> str:
+        if self._free:
+            return self._free.pop()
+        self._made += 1
+        return f"test{self._made}"
+
+    def give_back(self, name: str) -> None:
+        self._free.append(name)
+
+
 class SqliteDatabases:
     def __init__(self, folder: Path) -> None:
-        self.folder, self.number = folder, 0
+        self.folder, self.names = folder, Names()
         self.template = folder / "template.sqlite"
 
     def make_template(self, fill: Callable[[str], None]) -> None:
@@ -40,19 +59,19 @@ class SqliteDatabases:
         fill(url)
 
     def fresh(self, like: str | None = None) -> str:
-        self.number += 1
-        path = self.folder / f"test{self.number}.sqlite"
+        path = self.folder / f"{self.names.take()}.sqlite"
         shutil.copy(like.removeprefix("sqlite:///") if like else self.template, path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
         for path in self.folder.glob(Path(url).name + "*"):
             path.unlink()
+        self.names.give_back(Path(url).stem)
 
 
 class PostgresDatabases:
     def __init__(self, server: str) -> None:
-        self.server, self.number = server, 0
+        self.server, self.names = server, Names()
 
     def _run(self, sql: str) -> None:
         with psycopg.connect(
@@ -69,13 +88,13 @@ class PostgresDatabases:
         fill(self._url("template_planner"))
 
     def fresh(self, like: str | None = None) -> str:
-        self.number += 1
-        template = _name(like) if like else "template_planner"
-        self._run(f"CREATE DATABASE test{self.number} TEMPLATE {template} STRATEGY file_copy")
-        return self._url(f"test{self.number}")
+        name, template = self.names.take(), _name(like) if like else "template_planner"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return self._url(name)
 
     def drop(self, url: str) -> None:
         self._run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+        self.names.give_back(_name(url))
 
 
 def _name(url: str) -> str:

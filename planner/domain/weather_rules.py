@@ -6,6 +6,7 @@ All compare unrounded values (UV excepted: people know it in whole numbers). `at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from planner.domain.weather_formulas import estimated_gust_kmh, felt_heat_c, kmh, uv_whole, wind_chill_c
@@ -133,10 +134,13 @@ def gust(found: Window, limits: Limits, surroundings: frozenset[str]) -> Reason 
         min(limits.gust_adapt_kmh, limits.gust_trees_adapt_kmh) if sooner else limits.gust_adapt_kmh,
         min(limits.gust_move_kmh, limits.gust_trees_move_kmh) if trees else limits.gust_move_kmh,
     )
-    return worst(
+    reason = worst(
         _above("gust", value, graded, "km/h", step, estimated=guess)
         for value, guess, step in gusts_kmh(found)
     )
+    if reason is None or reason.limit in (limits.gust_adapt_kmh, limits.gust_move_kmh):
+        return reason
+    return replace(reason, among="trees" if trees else "dunes")
 
 
 def wind_chill(found: Window, limits: Limits, _surroundings: frozenset[str]) -> Reason | None:

@@ -73,7 +73,8 @@ class Reason:
     """One rule that fired. Value and limit are unrounded, in `unit`; None where a rule has no number.
 
     `daylight`: value is minutes after sunset (adapt) or in the dark after civil dusk (move); negative minutes lie
-    before civil dawn. `at` is then that moment of the sun, else the hour of the worst value.
+    before civil dawn. `at` is then that moment of the sun, else the hour of the worst value. `among`: trees or dunes,
+    where the limit is a lower one for what one walks through.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Reason:
     unit: str = ""
     at: datetime | None = None
     estimated: bool = False
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ def weather_reason(reason: Reason) -> str:
     if reason.estimated:
         text = f"{text.removesuffix('.')} {sentences.ESTIMATED}."
     if len(shown) == 2 and reason.code in sentences.WITH_LIMIT:
-        text = f"{text} {_filled(sentences.LIMIT, shown)}"
+        limit = sentences.LIMIT_AMONG.get(reason.among, sentences.LIMIT)
+        text = f"{text} {_filled(limit, shown)}"
     return text
 
 

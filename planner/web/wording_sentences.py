@@ -54,6 +54,10 @@ WITH_LIMIT = frozenset(
     {"gust", "wind_chill", "heat", "rain", "snow", "rain_chance", "air", "grass_pollen", "birch_pollen"}
 )
 LIMIT = _l("Your limit is %(limit)s.")
+LIMIT_AMONG = {
+    "trees": _l("Your limit among trees is %(limit)s."),
+    "dunes": _l("Your limit in the dunes is %(limit)s."),
+}
 ESTIMATED = _l("(estimated)")
 
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.

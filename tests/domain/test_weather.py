@@ -181,6 +181,15 @@ def test_gusts_count_sooner_among_trees_and_in_dunes(
     assert verdict(day(gust_ms=kmh(gust_kmh)), surroundings=surroundings).code == code
 
 
+@pytest.mark.parametrize(
+    ("surroundings", "gust_kmh", "among"),
+    [({"forest"}, 62, "trees"), ({"dunes"}, 42, "dunes"), ({"heath"}, 62, ""), ({"dunes"}, 80, "")],
+)
+def test_a_lower_limit_says_for_what(surroundings: set[str], gust_kmh: float, among: str) -> None:
+    found = verdict(day(gust_ms=kmh(gust_kmh)), surroundings=frozenset(surroundings))
+    assert [one.among for one in found.reasons if one.code == "gust"] == [among]
+
+
 def test_an_estimated_gust_is_called_estimated() -> None:
     found = verdict(day(wind_ms=9.0))
     (reason,) = found.reasons

@@ -140,7 +140,7 @@ WORDLESS = {  # lists that no person reads, whose words stand in the texts, and 
 def all_strings() -> Iterator[str]:
     for group in WORDS.values():
         yield from (source(text) for text in group.values())
-    for name in (*SENTENCES, "WEATHER", "GAIN_NUMBERS", "NO_ROOM", "DROP"):
+    for name in (*SENTENCES, "WEATHER", "LIMIT_AMONG", "GAIN_NUMBERS", "NO_ROOM", "DROP"):
         yield from (source(text) for text in getattr(wording_sentences, name).values())
     yield from (source(wording_sentences.LIMIT), source(wording_sentences.ESTIMATED))
 

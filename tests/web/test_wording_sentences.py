@@ -57,6 +57,10 @@ READS = [
     (Reason("thunder", "move"), "Rond deze tijd wordt onweer verwacht."),
     (Reason("uv", "adapt", 6.7, 6.0, "index"), "De zon is sterk, uv-index 7. Loop in de schaduw."),
     (Reason("fog", "move", 149.6, 200.0, "m"), "Mist: je ziet ongeveer 150 meter ver."),
+    (Reason("gust", "move", 62.0, 60.0, "km/h", among="trees"),
+     "Windstoten tot 62 km/u. Jouw grens onder bomen is 60."),
+    (Reason("gust", "adapt", 42.0, 40.0, "km/h", among="dunes"),
+     "Windstoten tot 42 km/u. Jouw grens in de duinen is 40."),
     (Reason("air", "adapt", 47.0, 40.0, "index"), "De lucht is minder schoon: index 47. Jouw grens is 40."),
     (
         Reason("grass_pollen", "move", 61.2, 50.0, "grains/m³"),
