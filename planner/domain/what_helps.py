@@ -20,8 +20,8 @@ MIN_WALKS = 4
 MIN_CLIENTS = 5
 """With fewer clients behind it nothing is said over the practice: a number could be one person's."""
 USUAL_WALKS = 4
-"""So many usual walks are added to every line before it is put in order. Our assumption: walks differ about twice as much
-from one another as exercises do, and 2² = 4."""
+"""So many usual walks are added to every line before it is put in order. We assume that walks differ about twice as
+much from one another as exercises do, and 2² = 4."""
 
 EXERCISE, ENVIRONMENT, QUIETNESS, SURFACE, SHELTER = (
     "exercise", "environment", "quietness", "surface", "shelter",
