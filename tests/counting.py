@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 COUNTS: Counter[str] = Counter()
 NAMES = (
@@ -18,6 +22,21 @@ NAMES = (
 
 def count(name: str, number: int = 1) -> None:
     COUNTS[name] += number
+
+
+@contextmanager
+def questions(engine: Engine) -> Iterator[list[str]]:
+    """Every question to the database meanwhile."""
+    asked: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
+        asked.append(sql)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 class Closing:

@@ -29,7 +29,7 @@ EXERCISE, ENVIRONMENT, QUIETNESS, SURFACE, SHELTER = (
 ROUTE_KINDS = (ENVIRONMENT, QUIETNESS, SURFACE, SHELTER)
 
 
-MEASURES = ("energy", "tension")
+_MEASURES = ("energy", "tension")
 Pair = tuple[float, float]
 
 
@@ -132,11 +132,11 @@ def route_aspects(facts: RouteFacts) -> frozenset[Aspect]:
 def of_client(walks: Iterable[HelpedWalk]) -> Helps:
     """What one client's own numbers say. The order of the walks does not matter."""
     known = list(walks)
-    usual = {measure: _around(_pairs(known, measure)) for measure in MEASURES}
+    usual = {measure: _around(_pairs(known, measure)) for measure in _MEASURES}
     lines = []
     for aspect in _aspects(known):
         having = [walk for walk in known if aspect in walk.aspects]
-        around = {measure: _around(_pairs(having, measure), MIN_WALKS) for measure in MEASURES}
+        around = {measure: _around(_pairs(having, measure), MIN_WALKS) for measure in _MEASURES}
         lines.append(_line(aspect, len(having), around, usual))
     return Helps(_in_order(lines), usual["energy"], usual["tension"])
 
@@ -145,11 +145,11 @@ def over_clients(by_client: Mapping[int, Sequence[HelpedWalk]]) -> Helps:
     """The same over clients, each of whom counts once: the averages of their averages. What has fewer than MIN_CLIENTS
     behind it is left out altogether."""
     clients = list(by_client.values())
-    usual = {measure: _around(_of_each(clients, measure), MIN_CLIENTS) for measure in MEASURES}
+    usual = {measure: _around(_of_each(clients, measure), MIN_CLIENTS) for measure in _MEASURES}
     lines = []
     for aspect in _aspects([walk for walks in clients for walk in walks]):
         having = [[walk for walk in walks if aspect in walk.aspects] for walks in clients]
-        around = {measure: _around(_of_each(having, measure), MIN_CLIENTS) for measure in MEASURES}
+        around = {measure: _around(_of_each(having, measure), MIN_CLIENTS) for measure in _MEASURES}
         lines.append(_line(aspect, sum(map(bool, having)), around, usual))
     return Helps(_in_order(line for line in lines if line.says_something), usual["energy"], usual["tension"])
 
@@ -189,7 +189,7 @@ def _around(pairs: Sequence[Pair], least: int = 1) -> Around | None:
 
 
 def _line(aspect: Aspect, times: int, around: Both, usual: Both) -> HelpLine:
-    gained, eased = (_drawn(around[measure], usual[measure]) for measure in MEASURES)
+    gained, eased = (_drawn(around[measure], usual[measure]) for measure in _MEASURES)
     return HelpLine(aspect, times, around["energy"], around["tension"], gained - eased)
 
 

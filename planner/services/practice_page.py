@@ -101,7 +101,7 @@ def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
 def _states(store: Store, session: Session, today: date, now: datetime) -> tuple[ClientState, ...]:
     rows = clients.listing_in(store, session)
     walked = {row.client_id: row for row in session.execute(_WALKED)}
-    begun = dict(session.execute(select(Client.id, Client.started_on)).tuples().all())
+    begun = {row.id: row.started_on for row in session.execute(select(Client.id, Client.started_on))}
     coming = set(session.scalars(_COMING.where(Walk.starts_at > now)))
     held: dict[int, set[str]] = defaultdict(set)
     for client_id, kind in session.execute(select(Review.client_id, Review.kind)):
