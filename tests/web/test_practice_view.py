@@ -107,9 +107,9 @@ def test_when_all_is_well_it_says_so_calmly(world: World, coach: PageClient) -> 
     make_walk(world, client, "2026-12-01T10:00")
     page = coach.get("/practice")
     for part, said in {
-        "talks": "Geen gesprek in de komende twee weken.", "notes": "Alle verslagen zijn geschreven.",
+        "talks": "Geen gesprek in de komende twee weken.", "notes": "Alle notities zijn geschreven.",
         "long-ago": "Je liep kort geleden met iedereen", "without-walk": "Iedereen heeft een wandeling staan.",
-        "reasons": "Nog geen verslag noemt een reden.",
+        "reasons": "Nog geen notitie noemt een reden.",
     }.items():  # fmt: skip
         assert said in words(page, part)
     assert not re.search(r"!|\b(te laat|gemist|achterstand|moet)\b", page.main)

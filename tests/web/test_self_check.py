@@ -95,7 +95,7 @@ def test_without_consent_the_note_stays_shut(world: World, coach: PageClient, cl
     )
     page = coach.get(f"/walks/{walk}/self-check")
     assert {looked(page)[one] for one in ("tool", "next_step", "felt", "no_why")} == {"unknown"}
-    assert "Zonder toestemming blijft het verslag hier dicht" in page.main
+    assert "Zonder toestemming blijft de notitie hier dicht" in page.main
 
 
 def test_before_the_walk_there_is_nothing_to_look_back_on(
