@@ -142,6 +142,15 @@ def test_each_client_counts_once() -> None:
     assert line.energy.change == pytest.approx((4 * 1 + 10) / 5)
 
 
+def test_over_clients_only_the_walks_that_had_it_count() -> None:
+    by_client = {
+        client: [walked(STEADY, energy=(4, 5)), walked(OTHER, energy=(0, 10))]
+        for client in range(MIN_CLIENTS)
+    }
+    lines = {line.aspect: line for line in over_clients(by_client).lines}
+    assert [lines[one].energy.change for one in (STEADY, OTHER)] == [1, 10]  # type: ignore[union-attr]
+
+
 def test_kinds_of_a_route() -> None:
     facts = RouteFacts(surface="sand", environment_tags=("forest",), quietness="quiet", shelter=None)
     assert route_aspects(facts) == {("surface", "sand"), ("environment", "forest"), ("quietness", "quiet")}
