@@ -18,6 +18,7 @@ from planner.domain.when import local_to_moment, moment_to_local
 from planner.services import (
     clients,
     coaches,
+    consents,
     demo_places,
     notes,
     route_changes,
@@ -37,6 +38,10 @@ from planner.services.walks import PlanWalk
 PASSWORD = "wandelen-met-demo"  # noqa: S105 - it is printed on purpose
 NEXT_DAYS = (0, 7, 14)
 """Coming walks, in days from today; weekends move on to Monday."""
+
+
+GAINS = (1, 2, 0, 1, 1, 2, 1)
+"""What walks come to, in points; not every one gives something."""
 
 
 class NotEmpty(Exception):
@@ -123,6 +128,8 @@ def _client(practice: _Practice, data: dict[str, Any], now: datetime, ahead: tim
         _coming_walk(practice, client_id, data, days, now + ahead)
     if data.get("shared"):
         sharing.make_or_renew(store, coach, client_id, now - timedelta(days=3))
+    for purpose in data.get("agrees", ()):
+        consents.decide(store, coach, client_id, purpose, consents.YES, consents.text_version(purpose), start)
     if data.get("ended"):
         today = moment_to_local(now).date()
         clients.set_status(store, coach, client_id, "ended", now, today)
@@ -162,7 +169,8 @@ def _past_walk(
         return  # a note that is still to be written
     outcome = {3: "ill", 6: "weather"}.get(number % 9, "walked") if number > 2 else "walked"
     content = _note(practice, data, number, week, command.parts) if outcome == "walked" else NoteContent()
-    saved = SaveNote(outcome, content, close=True)
+    ready = not (data.get("open") and number == len(data["energy"]) - 1)
+    saved = SaveNote(outcome, content, close=ready)
     notes.save(practice.store, practice.coach, result.walk_id or 0, saved, begun + timedelta(hours=2))
 
 
@@ -181,9 +189,9 @@ def _note(
         energy_week=energy,
         functioning_week=functioning,
         energy_before=energy,
-        energy_after=min(10, energy + (1 if number % 4 else 2)),
+        energy_after=min(10, energy + GAINS[(number + len(data["first_name"])) % len(GAINS)]),
         tension_before=max(0, 8 - energy),
-        tension_after=max(0, 6 - energy),
+        tension_after=max(0, 7 - energy - GAINS[(number + 1) % len(GAINS)]),
         movement=3 if "movement" in reasons else 1,
         practice=3 if "practice" in reasons else 1,
         feeling=2 if "feeling" in reasons else 1,
@@ -195,6 +203,7 @@ def _note(
         tool_exercise_id=done[0] if done else None,
         tool_text="" if done else data["goal"],
         home_step=by_id[done[0]].texts.home_line(data.get("language", "nl")) if done else data["goal"],
+        client_words=data["said"][number // 2] if number // 2 < len(data.get("said", ())) else "",
         home_step_result=("done", "partly", "done", "not_done")[number % 4] if number else None,
         show_home_step=bool(data.get("shared")),
         next_focus=data["goal"],

@@ -54,6 +54,17 @@ UNWRITTEN = (
     .order_by(Walk.starts_at.desc(), Walk.id)
     .limit(bindparam("most"))
 )
+BEGUN_NOTES = (
+    _ROWS.where(
+        Walk.starts_at >= bindparam("from_at"),
+        Walk.starts_at < bindparam("until_at"),
+        Walk.status != CANCELLED,
+        Note.id.is_not(None),
+        Note.closed_at.is_(None),
+    )
+    .order_by(Walk.starts_at.desc(), Walk.id)
+    .limit(bindparam("most"))
+)
 NEXT = (
     _ROWS.where(Walk.starts_at >= bindparam("from_at"), Walk.status == PLANNED)
     .order_by(Walk.starts_at, Walk.id)

@@ -231,6 +231,14 @@ def unwritten(
     return tuple(row for row in Reader(store, session).rows(found) if row.awaits_note(now))
 
 
+def begun_notes(
+    store: Store, session: Session, from_at: datetime, now: datetime, most: int
+) -> tuple[WalkRow, ...]:
+    """Walks that were not cancelled and whose note is not closed, newest first."""
+    found = session.execute(queries.BEGUN_NOTES, {"from_at": from_at, "until_at": now, "most": most})
+    return Reader(store, session).rows(found)
+
+
 def following(store: Store, session: Session, now: datetime, most: int) -> tuple[WalkRow, ...]:
     """The coach's planned walks that are not over, earliest first."""
     found = session.execute(queries.NEXT, {"from_at": now - LONGEST, "most": most + 20})

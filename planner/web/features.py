@@ -7,11 +7,14 @@ from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
+from planner.web.helps.views import help_pages
 from planner.web.messages.views import messages_pages
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
+from planner.web.practice.views import practice_pages
+from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
@@ -30,11 +33,14 @@ BLUEPRINTS = (
     calendars,
     care,
     client_pages,
+    help_pages,
     messages_pages,
     notes_pages,
     lost_link,
     other_calendars,
     personal,
+    practice_pages,
+    report_pages,
     settings_pages,
     series_pages,
     sharing_pages,

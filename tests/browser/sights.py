@@ -142,6 +142,9 @@ def people(p: Practice) -> list[Sight]:
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
             "messages to a client": p.client + "/messages",
+            "what helps": p.client + "/helps",
+            "report": p.client + "/report",
+            "dates for whoever pays": p.client + "/sponsor-report",
         }
     )
 
@@ -183,6 +186,9 @@ def walks(p: Practice) -> list[Sight]:
             "series": p.coming_walk + "/series",
             "note": p.coming_walk + "/note",
             "closed note": p.past_walk + "/note",
+            "self-check": p.past_walk + "/self-check",
+            "how what helps is counted": "/what-helps",
+            "how it stands": "/practice",
             "log a walk": p.client.replace("/clients/", "/walks/log?client="),
             "better hours": p.coming_walk.replace("/walks/", "/slots?walk="),
             "better hours for a new walk": p.client.replace("/clients/", "/slots?minutes=40&client="),
@@ -220,6 +226,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight(
             "log, refused", p.client.replace("/clients/", "/walks/log?client="), 422, fill(date="2027-01-05")
         ),
+        Sight("report, refused", p.client + "/report?chosen=1&parts=x", 422),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
         Sight(

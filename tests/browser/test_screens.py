@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from planner.domain.reports import REPORT_PARTS
 from tests.browser import sights
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
@@ -170,6 +171,8 @@ def test_paper(visits: Visits, demo: Served) -> None:
         places.route,
         "/",
         places.client + "/link/card",
+        places.client + "/report?chosen=1" + "".join(f"&parts={part}" for part in REPORT_PARTS),
+        places.client + "/sponsor-report",
     ):
         coach.goto(address)
         assert paper(coach) == 1, address

@@ -26,11 +26,14 @@ from planner.domain import (
     needs,
     notes,
     plan_checks,
+    progress,
     reasons,
+    reports,
     route_needs,
     route_wish,
     routes,
     screening,
+    self_check,
     series,
     sharing,
     slot_gains,
@@ -42,6 +45,7 @@ from planner.domain import (
     waypoints,
     weather,
     weather_watch,
+    what_helps,
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
 from planner.formats import gpx_values
@@ -96,6 +100,10 @@ GROUPS = {
     "lifestyle": notes.LIFESTYLE,
     "note_part": notes.NOTE_PARTS,
     "home_step_result": notes.HOME_STEP_RESULTS,
+    "self_check": self_check.SENTENCES,
+    "helps_kind": what_helps.ROUTE_KINDS,
+    "report_part": reports.REPORT_PARTS,
+    "talk": (progress.THREE_MONTHS, progress.SIX_MONTHS),
     "earlier_help": clients.EARLIER_HELP_RESULTS,
     "intake": tuple(question.code for question in clients.INTAKE_QUESTIONS),
     "language": clients.LANGUAGES,
@@ -133,7 +141,7 @@ SENTENCES = {
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
     "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES", "PIN_HINTS",
-    "FOR_GOOD", "DEFAULT_PARTS",
+    "FOR_GOOD", "DEFAULT_PARTS", "USUAL_PARTS", "OF_WALK", "OF_PROGRAMME",
 }  # fmt: skip
 
 

@@ -1,0 +1,17 @@
+"""The coach's clients at a glance."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from planner.services import practice_page
+from planner.web import here
+
+practice_pages = Blueprint("practice", __name__)
+
+
+@practice_pages.get("/practice")
+def overview() -> str:
+    return render_template(
+        "practice/overview.html", page=practice_page.page(here.store(), here.coach(), here.now())
+    )
