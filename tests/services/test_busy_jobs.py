@@ -394,6 +394,6 @@ def test_a_calendar_server_that_says_nothing_holds_up_no_mail(world: World, met:
 def test_a_fault_of_ours_with_a_calendar_ends_the_jobs(world: World, met: MetService) -> None:
     """Loudly: the launcher starts them again."""
     add(world)
-    says = Says(during=lambda: [][0])
-    with pytest.raises(IndexError):
+    says = Says(during=lambda: int("ours"))
+    with pytest.raises(ValueError, match="ours"):
         watch(Jobs(world.store, met.source, lambda: world.now, calendars=says))
