@@ -12,6 +12,7 @@ from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
+from planner.web.progress.views import progress_pages
 from planner.web.settings.calendars import other_calendars
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     lost_link,
     other_calendars,
     personal,
+    progress_pages,
     settings_pages,
     series_pages,
     sharing_pages,

@@ -10,6 +10,7 @@ from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
+from planner.web.wording_progress import PROGRESS
 from planner.web.wording_weather import STORM_ICONS, WEATHER
 
 WORDS: dict[str, dict[str, LazyString]] = {
@@ -17,6 +18,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **ANSWERS,
     **MESSAGES,
     **NOTES,
+    **PROGRESS,
     **CALENDARS,
     **WEATHER,
     "reason": {

@@ -139,6 +139,11 @@ def people(p: Practice) -> list[Sight]:
             "consent": p.client + "/consent",
             "safety": p.client + "/safety",
             "emergency": p.client + "/emergency",
+            "progress": p.client + "/progress",
+            "timeline": p.client + "/timeline",
+            "review": p.client + "/reviews/new",
+            "a score of somebody else": p.client + "/measures/new",
+            "safety again": p.client + "/safety?ask=again",
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
             "messages to a client": p.client + "/messages",
@@ -221,6 +226,8 @@ def refused(p: Practice) -> list[Sight]:
             "log, refused", p.client.replace("/clients/", "/walks/log?client="), 422, fill(date="2027-01-05")
         ),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
+        Sight("review, refused", p.client + "/reviews/new", 422, no_kind),
+        Sight("a score, refused", p.client + "/measures/new", 422, fill(score="veel")),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
         Sight(
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
@@ -264,8 +271,15 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("safety after a red answer", p.client + "/safety"),
         Sight("no consent to health", p.client + "/consent", act=withdraw_consent),
         Sight("client without consent", p.client),
+        Sight("progress without consent", p.client + "/progress"),
         Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
     ]
+
+
+def no_kind(page: Page) -> None:
+    """A review of no kind."""
+    page.evaluate("document.querySelector('main [name=kind]:checked').value = 'geen'")
+    fill()(page)
 
 
 def decide(page: Page) -> None:
