@@ -35,12 +35,10 @@ def of_client(store: Store, session: Session, client: OpenClient) -> tuple[KeptM
     return tuple(sorted(kept, key=lambda one: one.measure.taken_on or date.min, reverse=True))
 
 
-def one_of(store: Store, session: Session, client: OpenClient, measure_id: int) -> KeptMeasure:
-    """Raises NotFound, also without consent for health."""
+def one_of(store: Store, session: Session, client: OpenClient, measure_id: int) -> KeptMeasure | None:
+    """None without consent for health. Raises NotFound."""
     row = _gate(session, client.id, measure_id)
-    if not client.health_consent:
-        raise NotFound
-    return _open(store, client, row)
+    return _open(store, client, row) if client.health_consent else None
 
 
 def add(

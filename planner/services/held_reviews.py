@@ -57,12 +57,10 @@ def of_client(store: Store, session: Session, client: OpenClient) -> tuple[HeldR
     return tuple(_open(store, client, row) for row in session.scalars(rows))
 
 
-def one_of(store: Store, session: Session, client: OpenClient, review_id: int) -> HeldReview:
-    """Raises NotFound, also without consent for health."""
+def one_of(store: Store, session: Session, client: OpenClient, review_id: int) -> HeldReview | None:
+    """None without consent for health. Raises NotFound."""
     row = _gate(session, client.id, review_id)
-    if not client.health_consent:
-        raise NotFound
-    return _open(store, client, row)
+    return _open(store, client, row) if client.health_consent else None
 
 
 def felt_last(held: tuple[HeldReview, ...]) -> HeldReview | None:

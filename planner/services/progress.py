@@ -198,8 +198,8 @@ def journey(store: Store, coach: SignedIn, client_id: int) -> tuple[OpenClient, 
 
 def review_page(
     store: Store, coach: SignedIn, client_id: int, review_id: int
-) -> tuple[OpenClient, HeldReview]:
-    """A talk to correct. Raises NotFound."""
+) -> tuple[OpenClient, HeldReview | None]:
+    """A talk to correct; None without consent for health. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         return client, held_reviews.one_of(store, session, client, review_id)
@@ -207,8 +207,8 @@ def review_page(
 
 def measure_page(
     store: Store, coach: SignedIn, client_id: int, measure_id: int
-) -> tuple[OpenClient, KeptMeasure]:
-    """A score to change. Raises NotFound."""
+) -> tuple[OpenClient, KeptMeasure | None]:
+    """A score to change; None without consent for health. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         return client, external_measures.one_of(store, session, client, measure_id)

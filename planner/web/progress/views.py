@@ -61,19 +61,16 @@ def new_review(client_id: int) -> Page:
 
 @progress_pages.route("/reviews/<int:review_id>", methods=["GET", "POST"])
 def review(client_id: int, review_id: int) -> Page:
-    client = opened(client_id)
-    if not client.health_consent:
-        return _closed(client)
     client, held = progress.review_page(here.store(), here.coach(), client_id, review_id)
+    here.saw(client_id)
+    if held is None:
+        return _closed(client)
     form = ReviewForm(data=start_of_review(held))
     if form.validate_on_submit():
         try:
             held_reviews.correct(here.store(), here.coach(), client_id, review_id, form.command(), here.now())
         except Conflict:
-            client, held = progress.review_page(here.store(), here.coach(), client_id, review_id)
-            saved = ReviewForm(formdata=None, data=start_of_review(held))
-            form.version.typed = str(held.version)
-            return _review_form(client, form, differences(form, saved)), 409
+            return _review_conflict(client_id, review_id, form)
         except NeedsConsent:
             _refuse_unconsented(form, "kind")
         else:
@@ -101,10 +98,10 @@ def new_measure(client_id: int) -> Page:
 
 @progress_pages.route("/measures/<int:measure_id>", methods=["GET", "POST"])
 def measure(client_id: int, measure_id: int) -> Page:
-    client = opened(client_id)
-    if not client.health_consent:
-        return _closed(client)
     client, kept = progress.measure_page(here.store(), here.coach(), client_id, measure_id)
+    here.saw(client_id)
+    if kept is None:
+        return _closed(client)
     form = MeasureForm(data=start_of_measure(kept.measure))
     if form.validate_on_submit() and form.is_sound(today()):
         try:
@@ -144,6 +141,16 @@ def _review_form(client: OpenClient, form: ReviewForm, differs: list[tuple[str, 
     return render_template(
         "progress/review_form.html", client=client, form=form, conflict=differs is not None, differs=differs
     )
+
+
+def _review_conflict(client_id: int, review_id: int, form: ReviewForm) -> Page:
+    """What was typed, beside what somebody saved in between."""
+    client, held = progress.review_page(here.store(), here.coach(), client_id, review_id)
+    if held is None:
+        return _closed(client)
+    saved = ReviewForm(formdata=None, data=start_of_review(held))
+    form.version.typed = str(held.version)
+    return _review_form(client, form, differences(form, saved)), 409
 
 
 def _measure_form(client: OpenClient, form: MeasureForm, measure_id: int | None = None) -> str:
