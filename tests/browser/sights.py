@@ -41,6 +41,8 @@ class Practice:
     exercise: str
     link: str
     setup: str
+    review: str
+    measure: str
 
 
 def practice_of(served: Served, page: Page) -> Practice:
@@ -63,9 +65,11 @@ def _look_up(served: Served, page: Page) -> Practice:
     route = address_of("/routes/", "a[href^='/routes/']:has-text('Schaapskooi')")
     place = address_of(route, "a[href*='/points/']:not([href$=new])")
     exercise = address_of("/toolkit/", "[data-exercise] a")
+    review = address_of(client + "/progress", "a[href*='/reviews/']:not([href$=new])")
+    measure = address_of(client + "/progress", "a[href*='/measures/']:not([href$=new])")
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
-    return Practice(client, coming, past, route, place, exercise, link, add_coach(served))
+    return Practice(client, coming, past, route, place, exercise, link, add_coach(served), review, measure)
 
 
 def add_coach(served: Served) -> str:
@@ -142,7 +146,9 @@ def people(p: Practice) -> list[Sight]:
             "progress": p.client + "/progress",
             "timeline": p.client + "/timeline",
             "review": p.client + "/reviews/new",
+            "review that was held": p.review,
             "a score of somebody else": p.client + "/measures/new",
+            "a score that is kept": p.measure,
             "safety again": p.client + "/safety?ask=again",
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
