@@ -13,9 +13,9 @@ Row = tuple[int, int | None, int | None]
 
 
 def walked(world: World, client: int, day: int, hour: int = 10, **content: object) -> int:
-    """A walk that many days after the start, with its note written that evening."""
+    """A walk that many days after the start, with its note written that evening, `at` eight unless told."""
     on = START + timedelta(days=day)
-    world.set_clock(f"{on}T20:00")
+    world.set_clock(f"{on}T{content.pop('at', '20:00')}")
     setting = str(content.pop("setting", "outdoors"))
     walk = make_walk(world, client, f"{on}T{hour:02}:00", setting=setting)
     make_note(world, walk, **content)

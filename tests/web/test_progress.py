@@ -127,7 +127,7 @@ def test_what_the_client_filled_in_counts_once(coach: PageClient, world: World) 
 def test_of_two_walks_on_a_day_the_last_entered_counts(coach: PageClient, world: World) -> None:
     client = told(world, FLAT[:5], 84)
     walked(world, client, 84, hour=15, energy_week=9, functioning_week=9)
-    walked(world, client, 84, hour=9, energy_week=4, functioning_week=4)
+    walked(world, client, 84, hour=9, at="21:00", energy_week=4, functioning_week=4)
     world.set_clock("2026-04-13T09:00")
     assert measure(progress(coach, client), "energy")[:2] == ("no_clear_change", "0.33")
 
