@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
-    that is read along."""
+    that is read along. `review` and `measure`: a talk that was held, and a score somebody else took."""
 
     client: int
     walk: int
@@ -34,6 +34,8 @@ class File:
     feed: str = ""
     calendar: str = ""
     other_calendar: int = 0
+    review: int = 0
+    measure: int = 0
 
 
 @dataclass
@@ -80,9 +82,9 @@ def canary(who: str) -> str:
 
 
 def fill(world: World, who: str) -> File:
-    """A client with consent, a walk with an exercise, an answer and a note, safety questions, a link and a feed; a
-    route and a place on it; an exercise, a feed and another calendar of one's own; a message that left. Every text
-    holds the canary."""
+    """A client with consent, a walk with an exercise, an answer and a note, safety questions, a review, a score of
+    somebody else, a link and a feed; a route and a place on it; an exercise, a feed and another calendar of one's own;
+    a message that left. Every text holds the canary."""
     coach, word = world.coach(who), canary(who)
     client = makers.make_client(
         world, f"Cliënt van {who} {word}", who=who, last_name=word, email=f"{word}@example.org", phone="06 12345678",
@@ -110,6 +112,9 @@ def fill(world: World, who: str) -> File:
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
     other = makers.make_other_calendar(world, word, who=who)
+    review = makers.make_review(world, client, who=who, agreed=word, next_step=word)
+    measure = makers.make_measure(world, client, who=who, name=word)
     return File(
-        client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other
-    )
+        client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
+        review, measure,
+    )  # fmt: skip

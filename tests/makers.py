@@ -12,6 +12,7 @@ from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.messages import Text
 from planner.domain.notes import NoteContent
+from planner.domain.progress import Measure, ReviewContent
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment
@@ -21,9 +22,12 @@ from planner.services import (
     client_answers,
     clients,
     coach_feeds,
+    external_measures,
+    held_reviews,
     message_pages,
     notes,
     outbox_orders,
+    progress,
     route_changes,
     route_points,
     sharing,
@@ -137,6 +141,24 @@ def make_note(
     """The note of a walk. Fields of NoteContent by name; anything in it asks for consent to health."""
     command = notes.SaveNote(outcome, NoteContent(**content), close=close)
     notes.save(world.store, world.coach(who), walk_id, command, world.now)
+
+
+def make_review(
+    world: World, client_id: int, kind: str = "between", *, who: str = "anna", **content: Any
+) -> int:
+    """A talk about how it goes, held now. Fields of ReviewContent by name."""
+    coach = world.coach(who)
+    command = held_reviews.WriteReview(kind, ReviewContent(**content))
+    held_reviews.hold(world.store, coach, client_id, command, world.now)
+    return progress.page(world.store, coach, client_id, world.now).held[0].id
+
+
+def make_measure(world: World, client_id: int, *, who: str = "anna", **measure: Any) -> int:
+    """A score that somebody else took today. Fields of Measure by name."""
+    coach = world.coach(who)
+    given = {"name": "Vragenlijst", "taken_on": world.now.date(), "score": 12.0, "taken_by": "gp"} | measure
+    external_measures.add(world.store, coach, client_id, Measure(**given), world.now)
+    return progress.page(world.store, coach, client_id, world.now).measures[0].id
 
 
 def make_link(world: World, client_id: int, *, who: str = "anna") -> str:

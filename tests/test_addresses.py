@@ -23,9 +23,11 @@ from tests.makers import (
     make_client,
     make_feed,
     make_link,
+    make_measure,
     make_note,
     make_other_calendar,
     make_point,
+    make_review,
     make_route,
     make_sent_message,
     make_walk,
@@ -94,6 +96,8 @@ def things(world: World) -> Things:
         "walk_id": walk,
         "point_id": point,
         "calendar_id": make_other_calendar(world, CANARY),
+        "review_id": make_review(world, client, agreed=CANARY),
+        "measure_id": make_measure(world, client, name=CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

@@ -176,10 +176,15 @@ HOOK_PAGES = {
     "data-calendar": ("/settings/calendars",),
     "data-message": ("/messages/", "/walks/<id>"),
     "data-length": ("/walks/<id>",),
+    "data-review": ("/clients/<id>/progress",),
+    "data-evaluation": ("/clients/<id>/progress",),
+    "data-horizon": ("/clients/<id>/progress",),
+    "data-need": ("/clients/<id>/progress",),
     "data-entry": ("/walks/<id>", "/walks/<id>/sheet"),
 }
 ALWAYS = {
     "data-busy": ("data-until",),
+    "data-evaluation": ("data-on",),
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),
     "data-route": ("data-distance-m", "data-points", "data-minutes"),
     "data-exercise": ("data-key",),
@@ -208,6 +213,13 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
         made = {"data-error": refused_page, "data-change": storm_preview}
         page = made[hook](coach) if hook in made else noted_walk(world, coach, things)
         assert page.select(f"[{hook}]")
+        return
+    if hook == "data-alert":
+        for day, energy in (("01", 6), ("08", 6), ("09", 6), ("20", 2), ("27", 2)):
+            walk = made_in_one_go(world, things.client, f"2026-10-{day}T10:00")
+            make_note(world, walk, energy_week=energy)
+        page = coach.get(things.address("/clients/<id>/progress"))
+        assert page.one("[data-alert]")["data-alert"] == "energy"
         return
     if hook == "data-weather-line":
         weather(world)

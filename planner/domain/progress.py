@@ -8,6 +8,8 @@ from datetime import date
 
 THREE_MONTHS, SIX_MONTHS, BETWEEN = "three_months", "six_months", "between"
 REVIEW_KINDS = (THREE_MONTHS, SIX_MONTHS, BETWEEN)
+EVALUATIONS = (THREE_MONTHS, SIX_MONTHS, "planned_end")
+"""The days on which coach and client look back."""
 TAKEN_BY = ("gp", "company_doctor", "psychologist", "other")
 
 

@@ -53,8 +53,8 @@ QUESTIONS = (
     Question("S16", REFER_GP),
 )
 BY_CODE = {question.code: question for question in QUESTIONS}
-ASKED = ("S1", "S2", "S3", "S4", "S5", "S6")
-"""What this version asks. Data, so that more can be asked without new rules."""
+ASKED = tuple(BY_CODE)
+"""What is asked at the intake: everything."""
 REPEATED = ("S1", "S2", "S6")
 """Asked again at each review, at a deterioration alert, and by a button in every walk."""
 
@@ -134,6 +134,14 @@ def storable(answers: Mapping[str, str], asked_on: date) -> ScreeningRecord:
         for question, answer in _checked(answers)
     )
     return ScreeningRecord(asked_on, lines, assess(answers).flags)
+
+
+def parked_for_therapist(records: Iterable[ScreeningRecord]) -> tuple[str, ...]:
+    """The questions for which therapy is often the best place, as each was answered last, in their fixed order."""
+    last: dict[str, str] = {}
+    for record in sorted(records, key=lambda record: record.asked_on):
+        last |= {line.code: line.level for line in record.lines}
+    return tuple(one.code for one in QUESTIONS if last.get(one.code) == THERAPY_ADVISED)
 
 
 def holds_planning(records: Iterable[ScreeningRecord]) -> str | None:

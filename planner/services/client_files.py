@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
-from planner.domain.screening import RED_NOW
+from planner.domain.screening import RED_NOW, parked_for_therapist
 from planner.domain.walks import CANCELLED
+from planner.domain.when import day_on
 from planner.models import Client
 from planner.services import (
     answers,
@@ -20,6 +21,7 @@ from planner.services import (
     consents,
     exercise_choices,
     fixed_texts,
+    measurements,
     notes,
     safety,
     sharing,
@@ -64,7 +66,8 @@ class ClientList:
 class ClientFile:
     """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
     active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
-    `chosen`: title of each exercise that was suggested for this client, and what became of it."""
+    `chosen`: title of each exercise that was suggested for this client, and what became of it. `parked`: for the
+    therapist. `alerts`: measures that went down so far that the safety questions are to be asked again."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -79,6 +82,8 @@ class ClientFile:
     held: str | None
     signs: tuple[SignsLine, ...]
     chosen: tuple[tuple[str, Chosen], ...]
+    parked: tuple[str, ...]
+    alerts: tuple[str, ...]
 
     @property
     def to_repeat(self) -> WalkRow | None:
@@ -103,6 +108,11 @@ class SafetyFile:
 
     kept: tuple[KeptScreening, ...]
     held: str | None
+
+    @property
+    def parked(self) -> tuple[str, ...]:
+        """Codes of the questions for which therapy is often the best place."""
+        return _parked(self.kept)
 
     @property
     def raised_red(self) -> tuple[str, ...]:
@@ -149,6 +159,7 @@ def open_file(
         past_consents = consents.history(session, client_id)
         lines = notes.of_client(store, session, client)
         titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
+        screened = safety.kept(store, session, client) if client.health_consent else ()
         worked = [titles[one] for one in sorted(notes.worked_tools(lines)) if one in titles]
         return ClientFile(
             client,
@@ -160,10 +171,12 @@ def open_file(
             titles,
             sharing.state(store, session, client_gate(session, client_id), now),
             consents.answers(past_consents)[0],
-            next(iter(safety.kept(store, session, client)), None) if client.health_consent else None,
+            next(iter(screened), None),
             safety.holds_planning(store, session, client),
             answers.signs_of(store, session, client),
             _chosen(exercise_choices.of_client(session, client.id), titles),
+            _parked(screened),
+            measurements.of_client(store, session, client, lines).alerts(day_on(now)),
         )
 
 
@@ -215,6 +228,11 @@ def help_results(client: OpenClient, today: date) -> tuple[tuple[PriorHelp, str]
     """Each earlier help with the code of what the three-month rule says about it."""
     known = client.health.prior_help if client.health else ()
     return tuple((one, one.result(today)) for one in known)
+
+
+def _parked(kept: tuple[KeptScreening, ...]) -> tuple[str, ...]:
+    """`kept`: newest first."""
+    return parked_for_therapist(one.record for one in reversed(kept))
 
 
 def _count(session: Session, which: object) -> int:

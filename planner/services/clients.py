@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import read_asks, write_asks
-from planner.domain.clients import HEALTH, STATUSES, ClientDetails, ClientName, HealthDetails
+from planner.domain.clients import HEALTH, HEALTH_FLAGS, STATUSES, ClientDetails, ClientName, HealthDetails
 from planner.models import Client, Coach, new_id
 from planner.services import consents, outbox, outbox_rows, sharing
 from planner.services.fixed_texts import TEXTS_VERSION
@@ -282,6 +283,17 @@ def _write_health(store: Store, session: Session, client: Client, command: SaveC
         hidden = _stored_health(store, client) or NO_HEALTH
         health = replace(hidden, **{name: getattr(health, name) for name in says})
     client.health_sealed = store.vault.seal(client.wrapped_key, _place(client, "health_sealed"), health)
+
+
+def add_flags(store: Store, session: Session, client_id: int, flags: Iterable[str]) -> None:
+    """More to take into account with this client, in the fixed order. Only where consent for health is sure."""
+    client = client_gate(session, client_id)
+    health = _stored_health(store, client) or NO_HEALTH
+    known = {*health.health_flags, *flags}
+    if known != set(health.health_flags):
+        health = replace(health, health_flags=tuple(flag for flag in HEALTH_FLAGS if flag in known))
+        client.health_sealed = store.vault.seal(client.wrapped_key, _place(client, "health_sealed"), health)
+        client.version += 1
 
 
 def _stored_health(store: Store, client: Client) -> HealthDetails | None:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
-from planner.domain.clients import ClientDetails, ClientName, HealthDetails
+from planner.domain.clients import ClientDetails, ClientName, HealthDetails, Recognition
 from planner.domain.exercises import ONLINE, OUTDOORS
 from planner.domain.notes import NoteContent, Practised
 from planner.domain.routes import RouteFacts, RouteTexts
@@ -20,6 +20,7 @@ from planner.services import (
     coaches,
     consents,
     demo_places,
+    demo_progress,
     notes,
     route_changes,
     set_up,
@@ -110,6 +111,7 @@ def _client(practice: _Practice, data: dict[str, Any], now: datetime, ahead: tim
         recovery_phase=data["phase"],
         goal=data["goal"],
         health_flags=tuple(data["flags"]),
+        reason_recognition=Recognition(**data.get("recognises", {})),
     )
     command = SaveClient(
         ClientName(data["first_name"], data["last_name"]),
@@ -126,6 +128,7 @@ def _client(practice: _Practice, data: dict[str, Any], now: datetime, ahead: tim
         _past_walk(practice, client_id, data, number, day, (energy, functioning))
     for days in NEXT_DAYS[: data["coming"]]:
         _coming_walk(practice, client_id, data, days, now + ahead)
+    demo_progress.look_back(store, coach, client_id, data, now)
     if data.get("shared"):
         sharing.make_or_renew(store, coach, client_id, now - timedelta(days=3))
     for purpose in data.get("agrees", ()):
@@ -189,7 +192,7 @@ def _note(
         energy_week=energy,
         functioning_week=functioning,
         energy_before=energy,
-        energy_after=min(10, energy + GAINS[(number + len(data["first_name"])) % len(GAINS)]),
+        energy_after=_energy_after(data, number, energy),
         tension_before=max(0, 8 - energy),
         tension_after=max(0, 7 - energy - GAINS[(number + 1) % len(GAINS)]),
         movement=3 if "movement" in reasons else 1,
@@ -207,7 +210,15 @@ def _note(
         home_step_result=("done", "partly", "done", "not_done")[number % 4] if number else None,
         show_home_step=bool(data.get("shared")),
         next_focus=data["goal"],
+        breakthrough_text=data.get("breakthroughs", {}).get(number, ""),
     )
+
+
+def _energy_after(data: dict[str, Any], number: int, energy: int) -> int:
+    """A little more, but after the walks that cost energy."""
+    if number in data.get("costs", ()):
+        return max(0, energy - 1)
+    return min(10, energy + GAINS[(number + len(data["first_name"])) % len(GAINS)])
 
 
 def _coming_walk(

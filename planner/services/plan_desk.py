@@ -13,6 +13,7 @@ from planner.domain.exercise_wish import Chosen
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import PracticeSettings
+from planner.domain.reasons import LedgerLine, ledger
 from planner.domain.route_needs import Walker, walker_of
 from planner.domain.walks import CANCELLED
 from planner.domain.when import day_on
@@ -43,7 +44,8 @@ class Desk:
     other walks. `like`: the walk to repeat. `plans`: walk id to its parts. `next_focus`: what the last note said to go
     on with. `held`: code of a safety answer that holds planning. `every`: facts of the whole toolkit, what is hidden
     too. `chosen`: what became of suggestions for this client; `suggested`: those that were made for `walk`. `walked`:
-    route and day of each walk outdoors, newest first. `points`: route id to the kinds of places on it."""
+    route and day of each walk outdoors, newest first. `points`: route id to the kinds of places on it.
+    `ledger`: how far each reason carried the last walks."""
 
     client: OpenClient
     facts: ClientFacts
@@ -67,6 +69,7 @@ class Desk:
     suggested: tuple[int, ...]
     walked: tuple[tuple[int, datetime], ...]
     points: Mapping[int, frozenset[str]]
+    ledger: tuple[LedgerLine, ...]
 
     @property
     def by_id(self) -> dict[int, ToolkitExercise]:
@@ -173,6 +176,7 @@ def open_desk(
             suggested=exercise_choices.of_walk(session, walk.id) if walk else (),
             walked=tuple((route, starts) for route, starts in others if route is not None),
             points=walking_routes.kinds_of_points(session),
+            ledger=ledger([line.content.marks for line in lines]),
         )
 
 

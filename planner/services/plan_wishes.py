@@ -25,13 +25,13 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
     before = desk.before(draft.starts_local)
     plans = {row.id: exercise_ids(desk.plans.get(row.id, ())) for row in before}
     done = [plans[row.id] for row in desk.had if row.id in plans]
-    covered = reasons.coverage([_reasons_of(desk.every, ids) for ids in reversed(done)])
+    covered = reasons.coverage([reasons_of(desk.every, ids) for ids in reversed(done)])
     return Wish(
         setting=draft.setting,
         minutes=draft.minutes,
         client=desk.facts,
         weather=weather_of(reason.code for reason in verdict.reasons) if verdict else frozenset(),
-        need=reasons.by_need(covered),
+        need=reasons.by_need(covered, desk.ledger),
         covered=covered,
         counted=min(len(done), reasons.COVERAGE_WALKS),
         worked=desk.worked,
@@ -42,7 +42,7 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
     )
 
 
-def _reasons_of(every: Mapping[int, ExerciseFacts], ids: Iterable[int]) -> set[str]:
+def reasons_of(every: Mapping[int, ExerciseFacts], ids: Iterable[int]) -> set[str]:
     """Also of what the coach has hidden since: it was done."""
     return {reason for one in ids if one in every for reason in every[one].reasons}
 

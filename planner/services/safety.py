@@ -52,12 +52,12 @@ def ask(
     form_id: str | None = None,
     agrees: bool = False,
 ) -> str:
-    """Keep what may be kept of these answers, and give the level they ask for. `agrees`: the client says yes now to
-    keeping something about health.
+    """Keep what may be kept of these answers, and give the level they ask for. What they say to take into account
+    stands with the client from then on. `agrees`: the client says yes now to keeping something about health.
 
     Raises NotFound, or NeedsConsent when the client did not agree to keeping anything about health.
     """
-    level = screening.assess(answers).level
+    found = screening.assess(answers)
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_client(store, session, client_id)
         if agrees:
@@ -69,8 +69,9 @@ def ask(
             row.asked_at, row.version = now, 1
             _seal(store, client, row, screening.storable(answers, today))
             session.add(row)
+            clients.add_flags(store, session, client.id, found.flags)
             remember_form(session, coach.scope, form_id, str(row.id), now)
-    return level
+    return found.level
 
 
 def took_step(store: Store, coach: SignedIn, client_id: int, step: str, now: datetime, today: date) -> None:

@@ -14,6 +14,7 @@ from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
+from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
 from planner.web.settings.views import settings_pages
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     personal,
     practice_pages,
     report_pages,
+    progress_pages,
     settings_pages,
     series_pages,
     sharing_pages,

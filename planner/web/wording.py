@@ -17,6 +17,7 @@ from flask_babel import LazyString
 from planner.domain.closed_hour import Closed
 from planner.domain.exercise_wish import Chosen
 from planner.domain.free_time import Hindrance
+from planner.domain.phases import hints
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.route_fit import RouteHindrance
 from planner.domain.route_wish import RouteWhy
@@ -247,6 +248,7 @@ def register_wording(app: Flask) -> None:
         word=word,
         words=words,
         cancel_reason=cancel_reason,
+        phase_hints=hints,
         icon_of=icon_of,
         weather_reason=weather_reason,
         sky_code=sky_code,

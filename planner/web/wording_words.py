@@ -11,6 +11,7 @@ from planner.web.wording_looking_back import LOOKING_BACK
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
+from planner.web.wording_progress import PROGRESS
 from planner.web.wording_weather import STORM_ICONS, WEATHER
 
 WORDS: dict[str, dict[str, LazyString]] = {
@@ -19,6 +20,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **MESSAGES,
     **NOTES,
     **LOOKING_BACK,
+    **PROGRESS,
     **CALENDARS,
     **WEATHER,
     "reason": {

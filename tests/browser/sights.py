@@ -41,6 +41,8 @@ class Practice:
     exercise: str
     link: str
     setup: str
+    review: str
+    measure: str
 
 
 def practice_of(served: Served, page: Page) -> Practice:
@@ -63,9 +65,11 @@ def _look_up(served: Served, page: Page) -> Practice:
     route = address_of("/routes/", "a[href^='/routes/']:has-text('Schaapskooi')")
     place = address_of(route, "a[href*='/points/']:not([href$=new])")
     exercise = address_of("/toolkit/", "[data-exercise] a")
+    review = address_of(client + "/progress", "a[href*='/reviews/']:not([href$=new])")
+    measure = address_of(client + "/progress", "a[href*='/measures/']:not([href$=new])")
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
-    return Practice(client, coming, past, route, place, exercise, link, add_coach(served))
+    return Practice(client, coming, past, route, place, exercise, link, add_coach(served), review, measure)
 
 
 def add_coach(served: Served) -> str:
@@ -139,6 +143,13 @@ def people(p: Practice) -> list[Sight]:
             "consent": p.client + "/consent",
             "safety": p.client + "/safety",
             "emergency": p.client + "/emergency",
+            "progress": p.client + "/progress",
+            "timeline": p.client + "/timeline",
+            "review": p.client + "/reviews/new",
+            "review that was held": p.review,
+            "a score of somebody else": p.client + "/measures/new",
+            "a score that is kept": p.measure,
+            "safety again": p.client + "/safety?ask=again",
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
             "messages to a client": p.client + "/messages",
@@ -228,6 +239,8 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("report, refused", p.client + "/report?chosen=1&parts=x", 422),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
+        Sight("review, refused", p.client + "/reviews/new", 422, no_kind),
+        Sight("a score, refused", p.client + "/measures/new", 422, fill(score="veel")),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
         Sight(
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
@@ -272,8 +285,15 @@ def after_writing(p: Practice) -> list[Sight]:
         Sight("safety after a red answer", p.client + "/safety"),
         Sight("no consent to health", p.client + "/consent", act=withdraw_consent),
         Sight("client without consent", p.client),
+        Sight("progress without consent", p.client + "/progress"),
         Sight("client ended", p.client, act=fill("form[action$=end] [type=submit]")),
     ]
+
+
+def no_kind(page: Page) -> None:
+    """A review of no kind."""
+    page.evaluate("document.querySelector('main [name=kind]:checked').value = 'geen'")
+    fill()(page)
 
 
 def decide(page: Page) -> None:

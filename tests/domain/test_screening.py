@@ -19,10 +19,12 @@ from planner.domain.screening import (
     BY_CODE,
     LEVELS,
     QUESTIONS,
+    REPEATED,
     Outcome,
     ScreeningRecord,
     assess,
     holds_planning,
+    parked_for_therapist,
     storable,
 )
 
@@ -33,12 +35,14 @@ TABLE = {
     "S11": "therapy_advised", "S12": "refer_gp", "S13": "refer_gp", "S14": "caution", "S15": "refer_gp",
     "S16": "refer_gp",
 }  # fmt: skip
+CALM = dict.fromkeys(TABLE, "no") | {"S15": "yes"}
 answers = st.dictionaries(st.sampled_from(sorted(TABLE)), st.sampled_from(ANSWERS))
 
 
 def test_the_table() -> None:
     assert {question.code: question.level for question in QUESTIONS} == TABLE
-    assert ASKED == ("S1", "S2", "S3", "S4", "S5", "S6")
+    assert tuple(TABLE) == ASKED, "all of them, in their order"
+    assert REPEATED == ("S1", "S2", "S6")
     assert {code: BY_CODE[code].flags for code in TABLE if BY_CODE[code].flags} == {
         "S8": ("panic",),
         "S9": ("trauma",),
@@ -64,7 +68,7 @@ def test_does_your_gp_know_is_raised_by_no(answer: str, level: str) -> None:
     ("given_answers", "expected"),
     [
         ({}, Outcome("none", (), ())),
-        (dict.fromkeys(ASKED, "no"), Outcome("none", (), ())),
+        (CALM, Outcome("none", (), ())),
         ({"S6": "yes", "S2": "unknown", "S3": "yes"}, Outcome("red_now", ("S2", "S3", "S6"), ())),
         (
             {"S9": "yes", "S8": "unknown", "S14": "yes"},
@@ -107,7 +111,7 @@ def test_yes_and_unknown_are_kept_alike(code: str) -> None:
 
 
 def record(raised: str | None, on: date = DAY, **changes: Any) -> ScreeningRecord:
-    made = storable({code: "yes" if code == raised else "no" for code in ASKED}, on)
+    made = storable({**CALM, **({raised: "yes"} if raised else {})}, on)
     return replace(made, **changes)
 
 
@@ -144,3 +148,19 @@ def test_a_red_answer_and_a_referral_hold_one_after_the_other() -> None:
     assert holds_planning([both]) == "red_without_step"
     assert holds_planning([replace(both, step_taken="112 gebeld")]) == "gp_not_informed"
     assert holds_planning([replace(both, step_taken="112 gebeld", gp_knows=True)]) is None
+
+
+@pytest.mark.parametrize(
+    ("records", "parked"),
+    [
+        ([], ()),
+        ([record(None)], ()),
+        ([record("S8")], ("S8",)),
+        ([record("S9"), record(None, LATER)], ()),  # as it was answered last
+        ([record("S10", LATER), record(None)], ("S10",)),  # order of the list does not matter
+        ([record("S7"), storable({"S1": "no", "S2": "no", "S6": "no"}, LATER)], ("S7",)),  # not asked again
+        ([record("S6")], ()),
+    ],
+)
+def test_what_is_parked_for_the_therapist(records: list[ScreeningRecord], parked: tuple[str, ...]) -> None:
+    assert parked_for_therapist(records) == parked

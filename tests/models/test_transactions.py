@@ -86,6 +86,8 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
             "share_link",
             "walk_answer",
             "message",
+            "review",
+            "external_measure",
         },
     ),
     "a client who answers": (_answer, {"walk_answer"}),

@@ -157,7 +157,9 @@ def test_what_cannot_be_is_refused_beside_its_field(
 def test_the_step_for_home_is_asked_next_time(world: World, coach: PageClient, walk: int) -> None:
     note_of(coach, walk).submit(home_step="Elke dag vijf minuten naar buiten", tool_for_today="Zuchten")
     client = int(
-        coach.get(f"/walks/{walk}").one('a[href^="/clients/"]:not([href="/clients/"])')["href"].split("/")[2]
+        coach.get(f"/walks/{walk}")
+        .one('a[href^="/clients/"]:not([href="/clients/"], [href*=safety])')["href"]
+        .split("/")[2]
     )
     later = make_walk(world, client, date="2026-11-30", time="10:00")
     world.set_clock("2026-11-30T11:30")

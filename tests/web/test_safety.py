@@ -12,10 +12,11 @@ from planner.models.ownership import EVERYONE
 from planner.services import clients, safety
 from planner.services.vault import Place
 from tests.conftest import World
-from tests.factories import make_client
+from tests.factories import make_client, make_walk
 from tests.page_client import Page, PageClient
 
-CALM = {f"S{number}": "no" for number in range(1, 7)}
+CALM = {f"S{number}": "no" for number in range(1, 17)} | {"S15": "yes"}
+THREE = dict.fromkeys(("S1", "S2", "S6"), "no")
 RED = ("S1", "S2", "S4", "S5")
 
 
@@ -54,7 +55,7 @@ def test_calm_answers_hold_nothing(coach: PageClient, world: World, client: int)
 
 def test_no_answer_is_chosen_before(coach: PageClient, client: int) -> None:
     page = coach.get(f"/clients/{client}/safety")
-    assert len(page.select("[role=radiogroup]")) == 6
+    assert len(page.select("[role=radiogroup]")) == 16
     assert not page.select("[checked]")
 
 
@@ -112,9 +113,12 @@ def test_planning_itself_is_held(coach: PageClient, world: World, client: int) -
     assert form.submit(action, press="action=save", **given).status == 200
 
 
-@pytest.mark.parametrize("code", ["S3", "S6"])
-def test_the_gp_first(coach: PageClient, world: World, client: int, code: str) -> None:
-    page = answer(coach, client, **{code: "yes"})
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("S3", "yes"), ("S6", "yes"), ("S12", "unknown"), ("S13", "yes"), ("S15", "no"), ("S16", "yes")],
+)
+def test_the_gp_first(coach: PageClient, world: World, client: int, code: str, said: str) -> None:
+    page = answer(coach, client, **{code: said})
     assert page.path == f"/clients/{client}/safety"
     assert held(world, client) == "gp_not_informed"
     assert "huisarts" in coach.get(f"/clients/{client}").one(".note-box.note").get_text()
@@ -138,6 +142,55 @@ def test_the_same_form_twice_is_one_screening(coach: PageClient, world: World, c
     for _ in range(2):
         page.submit(f"/clients/{client}/safety", **CALM)
     assert len(opened_records(world, client)) == 1
+
+
+# Therapy, what to take into account, and asking again
+
+
+@pytest.mark.parametrize(
+    ("code", "flags"), [("S7", ()), ("S8", ("panic",)), ("S9", ("trauma",)), ("S10", ()), ("S11", ())]
+)
+def test_where_therapy_is_often_the_best_place(
+    coach: PageClient, world: World, client: int, code: str, flags: tuple[str, ...]
+) -> None:
+    page = answer(coach, client, **{code: "yes"})
+    assert page.one("[data-parked]")["data-parked"] == code
+    assert "Therapie is hiervoor vaak de beste plek. Coaching kan ernaast." in page.main
+    assert held(world, client) is None, "coaching may run beside it"
+    assert "Geparkeerd voor de therapeut" in coach.get(f"/clients/{client}").main
+    kept = clients.of_coach(world.store, world.coach(), client).health
+    assert kept is not None and kept.health_flags == flags
+    answer(coach, client)
+    assert not coach.get(f"/clients/{client}/safety").select("[data-parked]"), "the last answer counts"
+
+
+def test_caution_asks_to_choose_what_to_take_into_account(
+    coach: PageClient, world: World, client: int
+) -> None:
+    page = answer(coach, client, S14="yes", S13="yes")
+    assert page.select(f'a[href="/clients/{client}/edit"]')
+    assert "Bij twijfel: vraag het de huisarts." in page.main
+    kept = clients.of_coach(world.store, world.coach(), client).health
+    assert kept is not None and kept.health_flags == ("pem",)
+
+
+def test_three_questions_can_be_asked_again(coach: PageClient, world: World, client: int) -> None:
+    answer(coach, client)
+    page = coach.get(f"/clients/{client}/safety").follow("Stel de drie vragen opnieuw")
+    assert [tag["id"] for tag in page.select("[role=radiogroup]")] == ["f-S1", "f-S2", "f-S6"]
+    action = f"/clients/{client}/safety?ask=again"
+    refused = page.submit(action, S1="no")
+    assert (refused.status, set(refused.errors)) == (422, {"S2", "S6"})
+    assert refused.submit(action, **THREE).path == f"/clients/{client}"
+    assert len(opened_records(world, client)) == 2
+    coach.get(action).submit(action, **{**THREE, "S6": "yes"})
+    assert held(world, client) == "gp_not_informed"
+
+
+def test_a_walk_has_a_button_to_ask_again(coach: PageClient, world: World, client: int) -> None:
+    walk = make_walk(world, client, date="2026-12-01", time="10:00", meeting_point="Bij de brug")
+    page = coach.get(f"/walks/{walk}").follow("Vooraf nagaan")
+    assert len(page.select("[role=radiogroup]")) == 3
 
 
 # P01 and P06

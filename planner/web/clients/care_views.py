@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from planner.domain.clients import CONSENT_PURPOSES, IntakeQuestion, intake_asked
-from planner.domain.screening import GP_NOT_INFORMED, RED_NOW, RED_WITHOUT_STEP, REFER_GP, assess
+from planner.domain.screening import GP_NOT_INFORMED, NONE, RED_NOW, RED_WITHOUT_STEP, REPEATED, assess
 from planner.services import client_files, clients, consents, fixed_texts, safety
 from planner.services.clients import OpenClient
 from planner.services.consents import NeedsConsent
@@ -23,7 +23,12 @@ from planner.web.clients.views import opened, today
 
 care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
 Page = str | Response | tuple[str, int]
-AFTER_CONSENT = {"intake": "care.intake", "safety": "care.questions", "edit": "clients.edit"}
+AFTER_CONSENT = {
+    "intake": "care.intake",
+    "safety": "care.questions",
+    "edit": "clients.edit",
+    "progress": "progress.show",
+}
 """Pages that send somebody here for the consent, and get them back after a yes."""
 SAID = {
     consents.GIVEN: _l("Written down: the client agrees."),
@@ -111,7 +116,7 @@ def _consent_page(client: OpenClient, after: str) -> str:
 def questions(client_id: int) -> Page:
     client = opened(client_id)
     texts = fixed_texts.screening_texts(client.language)
-    form = screening_form(texts, secrets.token_urlsafe(16))
+    form = screening_form(texts, secrets.token_urlsafe(16), request.args.get("ask", ""))
     if not form.validate_on_submit():
         return _safety_page(client, form, GpForm(formdata=None)), 422 if form.is_submitted() else 200
     try:
@@ -128,9 +133,11 @@ def questions(client_id: int) -> Page:
     except NeedsConsent:
         urgent = assess(form.answers).level == RED_NOW
         return _safety_page(client, form, GpForm(formdata=None), unkept=True, urgent=urgent), 422
+    if assess(form.answers).flags:
+        flash(_("What to take into account stands with the client from now on."))
     if level == RED_NOW:
         return redirect(url_for("care.emergency", client_id=client_id), 303)
-    if level == REFER_GP:
+    if level != NONE:
         return redirect(url_for("care.questions", client_id=client_id), 303)
     flash(_("Kept: nothing special is needed now."))
     return redirect(url_for("clients.show", client_id=client_id), 303)
@@ -168,6 +175,8 @@ def _safety_page(
         unkept=unkept,
         urgent=urgent,
         kept=file.kept,
+        parked=file.parked,
+        again=form.codes == REPEATED,
         held=file.held,
         red=RED_WITHOUT_STEP,
         gp=GP_NOT_INFORMED,

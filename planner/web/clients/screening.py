@@ -1,4 +1,4 @@
-"""The form of the safety questions: one per question this version asks, answered no, yes or don't know."""
+"""The form of the safety questions, answered no, yes or don't know: all of them, or the three that are repeated."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner.domain.screening import ASKED, RED_NOW, assess
+from planner.domain.screening import ASKED, RED_NOW, REPEATED, assess
 from planner.services.fixed_texts import ScreeningTexts
 from planner.web.forms import Chips, HiddenText, PlannerForm, Tick
 
+AGAIN = "again"
+"""What the address says when only the three are asked."""
+
 
 class ScreeningBase(PlannerForm):
+    codes: tuple[str, ...] = ASKED
     form_id = HiddenText(max_length=40)
     consent_health = Tick(_l("The client has read or heard this, and agrees"))
 
     @property
     def answers(self) -> dict[str, str]:
         """Question to answer, of those that were answered."""
-        return {code: self[code].data for code in ASKED if self[code].data}
+        return {code: self[code].data for code in self.codes if self[code].data}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All questions must have an answer, except when one of them needs action at once: then nothing may hold it
@@ -28,15 +32,18 @@ class ScreeningBase(PlannerForm):
             return False
         if assess(self.answers).level == RED_NOW:
             return True
-        missing = [code for code in ASKED if not self[code].data]
+        missing = [code for code in self.codes if not self[code].data]
         for code in missing:
             self.refuse(code, _('Choose an answer. "Don\'t know" is fine too.'))
         return not missing
 
 
-def screening_form(texts: ScreeningTexts, form_id: str) -> ScreeningBase:
-    """The form with its questions in the language of these texts."""
+def screening_form(texts: ScreeningTexts, form_id: str, ask: str = "") -> ScreeningBase:
+    """The form with its questions in the language of these texts. `ask`: `again` for the three that are repeated."""
     choices = list(texts.answers.items())
-    fields = {code: Chips(texts.questions[code].question, choices=choices) for code in ASKED}
-    made: ScreeningBase = type("ScreeningForm", (ScreeningBase,), fields)(data={"form_id": form_id})
+    codes = REPEATED if ask == AGAIN else ASKED
+    fields = {code: Chips(texts.questions[code].question, choices=choices) for code in codes}
+    made: ScreeningBase = type("ScreeningForm", (ScreeningBase,), {"codes": codes, **fields})(
+        data={"form_id": form_id}
+    )
     return made

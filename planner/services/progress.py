@@ -1,0 +1,214 @@
+"""What the pages about the progress of one client show. Nothing of it opens without consent for health (P03)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from planner.domain import chart, reviews, timeline
+from planner.domain.answers import match
+from planner.domain.chart import Chart
+from planner.domain.clients import DEFAULT_TARGET
+from planner.domain.progress import BETWEEN, SIX_MONTHS, THREE_MONTHS
+from planner.domain.reviews import ThreeMonths
+from planner.domain.timeline import Moment, Told
+from planner.domain.when import day_on
+from planner.services import (
+    answers,
+    clients,
+    external_measures,
+    held_reviews,
+    ledgers,
+    measurements,
+    notes,
+    safety,
+)
+from planner.services.clients import OpenClient
+from planner.services.external_measures import KeptMeasure
+from planner.services.held_reviews import HeldReview
+from planner.services.ledgers import Ledger
+from planner.services.measurements import MeasuredWalk, Numbers
+from planner.services.store import SignedIn, Store
+
+FEW_WALKS = 3
+"""With fewer walks than this nothing is drawn."""
+
+
+@dataclass(frozen=True)
+class ProgressPage:
+    """`need`: the reason the next proposal begins with, and how often each was planned lately. `screened_on`: when the
+    safety questions were asked last. `match`: what the signs of the right match come to."""
+
+    client: OpenClient
+    today: date
+    numbers: Numbers
+    held: tuple[HeldReview, ...]
+    measures: tuple[KeptMeasure, ...]
+    ledger: Ledger
+    need: tuple[str, dict[str, int]] | None
+    match: str
+    screened_on: date | None
+
+    @property
+    def few(self) -> bool:
+        return len(self.numbers.walked) < FEW_WALKS
+
+    @cached_property
+    def review(self) -> ThreeMonths:
+        return self.numbers.review(self.today)
+
+    @cached_property
+    def alerts(self) -> tuple[str, ...]:
+        return self.numbers.alerts(self.today)
+
+    @property
+    def asked_since(self) -> date | None:
+        """When the safety questions were asked, if that was after the number that gave the alert."""
+        known = [one.on for one in self.numbers.measurements if one.on <= self.today and self._counts(one)]
+        last_on = max(known, default=None)
+        return self.screened_on if self.screened_on and last_on and self.screened_on >= last_on else None
+
+    def _counts(self, one: reviews.Measurement) -> bool:
+        return any(getattr(one, measure) is not None for measure in self.alerts)
+
+    @property
+    def horizon(self) -> str:
+        health = self.client.health
+        target = health.target_functioning if health else None
+        return reviews.six_months(self.numbers.start, self.today, self.numbers.measurements, target)
+
+    @property
+    def target(self) -> int:
+        own = self.client.health.target_functioning if self.client.health else None
+        return DEFAULT_TARGET if own is None else own
+
+    @property
+    def evaluations(self) -> tuple[tuple[str, date], ...]:
+        """The days to look back together: after three months, after six, and the planned end (A7, G6)."""
+        start = self.numbers.start
+        found = []
+        if start is not None:
+            found = [
+                (THREE_MONTHS, reviews.due_on(start, reviews.REVIEW_MONTHS)),
+                (SIX_MONTHS, reviews.due_on(start, reviews.HORIZON_MONTHS)),
+            ]
+        end_on = self.client.details.planned_end_on
+        return (*found, ("planned_end", end_on)) if end_on else tuple(found)
+
+    @property
+    def felt(self) -> HeldReview | None:
+        return held_reviews.felt_last(self.held)
+
+    @property
+    def disagree(self) -> tuple[str, ...]:
+        """Measures for which the numbers and what the client feels say something else."""
+        if self.felt is None:
+            return ()
+        return tuple(
+            one.measure
+            for one in self.review.changes
+            if reviews.felt_otherwise(one, getattr(self.felt.content, f"felt_{one.measure}"))
+        )
+
+    @property
+    def next_kind(self) -> str:
+        """Which talk is the one to hold now."""
+        held = {one.kind for one in self.held}
+        due = {kind: on for kind, on in self.evaluations if on <= self.today}
+        return next(
+            (kind for kind in (SIX_MONTHS, THREE_MONTHS) if kind in due and kind not in held), BETWEEN
+        )
+
+    @property
+    def mix(self) -> tuple[tuple[str, int], ...]:
+        return timeline.mix(one.setting for one in self.numbers.walked)
+
+    def pairs(self, what: str) -> list[tuple[MeasuredWalk, int, int]]:
+        """The walks with a number before and after: `what` is energy or tension."""
+        found = [
+            (one, getattr(one.content, f"{what}_before"), getattr(one.content, f"{what}_after"))
+            for one in self.numbers.walked
+        ]
+        return [line for line in found if line[1] is not None and line[2] is not None]
+
+    def higher(self, what: str) -> int:
+        """After how many walks it was higher than before."""
+        return sum(after > before for _, before, after in self.pairs(what))
+
+    def lower(self, what: str) -> int:
+        return sum(after < before for _, before, after in self.pairs(what))
+
+    def pair_chart(self, what: str) -> Chart | None:
+        points = [
+            (reviews.Point(one.starts_local.date(), before), reviews.Point(one.starts_local.date(), after))
+            for one, before, after in self.pairs(what)
+        ]
+        return chart.draw_pairs(("before", "after"), points)
+
+    @cached_property
+    def weeks(self) -> tuple[tuple[date, int | None, int | None], ...]:
+        """Day, energy and functioning of the past week, as they count."""
+        known = [one for one in self.numbers.measurements if one.on <= self.today]
+        found = {
+            name: {one.on: one.value for one in reviews.points(name, known)} for name in reviews.MEASURES
+        }
+        days = sorted({on for values in found.values() for on in values})
+        return tuple((on, found[reviews.ENERGY].get(on), found[reviews.FUNCTIONING].get(on)) for on in days)
+
+    @property
+    def week_chart(self) -> Chart | None:
+        known = [one for one in self.numbers.measurements if one.on <= self.today]
+        return chart.draw({name: reviews.points(name, known) for name in reviews.MEASURES})
+
+
+def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> ProgressPage:
+    """Everything on the progress of a client. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        lines = notes.of_client(store, session, client)
+        signs = answers.signs_of(store, session, client)
+        sums = [line.content.sum_of_signs for line in signs]
+        screened = safety.kept(store, session, client) if client.health_consent else ()
+        return ProgressPage(
+            client,
+            day_on(now),
+            measurements.of_client(store, session, client, lines),
+            held_reviews.of_client(store, session, client),
+            external_measures.of_client(store, session, client),
+            ledgers.of_notes(line.content for line in lines),
+            ledgers.next_need(store, session, client_id, lines, now),
+            match([total for total in sums if total is not None]),
+            screened[0].record.asked_on if screened else None,
+        )
+
+
+def journey(store: Store, coach: SignedIn, client_id: int) -> tuple[OpenClient, tuple[Moment, ...]]:
+    """The timeline of a client, newest first. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        walks = measurements.of_client(store, session, client).walks
+        told = [
+            Told(one.id, one.starts_local, one.setting, one.content)
+            for one in walks
+            if one.content != measurements.NOTHING
+        ]
+        return client, timeline.journey(told)
+
+
+def review_page(
+    store: Store, coach: SignedIn, client_id: int, review_id: int
+) -> tuple[OpenClient, HeldReview | None]:
+    """A talk to correct; None without consent for health. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        return client, held_reviews.one_of(store, session, client, review_id)
+
+
+def measure_page(
+    store: Store, coach: SignedIn, client_id: int, measure_id: int
+) -> tuple[OpenClient, KeptMeasure | None]:
+    """A score to change; None without consent for health. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        client = clients.open_client(store, session, client_id)
+        return client, external_measures.one_of(store, session, client, measure_id)
