@@ -1,5 +1,5 @@
-"""What was typed in a note and not saved yet: kept beside the note, never in it. A draft changes no walk and tells nobody
-anything."""
+"""What was typed in a note and not saved yet: kept beside the note, never in it. A draft changes no walk, and tells
+nobody anything."""
 
 from __future__ import annotations
 
@@ -61,7 +61,11 @@ def keep(
         row = session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
         if row is None:
             row = NoteDraft(
-                id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id, walk_id=walk_id
+                id=new_id(),
+                owner_id=walk.owner_id,
+                coach_id=walk.coach_id,
+                client_id=client.id,
+                walk_id=walk_id,
             )
             session.add(row)
         row.sealed = store.vault.seal(client.wrapped_key, _place(row), DraftText(typed))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from planner.domain.clients import ClientName
 from planner.domain.sharing import FIRST_NAME, INITIALS, name_in_title
 from planner.web import here
+from planner.web.forms import as_id
 
 A_YEAR_S = 365 * 86_400
 NAMES = (FIRST_NAME, INITIALS)
@@ -48,7 +49,7 @@ def remember(response: Response, device: Device) -> None:
 def waiting() -> tuple[int, ...]:
     """Walks whose note lies on this device and was not sent yet, as its page says (static/js/note.js)."""
     said = request.cookies.get(_cookie("waits"), "")
-    return tuple(int(one) for one in said.split("-") if re.fullmatch("[0-9]{1,18}", one))[:20]
+    return tuple(walk_id for one in said.split("-") if (walk_id := as_id(one)) is not None)[:20]
 
 
 def has_copies() -> bool:

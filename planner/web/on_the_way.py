@@ -1,7 +1,7 @@
 """The sheet of a walk and its note as they may be kept on a telephone, to open without a network.
 
-What is kept there is plain text to whoever has the telephone: so it holds nothing of the client's past and nothing about
-health. The worker (templates/walks/worker.js) keeps an answer only for as long as its header says.
+What is kept there is plain text to whoever has the telephone: so it holds nothing of the client's past, and nothing
+about health. The worker (templates/walks/worker.js) keeps an answer only for as long as its header says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Response, jsonify, redirect, request
+from flask import Response, flash, jsonify, redirect, request, session
 from flask_babel import gettext as _
 
 from planner.domain.answers import AnswerContent
@@ -66,6 +66,12 @@ def neutral(exercises: Iterable[ToolkitExercise]) -> Iterable[ToolkitExercise]:
             yield replace(one, texts=replace(one.texts, title_nl=word, title_en=word))
         else:
             yield one
+
+
+def tell_once(text: str) -> None:
+    """On the next page; once, though a note was sent twice."""
+    if all(said != text for _kind, said in session.get("_flashes", ())):
+        flash(text)
 
 
 def gone_to(address: str) -> Response:

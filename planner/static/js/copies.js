@@ -3,7 +3,7 @@
   const workers = navigator.serviceWorker;
   if (!workers || !window.caches) return;
   const START = "walk /walks/", UNTIL = "X-Kept-Until", A_MONTH_S = 31 * 86400;
-  const place = document.querySelector("[data-copy]")?.dataset.copy;
+  const place = document.querySelector("[data-keep-at]")?.dataset.keepAt;
   const all = document.querySelector("[data-end-copies]");
   const safe = location.protocol === "https:";
 

@@ -76,7 +76,9 @@ class ProfileForm(PlannerForm):
 class DeviceForm(PlannerForm):
     keeps_nothing = Tick(
         _l("Keep nothing on this device"),
-        hint=_l("Then the sheet and the note on the way need internet, and a note is not kept while you type."),
+        hint=_l(
+            "Then the sheet and the note on the way need internet, and a note is not kept while you type."
+        ),
     )
     names = Chips(
         _l("Name on the walk sheet"),

@@ -54,7 +54,7 @@ def note(walk_id: int) -> Page:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
         return _render(page, form), 422
-    flash(_("Saved and closed.") if saved.closed else _("Saved."))
+    on_the_way.tell_once(_("Saved and closed.") if saved.closed else _("Saved."))
     return on_the_way.gone_to(url_for("walks.walk", walk_id=walk_id))
 
 
