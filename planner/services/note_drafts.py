@@ -10,14 +10,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from planner.domain.notes import DraftText
-from planner.models import Client, Note, NoteDraft, new_id
+from planner.models import Client, Note, NoteDraft, Walk, new_id
 from planner.services import consents, note_sent
 from planner.services.store import SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
 
 KEPT = timedelta(days=30)
 MOST_FIELDS, MOST_CHARACTERS = 300, 100_000
-PLAIN = frozenset({"outcome", "version", "close"})
+FORM_ID = "form_id"
+PLAIN = frozenset({"outcome", "version", "close", "draft_at"})
 """Fields that say nothing about health."""
 Pairs = tuple[tuple[str, str], ...]
 
@@ -26,6 +27,11 @@ Pairs = tuple[tuple[str, str], ...]
 class OpenDraft:
     fields: Pairs
     saved_at: datetime
+
+    @property
+    def stamp(self) -> str:
+        """Tells this draft from a later one."""
+        return self.saved_at.isoformat()
 
 
 class NotKept(Exception):
@@ -58,7 +64,7 @@ def keep(
         sent = note_sent.before(session, form_id)
         if note is not None and sent is not None and version != note.version:
             return
-        row = session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
+        row = _row(session, walk_id)
         if row is None:
             row = NoteDraft(
                 id=new_id(),
@@ -68,19 +74,29 @@ def keep(
                 walk_id=walk_id,
             )
             session.add(row)
-        row.sealed = store.vault.seal(client.wrapped_key, _place(row), DraftText(typed))
+        text = DraftText((*typed, (FORM_ID, form_id or "")))
+        row.sealed = store.vault.seal(client.wrapped_key, _place(row), text)
         row.version, row.saved_at = version, now
 
 
 def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
     """The draft of a walk's note; without consent for health it stays shut (P03)."""
     with store.db.reading(coach.scope) as session:
-        row = session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
+        row = _row(session, walk_id)
         if row is None or not consents.has_health(session, row.client_id):
             return None
-        key = session.scalars(select(Client.wrapped_key).where(Client.id == row.client_id)).one()
-        text = store.vault.open(key, _place(row), row.sealed, DraftText)
-        return OpenDraft(text.fields, row.saved_at)
+        fields = _fields(store, session, row)
+        return OpenDraft(tuple(pair for pair in fields if pair[0] != FORM_ID), row.saved_at)
+
+
+def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:
+    """A form was saved: its own draft goes, and the one that it opened with. What was typed elsewhere stays."""
+    row = _row(session, walk.id)
+    if row is None:
+        return
+    own = form_id and (FORM_ID, form_id) in _fields(store, session, row)
+    if own or draft_at == row.saved_at.isoformat():
+        forget(session, walk.id)
 
 
 def discard(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
@@ -97,6 +113,15 @@ def forget(session: Session, walk_id: int) -> None:
 
 def purge(session: Session, now: datetime) -> None:
     session.execute(delete(NoteDraft).where(NoteDraft.saved_at <= now - KEPT))
+
+
+def _row(session: Session, walk_id: int) -> NoteDraft | None:
+    return session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
+
+
+def _fields(store: Store, session: Session, row: NoteDraft) -> Pairs:
+    key = session.scalars(select(Client.wrapped_key).where(Client.id == row.client_id)).one()
+    return store.vault.open(key, _place(row), row.sealed, DraftText).fields
 
 
 def _place(row: NoteDraft) -> Place:

@@ -59,10 +59,16 @@ class NoteClosed(Exception):
 
 
 def save(
-    store: Store, coach: SignedIn, walk_id: int, command: SaveNote, now: datetime, form_id: str | None = None
+    store: Store,
+    coach: SignedIn,
+    walk_id: int,
+    command: SaveNote,
+    now: datetime,
+    form_id: str | None = None,
+    draft_at: str | None = None,
 ) -> Saved:
     """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
-    the meantime goes on from what it led to. The draft has served then.
+    the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
     Raises Conflict when the note changed since the form was opened, NoteClosed, or consents.NeedsConsent.
     """
@@ -72,7 +78,7 @@ def save(
         said = (command.outcome, command.close, command.content)
         sent = note_sent.Sent(walk.id, note_sent.digest(store, walk.id, said))
         before = note_sent.before(session, form_id)
-        note_drafts.forget(session, walk.id)
+        note_drafts.served(store, session, walk, form_id, draft_at)
         if note is not None and before is not None and before.walk_id == walk.id:
             if before.digest == sent.digest:
                 return Saved(note.version, note.closed_at is not None)

@@ -124,7 +124,7 @@ def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(
     makers.make_note(world, walk, felt_text=WORD)
     assert save(coach, walk, felt_text="anders").status == 200
     keep(note_of(coach, walk), felt_text=f"{WORD} weer")
-    consents.decide(world.store, world.coach(), client, consents.Answer("health", False), world.now)
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
     assert WORD not in note_of(coach, walk).text
     page = coach.get(f"/walks/{walk}/note/revisions")
     assert WORD not in page.text
@@ -132,6 +132,19 @@ def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(
         coach.post(page.path, {"csrf_token": page.one("[name=csrf_token]")["value"], "version": 1}).status
         == 409
     )
+
+
+def test_a_draft_of_elsewhere_stays_when_another_form_is_saved(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    here, elsewhere = note_of(coach, walk), note_of(coach, walk)
+    keep(elsewhere, felt_text=WORD)
+    assert here.submit(felt_text="hier").status == 200
+    assert many(world, NoteDraft) == 1 and WORD in note_of(coach, walk).text
+    assert elsewhere.submit(felt_text=WORD).status == 409
+    opened = note_of(coach, walk)
+    keep(elsewhere, felt_text=f"{WORD} verder")
+    assert opened.submit(f"/walks/{walk}/note").status == 409, "what it was typed over has changed"
 
 
 def test_a_draft_over_a_note_that_changed_since_shows_both(

@@ -20,7 +20,7 @@ from planner.web.forms import as_id, tidy
 draft_pages = Blueprint("drafts", __name__)
 Page = str | Response | tuple[str, int]
 Said = Response | tuple[Response, int]
-NOT_TYPED = ("csrf_token", "form_id")
+NOT_TYPED = ("csrf_token", "form_id", "draft_at")
 
 
 @draft_pages.post("/walks/<int:walk_id>/note/draft")
@@ -61,7 +61,7 @@ def shown(page: NotePage) -> OpenDraft | None:
 
 def typed(draft: OpenDraft | None) -> dict[str, Any]:
     """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen."""
-    return {"formdata": MultiDict(draft.fields)} if draft else {}
+    return {"formdata": MultiDict((*draft.fields, ("draft_at", draft.stamp)))} if draft else {}
 
 
 @draft_pages.route("/walks/<int:walk_id>/note/revisions", methods=["GET", "POST"])

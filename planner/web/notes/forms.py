@@ -61,6 +61,7 @@ class NoteForm(PlannerForm):
     close = HiddenText()
     version = HiddenText()
     form_id = HiddenText()
+    draft_at = HiddenText()
 
     def content(self, exercise_ids: Iterable[int]) -> NoteContent:
         """What was filled in. A tool that is a number of an exercise of the toolkit names that exercise."""

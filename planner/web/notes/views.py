@@ -43,7 +43,8 @@ def note(walk_id: int) -> Page:
         return _render(page, form), 422
     command = form.command(one.id for one in page.toolkit)
     try:
-        saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), form.form_id.data)
+        sent = form.form_id.data, form.draft_at.data
+        saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
     except NeedsConsent as refused:
         _refuse_unconsented(form, refused)
         return _render(page, form, consent=True), 422
