@@ -18,8 +18,8 @@ FORECASTS_KEPT = timedelta(days=7)
 
 
 def sweep(store: Store, now: datetime) -> None:
-    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, places nobody asks for any more, old drafts and
-    earlier texts of notes."""
+    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, old drafts and earlier texts
+    of notes, places nobody asks for any more."""
     with store.db.unowned_write() as connection:
         connection.execute(delete(SignIn).where(or_(SignIn.expires_at <= now, SignIn.seen_at <= now - IDLE)))
         connection.execute(delete(SetupKey).where(SetupKey.expires_at <= now))

@@ -123,10 +123,10 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
     )
 
 
-def is_there(store: Store, coach: SignedIn, walk_id: int) -> None:
-    """Raises NotFound."""
+def client_of(store: Store, coach: SignedIn, walk_id: int) -> int:
+    """Whose walk it is. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
-        walk_gate(session, walk_id)
+        return walk_gate(session, walk_id).client_id
 
 
 def of_today(store: Store, coach: SignedIn, now: datetime) -> int | None:

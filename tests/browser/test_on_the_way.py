@@ -1,4 +1,4 @@
-"""A walk outdoors with the network gone: the sheet opens, the note is kept encrypted and sent once, in a real browser."""
+"""A walk outdoors with the network gone, in a real browser: the sheet opens, the note is kept encrypted and sent once."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ IN_STORES = """async () => {
       });
       for (const row of rows) {
         if (row instanceof CryptoKey) plain.push(`key ${row.extractable}`);
-        else for (const [what, value] of Object.entries(row))
-          plain.push(`${what} ` + (value?.buffer || value?.byteLength ? new TextDecoder('latin1').decode(value) : value));
+        else for (const [what, value] of Object.entries(row)) {
+          const raw = value?.buffer || value?.byteLength;
+          plain.push(`${what} ` + (raw ? new TextDecoder('latin1').decode(value) : value));
+        }
       }
     }
     db.close();

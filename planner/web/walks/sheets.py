@@ -52,7 +52,7 @@ def _neutral(page: WalkPage) -> WalkPage:
 def worker(walk_id: int) -> Response:
     """The same script for every walk; which one it keeps is in the address it is registered at. Its first line is a
     hash of the rest: a browser takes a worker over as soon as a byte of it is another."""
-    walk_pages.is_there(here.store(), here.coach(), walk_id)
+    here.saw(walk_pages.client_of(here.store(), here.coach(), walk_id))
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": CSP.format(style="'self'"),
