@@ -1,4 +1,4 @@
-"""A walk outdoors with the network gone, in a real browser: the sheet opens, the note is kept encrypted and sent once."""
+"""A walk with the network gone, in a real browser: the sheet opens, the note is kept encrypted and sent once."""
 
 from __future__ import annotations
 
