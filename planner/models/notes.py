@@ -48,7 +48,8 @@ class Note(HasId, OfWalk, Base):
 
 
 class NoteRevision(HasId, OfWalk, Base):
-    """A note as it was saved before, for 30 days. `sealed`: NoteContent; `version` as the note then had."""
+    """A note as it was saved before, for 30 days from `replaced_at`. `sealed`: NoteContent; `version` and `saved_at` as
+    the note then had."""
 
     __tablename__ = "note_revision"
 
@@ -59,12 +60,13 @@ class NoteRevision(HasId, OfWalk, Base):
             cls.to_walk(),
             UniqueConstraint("owner_id", "walk_id", "version"),
             Index(None, "owner_id", "client_id"),
-            Index(None, "saved_at"),
+            Index(None, "replaced_at"),
         )
 
     sealed: Mapped[bytes]
     version: Mapped[int]
     saved_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]
 
 
 class NoteDraft(HasId, OfWalk, Base):

@@ -1,4 +1,5 @@
-"""Taking away what has served: tables that only grow are a fault. Nothing of a client is touched here."""
+"""Taking away what has served: tables that only grow are a fault. Of a client only what was never more than kept for a
+while: drafts of notes, and texts that were changed."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services import link_requests
+from planner.services import link_requests, note_drafts, note_revisions
 from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
@@ -17,13 +18,16 @@ FORECASTS_KEPT = timedelta(days=7)
 
 
 def sweep(store: Store, now: datetime) -> None:
-    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, places nobody asks for any more."""
+    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, old drafts and earlier texts
+    of notes, places nobody asks for any more."""
     with store.db.unowned_write() as connection:
         connection.execute(delete(SignIn).where(or_(SignIn.expires_at <= now, SignIn.seen_at <= now - IDLE)))
         connection.execute(delete(SetupKey).where(SetupKey.expires_at <= now))
         connection.execute(delete(Throttle).where(Throttle.last_at < now - FORGET_AFTER))
     with store.db.transaction(EVERYONE, now) as session:
         session.execute(delete(FormOnce).where(FormOnce.at < now - FORMS_KEPT))
+        note_drafts.purge(session, now)
+        note_revisions.purge(session, now)
         old = now - FORECASTS_KEPT
         unused = or_(ForecastRow.fetched_at.is_(None), ForecastRow.fetched_at < old)
         session.execute(delete(ForecastRow).where(ForecastRow.wanted_until < old, unused))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.notes import NoteContent, may_close, status_after
 from planner.models import Client, Note, Walk, new_id
-from planner.services import consents, outbox
+from planner.services import consents, note_drafts, note_revisions, note_sent, outbox
 from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
@@ -58,14 +58,35 @@ class NoteClosed(Exception):
     """The note is closed; it must be opened again first."""
 
 
-def save(store: Store, coach: SignedIn, walk_id: int, command: SaveNote, now: datetime) -> Saved:
-    """Keep the note and what it says about the walk.
+def save(
+    store: Store,
+    coach: SignedIn,
+    walk_id: int,
+    command: SaveNote,
+    now: datetime,
+    form_id: str | None = None,
+    draft_at: str | None = None,
+) -> Saved:
+    """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
+    the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
     Raises Conflict when the note changed since the form was opened, NoteClosed, or consents.NeedsConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
-        return save_in(store, session, walk, command, now)
+        note = session.scalar(select(Note).where(Note.walk_id == walk.id))
+        said = (command.outcome, command.close, command.content)
+        sent = note_sent.Sent(walk.id, note_sent.digest(store, walk.id, said))
+        before = note_sent.before(session, form_id)
+        note_drafts.served(store, session, walk, form_id, draft_at)
+        if note is not None and before is not None and before.walk_id == walk.id:
+            if before.digest == sent.digest:
+                return Saved(note.version, note.closed_at is not None)
+            if before.version == note.version:
+                command = replace(command, version=note.version)
+        saved = save_in(store, session, walk, command, now)
+        note_sent.remember(session, coach.scope, form_id, replace(sent, version=saved.version), now)
+        return saved
 
 
 def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
@@ -85,6 +106,8 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
         note = Note(id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id)
         note.walk_id, note.created_at, note.version = walk.id, now, 0
         session.add(note)
+    if note.version:
+        note_revisions.keep(store, session, client.wrapped_key, note, now)
     note.sealed = store.vault.seal(client.wrapped_key, _place(note), command.content)
     note.version, note.changed_at = note.version + 1, now
     _mark_walk(walk, command.outcome, now)

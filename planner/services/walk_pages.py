@@ -13,11 +13,11 @@ from planner.domain.lengths import NORMAL, Length
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.timing import WalkClock
 from planner.domain.walked_plan import WalkedPart, walked_plan
-from planner.domain.walks import OUTDOORS
-from planner.domain.when import moment_to_local
+from planner.domain.walks import OUTDOORS, PLANNED
+from planner.domain.when import day_bounds, day_on, moment_to_local
 from planner.services import answers, forecasts, toolkit, walk_course, walk_lengths, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
-from planner.services.store import SignedIn, Store, practice_of, settings_of
+from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_course import OnTheClock, ground_of
 from planner.services.walk_rows import OpenWalk
@@ -121,3 +121,18 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         said=said,
         may_be=may_be,
     )
+
+
+def client_of(store: Store, coach: SignedIn, walk_id: int) -> int:
+    """Whose walk it is. Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        return walk_gate(session, walk_id).client_id
+
+
+def of_today(store: Store, coach: SignedIn, now: datetime) -> int | None:
+    """Today's walk that is going on or comes next, else the last one that still wants its note."""
+    first, last = day_bounds(day_on(now))
+    with store.db.reading(coach.scope) as session:
+        rows = walk_rows.between(store, session, first, last, now)
+    going = [row for row in rows if row.status == PLANNED and row.ends_at > now]
+    return next((row.id for row in going or [row for row in rows if row.awaits_note(now)][-1:]), None)

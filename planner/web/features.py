@@ -9,6 +9,7 @@ from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.helps.views import help_pages
 from planner.web.messages.views import messages_pages
+from planner.web.notes.drafts import draft_pages
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
@@ -24,6 +25,7 @@ from planner.web.slots.views import slot_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.points import route_pages
 from planner.web.walks.series import series_pages
+from planner.web.walks.sheets import sheet_pages
 from planner.web.walks.views import walks
 from planner.web.weather.views import weather_pages
 
@@ -35,6 +37,7 @@ BLUEPRINTS = (
     care,
     client_pages,
     help_pages,
+    draft_pages,
     messages_pages,
     notes_pages,
     lost_link,
@@ -46,6 +49,7 @@ BLUEPRINTS = (
     settings_pages,
     series_pages,
     sharing_pages,
+    sheet_pages,
     slot_pages,
     toolkit_pages,
     walks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, g
 from jinja2 import StrictUndefined
 
+from planner.web import device
 from planner.web.assets import asset_url, client_css
 from planner.web.icons import icon
 from planner.web.wording import register_wording
@@ -16,6 +17,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon, asset_url=asset_url, client_css=client_css)
+    app.jinja_env.globals.update(has_copies=device.has_copies)
     register_words(app)
     register_wording(app)
     app.context_processor(lambda: {"coach": g.get("coach")})

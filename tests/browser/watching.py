@@ -13,6 +13,8 @@ TELL = "addEventListener('securitypolicyviolation', e => tellViolation(e.violate
 STATUS_LINE = "Failed to load resource: the server responded with a status of"
 """Chromium's console line for an answer of 400 and up; those are judged by themselves, with their address."""
 
+NO_NETWORK = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+"""The same, while the test has taken the network away."""
 NO_FAULTS = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
 """The browser itself goes on to something else; the test took the network away."""
 
@@ -30,7 +32,7 @@ class Watch:
 
     @contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
-        """Within this block a page may come with one of these statuses; one must."""
+        """Within this block a page, or what a page asks, may come with one of these statuses; one must."""
         met = self._met = set[int]()
         self._expected = set(statuses)
         try:
@@ -64,11 +66,12 @@ class Watch:
         is_page = response.request.resource_type == "document"
         self.pages += is_page
         passed_on = response.request.service_worker is not None  # the same answer, on its way to the page
-        if (is_page or passed_on) and response.status in self._expected:
+        asked = is_page or response.request.resource_type == "fetch"  # by a person, or by the page itself
+        if (asked or passed_on) and response.status in self._expected:
             self._met.add(response.status)
         elif response.status >= 400:
             self.faults.append(f"status {response.status}: {response.request.method} {response.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(STATUS_LINE):
+        if message.type == "error" and not message.text.startswith((STATUS_LINE, NO_NETWORK)):
             self.faults.append(f"console: {message.text}")

@@ -85,6 +85,7 @@ def upgrade() -> None:
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('saved_at', sa.DateTime(), nullable=False),
+    sa.Column('replaced_at', sa.DateTime(), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('walk_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -96,7 +97,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('note_revision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_note_revision_owner_id_client_id'), ['owner_id', 'client_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_note_revision_saved_at'), ['saved_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_note_revision_replaced_at'), ['replaced_at'], unique=False)
 
     with op.batch_alter_table('coach', schema=None) as batch_op:
         batch_op.add_column(sa.Column('note_parts', sa.String(length=200), nullable=True))
@@ -108,7 +109,7 @@ def downgrade() -> None:
         batch_op.drop_column('note_parts')
 
     with op.batch_alter_table('note_revision', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_note_revision_saved_at'))
+        batch_op.drop_index(batch_op.f('ix_note_revision_replaced_at'))
         batch_op.drop_index(batch_op.f('ix_note_revision_owner_id_client_id'))
 
     op.drop_table('note_revision')

@@ -7,7 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from planner.services import passwords
-from planner.web.forms import Chips, EmailField, HiddenText, Password, Phone, PlannerForm, TextLine
+from planner.web import device
+from planner.web.forms import Chips, EmailField, HiddenText, Password, Phone, PlannerForm, TextLine, Tick
+from planner.web.wording import options
 
 LANGUAGES = (("nl", _l("Dutch")), ("en", _l("English")))
 WEAKNESS = {
@@ -68,6 +70,20 @@ class ProfileForm(PlannerForm):
     language = Chips(_l("Language"), choices=LANGUAGES, needs=_l("Choose a language."))
     phone = Phone(
         _l("Phone number for clients"), hint=_l("Your clients see it on their page, to call or to write.")
+    )
+
+
+class DeviceForm(PlannerForm):
+    keeps_nothing = Tick(
+        _l("Keep nothing on this device"),
+        hint=_l(
+            "Then the sheet and the note on the way need internet, and a note is not kept while you type."
+        ),
+    )
+    names = Chips(
+        _l("Name on the walk sheet"),
+        choices=options("feed_titles", device.NAMES),
+        needs=_l("Choose what the sheet says."),
     )
 
 

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.services import coaches, fixed_texts, set_up, sign_in, throttle
-from planner.web import guard, here, language
-from planner.web.account.forms import LoginForm, PasswordForm, ProfileForm, SetupForm
+from planner.web import device, guard, here, language
+from planner.web.account.forms import DeviceForm, LoginForm, PasswordForm, ProfileForm, SetupForm
 
 account = Blueprint("account", __name__)
 Page = str | Response | tuple[str, int]
@@ -81,11 +81,15 @@ def _too_many(wait: throttle.TooManyTries) -> str:
 
 
 @account.post("/logout")
-def logout() -> Response:
+def logout() -> Page:
+    """Everything on this device goes; so it asks first while a note there was not sent yet."""
+    waiting = device.waiting()
+    if waiting and "anyway" not in request.form:
+        return render_template("account/waiting.html", waiting=waiting), 409
     sign_in.sign_out(here.store(), session.get(guard.TOKEN, ""))
     session.clear()
     response = redirect(url_for("account.login"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    device.forget_all(response)
     return response
 
 
@@ -99,6 +103,25 @@ def own() -> Page:
         flash(_("Saved."))
         return redirect(url_for("account.own"), 303)
     return render_template("account/own.html", form=form), 422 if form.is_submitted() else 200
+
+
+@account.route("/account/device", methods=["GET", "POST"])
+def this_device() -> Page:
+    """What may stay on the device the coach has in hand."""
+    known, waiting = device.current(), device.waiting()
+    form = DeviceForm(data={"keeps_nothing": not known.keeps, "names": known.names})
+    if not form.validate_on_submit():
+        page = render_template("account/device.html", form=form, waiting=())
+        return page, 422 if form.is_submitted() else 200
+    chosen = device.Device(not form.keeps_nothing.data, form.names.data)
+    if waiting and not chosen.keeps:
+        return render_template("account/device.html", form=form, waiting=waiting), 409
+    flash(_("Saved."))
+    response = redirect(url_for("account.this_device", changed=1), 303)
+    if chosen != known:
+        device.forget_all(response, but_drafts=chosen.keeps)
+    device.remember(response, chosen)
+    return response
 
 
 @account.route("/account/password", methods=["GET", "POST"])

@@ -60,6 +60,8 @@ class NoteForm(PlannerForm):
     next_focus = TextLine(_l("Focus for next time"))
     close = HiddenText()
     version = HiddenText()
+    form_id = HiddenText()
+    draft_at = HiddenText()
 
     def content(self, exercise_ids: Iterable[int]) -> NoteContent:
         """What was filled in. A tool that is a number of an exercise of the toolkit names that exercise."""
@@ -99,7 +101,6 @@ class LogForm(NoteForm):
     minutes = WholeNumber(_l("How many minutes?"), needs=_l("Write how many minutes."), least=5, most=240)
     setting = Chips(_l("Where?"), choices=options("setting"), needs=_l("Choose where."))
     route_id = Choice(_l("Route"), nothing=_l("No route"))
-    form_id = HiddenText()
 
 
 def note_form(done: Iterable[tuple[int, str]], base: type[NoteForm] = NoteForm, **start: Any) -> NoteForm:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,11 +16,13 @@ from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
 from planner.services import note_pages, notes, walk_log
 from planner.services.consents import NeedsConsent
+from planner.services.note_drafts import OpenDraft
 from planner.services.note_pages import NotePage
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanWalk
-from planner.web import here, language
+from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id
+from planner.web.notes import drafts
 from planner.web.notes.forms import LogForm, NoteForm, note_form, shown
 
 notes_pages = Blueprint("notes", __name__)
@@ -31,15 +33,18 @@ Page = str | Response | tuple[str, int]
 def note(walk_id: int) -> Page:
     page = note_pages.page(here.store(), here.coach(), walk_id)
     here.saw(page.client.id)
-    form = note_form(_asked(page), data=_start(page))
+    if on_the_way.asked() and request.method == "GET":
+        return _on_the_way(page)
+    draft = drafts.shown(page)
+    form = note_form(_asked(page), data=_start(page), **drafts.typed(draft))
     if not form.is_submitted():
-        return _render(page, form)
+        return _render(page, form, draft=draft)
     if not form.validate():
         return _render(page, form), 422
+    command = form.command(one.id for one in page.toolkit)
     try:
-        saved = notes.save(
-            here.store(), here.coach(), walk_id, form.command(one.id for one in page.toolkit), here.now()
-        )
+        sent = form.form_id.data, form.draft_at.data
+        saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
     except NeedsConsent as refused:
         _refuse_unconsented(form, refused)
         return _render(page, form, consent=True), 422
@@ -50,8 +55,15 @@ def note(walk_id: int) -> Page:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
         return _render(page, form), 422
-    flash(_("Saved and closed.") if saved.closed else _("Saved."))
-    return redirect(url_for("walks.walk", walk_id=walk_id), 303)
+    on_the_way.tell_once(_("Saved and closed.") if saved.closed else _("Saved."))
+    return on_the_way.gone_to(url_for("walks.walk", walk_id=walk_id))
+
+
+def _on_the_way(page: NotePage) -> Page:
+    """The form alone, to be kept on the phone: nothing of the client's past is on it."""
+    bare = on_the_way.without_the_past(page)
+    answer = make_response(_render(bare, note_form(_asked(bare), data=_start(bare))))
+    return on_the_way.may_be_kept(answer, page.walk)
 
 
 @notes_pages.route("/walks/log", methods=["GET", "POST"])
@@ -136,19 +148,27 @@ def _asked_as(name: str) -> str:
 def _start(page: NotePage) -> dict[str, Any]:
     """A saved note as it is; else outcome, tool and step for home as the plan suggests them, and the numbers of the
     week that the client gave on their page."""
+    fresh = {"form_id": secrets.token_urlsafe(16)}
     if page.note is not None:
-        return {**shown(page.note), "outcome": page.walk.outcome}
+        return {**shown(page.note), "outcome": page.walk.outcome, **fresh}
     first = page.done[0] if page.done else None
     over = page.walk.starts_at <= here.now()
     start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
-    start |= {name: getattr(page.said, name) for name in CHECK_IN}
+    start |= fresh | {name: getattr(page.said, name) for name in CHECK_IN}
     if first is not None and page.client.health_consent:
         start["tool_for_today"] = str(first.id)
         start["home_step"] = first.texts.home_line(page.client.language)
     return start
 
 
-def _render(page: NotePage, form: NoteForm, *, conflict: bool = False, consent: bool = False) -> str:
+def _render(
+    page: NotePage,
+    form: NoteForm,
+    *,
+    conflict: bool = False,
+    consent: bool = False,
+    draft: OpenDraft | None = None,
+) -> str:
     locked = page.note is not None and page.note.closed_at is not None and request.method == "GET"
     titles = {one.id: one.texts.title(language.current()) for one in (*page.toolkit, *page.done)}
     return render_template(
@@ -157,5 +177,9 @@ def _render(page: NotePage, form: NoteForm, *, conflict: bool = False, consent: 
         form=form,
         titles=titles,
         conflict=conflict,
+        draft=draft,
+        bare=on_the_way.asked(),
+        device=device.current(),
+        opened_at=here.now(),
         consent=consent or not page.client.health_consent,
     )

@@ -12,11 +12,9 @@ from werkzeug.wrappers import Response
 
 from planner.domain.plan_parts import Parts
 from planner.domain.series import FOLLOWING
-from planner.domain.sketch import Sketch
 from planner.domain.when import TimeDoesNotExist
 from planner.services import (
     clients,
-    fixed_texts,
     plan_desk,
     planning,
     proposals,
@@ -31,15 +29,14 @@ from planner.services.outlook import NOTHING
 from planner.services.plan_desk import Desk
 from planner.services.proposals import Proposal
 from planner.services.store import Conflict, NotFound
-from planner.services.walk_pages import WalkPage
 from planner.services.walks import PlanResult, PlanWalk
-from planner.web import here, language
+from planner.web import here
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
-from planner.web.walking_routes.showing import drawn
 from planner.web.walks import clashes, pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, LengthForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
+from planner.web.walks.showing import drawing
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
@@ -231,23 +228,8 @@ def length(walk_id: int) -> Page:
 def _walk_page(walk_id: int, form: LengthForm | None = None) -> str:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    told, drawing = on_walk(walk_id), _drawing(page)
-    return render_template("walks/walk.html", page=page, sketch=drawing, told=told, form=form or LengthForm())
-
-
-@walks.get("/walks/<int:walk_id>/sheet")
-def sheet(walk_id: int) -> Page:
-    """For the phone on the way, and for paper."""
-    page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
-    here.saw(page.client.id)
-    stop_rule = fixed_texts.stop_rule(language.current())
-    return render_template("walks/sheet.html", page=page, sketch=_drawing(page), stop_rule=stop_rule)
-
-
-def _drawing(page: WalkPage) -> Sketch | None:
-    """The route that is walked."""
-    route = page.on_the_clock.route
-    return drawn(route, page.turn_at) if route else None
+    told, sketch = on_walk(walk_id), drawing(page)
+    return render_template("walks/walk.html", page=page, sketch=sketch, told=told, form=form or LengthForm())
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])

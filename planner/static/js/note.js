@@ -1,0 +1,253 @@
+// A note while it is written: kept on this phone, encrypted, and sent once when there is a network; on a laptop kept by the
+// server as a draft. The page works without this file.
+(() => {
+  const WEEK_MS = 7 * 864e5, TYPED_MS = 400, DRAFT_MS = 5000, SLOWEST_MS = 30000;
+  const find = (what, inside = document) => inside.querySelector(what);
+  const form = () => find("form[data-note]"), box = () => find("[data-unsaved]");
+  const safe = location.protocol === "https:";
+  const bytes = (text) => new TextEncoder().encode(text);
+
+  // What this phone keeps: one key that never leaves the browser, and the sealed drafts by walk.
+  const opened = () => new Promise((done, fail) => {
+    const asked = indexedDB.open("notes", 1);
+    asked.onupgradeneeded = () => ["keys", "drafts"].forEach((name) => asked.result.createObjectStore(name));
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+  const within = async (name, mode, act) => {
+    const db = await opened();
+    try {
+      return await new Promise((done, fail) => {
+        const deal = db.transaction(name, mode), asked = act(deal.objectStore(name));
+        deal.oncomplete = () => done(asked.result);
+        deal.onabort = deal.onerror = () => fail(deal.error);
+      });
+    } finally {
+      db.close();
+    }
+  };
+  const read = (name, id) => within(name, "readonly", (kept) => kept.get(id));
+  const cipher = async () => {
+    const found = await read("keys", "note");
+    if (found) return found;
+    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    // The key of another page that was quicker stays: drafts may lie under it.
+    await within("keys", "readwrite", (kept) => kept.add(made, "note")).catch(() => 0);
+    return read("keys", "note");
+  };
+  const how = (iv, walk) => ({ name: "AES-GCM", iv, additionalData: bytes(`note draft ${walk}`) });
+
+  // Sign-out asks first while this says so.
+  const tellWaiting = async () => {
+    const walks = await within("drafts", "readonly", (kept) => kept.getAllKeys());
+    const ends = walks.length ? WEEK_MS / 1000 : 0;
+    document.cookie = `${safe ? "__Host-" : ""}waits=${walks.join("-")}; path=/; max-age=${ends}; samesite=strict${safe ? "; secure" : ""}`;
+  };
+
+  // The time is the server's: the clock of a phone may be wrong. Without a network nobody knows it.
+  let clock = null;
+  const hear = (page) => { clock = { at: Number(find("[data-now]", page).dataset.now), since: performance.now() }; };
+  const now = () => clock && clock.at + performance.now() - clock.since;
+
+  const keep = async (walk, text) => {
+    const key = await cipher(), iv = crypto.getRandomValues(new Uint8Array(12));
+    const sealed = await crypto.subtle.encrypt(how(iv, walk), key, bytes(JSON.stringify(text)));
+    const born = (await read("drafts", walk))?.born ?? now();
+    await within("drafts", "readwrite", (kept) => kept.put({ iv, sealed, born }, walk));
+    await tellWaiting();
+  };
+  const kept = async (walk) => {
+    const found = await read("drafts", walk);
+    if (!found) return undefined;
+    const plain = await crypto.subtle.decrypt(how(found.iv, walk), await cipher(), found.sealed);
+    return JSON.parse(new TextDecoder().decode(plain));
+  };
+  const forget = async (walk) => {
+    await within("drafts", "readwrite", (all) => all.delete(walk));
+    await tellWaiting();
+  };
+  // Seven days by the server's clock, counted from the first time it was heard.
+  const sweep = async () => {
+    if (now() === null) return;
+    for (const walk of await within("drafts", "readonly", (all) => all.getAllKeys())) {
+      const one = await read("drafts", walk);
+      if (one.born === null) await within("drafts", "readwrite", (all) => all.put({ ...one, born: now() }, walk));
+      else if (now() - one.born > WEEK_MS) await forget(walk);
+    }
+    await tellWaiting();
+  };
+
+  // What stands in the form, and back. A field that the page no longer has travels along unseen.
+  const TICKS = ["radio", "checkbox"];
+  const typed = (close = "") => {
+    const all = [...form().elements].filter((e) => e.name && e.name !== "csrf_token" && e.type !== "submit");
+    return {
+      close,
+      ticks: all.filter((e) => TICKS.includes(e.type) && e.checked).map((e) => [e.name, e.value]),
+      texts: all.filter((e) => !TICKS.includes(e.type)).map((e) => [e.name, e.value]),
+    };
+  };
+  const putBack = ({ ticks, texts }) => {
+    const left = new Map(texts);
+    for (const e of form().elements) {
+      if (TICKS.includes(e.type)) e.checked = ticks.some(([name, value]) => name === e.name && value === e.value);
+      else if (left.has(e.name)) {
+        e.value = left.get(e.name);
+        left.delete(e.name);
+      }
+    }
+    const gone = [...left, ...ticks.filter(([name]) => !form().elements[name])];
+    gone.filter(([, value]) => value).forEach(([name, value]) => {
+      form().append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    });
+  };
+
+  const say = (what, text) => {
+    const place = box(), [line, signIn, again] = place.children;
+    line.textContent = text ?? place.dataset[`said${what}`] ?? "";
+    place.dataset.state = what.toLowerCase();
+    signIn.hidden = what !== "Out";
+    again.hidden = !["Unsent", "Out", "Gone"].includes(what);
+  };
+
+  // The page as the server has it now: fresh proof for the form, and the time.
+  const fresh = async () => {
+    const came = await fetch(form().action.replace(/\?.*|$/, "?on_the_way=1"), { cache: "no-store" });
+    if (new URL(came.url).pathname === "/login") throw new Error("Out");
+    if (came.status === 404) throw new Error("Gone");
+    const page = new DOMParser().parseFromString(await came.text(), "text/html");
+    find("form[data-note] [name=csrf_token]", form().parentNode).value = find("form[data-note] [name=csrf_token]", page).value;
+    hear(page);
+  };
+  const post = (address, body, more) => fetch(address, {
+    method: "POST", body: new URLSearchParams(body), headers: { "X-Planner-Fetch": "note" }, ...more,
+  });
+
+  // On the way
+
+  const walk = () => form().dataset.note;
+  let timer, again, wait = 1000, sending = false, left = false;
+  const leave = async (to) => {
+    left = true;
+    await forget(walk());
+    const scope = box().dataset.walkScope;
+    await caches.delete(`walk ${scope}`).catch(() => 0);
+    const worker = await navigator.serviceWorker?.getRegistration(scope);
+    if (worker?.scope.endsWith(scope)) await worker.unregister();
+    location.assign(to);
+  };
+  // The same page with what the server says about it, such as a sentence beside a field, or both texts.
+  const show = async (came) => {
+    const page = new DOMParser().parseFromString(await came.text(), "text/html");
+    if (!find("form[data-note]", page)) throw new Error("Unsent");
+    document.title = page.title;
+    find("main").replaceWith(find("main", page));
+    hear(document);
+    await keep(walk(), typed());
+    say("Look");
+    (find("#errors") || find("main")).focus();
+    scrollTo(0, 0);
+  };
+  const send = async (close) => {
+    if (sending || left) return;
+    sending = true;
+    clearTimeout(again);
+    clearTimeout(timer);
+    say("Sending");
+    try {
+      const text = typed(close);
+      await keep(walk(), { ...text, waiting: true }).catch(() => 0);
+      await fresh();
+      const body = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
+      const came = await post(form().action, close ? [...body.filter(([name]) => name !== "close"), ["close", close]] : body);
+      if (new URL(came.url).pathname === "/login" || came.status === 403) throw new Error("Out");
+      if (came.status === 404) throw new Error("Gone");
+      if (came.headers.get("Content-Type").startsWith("application/json")) {
+        const { to } = await came.json();
+        // What was typed meanwhile is sent as well: it is the same note.
+        if (JSON.stringify(typed(close)) === JSON.stringify(text)) await leave(to);
+        else again = setTimeout(() => send(close), 0);
+      } else if (came.status === 409 || came.status === 422) await show(came);
+      else throw new Error("Unsent");
+    } catch (fault) {
+      const why = ["Out", "Gone"].includes(fault.message) ? fault.message : "Unsent";
+      say(why);
+      if (why === "Unsent" && navigator.onLine) again = setTimeout(() => send(close), wait);
+      wait = Math.min(wait * 2, SLOWEST_MS);
+    }
+    sending = false;
+  };
+  const onTheWay = async () => {
+    let waiting = null;
+    const found = await kept(walk()).catch(() => undefined);
+    if (found && box().dataset.opened !== undefined) {
+      putBack(found);
+      say("Kept");
+      waiting = found.waiting ? found.close : null;
+    }
+    const store = () => keep(walk(), { ...typed(), ...(waiting === null ? {} : { waiting: true, close: waiting }) })
+      .then(() => { if (!sending) say(waiting === null ? "Kept" : "Unsent"); }, () => say("Full"));
+    document.addEventListener("input", (e) => {
+      if (!e.target.form?.matches("[data-note]")) return;
+      clearTimeout(timer);
+      timer = setTimeout(store, TYPED_MS);
+    });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !left) store(); });
+    document.addEventListener("submit", (e) => {
+      if (!e.target.matches("[data-note]")) return;
+      e.preventDefault();
+      const pressed = e.submitter?.name === "close" ? e.submitter.value : "";
+      waiting = e.submitter?.closest("[data-unsaved]") ? waiting || "" : pressed;
+      wait = 1000;
+      send(waiting);
+    });
+    // What is kept here is not lost by leaving.
+    addEventListener("beforeunload", (e) => { if (left || box().dataset.state !== "full") e.stopImmediatePropagation(); }, true);
+    addEventListener("online", () => { if (waiting !== null) send(waiting); });
+    if (waiting !== null) send(waiting);
+  };
+
+  // With a network
+
+  const onTheLaptop = () => {
+    let slower = 1000, said = JSON.stringify(typed()), busy = false, over = false, resting;
+    const save = async (more) => {
+      clearTimeout(resting);
+      const text = typed(), body = JSON.stringify(text);
+      if (over || busy || body === said) return;
+      busy = true;
+      try {
+        const fields = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
+        const came = await post(`${form().action.replace(/\?.*/, "")}/draft`, fields, more);
+        if (came.status === 400 || came.status === 403) await fresh();
+        if (!came.headers.get("Content-Type").startsWith("application/json")) throw new Error();
+        say(came.ok ? "Draft" : "Refused", (await came.json()).said);
+        said = body;
+        slower = 1000;
+      } catch {
+        say("Retry");
+        resting = setTimeout(save, slower);
+        slower = Math.min(slower * 2, SLOWEST_MS);
+      }
+      busy = false;
+    };
+    document.addEventListener("input", () => {
+      over = false;
+      clearTimeout(resting);
+      resting = setTimeout(save, DRAFT_MS);
+    });
+    document.addEventListener("submit", () => { over = true; });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save({ keepalive: true }); });
+  };
+
+  const begin = async () => {
+    const able = window.indexedDB && crypto.subtle, here = box(), fromCopy = find("[data-kept]:not([hidden])");
+    if (find("[data-now]") && !fromCopy) hear(document);
+    if (able) await sweep().catch(() => 0);
+    if (!here) return;
+    if (able && here.dataset.keeps !== undefined) await onTheWay();
+    else if (able && here.dataset.opened !== undefined && await kept(walk()).catch(() => 0)) location.replace("?on_the_way=1");
+    else onTheLaptop();
+  };
+  begin();
+})();

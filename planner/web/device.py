@@ -1,0 +1,64 @@
+"""What this one device may do, in a cookie of its own: it outlives signing out, and says nothing about anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from planner.domain.clients import ClientName
+from planner.domain.sharing import FIRST_NAME, INITIALS, name_in_title
+from planner.web import here
+from planner.web.forms import as_id
+
+A_YEAR_S = 365 * 86_400
+NAMES = (FIRST_NAME, INITIALS)
+"""What a walk sheet may call a client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`keeps`: the sheet and the note on the way may stay here without a network. `names`: how the sheet says whom one
+    walks with."""
+
+    keeps: bool = True
+    names: str = FIRST_NAME
+
+    def name_of(self, name: ClientName) -> str:
+        return name_in_title(self.names, name.first_name, name.last_name)
+
+
+def _cookie(name: str) -> str:
+    return f"__Host-{name}" if here.planner().settings.secure else name
+
+
+def current() -> Device:
+    keeps, _, names = request.cookies.get(_cookie("device"), "").partition(".")
+    return Device(keeps != "no", names if names in NAMES else FIRST_NAME)
+
+
+def remember(response: Response, device: Device) -> None:
+    said = f"{'yes' if device.keeps else 'no'}.{device.names}"
+    secure = here.planner().settings.secure
+    response.set_cookie(
+        _cookie("device"), said, max_age=A_YEAR_S, secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+def waiting() -> tuple[int, ...]:
+    """Walks whose note lies on this device and was not sent yet, as its page says (static/js/note.js)."""
+    said = request.cookies.get(_cookie("waits"), "")
+    return tuple(walk_id for one in said.split("-") if (walk_id := as_id(one)) is not None)[:20]
+
+
+def has_copies() -> bool:
+    """Whether walk sheets were kept on this device (static/js/copies.js)."""
+    return bool(request.cookies.get(_cookie("copies")))
+
+
+def forget_all(response: Response, *, but_drafts: bool = False) -> None:
+    """Everything kept here goes, but what the coach chose for this device."""
+    response.headers["Clear-Site-Data"] = '"cache"' if but_drafts else '"cache", "storage"'
+    for name in ("copies",) if but_drafts else ("waits", "copies"):
+        response.delete_cookie(_cookie(name), secure=here.planner().settings.secure, samesite="Strict")

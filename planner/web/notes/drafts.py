@@ -1,0 +1,84 @@
+"""What was typed and not saved yet, and what was saved before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from planner.services import note_drafts, note_history
+from planner.services.consents import NeedsConsent
+from planner.services.note_drafts import OpenDraft
+from planner.services.note_pages import NotePage
+from planner.services.notes import NoteClosed
+from planner.web import here, language, words
+from planner.web.forms import as_id, tidy
+
+draft_pages = Blueprint("drafts", __name__)
+Page = str | Response | tuple[str, int]
+Said = Response | tuple[Response, int]
+NOT_TYPED = ("csrf_token", "form_id", "draft_at")
+
+
+@draft_pages.post("/walks/<int:walk_id>/note/draft")
+def keep(walk_id: int) -> Said:
+    """For the page's own script: what stands in the form now."""
+    typed = tuple(
+        (tidy(name), tidy(text))
+        for name, texts in request.form.lists()
+        if name not in NOT_TYPED
+        for text in texts
+    )
+    version, form_id = as_id(request.form.get("version")), request.form.get("form_id")
+    try:
+        note_drafts.keep(
+            here.store(), here.coach(), walk_id, typed, here.now(), version=version, form_id=form_id
+        )
+    except NeedsConsent:
+        return jsonify(said=_("Not kept: first write down the consent for notes about health.")), 422
+    except note_drafts.NotKept:
+        return jsonify(said=_("Not kept: this note is closed, or the text is too long.")), 422
+    at = words.clock_at(here.now(), language.current())
+    return jsonify(said=_("Draft kept at %(time)s.", time=at))
+
+
+@draft_pages.post("/walks/<int:walk_id>/note/draft/discard")
+def discard(walk_id: int) -> Response:
+    note_drafts.discard(here.store(), here.coach(), walk_id, here.now())
+    return redirect(url_for("notes.note", walk_id=walk_id), 303)
+
+
+def shown(page: NotePage) -> OpenDraft | None:
+    """The draft that the form opens with."""
+    closed = page.note is not None and page.note.closed_at is not None
+    if request.method != "GET" or closed:
+        return None
+    return note_drafts.of_walk(here.store(), here.coach(), page.walk.id)
+
+
+def typed(draft: OpenDraft | None) -> dict[str, Any]:
+    """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen."""
+    return {"formdata": MultiDict((*draft.fields, ("draft_at", draft.stamp)))} if draft else {}
+
+
+@draft_pages.route("/walks/<int:walk_id>/note/revisions", methods=["GET", "POST"])
+def revisions(walk_id: int) -> Page:
+    """Earlier texts of a note, and one of them put back."""
+    page = note_history.page(here.store(), here.coach(), walk_id, here.now())
+    here.saw(page.client.id)
+    if request.method == "GET":
+        titles = {one.id: one.title(language.current()) for one in page.toolkit}
+        return render_template("notes/revisions.html", page=page, titles=titles)
+    version = as_id(request.form.get("version"))
+    if version is None or version not in {one.version for one in page.earlier}:
+        abort(422 if page.earlier else 409)
+    try:
+        note_history.put_back(here.store(), here.coach(), walk_id, version, here.now())
+    except (NoteClosed, NeedsConsent):
+        flash(_("This note is closed. Open it again first."), "note")
+        return redirect(url_for("drafts.revisions", walk_id=walk_id), 303)
+    flash(_("Put back. What stood there is kept among the earlier texts."))
+    return redirect(url_for("notes.note", walk_id=walk_id), 303)

@@ -1,0 +1,13 @@
+"""What the pages of one walk show alike."""
+
+from __future__ import annotations
+
+from planner.domain.sketch import Sketch
+from planner.services.walk_pages import WalkPage
+from planner.web.walking_routes.showing import drawn
+
+
+def drawing(page: WalkPage) -> Sketch | None:
+    """The route that is walked."""
+    route = page.on_the_clock.route
+    return drawn(route, page.turn_at) if route else None

@@ -1,0 +1,372 @@
+"""A walk with the network gone, in a real browser: the sheet opens, the note is kept encrypted and sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Error, Page, Route, expect
+
+from planner.domain.notes import NoteContent
+from planner.services import note_history, note_pages, notes, walks
+from tests import makers
+from tests.browser import serving
+from tests.browser.conftest import Visits
+from tests.browser.serving import Served
+from tests.browser.states import behind
+from tests.browser.test_axe import violations
+from tests.browser.test_screens import TOO_SMALL, TOO_WIDE
+
+pytestmark = pytest.mark.browser
+TODAY = datetime(2026, 11, 23, 8, 0)
+MARK = "Wilgenkatje"
+"""Stands in what is typed, and nowhere else."""
+UNSENT = "Nog niet verstuurd. Je notitie staat op deze telefoon."
+THUMB = 64
+READY = """async () => {
+  await navigator.serviceWorker.ready;
+  const kept = await caches.keys();
+  const all = await Promise.all(kept.map(async one => (await (await caches.open(one)).keys()).length));
+  return all.some(many => many >= 6);
+}"""
+IN_CACHES = """async () => {
+  const texts = [];
+  for (const name of await caches.keys()) {
+    const kept = await caches.open(name);
+    for (const one of await kept.keys()) texts.push(await (await kept.match(one)).text());
+  }
+  return texts.join('\\n');
+}"""
+IN_STORES = """async () => {
+  const plain = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
+  for (const {name} of await indexedDB.databases()) {
+    const db = await new Promise(done => { const a = indexedDB.open(name); a.onsuccess = () => done(a.result); });
+    for (const table of db.objectStoreNames) {
+      const rows = await new Promise(done => {
+        const a = db.transaction(table).objectStore(table).getAll(); a.onsuccess = () => done(a.result);
+      });
+      for (const row of rows) {
+        if (row instanceof CryptoKey) plain.push(`key ${row.extractable}`);
+        else for (const [what, value] of Object.entries(row)) {
+          const raw = value?.buffer || value?.byteLength;
+          plain.push(`${what} ` + (raw ? new TextDecoder('latin1').decode(value) : value));
+        }
+      }
+    }
+    db.close();
+  }
+  return plain.join('\\n');
+}"""
+
+
+@pytest.fixture(scope="module")
+def outdoors(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example practice, in which each test has a walk of its own."""
+    with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("outdoors")) as served:
+        yield served
+
+
+def a_walk(served: Served, **given: Any) -> int:
+    """A walk of this morning, with a past that a telephone has no business with."""
+    with behind(served) as world:
+        client = makers.make_client(
+            world, "Sanne", last_name="Dijk", consent_health=True, phone="06 12345678"
+        )
+        before = makers.make_walk(world, client, datetime(2026, 11, 16, 8, 0))
+        makers.make_note(world, before, felt_text="pleinvrees in de winkel", home_step="adem bij pleinvrees")
+        kit = (makers.an_exercise(world, "worry-bench"),)
+        return makers.make_walk(world, client, TODAY, exercises=kit, focus="pleinvrees herkennen", **given)
+
+
+def phone(visits: Visits, served: Served, walk: int) -> Page:
+    """On the sheet of the walk, which the telephone has kept by now."""
+    page = visits(served, width=390, service_workers="allow")
+    page.goto(f"/walks/{walk}/sheet")
+    page.wait_for_function(READY)
+    return page
+
+
+def writing(visits: Visits, served: Served, walk: int) -> Page:
+    """On the note, without a network."""
+    page = phone(visits, served, walk)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Klaar – schrijf notitie").click()
+    page.locator("[name=felt_text]").wait_for()
+    return page
+
+
+def write(page: Page, text: str = MARK) -> None:
+    page.fill("[name=felt_text]", text)
+    expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", "kept")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Bewaar notitie").click()
+
+
+def unsent(page: Page) -> None:
+    page.locator("[data-state=unsent]").get_by_text(UNSENT).wait_for()
+
+
+def saved(served: Served, walk: int) -> tuple[str, int]:
+    """The text of the note, and how often it was written."""
+    with behind(served) as world:
+        note = note_pages.page(world.store, world.coach(), walk).note
+        return (note.content.felt_text, note.version) if note else ("", 0)
+
+
+def on_walk_page(page: Page, walk: int) -> None:
+    page.wait_for_url(f"**/walks/{walk}")
+    page.get_by_text("Bewaard.", exact=True).wait_for()
+
+
+def nothing_is_left(page: Page) -> None:
+    assert page.evaluate("caches.keys()") == []
+    assert "sealed" not in page.evaluate(IN_STORES)
+    assert "waits" not in {one["name"] for one in page.context.cookies()}
+
+
+def test_the_sheet_opens_without_a_network_after_one_visit(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = phone(visits, outdoors, walk)
+    assert "pleinvrees herkennen" in page.locator("main").inner_text()
+    page.context.set_offline(True)
+    page.add_init_script(AXE_SCRIPT)
+    page.reload()
+    expect(page.get_by_text("Geen internet. Alles wat je nodig hebt staat hier al.")).to_be_visible()
+    assert "Onderweg met Sanne" in page.locator("h1").inner_text()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert violations(page) == []
+    assert page.evaluate(TOO_WIDE) == [] and page.evaluate(TOO_SMALL, THUMB) == []
+    page.goto(f"/walks/{walk}/note")
+    page.locator("[name=felt_text]").wait_for()
+    assert violations(page) == [] and page.evaluate(TOO_WIDE) == []
+    assert "pleinvrees" not in page.evaluate(IN_CACHES), "nothing of the past, and no focus"
+    page.goto(f"/walks/{walk}/sheet")
+
+
+def test_a_note_without_a_network_is_sent_once_when_it_is_back(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.check("[name=energy_after][value='7']", force=True)
+    save(page)
+    unsent(page)
+    assert page.get_by_role("button", name="Stuur opnieuw").is_visible()
+    page.reload()
+    assert page.input_value("[name=felt_text]") == MARK
+    assert page.is_checked("[name=energy_after][value='7']")
+    unsent(page)
+    found = page.evaluate(IN_STORES)
+    assert "key false" in found and "sealed" in found, "a key that does not leave, and something sealed"
+    assert MARK not in found and MARK not in page.evaluate(IN_CACHES)
+    page.context.set_offline(False)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MARK, 1)
+    nothing_is_left(page)
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(f"/walks/{walk}/sheet")
+
+
+def test_after_the_sign_in_ended(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.clear_cookies(name="session")
+    page.context.set_offline(False)
+    save(page)
+    page.get_by_text("Je bent uitgelogd. Je notitie staat op deze telefoon.").wait_for()
+    assert page.evaluate("caches.keys()") != [], "who is outdoors keeps the sheet"
+    page.get_by_role("link", name="Inloggen").click()
+    page.fill("[name=email]", serving.EMAIL)
+    page.fill("[name=password]", serving.PASSWORD)
+    page.click("main [type=submit]")
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MARK, 1)
+
+
+def test_an_answer_that_got_lost_makes_no_second_note(visits: Visits, outdoors: Served) -> None:
+    """The server has it, the phone does not know; and more is typed before it is sent again."""
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.set_offline(False)
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST" and len(lost) < 2:
+            lost.append(route.fetch(max_redirects=0).text())
+            page.evaluate("document.querySelector('[name=felt_text]').value += ' erbij'")
+            route.abort("internetdisconnected")
+        else:
+            route.continue_()
+
+    page.context.route("**/note?on_the_way=1", lose)
+    save(page)
+    on_walk_page(page, walk)
+    assert len(lost) == 2
+    assert saved(outdoors, walk) == (f"{MARK} erbij erbij", 3)
+    with behind(outdoors) as world:
+        earlier = note_history.page(world.store, world.coach(), walk, world.now).earlier
+    assert [one.content.felt_text for one in earlier] == [f"{MARK} erbij", MARK]
+
+
+def test_changed_on_the_laptop_meanwhile_both_texts_stand_there(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    with behind(outdoors) as world:
+        content = NoteContent(felt_text="van de laptop")
+        notes.save(world.store, world.coach(), walk, notes.SaveNote("walked", content), world.now)
+    page.context.set_offline(False)
+    with visits.watch.expecting(409):
+        save(page)
+        page.get_by_text("van de laptop").wait_for()
+    assert page.input_value("[name=felt_text]") == MARK
+    save(page)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MARK, 2)
+
+
+def test_a_field_that_cannot_be_comes_back_with_its_sentence(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.set_offline(False)
+    page.check("[name=tool_for_today][value='']", force=True)
+    with visits.watch.expecting(422):
+        page.get_by_role("button", name="Bewaar en sluit af").click()
+        page.locator("[data-error=tool_for_today]").wait_for()
+    assert page.input_value("[name=felt_text]") == MARK
+    page.fill("#tool-own", "zuchten")
+    page.get_by_role("button", name="Bewaar en sluit af").click()
+    page.wait_for_url(f"**/walks/{walk}")
+    assert saved(outdoors, walk)[0] == MARK
+
+
+def test_sign_out_asks_to_send_first(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.set_offline(False)
+    page.goto("/account")
+    page.locator(".me summary").click()
+    with visits.watch.expecting(409):
+        page.get_by_role("button", name="Uitloggen").click()
+        page.get_by_text("Een notitie is nog niet verstuurd").first.wait_for()
+    page.get_by_role("link", name="Open de notitie").click()
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    page.goto("/account")
+    page.locator(".me summary").click()
+    with visits.watch.expecting(409):
+        page.get_by_role("button", name="Uitloggen").click()
+        page.get_by_role("button", name="Toch uitloggen").wait_for()
+    page.get_by_role("button", name="Toch uitloggen").click()
+    page.wait_for_url("**/login")
+    del outdoors.states["coach"]
+    nothing_is_left(page)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "erased", "another device", "nothing is kept here"])
+def test_the_copy_goes_at_the_next_contact(visits: Visits, outdoors: Served, how: str) -> None:
+    walk = a_walk(outdoors)
+    page = phone(visits, outdoors, walk)
+    status = 200
+    with behind(outdoors) as world:
+        if how == "cancelled":
+            walks.cancel(world.store, world.coach(), walk, "coach", world.now)
+        elif how == "another device":
+            makers.make_note(world, walk)
+    if how == "erased":
+        page.context.route(
+            "**/sheet", lambda route: route.continue_(url=route.request.url.replace(str(walk), "1"))
+        )
+        status = 404
+    elif how == "nothing is kept here":
+        page.goto("/account/device")
+        page.check("[name=keeps_nothing]", force=True)
+        page.click(".savebar .primary")
+        page.get_by_text("Bewaard.", exact=True).wait_for()
+    if status == 404:
+        with visits.watch.expecting(404):
+            page.goto(f"/walks/{walk}/sheet")
+    else:
+        page.goto(f"/walks/{walk}/sheet")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(f"/walks/{walk}/sheet")
+
+
+LATER = "() => { const now = Date.now; Date.now = () => now() + 40 * 3600e3; }"
+
+
+def test_a_copy_whose_time_is_over_is_cleared_away(visits: Visits, outdoors: Served) -> None:
+    """Also when only the week is opened."""
+    page = phone(visits, outdoors, a_walk(outdoors))
+    assert page.evaluate("caches.keys()") != []
+    page.add_init_script(f"({LATER})()")
+    page.goto("/")
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+
+
+WEEK_OLD = """async (ms) => {
+  const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
+  const drafts = db.transaction('drafts', 'readwrite').objectStore('drafts');
+  const all = await new Promise(done => { const a = drafts.getAllKeys(); a.onsuccess = () => done(a.result); });
+  for (const id of all) {
+    const one = await new Promise(done => { const a = drafts.get(id); a.onsuccess = () => done(a.result); });
+    drafts.put({...one, born: one.born - ms}, id);
+  }
+  db.close();
+  return all.length;
+}"""
+
+
+def test_seven_days_are_the_servers_and_a_wrong_clock_counts_for_nothing(
+    visits: Visits, outdoors: Served
+) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    page.add_init_script("(() => { const now = Date.now; Date.now = () => now() - 400 * 864e5; })()")
+    write(page)
+    assert "born null" in page.evaluate(IN_STORES), "without a network nobody knows the time"
+    page.context.set_offline(False)
+    page.goto(f"/walks/{walk}/note?on_the_way=1")
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    assert page.evaluate(WEEK_OLD, 6.9 * 864e5) == 1
+    page.reload()
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    page.evaluate(WEEK_OLD, 0.2 * 864e5)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("[name=felt_text]") == ""
+    assert "sealed" not in page.evaluate(IN_STORES)
+
+
+def test_the_laptop_keeps_a_draft_at_the_server(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = visits(outdoors)
+    page.goto(f"/walks/{walk}/note")
+    page.fill("[name=felt_text]", MARK)
+    page.get_by_text("Concept bewaard om 9.0").wait_for()
+    page.fill("[name=felt_text]", f"{MARK} en verder")
+    page.context.set_offline(True)
+    page.get_by_text("Niet bewaard, ik probeer het opnieuw.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Concept bewaard om 9.0").wait_for()
+    assert saved(outdoors, walk) == ("", 0)
+    other = page.context.new_page()
+    other.goto(f"/walks/{walk}/note")
+    expect(other.locator("[name=felt_text]")).to_have_value(f"{MARK} en verder")
+    assert "dat nog niet bewaard is" in other.locator("main").inner_text()
+    assert MARK not in other.evaluate(IN_STORES)
+    save(other)
+    on_walk_page(other, walk)
+    other.goto(f"/walks/{walk}/note")
+    assert "concept" not in other.locator("main").inner_text()
