@@ -13,10 +13,10 @@ from planner.domain import reasons
 from planner.domain.notes import NoteContent
 from planner.domain.reasons import COVERAGE_WALKS, LedgerLine
 from planner.domain.walks import exercise_ids
-from planner.services import clients, notes, plan_wishes, toolkit, walk_rows
+from planner.services import plan_wishes, toolkit, walk_rows
 from planner.services.notes import NoteLine
 from planner.services.plan_desk import LOOKED_BACK
-from planner.services.store import SignedIn, Store
+from planner.services.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,6 @@ def of_notes(contents: Iterable[NoteContent]) -> Ledger:
     marks = [content.marks for content in contents]
     given = [one for one in marks if any(mark is not None for mark in one.values())]
     return Ledger(reasons.ledger(given), len(given))
-
-
-def of_practice(store: Store, coach: SignedIn) -> Ledger:
-    """Over all clients of this coach who agreed to notes about health, also those who have ended."""
-    with store.db.reading(coach.scope) as session:
-        return practice_in(store, session)
-
-
-def practice_in(store: Store, session: Session) -> Ledger:
-    """The same, inside a session that does more."""
-    rows = (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
-    opened = [clients.open_client(store, session, row.id) for row in rows]
-    return of_notes(line.content for client in opened for line in notes.of_client(store, session, client))
 
 
 def next_need(

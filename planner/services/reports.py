@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain import reports, what_helps
 from planner.domain.reports import Figure
-from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, Measurement, due_on
+from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, due_on
 from planner.domain.what_helps import Around, HelpedWalk
 from planner.models import Walk
-from planner.services import clients, consents, notes, toolkit
+from planner.services import clients, consents, measurements, notes, toolkit
 from planner.services.clients import OpenClient
 from planner.services.notes import NoteLine
 from planner.services.store import SignedIn, Store
@@ -57,10 +57,12 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
         client = clients.open_client(store, session, client_id)
         walked_on = _walked_on(session, client_id)
         start = walked_on[0] if walked_on else None
-        lines = [one for one in notes.of_client(store, session, client) if one.outcome == "walked"]
+        every = notes.of_client(store, session, client)
+        lines = [one for one in every if one.outcome == "walked"]
+        told = measurements.of_client(store, session, client, every).measurements
         found: dict[str, dict[str, Any]] = {
             "goal": {"goal": client.health.goal if client.health else ""},
-            "numbers": _numbers(lines, start, today),
+            "numbers": _numbers(lines, reports.figures(start, today, told)),
             "worked": {"worked": _worked(store, session, client, lines)},
             "steps": {"steps": reports.latest(one.content.home_step for one in lines)},
             "own_words": {"own_words": reports.latest(one.content.client_words for one in lines)},
@@ -95,14 +97,10 @@ def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
     return tuple(starts_local.date() for starts_local in rows)
 
 
-def _numbers(lines: list[NoteLine], start: date | None, today: date) -> dict[str, object]:
-    told = [
-        Measurement(one.starts_local.date(), one.content.energy_week, one.content.functioning_week)
-        for one in lines
-    ]
+def _numbers(lines: list[NoteLine], figures: tuple[Figure, ...]) -> dict[str, object]:
     around = what_helps.of_client(_around(one) for one in lines)
     return {
-        "figures": reports.figures(start, today, told),
+        "figures": figures,
         "around_energy": _enough(around.energy),
         "around_tension": _enough(around.tension),
     }

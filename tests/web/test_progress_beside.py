@@ -6,9 +6,8 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.clients import Recognition
-from planner.services import ledgers
 from tests.conftest import World
-from tests.makers import make_client, make_note, make_walk
+from tests.makers import make_client
 from tests.page_client import PageClient
 from tests.web.progressing import progress, told, walked
 
@@ -33,18 +32,6 @@ def test_the_ledger_of_a_client(coach: PageClient, world: World) -> None:
     plan = page.follow("Naar het voorstel")
     need = page.one("[data-need]")["data-need"]
     assert (plan.path, need) == ("/walks/new", "feeling"), "planned alike, so the marks decide"
-
-
-def test_the_ledger_over_the_practice_keeps_to_consent_and_to_the_coach(world: World) -> None:
-    for who in ("anna", "cor"):
-        for name, mark in (("Sanne", 3), ("Mark", 1)):
-            client = make_client(world, name, who=who, consent_health=True)
-            walk = make_walk(world, client, f"2026-11-2{mark}T10:00", who=who)
-            make_note(world, walk, who=who, movement=mark if who == "anna" else 0)
-    make_client(world, "Zonder")
-    book = ledgers.of_practice(world.store, world.coach())
-    assert (book.walks, book.lines[0].average, book.lines[1].average) == (2, 2.0, None)
-    assert book.carried is None, "one reason that was marked carries nothing most"
 
 
 def test_the_mix_of_outdoors_and_online(coach: PageClient, world: World) -> None:
