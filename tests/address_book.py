@@ -28,9 +28,10 @@ OBJECTS = {
     "exercise_id": "exercise",
     "message_id": "message",
     "calendar_id": "other_calendar",
+    "sentence_id": "sentence",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
-OF_A_CLIENT = frozenset({"calendar_id", "client_id", "message_id", "walk_id"})
+OF_A_CLIENT = frozenset({"calendar_id", "client_id", "message_id", "sentence_id", "walk_id"})
 """What hangs on a client or on the coach alone: a colleague in the same practice does not reach it either."""
 WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
 """Holes that hold no id of anything."""

@@ -22,6 +22,8 @@ from planner.services import (
     clients,
     coach_feeds,
     message_pages,
+    note_addenda,
+    note_wishes,
     notes,
     outbox_orders,
     route_changes,
@@ -137,6 +139,18 @@ def make_note(
     """The note of a walk. Fields of NoteContent by name; anything in it asks for consent to health."""
     command = notes.SaveNote(outcome, NoteContent(**content), close=close)
     notes.save(world.store, world.coach(who), walk_id, command, world.now)
+
+
+def make_addendum(world: World, walk_id: int, text: str, *, who: str = "anna") -> None:
+    """Something under a note that is closed."""
+    note_addenda.add(world.store, world.coach(who), walk_id, text, world.now)
+
+
+def make_sentence(world: World, text: str = "Even stilgestaan.", *, who: str = "anna") -> int:
+    """A sentence this coach often writes; gives its id."""
+    note_wishes.add_sentence(world.store, world.coach(who), text, world.now)
+    kept = note_wishes.of_coach(world.store, world.coach(who)).sentences
+    return next(one.id for one in kept if one.text == text)
 
 
 def make_link(world: World, client_id: int, *, who: str = "anna") -> str:

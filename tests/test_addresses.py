@@ -28,6 +28,7 @@ from tests.makers import (
     make_point,
     make_route,
     make_sent_message,
+    make_sentence,
     make_walk,
 )
 from tests.page_client import Page
@@ -94,6 +95,7 @@ def things(world: World) -> Things:
         "walk_id": walk,
         "point_id": point,
         "calendar_id": make_other_calendar(world, CANARY),
+        "sentence_id": make_sentence(world, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

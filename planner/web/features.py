@@ -8,11 +8,14 @@ from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.messages.views import messages_pages
+from planner.web.notes.closed import closed_notes
+from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
 from planner.web.settings.calendars import other_calendars
+from planner.web.settings.note_settings import note_settings
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
@@ -29,8 +32,11 @@ BLUEPRINTS = (
     agenda,
     calendars,
     care,
+    client_notes,
     client_pages,
+    closed_notes,
     messages_pages,
+    note_settings,
     notes_pages,
     lost_link,
     other_calendars,
