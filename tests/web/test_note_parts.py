@@ -79,7 +79,10 @@ def values(page: Page, name: str) -> list[str]:
     if area:
         return [area[0].get_text().removeprefix("\n")]
     chosen = page.select(f'[name="{name}"][checked]')
-    return [str(one["value"]) for one in chosen or page.select(f'input[name="{name}"]:not([type="radio"], [type="checkbox"])')]
+    return [
+        str(one["value"])
+        for one in chosen or page.select(f'input[name="{name}"]:not([type="radio"], [type="checkbox"])')
+    ]
 
 
 def test_felt_boundary_and_metaphor_to_begin_with(coach: PageClient, walk: int) -> None:
@@ -203,8 +206,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_lost(
     for name, typed in sent.items():
         if isinstance(typed, str):
             assert (
-                (name == "no_setting"
-                and typed == "in a dream")
+                (name == "no_setting" and typed == "in a dream")
                 or typed in values(page, name)
                 or typed in page.text
             )
