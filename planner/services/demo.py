@@ -4,10 +4,12 @@ is what the product really makes. People and places stand in planner/demo/practi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
+
+import msgspec
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ONLINE, OUTDOORS
@@ -19,6 +21,7 @@ from planner.services import (
     clients,
     coaches,
     demo_places,
+    note_wishes,
     notes,
     route_changes,
     set_up,
@@ -60,6 +63,8 @@ def fill(store: Store, now: datetime) -> SignedIn:
     routes = tuple(_route(store, coach, one, now - timedelta(days=360)) for one in data["routes"])
     kit = {one.key: one for one in toolkit.listing(store, coach) if one.key}
     practice = _Practice(store, coach, routes, kit)
+    for text in data["sentences"]:
+        note_wishes.add_sentence(store, coach, text, now)
     for number, one in enumerate(data["clients"]):
         _client(practice, one, now, timedelta(days=1 + number))
     demo_places.put_weather(store, coach, now)
@@ -177,7 +182,8 @@ def _note(
     by_id = {one.id: one for one in practice.kit.values()}
     reasons = by_id[done[0]].facts.reasons if done else ()
     energy, functioning = week
-    return NoteContent(
+    return replace(
+        _said(data.get("parts", {}), number),
         energy_week=energy,
         functioning_week=functioning,
         energy_before=energy,
@@ -199,6 +205,12 @@ def _note(
         show_home_step=bool(data.get("shared")),
         next_focus=data["goal"],
     )
+
+
+def _said(told: dict[str, dict[int, Any]], number: int) -> NoteContent:
+    """What this walk's note says beyond the taps: `told` by field of the note and number of the walk."""
+    found = {name: by_walk[number] for name, by_walk in told.items() if number in by_walk}
+    return msgspec.convert(found, NoteContent)
 
 
 def _coming_walk(

@@ -49,7 +49,8 @@ def add() -> Page:
             )
         except note_wishes.TooManySentences:
             form.refuse(
-                "text", _("There are %(number)s sentences already. Take one out first.", number=MOST_SENTENCES)
+                "text",
+                _("There are %(number)s sentences already. Take one out first.", number=MOST_SENTENCES),
             )
         else:
             flash(_("Saved."))
