@@ -63,8 +63,8 @@ def fill(store: Store, now: datetime) -> SignedIn:
     routes = tuple(_route(store, coach, one, now - timedelta(days=360)) for one in data["routes"])
     kit = {one.key: one for one in toolkit.listing(store, coach) if one.key}
     practice = _Practice(store, coach, routes, kit)
-    for text in data["sentences"]:
-        note_wishes.add_sentence(store, coach, text, now)
+    for days, text in enumerate(data["sentences"]):
+        note_wishes.add_sentence(store, coach, text, now - timedelta(days=90 - days))
     for number, one in enumerate(data["clients"]):
         _client(practice, one, now, timedelta(days=1 + number))
     demo_places.put_weather(store, coach, now)

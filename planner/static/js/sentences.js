@@ -4,13 +4,18 @@
   let area;
   const typed = (e) => e.dispatchEvent(new Event("input", { bubbles: true }));
   form.addEventListener("focusin", (e) => { if (e.target.matches("textarea")) area = e.target; });
-  into.addEventListener("change", () => { area = form.elements[into.value]; });
+  const chosen = () => {
+    area = form.elements[into.value];
+    area.setSelectionRange(area.value.length, area.value.length);
+  };
+  into.addEventListener("change", chosen);
   document.querySelectorAll("[data-sentence]").forEach((b) => b.addEventListener("click", (e) => {
     e.preventDefault();
-    area ??= form.elements[into.value];
-    const fold = area.closest("details"), before = area.value.slice(0, area.selectionStart);
+    if (!area) chosen();
+    const { value, selectionStart: from, selectionEnd: to } = area, fold = area.closest("details");
+    const before = /\S$/.test(value.slice(0, from)) ? " " : "", after = /^\S/.test(value.slice(to)) ? " " : "";
     if (fold) fold.open = true;
-    area.setRangeText((/\S$/.test(before) ? " " : "") + b.dataset.sentence, area.selectionStart, area.selectionEnd, "end");
+    area.setRangeText(before + b.dataset.sentence + after, from, to, "end");
     area.focus();
     typed(area);
   }));
