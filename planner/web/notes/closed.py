@@ -25,7 +25,7 @@ def reopen(walk_id: int) -> Page:
     try:
         notes.reopen(here.store(), here.coach(), walk_id, here.now())
     except notes.NoteClosed:
-        return closed_page(note_pages.page(here.store(), here.coach(), walk_id), stays_closed=True), 409
+        return closed_page(_page(walk_id), stays_closed=True), 409
     return redirect(url_for("notes.note", walk_id=walk_id), 303)
 
 
@@ -45,7 +45,13 @@ def add(walk_id: int) -> Page:
         else:
             flash(_("Added."))
             return redirect(url_for("notes.note", walk_id=walk_id, _anchor="added"), 303)
-    return closed_page(note_pages.page(here.store(), here.coach(), walk_id), form), 422
+    return closed_page(_page(walk_id), form), 422
+
+
+def _page(walk_id: int) -> NotePage:
+    page = note_pages.page(here.store(), here.coach(), walk_id)
+    here.saw(page.client.id)
+    return page
 
 
 def closed_page(page: NotePage, form: AddendumForm | None = None, *, stays_closed: bool = False) -> str:

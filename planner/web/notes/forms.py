@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -35,8 +36,6 @@ TOLD_APART = ("tool_exercise_id", "tool_text", "practised")
 """Fields of the content that the form asks under another name."""
 NOTHING = NoteContent()
 PLAIN = tuple(one.name for one in fields(NoteContent) if one.name not in IN_PARTS.union(TOLD_APART))
-PROPOSED = ("tool_for_today", "home_step", "minutes_walked", "minutes_still")
-"""What a first note opens with because it was planned."""
 
 
 Form = TypeVar("Form", bound="NoteForm")
@@ -66,6 +65,8 @@ class NoteForm(PartsForm):
     next_focus = TextLine(_l("Focus for next time"))
     close = HiddenText()
     version = HiddenText()
+    proposed: Mapping[str, Any] = MappingProxyType({})
+    """What a first note opens with because it was planned."""
 
     def content(self, exercise_ids: Iterable[int], kept: NoteContent = NOTHING) -> NoteContent:
         """What was filled in, over what is kept: what the form did not ask stays. A tool that is a number of an
@@ -86,8 +87,8 @@ class NoteForm(PartsForm):
         """What was planned and nobody touched is not said of a walk that did not take place."""
         if self.version.data or self.outcome.data in (None, "walked"):
             return
-        for name in PROPOSED:
-            if name in self and self[name].data == self[name].object_data:
+        for name, value in self.proposed.items():
+            if name in self and self[name].data == value:
                 self[name].data = self[name].empty
 
     def _practised(self) -> Iterable[Practised]:

@@ -22,7 +22,7 @@ from planner.services.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanWalk
 from planner.web import here, language
-from planner.web.forms import as_id
+from planner.web.forms import as_id, tidy
 from planner.web.notes import helping
 from planner.web.notes.after import after_saving, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
@@ -127,24 +127,32 @@ def _asked(page: NotePage) -> list[tuple[int, str]]:
 def _form(page: NotePage, kept: NoteContent) -> NoteForm:
     """With the parts the coach chose, those that hold something already, and the one a button asks."""
     parts = {*page.wishes.parts, *kept.parts, *helping.asks_part()}
-    return note_form(_asked(page), parts, request.form.keys(), data=_start(page))
+    form: NoteForm = note_form(_asked(page), parts, request.form.keys(), data=_start(page))
+    form.proposed = _proposed(page)
+    return form
 
 
 def _start(page: NotePage) -> dict[str, Any]:
-    """A saved note as it is; else outcome, tool and step for home as the plan suggests them, and the numbers of the
-    week that the client gave on their page."""
+    """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
+    on their page."""
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome}
-    first = page.done[0] if page.done else None
     over = page.walk.starts_at <= here.now()
     start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
-    start |= {name: getattr(page.said, name) for name in CHECK_IN}
-    if first is not None and page.client.health_consent:
-        start["tool_for_today"] = str(first.id)
-        start["home_step"] = first.texts.home_line(page.client.language)
-    if "minutes" in page.wishes.parts and page.client.health_consent:
-        start["minutes_walked"], start["minutes_still"] = page.minutes
-    return start
+    return start | {name: getattr(page.said, name) for name in CHECK_IN} | _proposed(page)
+
+
+def _proposed(page: NotePage) -> dict[str, Any]:
+    """Tool, step for home and minutes as the plan has them."""
+    if not page.client.health_consent:
+        return {}
+    found: dict[str, Any] = {}
+    if page.done:
+        found["tool_for_today"] = str(page.done[0].id)
+        found["home_step"] = tidy(page.done[0].texts.home_line(page.client.language))
+    if "minutes" in page.wishes.parts:
+        found["minutes_walked"], found["minutes_still"] = page.minutes
+    return found
 
 
 def _areas(form: NoteForm) -> list[tuple[str, str]]:
