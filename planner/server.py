@@ -55,10 +55,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 class Masked(logging.Formatter):
-    """A line of the log without secrets: a request that cannot be read is logged as it came, with its address."""
+    """A line of the log without secrets: a request that cannot be read is logged as it came, with its address. After
+    its question mark stands what somebody looked for, such as a word in a client's notes."""
 
     SECRET = re.compile(
-        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|[A-Za-z0-9_-]{40,}"
+        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=\?).+|[A-Za-z0-9_-]{40,}"
     )
 
     def format(self, record: logging.LogRecord) -> str:

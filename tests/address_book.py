@@ -30,9 +30,12 @@ OBJECTS = {
     "calendar_id": "other_calendar",
     "review_id": "review",
     "measure_id": "measure",
+    "sentence_id": "sentence",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
-OF_A_CLIENT = frozenset({"calendar_id", "client_id", "measure_id", "message_id", "review_id", "walk_id"})
+OF_A_CLIENT = frozenset(
+    {"calendar_id", "client_id", "measure_id", "message_id", "review_id", "sentence_id", "walk_id"}
+)
 """What hangs on a client or on the coach alone: a colleague in the same practice does not reach it either."""
 WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
 """Holes that hold no id of anything."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from planner.domain.answers import PAGE_ASKS
+from planner.domain.notes import BoundaryMoment, NoPractice
 from planner.models import EVERYONE, Base, Scope, Waypoint
 from planner.services import safety
 from tests import makers
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
-    that is read along. `review` and `measure`: a talk that was held, and a score somebody else took."""
+    that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
+    they often write."""
 
     client: int
     walk: int
@@ -36,6 +38,7 @@ class File:
     other_calendar: int = 0
     review: int = 0
     measure: int = 0
+    sentence: int = 0
 
 
 @dataclass
@@ -107,8 +110,11 @@ def fill(world: World, who: str) -> File:
     makers.answer(world, link, walk, "coming", length="short", energy_week=4, functioning_week=5)
     makers.make_note(
         world, walk, who=who, felt_text=word, insight_text=word, home_step=word, show_home_step=True, tool_text=word,
-        next_focus=word, movement_text=word,
+        next_focus=word, movement_text=word, boundary=BoundaryMoment(word, 6, word, word), client_words=word,
+        no_practice=NoPractice(word, "real_life", word), head_says=word, body_does=word, breakthrough_text=word,
+        metaphor_text=word, parked_for_therapist=word,
     )  # fmt: skip
+    sentence = makers.make_sentence(world, word, who=who)
     safety.ask(world.store, coach, client, {"S3": "no"}, world.now, world.now.date())
     feed, calendar = makers.make_feed(world, client, who=who), makers.make_calendar(world, who=who)
     other = makers.make_other_calendar(world, word, who=who)
@@ -116,5 +122,5 @@ def fill(world: World, who: str) -> File:
     measure = makers.make_measure(world, client, who=who, name=word)
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure,
+        review, measure, sentence,
     )  # fmt: skip

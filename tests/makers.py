@@ -25,6 +25,8 @@ from planner.services import (
     external_measures,
     held_reviews,
     message_pages,
+    note_addenda,
+    note_wishes,
     notes,
     outbox_orders,
     progress,
@@ -159,6 +161,18 @@ def make_measure(world: World, client_id: int, *, who: str = "anna", **measure: 
     given = {"name": "Vragenlijst", "taken_on": world.now.date(), "score": 12.0, "taken_by": "gp"} | measure
     external_measures.add(world.store, coach, client_id, Measure(**given), world.now)
     return progress.page(world.store, coach, client_id, world.now).measures[0].id
+
+
+def make_addendum(world: World, walk_id: int, text: str, *, who: str = "anna") -> None:
+    """Something under a note that is closed."""
+    note_addenda.add(world.store, world.coach(who), walk_id, text, world.now)
+
+
+def make_sentence(world: World, text: str = "Even stilgestaan.", *, who: str = "anna") -> int:
+    """A sentence this coach often writes; gives its id."""
+    note_wishes.add_sentence(world.store, world.coach(who), text, world.now)
+    kept = note_wishes.of_coach(world.store, world.coach(who)).sentences
+    return next(one.id for one in kept if one.text == text)
 
 
 def make_link(world: World, client_id: int, *, who: str = "anna") -> str:

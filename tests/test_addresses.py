@@ -30,6 +30,7 @@ from tests.makers import (
     make_review,
     make_route,
     make_sent_message,
+    make_sentence,
     make_walk,
 )
 from tests.page_client import Page
@@ -98,6 +99,7 @@ def things(world: World) -> Things:
         "calendar_id": make_other_calendar(world, CANARY),
         "review_id": make_review(world, client, agreed=CANARY),
         "measure_id": make_measure(world, client, name=CANARY),
+        "sentence_id": make_sentence(world, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

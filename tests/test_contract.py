@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from planner.domain.answers import PAGE_ASKS
-from planner.services import message_pages
+from planner.domain.notes import NOTE_PARTS
+from planner.services import message_pages, note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
@@ -96,7 +97,8 @@ def things(world: World) -> Things:
         client_exercise_ids=[exercise],
     )
     past = made_in_one_go(world, client, "2026-11-20T10:00")
-    make_note(world, past)
+    make_note(world, past, felt_text="Rust", tool_text="Zuchten", close=True)
+    note_wishes.choose_parts(world.store, world.coach(), NOTE_PARTS, world.now)
     link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
     make_other_calendar(world)
     message = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready[0].id
@@ -130,6 +132,13 @@ def test_every_address_answers_with_its_fields(
         page = coach.get(f"/walks/{things.walk}")
         assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
         assert page.submit(address, press="length=short").status == 200
+        return
+    if pattern.endswith(("/addenda", "/sentences")):
+        address = address.replace(str(things.walk), str(things.past))
+        assert coach.get(address).status == 405, "changes by POST only"
+        page = coach.get(address.rsplit("/", 1)[0])
+        assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
+        assert page.submit(address, text="Nog iets").status == 200
         return
     if pattern.endswith("/titles"):
         page = coach.get("/settings" if "settings" in pattern else f"/clients/{things.client}/link")
@@ -169,6 +178,7 @@ HOOK_PAGES = {
     "data-turn": ("/walks/<id>/series",),
     "data-route": ("/routes/", "/routes/<id>", "/walks/<id>/edit"),
     "data-exercise": ("/toolkit/", "/toolkit/<id>", "/walks/<id>"),
+    "data-note": ("/clients/<id>/notes",),
     "data-off": ("/?week=2026-W52",),
     "data-share-url": ("/clients/<id>/link",),
     "data-feed-url": ("/clients/<id>/link", "/settings"),

@@ -193,6 +193,20 @@ def test_a_secret_in_an_address_is_masked_however_short(path: str) -> None:
     assert "Xy-_" not in server.Masked().format(record)
 
 
+@pytest.mark.parametrize(
+    "sought", ["q=paniek", "page=2&q=pijn+op+de+borst", "q=pijn op de paniek", "q='paniek'"]
+)
+def test_what_was_looked_for_is_in_no_log(sought: str) -> None:
+    """It may be about somebody's health. There is no log of requests; a fault logs its own."""
+    assert server.accesslog is None
+    record = logging.makeLogRecord(
+        {"msg": "Error handling request %s %s", "args": ("GET", f"/clients/7/notes?{sought}")}
+    )
+    said = server.Masked().format(record)
+    assert "paniek" not in said and "borst" not in said
+    assert "/clients/7/notes" in said
+
+
 def test_only_this_machine_s_own_word_counts(planner: Planner) -> None:
     """No proxy stands before us, so nobody tells us where we are mounted or how we are reached."""
     planner.started()

@@ -30,6 +30,8 @@ ACQUAINTANCES = ("say_hello", "walk_on", "coach_greets", "no_agreement")
 """Agreed for when somebody is met on the way."""
 HEALTH = "health"
 """The purpose that everything about health hangs on."""
+QUOTES = "quotes"
+"""The purpose that using a client's words elsewhere hangs on."""
 CONSENT_PURPOSES = (
     "health", "quotes", "reminders_sms_whatsapp", "link_in_messages", "contact_therapist", "sponsor_report",
 )  # fmt: skip

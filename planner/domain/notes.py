@@ -3,7 +3,9 @@ text still opens."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 
 from planner.domain.reasons import REASONS
 
@@ -26,6 +28,25 @@ NOTE_PARTS = (
 )  # fmt: skip
 """What a note can ask beyond the eight taps; the coach chooses."""
 DEFAULT_PARTS = ("felt", "boundary", "metaphor")
+PART_FIELDS = {
+    "felt": ("felt_text",),
+    "boundary": ("boundary",),
+    "metaphor": ("metaphor_text",),
+    "body": ("body_before", "body_after"),
+    "minutes": ("minutes_walked", "minutes_still"),
+    "head_body": ("head_says", "body_does"),
+    "no_practice": ("no_practice",),
+    "breakthrough": ("breakthrough_text",),
+    "lifestyle": ("lifestyle",),
+    "analysis": ("analysis_share",),
+    "parked": ("parked_for_therapist",),
+    "own_words": ("client_words",),
+    "quote": ("client_quote",),
+}
+"""The fields of NoteContent in each part."""
+MOST_MINUTES = 600
+REOPEN_WITHIN = timedelta(minutes=15)
+"""So long a note that was closed by a slip can be opened again; after that it is closed for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,11 @@ class BoundaryMoment:
     body_place: str = ""
     limit: str = ""
 
+    @property
+    def is_half(self) -> bool:
+        """A number that nobody knows what it was about."""
+        return self.tension is not None and not (self.request or self.body_place or self.limit)
+
 
 @dataclass(frozen=True, slots=True)
 class NoPractice:
@@ -45,6 +71,11 @@ class NoPractice:
     sentence: str = ""
     setting: str | None = None
     result: str = ""
+
+    @property
+    def is_half(self) -> bool:
+        """Where it was practised, or what came of it, without the sentence."""
+        return not self.sentence and (self.setting is not None or bool(self.result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +148,26 @@ class NoteContent:
         """Names of the fields that say something. Without consent for health all of these are refused."""
         return tuple(one.name for one in fields(self) if getattr(self, one.name) != one.default)
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Codes of the parts that hold something."""
+        says = frozenset(self.filled)
+        return frozenset(part for part, names in PART_FIELDS.items() if says.intersection(names))
+
+    @property
+    def has_tight_chest(self) -> bool:
+        return CHEST_TIGHT in self.body_before or CHEST_TIGHT in self.body_after
+
+    @property
+    def insight_without_step(self) -> bool:
+        """Something was understood and nothing follows from it yet (D4)."""
+        return bool(self.insight_text.strip()) and not self.home_step.strip()
+
+    @property
+    def mostly_analysis(self) -> bool:
+        """Above half (C3)."""
+        return self.analysis_share == ANALYSIS_SHARES[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
@@ -149,3 +200,19 @@ def status_after(outcome: str) -> str:
 def may_close(outcome: str | None, note: NoteContent) -> bool:
     """A note about a walk that was walked closes only with a tool for today (C7, decision 29)."""
     return outcome is not None and (outcome != "walked" or note.has_tool)
+
+
+def may_reopen(closed_at: datetime, now: datetime) -> bool:
+    """Whether closing can still be undone. A clock that was set back in between does not lock."""
+    return now - closed_at <= REOPEN_WITHIN
+
+
+def read_parts(kept: str | None) -> tuple[str, ...]:
+    """The parts a coach chose, in their fixed order, from how they are stored; None: the default."""
+    chosen = DEFAULT_PARTS if kept is None else kept.split()
+    return tuple(part for part in NOTE_PARTS if part in chosen)
+
+
+def write_parts(parts: Iterable[str]) -> str:
+    chosen = set(parts)
+    return " ".join(part for part in NOTE_PARTS if part in chosen)

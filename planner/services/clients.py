@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import read_asks, write_asks
 from planner.domain.clients import HEALTH, HEALTH_FLAGS, STATUSES, ClientDetails, ClientName, HealthDetails
+from planner.domain.finding import plain
 from planner.models import Client, Coach, new_id
 from planner.services import consents, outbox, outbox_rows, sharing
 from planner.services.fixed_texts import TEXTS_VERSION
@@ -152,8 +152,8 @@ def listing_in(
 
 def matches(name: ClientName, search: str) -> bool:
     """Whether every word of the search occurs in the name."""
-    whole = _plain(name.full)
-    return all(part in whole for part in _plain(search).split())
+    whole = plain(name.full)
+    return all(part in whole for part in plain(search).split())
 
 
 def create(
@@ -307,11 +307,5 @@ def _place(client: Client, column: str) -> Place:
     return Place("client", column, client.id, client.id)
 
 
-def _plain(text: str) -> str:
-    """Small letters without accents, to compare by."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
 def _by_status_and_name(row: ClientRow) -> tuple[int, str, str, int]:
-    return STATUSES.index(row.status), _plain(row.first_name), _plain(row.last_name), row.id
+    return STATUSES.index(row.status), plain(row.first_name), plain(row.last_name), row.id

@@ -4,10 +4,12 @@ is what the product really makes. People and places stand in planner/demo/practi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import cycle
 from typing import Any
+
+import msgspec
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, Recognition
 from planner.domain.exercises import ONLINE, OUTDOORS
@@ -21,6 +23,7 @@ from planner.services import (
     consents,
     demo_places,
     demo_progress,
+    note_wishes,
     notes,
     route_changes,
     set_up,
@@ -66,6 +69,8 @@ def fill(store: Store, now: datetime) -> SignedIn:
     routes = tuple(_route(store, coach, one, now - timedelta(days=360)) for one in data["routes"])
     kit = {one.key: one for one in toolkit.listing(store, coach) if one.key}
     practice = _Practice(store, coach, routes, kit)
+    for days, text in enumerate(data["sentences"]):
+        note_wishes.add_sentence(store, coach, text, now - timedelta(days=90 - days))
     for number, one in enumerate(data["clients"]):
         _client(practice, one, now, timedelta(days=1 + number))
     demo_places.put_weather(store, coach, now)
@@ -188,7 +193,8 @@ def _note(
     by_id = {one.id: one for one in practice.kit.values()}
     reasons = by_id[done[0]].facts.reasons if done else ()
     energy, functioning = week
-    return NoteContent(
+    return replace(
+        _said(data.get("parts", {}), number),
         energy_week=energy,
         functioning_week=functioning,
         energy_before=energy,
@@ -219,6 +225,12 @@ def _energy_after(data: dict[str, Any], number: int, energy: int) -> int:
     if number in data.get("costs", ()):
         return max(0, energy - 1)
     return min(10, energy + GAINS[(number + len(data["first_name"])) % len(GAINS)])
+
+
+def _said(told: dict[str, dict[int, Any]], number: int) -> NoteContent:
+    """What this walk's note says beyond the taps: `told` by field of the note and number of the walk."""
+    found = {name: by_walk[number] for name, by_walk in told.items() if number in by_walk}
+    return msgspec.convert(found, NoteContent)
 
 
 def _coming_walk(

@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from planner.domain.clients import QUOTES
 from planner.domain.notes import DraftText
 from planner.models import Client, Note, NoteDraft, Walk, new_id
 from planner.services import consents, note_sent
+from planner.services.note_quotes import QUOTE_FIELD
 from planner.services.store import SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
 
 KEPT = timedelta(days=30)
 MOST_FIELDS, MOST_CHARACTERS = 300, 100_000
 FORM_ID = "form_id"
-PLAIN = frozenset({"outcome", "version", "close", "draft_at"})
+PLAIN = frozenset({"outcome", "version", "close", "draft_at", "parts", "insert_into"})
 """Fields that say nothing about health."""
 Pairs = tuple[tuple[str, str], ...]
 
@@ -58,6 +60,8 @@ def keep(
         about = tuple(name for name, text in typed if text and name not in PLAIN)
         if about and not consents.has_health(session, client.id):
             raise consents.NeedsConsent(about)
+        if QUOTE_FIELD in about and not consents.is_active(session, client.id, QUOTES):
+            raise consents.NeedsConsent((QUOTE_FIELD,))
         note = session.scalar(select(Note).where(Note.walk_id == walk_id))
         if note is not None and note.closed_at is not None:
             raise NotKept
@@ -85,8 +89,9 @@ def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
         row = _row(session, walk_id)
         if row is None or not consents.has_health(session, row.client_id):
             return None
+        hidden = {FORM_ID} if consents.is_active(session, row.client_id, QUOTES) else {FORM_ID, QUOTE_FIELD}
         fields = _fields(store, session, row)
-        return OpenDraft(tuple(pair for pair in fields if pair[0] != FORM_ID), row.saved_at)
+        return OpenDraft(tuple(pair for pair in fields if pair[0] not in hidden), row.saved_at)
 
 
 def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from planner.domain.notes import NoteContent
 from planner.models import Note, NoteRevision
-from planner.services import clients, consents, note_revisions, outbox, toolkit, walk_rows
+from planner.services import clients, consents, note_quotes, note_revisions, outbox, toolkit, walk_rows
 from planner.services.clients import OpenClient
 from planner.services.notes import NoteClosed
 from planner.services.store import NotFound, SignedIn, Store, client_gate, walk_gate
@@ -52,14 +52,11 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> HistoryP
         )
         rows = session.scalars(wanted).all() if client.health_consent else ()
         key, place = client.wrapped_key, note_revisions.place
+        opened = [store.vault.open(key, place(row), row.sealed, NoteContent) for row in rows]
+        contents = note_quotes.readable(session, client.id, opened)
         earlier = tuple(
-            Earlier(
-                row.version,
-                store.vault.open(key, place(row), row.sealed, NoteContent),
-                row.saved_at,
-                row.replaced_at,
-            )
-            for row in rows
+            Earlier(row.version, content, row.saved_at, row.replaced_at)
+            for row, content in zip(rows, contents, strict=True)
         )
         kit = toolkit.exercises(store, session, hidden=True)
         return HistoryPage(walk, client, kit, earlier, note is not None and note.closed_at is not None)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.domain.answers import CANNOT, AnswerContent
+from planner.domain.clients import QUOTES
 from planner.domain.notes import NoteContent
-from planner.domain.walks import outcome_of_cancel
-from planner.services import answers, clients, notes, toolkit, walk_rows, walking_routes
+from planner.domain.timing import totals
+from planner.domain.walks import OUTDOORS, outcome_of_cancel, timed
+from planner.services import (
+    answers,
+    clients,
+    consents,
+    note_addenda,
+    note_wishes,
+    notes,
+    toolkit,
+    walk_rows,
+    walking_routes,
+)
 from planner.services.clients import OpenClient
+from planner.services.note_addenda import Addendum
+from planner.services.note_wishes import NoteWishes
 from planner.services.notes import OpenNote
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import ToolkitExercise
@@ -19,6 +34,8 @@ from planner.services.walk_rows import OpenWalk
 class NotePage:
     """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about.
     `said`: what stands of what the client answered beforehand; `said_off`: what it counts as that they could not come.
+    `minutes`: walked and still, as planned. `wishes`: which parts the coach's notes ask, and their sentences.
+    `quotable`: whether the client's words may be used elsewhere.
     """
 
     walk: OpenWalk
@@ -30,6 +47,10 @@ class NotePage:
     previous: NoteContent | None
     said: AnswerContent
     said_off: str | None
+    minutes: tuple[int, int]
+    wishes: NoteWishes
+    addenda: tuple[Addendum, ...]
+    quotable: bool
 
 
 def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
@@ -39,7 +60,6 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
         client = clients.open_client(store, session, walk.client_id)
         kit = toolkit.exercises(store, session)
         by_id = {exercise.id: exercise for exercise in toolkit.exercises(store, session, hidden=True)}
-        planned = [part.exercise_id for part in walk.parts if part.exercise_id]
         lines = notes.of_client(store, session, client, most=12)
         said = answers.of_walk(store, session, client, walk_id)
         earlier = tuple(line for line in lines if line.starts_local < walk.starts_local)
@@ -47,13 +67,27 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
             walk,
             client,
             notes.of_walk(store, session, client, walk_id),
-            tuple(by_id[one] for one in dict.fromkeys(planned) if one in by_id),
+            tuple(by_id[one] for one in dict.fromkeys(walk.exercise_ids) if one in by_id),
             kit,
             notes.last_home_step(earlier),
             earlier[0].content if earlier else None,
             said,
             _said_off(walk, said, settings_of(practice_of(session, coach.scope)).notice_hours),
+            _minutes(walk, by_id),
+            note_wishes.read(store, session, coach),
+            note_addenda.of_walk(store, session, client, walk_id),
+            consents.is_active(session, client.id, QUOTES),
         )
+
+
+def _minutes(walk: OpenWalk, exercises: Mapping[int, ToolkitExercise]) -> tuple[int, int]:
+    """Walked and still, as planned: on a bench, and with exercises that are done standing or sitting, one is still."""
+    if walk.setting != OUTDOORS:
+        return 0, walk.minutes
+    facts = {number: one.facts for number, one in exercises.items()}
+    still = totals(timed(walk.parts, facts, walk.setting)).still_min
+    still = min(still, walk.minutes)
+    return walk.minutes - still, still
 
 
 def _said_off(walk: OpenWalk, said: AnswerContent, notice_hours: int) -> str | None:
@@ -70,6 +104,8 @@ class LogPage:
     toolkit: tuple[ToolkitExercise, ...]
     routes: tuple[tuple[int, str], ...]
     previous_step: str | None
+    wishes: NoteWishes
+    quotable: bool
 
 
 def log_page(store: Store, coach: SignedIn, client_id: int) -> LogPage:
@@ -79,4 +115,11 @@ def log_page(store: Store, coach: SignedIn, client_id: int) -> LogPage:
         lines = notes.of_client(store, session, client, most=1)
         key = practice_of(session, coach.scope).wrapped_key
         routes = tuple((row.id, row.name) for row in walking_routes.listing(store, session, key))
-        return LogPage(client, toolkit.exercises(store, session), routes, notes.last_home_step(lines))
+        return LogPage(
+            client,
+            toolkit.exercises(store, session),
+            routes,
+            notes.last_home_step(lines),
+            note_wishes.read(store, session, coach),
+            consents.is_active(session, client.id, QUOTES),
+        )

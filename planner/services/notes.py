@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.notes import NoteContent, may_close, status_after
-from planner.models import Client, Note, Walk, new_id
-from planner.services import consents, note_drafts, note_revisions, note_sent, outbox
+from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
+from planner.models import Client, Note, NoteAddendum, Walk, new_id
+from planner.services import consents, note_drafts, note_quotes, note_revisions, note_sent, outbox
 from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
@@ -55,7 +55,7 @@ class Saved:
 
 
 class NoteClosed(Exception):
-    """The note is closed; it must be opened again first."""
+    """The note is closed: what is still to be said is written under it."""
 
 
 def save(
@@ -70,7 +70,8 @@ def save(
     """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
     the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
-    Raises Conflict when the note changed since the form was opened, NoteClosed, or consents.NeedsConsent.
+    Raises Conflict when the note changed since the form was opened, NoteClosed, consents.NeedsConsent, or its
+    note_quotes.NeedsQuoteConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
@@ -95,9 +96,11 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
         raise consents.NeedsConsent(command.content.filled)
+    quotable = note_quotes.hold_to_consent(session, client.id, command.content)
     note = session.scalar(select(Note).where(Note.walk_id == walk.id))
-    if note is not None and not consented:  # a form that could not show what lies there does not empty it
-        command = replace(command, content=_content(store, client.wrapped_key, note))
+    if note is not None:
+        kept = _content(store, client.wrapped_key, note)
+        command = _with_what_was_hidden(command, kept, consented=consented, quotable=quotable)
     if note is not None and not _says_the_same(store, client, walk, note, command):
         _refuse_stale(note, command)
     elif note is not None:
@@ -113,6 +116,17 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     _mark_walk(walk, command.outcome, now)
     outbox.note_walk(store, session, walk.id, now)
     return _closed_if_asked(note, command, now)
+
+
+def _with_what_was_hidden(
+    command: SaveNote, kept: NoteContent, *, consented: bool, quotable: bool
+) -> SaveNote:
+    """A form that could not show what lies there, for want of consent, does not empty it."""
+    if not consented:
+        return replace(command, content=kept)
+    if not quotable:
+        return replace(command, content=replace(command.content, client_quote=kept.client_quote))
+    return command
 
 
 def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
@@ -146,12 +160,20 @@ def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:
 
 
 def reopen(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
-    """Open a closed note again."""
+    """Undo a closing that was a slip: shortly after it, and while nothing was written under the note.
+
+    Raises NotFound, or NoteClosed when it is closed for good.
+    """
     with store.db.transaction(coach.scope, now) as session:
         walk_gate(session, walk_id)
         note = session.scalar(select(Note).where(Note.walk_id == walk_id))
         if note is None:
             raise NotFound
+        if note.closed_at is None:
+            return
+        added = session.scalar(select(NoteAddendum.id).where(NoteAddendum.walk_id == walk_id).limit(1))
+        if added is not None or not may_reopen(note.closed_at, now):
+            raise NoteClosed
         note.closed_at = None
         note.version += 1
 
@@ -161,7 +183,9 @@ def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) ->
     note = session.scalar(select(Note).where(Note.walk_id == walk_id))
     if note is None:
         return None
-    content = _content(store, client.wrapped_key, note) if client.health_consent else NoteContent()
+    content = NoteContent()
+    if client.health_consent:
+        (content,) = note_quotes.readable(session, client.id, [_content(store, client.wrapped_key, note)])
     return OpenNote(content, note.version, note.changed_at, note.closed_at)
 
 
@@ -178,17 +202,16 @@ def of_client(
     """A client's notes, newest first. Without consent for health they stay shut: none (P03)."""
     if not client.health_consent:
         return ()
-    key = client.wrapped_key
-    rows = session.execute(_OF_CLIENT.where(Note.client_id == client.id).limit(most))
-    return tuple(
-        NoteLine(
-            row.walk_id,
-            row.starts_local,
-            row.outcome,
-            store.vault.open(key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent),
-            row.closed_at is not None,
+    rows = session.execute(_OF_CLIENT.where(Note.client_id == client.id).limit(most)).all()
+    opened = [
+        store.vault.open(
+            client.wrapped_key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent
         )
         for row in rows
+    ]
+    return tuple(
+        NoteLine(row.walk_id, row.starts_local, row.outcome, content, row.closed_at is not None)
+        for row, content in zip(rows, note_quotes.readable(session, client.id, opened), strict=True)
     )
 
 

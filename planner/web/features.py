@@ -9,7 +9,9 @@ from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.helps.views import help_pages
 from planner.web.messages.views import messages_pages
+from planner.web.notes.closed import closed_notes
 from planner.web.notes.drafts import draft_pages
+from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.answer_views import personal
@@ -18,6 +20,7 @@ from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
+from planner.web.settings.note_settings import note_settings
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
@@ -35,10 +38,13 @@ BLUEPRINTS = (
     agenda,
     calendars,
     care,
+    client_notes,
     client_pages,
     help_pages,
     draft_pages,
+    closed_notes,
     messages_pages,
+    note_settings,
     notes_pages,
     lost_link,
     other_calendars,

@@ -55,6 +55,8 @@ def without_the_past(page: NotePage) -> NotePage:
         previous=None,
         said=AnswerContent(),
         said_off=None,
+        wishes=replace(page.wishes, sentences=()),
+        addenda=(),
     )
 
 
@@ -68,10 +70,10 @@ def neutral(exercises: Iterable[ToolkitExercise]) -> Iterable[ToolkitExercise]:
             yield one
 
 
-def tell_once(text: str) -> None:
+def tell_once(text: str, kind: str = "message") -> None:
     """On the next page; once, though a note was sent twice."""
     if all(said != text for _kind, said in session.get("_flashes", ())):
-        flash(text)
+        flash(text, kind)
 
 
 def gone_to(address: str) -> Response:

@@ -156,6 +156,9 @@ def people(p: Practice) -> list[Sight]:
             "what helps": p.client + "/helps",
             "report": p.client + "/report",
             "dates for whoever pays": p.client + "/sponsor-report",
+            "notes about a client": p.client + "/notes",
+            "a word in the notes": p.client + "/notes?q=bankje",
+            "limits of a client": p.client + "/boundaries",
         }
     )
 
@@ -211,6 +214,8 @@ def walks(p: Practice) -> list[Sight]:
             "messages": "/messages/",
             "settings": "/settings",
             "days off": "/settings/agenda",
+            "what notes ask": "/settings/notes",
+            "client experiences": "/quotes",
             "other calendars": "/settings/calendars",
             "a calendar account": "/settings/calendars/account",
             "account": "/account",
@@ -260,6 +265,12 @@ def refused(p: Practice) -> list[Sight]:
         Sight("storm day, what changes", "/storm?date=2026-11-23&until=2026-12-06", act=decide),
         Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
         Sight("password, refused", "/account/password", 422, fill()),
+        Sight(
+            "a sentence, refused", "/settings/notes", 422, fill("form[action$='/sentences'] [type=submit]")
+        ),
+        Sight(
+            "an addition, refused", p.past_walk + "/note", 422, fill("form[action$='/addenda'] [type=submit]")
+        ),
         Sight("form expired", p.route + "/edit", 400, expired),
         Sight("not here", "/routes/1", 404),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -10,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.domain import notes
-from planner.domain.notes import BoundaryMoment, NoPractice, NoteContent, Practised, may_close, status_after
+from planner.domain.notes import (
+    BoundaryMoment,
+    NoPractice,
+    NoteContent,
+    Practised,
+    may_close,
+    may_reopen,
+    status_after,
+)
 from planner.domain.reasons import REASONS
 
 CONTRACT_NOTE = (
@@ -81,3 +90,59 @@ def test_marks_are_the_four_reasons() -> None:
     note = NoteContent(movement=2, environment=0)
     assert note.marks == {"movement": 2, "practice": None, "feeling": None, "environment": 0}
     assert tuple(note.marks) == REASONS
+
+
+def test_every_field_beyond_the_eight_taps_is_in_one_part() -> None:
+    """A new field belongs to the taps or to a part."""
+    assert tuple(notes.PART_FIELDS) == notes.NOTE_PARTS
+    asked = [name for names in notes.PART_FIELDS.values() for name in names]
+    assert len(asked) == len(set(asked))
+    always = {"insight_text", "practised", "tool_exercise_id", "tool_text", *CONTRACT_NOTE} - {"felt_text"}
+    assert {field.name for field in fields(NoteContent)} == set(asked) | always
+
+
+@pytest.mark.parametrize(
+    ("kept", "parts"),
+    [
+        (None, notes.DEFAULT_PARTS),
+        ("", ()),
+        ("body felt", ("felt", "body")),
+        ("felt gone", ("felt",)),
+    ],
+)
+def test_the_parts_a_coach_chose(kept: str | None, parts: tuple[str, ...]) -> None:
+    assert notes.read_parts(kept) == parts
+    assert notes.read_parts(notes.write_parts(reversed(parts))) == parts
+    assert len(notes.write_parts(notes.NOTE_PARTS)) <= 200, "it fits its column"
+
+
+def test_the_parts_that_hold_something() -> None:
+    assert NoteContent(energy_before=3, home_step="stap").parts == frozenset()
+    note = NoteContent(boundary=BoundaryMoment(tension=0), minutes_still=0, lifestyle=("eaten",))
+    assert note.parts == {"boundary", "minutes", "lifestyle"}
+
+
+def test_what_says_nothing_by_itself_is_half() -> None:
+    assert BoundaryMoment(tension=0).is_half
+    assert not BoundaryMoment().is_half and not BoundaryMoment(limit="stop").is_half
+    assert not BoundaryMoment(tension=6, body_place="buik").is_half
+    assert NoPractice(setting="role_play").is_half and NoPractice(result="rust").is_half
+    assert not NoPractice().is_half and not NoPractice("nee").is_half
+
+
+def test_what_a_note_gives_to_think_of() -> None:
+    assert NoteContent(insight_text="ik ren door").insight_without_step
+    assert not NoteContent(insight_text="ik ren door", home_step="stilstaan").insight_without_step
+    assert not NoteContent(insight_text=" ").insight_without_step
+    assert [NoteContent(analysis_share=one).mostly_analysis for one in (None, *notes.ANALYSIS_SHARES)] == [
+        False, False, False, True,
+    ]  # fmt: skip
+    assert NoteContent(body_after=("calm", "chest_tight")).has_tight_chest
+    assert NoteContent(body_before=("chest_tight",)).has_tight_chest
+    assert not NoteContent(body_before=("neck",)).has_tight_chest
+
+
+def test_closing_is_undone_for_a_quarter_of_an_hour() -> None:
+    closed = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    assert may_reopen(closed, closed) and may_reopen(closed, closed + notes.REOPEN_WITHIN)
+    assert not may_reopen(closed, closed + notes.REOPEN_WITHIN + timedelta(seconds=1))

@@ -28,6 +28,7 @@ from planner.models import (
     Practice,
     Route,
     Scope,
+    Snippet,
     Walk,
     new_id,
 )
@@ -37,7 +38,7 @@ Deed = Callable[[Session, Ground], object]
 TABLE = Client.__table__
 CODE = sorted((Path(__file__).resolve().parents[2] / "planner").rglob("*.py"))
 
-OF_THE_COACH = (CoachFeed, BusyCalendar, BusyTime)
+OF_THE_COACH = (CoachFeed, BusyCalendar, BusyTime, Snippet)
 """They stay when a client goes to a colleague."""
 
 

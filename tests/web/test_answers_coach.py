@@ -170,7 +170,8 @@ def test_the_note_begins_with_the_numbers_of_the_page(sanne: Side) -> None:
     assert page.one("[name=functioning_week][checked]")["value"] == ""
     assert page.one("details:has([name=energy_week])").has_attr("open"), "nothing is saved unseen"
     numbers = {str(tag["name"]) for tag in page.select("[type=radio][value='10']")}
-    assert len(numbers) == 6
+    of_a_moment = {"boundary_tension"}  # written when there was such a moment, not asked every time
+    assert len(numbers - of_a_moment) == 6
     page.submit(f"/walks/{sanne.walk}/note", energy_week="6", tool_for_today="Zuchten")
     again = browser.get(f"/walks/{sanne.walk}/note")
     assert again.one("[name=energy_week][checked]")["value"] == "6", "the note wins from then on"

@@ -105,7 +105,7 @@ def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int
     page = page.submit(press="close=1", tool_for_today="Zuchten")
     assert page.status == 200
     closed = note_of(coach, walk)
-    assert closed.select("textarea") == []
+    assert closed.select('textarea[name="felt_text"]') == []
     assert "Zuchten" in closed.main
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.notes import WORKED, NoteContent, Practised
-from planner.services.notes import OpenNote, SaveNote
+from planner.services.notes import SaveNote
 from planner.web.forms import (
     Chips,
     Choice,
@@ -25,19 +26,23 @@ from planner.web.forms import (
     WholeNumber,
     as_id,
 )
+from planner.web.notes.parts import IN_PARTS, NONE_MUCH, PartsForm, asked_as, parts_shown
 from planner.web.wording import options
 
 EMPTY_FULL = {"low": _l("empty"), "high": _l("full")}
-NONE_MUCH = {"low": _l("none"), "high": _l("a lot")}
 BADLY_WELL = {"low": _l("not at all"), "high": _l("entirely")}
 CARRIED = tuple(option.label for option in options("mark"))
 TOLD_APART = ("tool_exercise_id", "tool_text", "practised")
 """Fields of the content that the form asks under another name."""
+NOTHING = NoteContent()
+PLAIN = tuple(one.name for one in fields(NoteContent) if one.name not in IN_PARTS.union(TOLD_APART))
 
 
-class NoteForm(PlannerForm):
+Form = TypeVar("Form", bound="NoteForm")
+
+
+class NoteForm(PartsForm):
     outcome = Chips(_l("How did it go?"), choices=options("outcome"))
-    felt_text = TextArea(_l("What was felt?"), rows=2)
     energy_before = Scale(_l("Energy before the walk"), **EMPTY_FULL)
     energy_after = Scale(_l("Energy after the walk"), **EMPTY_FULL)
     movement = SmallScale(_l("Movement"), names=CARRIED)
@@ -62,32 +67,41 @@ class NoteForm(PlannerForm):
     version = HiddenText()
     form_id = HiddenText()
     draft_at = HiddenText()
+    proposed: Mapping[str, Any] = MappingProxyType({})
+    """What a first note opens with because it was planned."""
 
-    def content(self, exercise_ids: Iterable[int]) -> NoteContent:
-        """What was filled in. A tool that is a number of an exercise of the toolkit names that exercise."""
-        plain = {
-            one.name: self[one.name].data
-            for one in fields(NoteContent)
-            if one.name not in TOLD_APART and one.name in self
-        }
+    def content(self, exercise_ids: Iterable[int], kept: NoteContent = NOTHING) -> NoteContent:
+        """What was filled in, over what is kept: what the form did not ask stays. A tool that is a number of an
+        exercise of the toolkit names that exercise."""
+        self._forget_proposals()
         tool = self.tool_for_today.data
         known = {str(one): one for one in exercise_ids}
-        return NoteContent(
-            **plain,
+        return replace(
+            kept,
+            **{name: self[name].data for name in PLAIN},
+            **self.parts_content(),
             tool_exercise_id=known.get(tool),
             tool_text="" if tool in known else tool,
-            practised=tuple(self._practised()),
+            practised=(*self._practised(), *(one for one in kept.practised if _asks(one) not in self)),
         )
+
+    def _forget_proposals(self) -> None:
+        """What was planned and nobody touched is not said of a walk that did not take place."""
+        if self.version.data or self.outcome.data in (None, "walked"):
+            return
+        for name, value in self.proposed.items():
+            if name in self and self[name].data == value:
+                self[name].data = self[name].empty
 
     def _practised(self) -> Iterable[Practised]:
         for name, field in self._fields.items():
             if name.startswith("worked_") and field.data:
                 yield Practised(int(name.removeprefix("worked_")), field.data)
 
-    def command(self, exercise_ids: Iterable[int]) -> SaveNote:
+    def command(self, exercise_ids: Iterable[int], kept: NoteContent = NOTHING) -> SaveNote:
         return SaveNote(
             self.outcome.data,
-            self.content(exercise_ids),
+            self.content(exercise_ids, kept),
             as_id(self.version.data),
             close=self.close.data == "1",
         )
@@ -103,22 +117,46 @@ class LogForm(NoteForm):
     route_id = Choice(_l("Route"), nothing=_l("No route"))
 
 
-def note_form(done: Iterable[tuple[int, str]], base: type[NoteForm] = NoteForm, **start: Any) -> NoteForm:
-    """The form with one question for each exercise of the plan (id, title)."""
+class AddendumForm(PlannerForm):
+    """What is written under a closed note."""
+
+    text = TextArea(_l("What do you want to add?"), needs=_l("Write what you want to add."), rows=3)
+    form_id = HiddenText()
+
+
+def note_form(
+    done: Iterable[tuple[int, str]],
+    parts: Iterable[str],
+    sent: Collection[str],
+    base: type[Form] = NoteForm,
+    **start: Any,
+) -> Form:
+    """The form with these parts and one question for each exercise of the plan (id, title). `sent`: the names of the
+    fields that came with the request."""
     asked = {
         f"worked_{exercise_id}": Chips(title, choices=options("worked", WORKED))
         for exercise_id, title in done
     }
-    made: NoteForm = type("NoteForm", (base,), asked)(**start)
+    made: Form = type("NoteForm", (base,), asked)(**start)
+    made.narrow(parts, sent)
+    if sent and "home_step" not in sent and "show_home_step" not in sent:
+        made.show_home_step.process_data(made.show_home_step.object_data)
     return made
 
 
-def shown(note: OpenNote) -> dict[str, Any]:
+def shown(content: NoteContent, version: int) -> dict[str, Any]:
     """A saved note as the form's values."""
-    content = note.content
-    values = {
-        one.name: getattr(content, one.name) for one in fields(NoteContent) if one.name not in TOLD_APART
-    }
+    values = {name: getattr(content, name) for name in PLAIN}
     values["tool_for_today"] = str(content.tool_exercise_id or content.tool_text)
-    values |= {f"worked_{done.exercise_id}": done.worked for done in content.practised}
-    return {**values, "version": str(note.version)}
+    values |= {_asks(done): done.worked for done in content.practised}
+    return {**values, **parts_shown(content), "version": str(version)}
+
+
+def field_of(name: str) -> str:
+    """The field of the form behind a field of the content."""
+    told_apart = {"tool_exercise_id": "tool_for_today", "tool_text": "tool_for_today", "practised": "outcome"}
+    return told_apart.get(name) or asked_as(name)
+
+
+def _asks(done: Practised) -> str:
+    return f"worked_{done.exercise_id}"

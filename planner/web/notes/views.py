@@ -6,24 +6,28 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.answers import CHECK_IN
 from planner.domain.exercises import OUTDOORS
+from planner.domain.notes import NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
 from planner.services import note_pages, notes, walk_log
 from planner.services.consents import NeedsConsent
 from planner.services.note_drafts import OpenDraft
-from planner.services.note_pages import NotePage
+from planner.services.note_pages import LogPage, NotePage
+from planner.services.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
-from planner.web.forms import as_id
-from planner.web.notes import drafts
-from planner.web.notes.forms import LogForm, NoteForm, note_form, shown
+from planner.web.forms import as_id, tidy
+from planner.web.notes import drafts, helping
+from planner.web.notes.after import after_saving, refuse_unconsented
+from planner.web.notes.closed import closed_page, titles_of
+from planner.web.notes.forms import NOTHING, LogForm, NoteForm, note_form, shown
 
 notes_pages = Blueprint("notes", __name__)
 Page = str | Response | tuple[str, int]
@@ -35,34 +39,36 @@ def note(walk_id: int) -> Page:
     here.saw(page.client.id)
     if on_the_way.asked() and request.method == "GET":
         return _on_the_way(page)
-    draft = drafts.shown(page)
-    form = note_form(_asked(page), data=_start(page), **drafts.typed(draft))
+    kept, draft = page.note.content if page.note else NOTHING, drafts.shown(page)
+    form = _form(page, kept, draft)
     if not form.is_submitted():
-        return _render(page, form, draft=draft)
+        return closed_page(page) if page.note and page.note.closed_at else _render(page, form, draft=draft)
+    if helping.helped(form, page.wishes.sentences, page.previous):
+        return _render(page, form)
     if not form.validate():
         return _render(page, form), 422
-    command = form.command(one.id for one in page.toolkit)
+    command = form.command((one.id for one in page.toolkit), kept)
     try:
         sent = form.form_id.data, form.draft_at.data
         saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
     except NeedsConsent as refused:
-        _refuse_unconsented(form, refused)
-        return _render(page, form, consent=True), 422
+        refuse_unconsented(form, refused)
+        return _render(page, form, consent=not isinstance(refused, NeedsQuoteConsent)), 422
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
         return _render(now, form, conflict=True), 409
     if saved.needs_tool:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
-        return _render(page, form), 422
+        return _render(page, form, tight_chest=command.content.has_tight_chest), 422
     on_the_way.tell_once(_("Saved and closed.") if saved.closed else _("Saved."))
-    return on_the_way.gone_to(url_for("walks.walk", walk_id=walk_id))
+    return after_saving(page.client.id, walk_id, command.content, kept)
 
 
 def _on_the_way(page: NotePage) -> Page:
     """The form alone, to be kept on the phone: nothing of the client's past is on it."""
     bare = on_the_way.without_the_past(page)
-    answer = make_response(_render(bare, note_form(_asked(bare), data=_start(bare))))
+    answer = make_response(_render(bare, _form(bare, NOTHING)))
     return on_the_way.may_be_kept(answer, page.walk)
 
 
@@ -74,34 +80,38 @@ def log() -> Page:
         raise NotFound
     page = note_pages.log_page(here.store(), here.coach(), client_id)
     here.saw(client_id)
-    form = LogForm(
-        data={
-            "date": day_on(here.now()),
-            "minutes": DEFAULT_WALK_MINUTES,
-            "setting": OUTDOORS,
-            "outcome": "walked",
-            "form_id": secrets.token_urlsafe(16),
-        }
-    )
-    form.route_id.choices = page.routes
+    form = _log_form(page)
+    if helping.helped(form, page.wishes.sentences, None):
+        return render_template("notes/log.html", page=page, form=form, areas=_areas(form))
     if form.validate_on_submit() and _is_past(form):
+        command = form.command(one.id for one in page.toolkit)
+        walk = _walk(form, client_id)
         try:
             walk_id = walk_log.log_walk(
-                here.store(),
-                here.coach(),
-                _walk(form, client_id),
-                form.command(one.id for one in page.toolkit),
-                here.now(),
-                form.form_id.data,
+                here.store(), here.coach(), walk, command, here.now(), form.form_id.data
             )
         except TimeDoesNotExist:
             form.refuse("time", _("This time does not exist: the clock goes forward that night."))
         except NeedsConsent as refused:
-            _refuse_unconsented(form, refused)
+            refuse_unconsented(form, refused)
         else:
             flash(_("Saved."))
-            return redirect(url_for("walks.walk", walk_id=walk_id), 303)
-    return render_template("notes/log.html", page=page, form=form), 422 if form.is_submitted() else 200
+            return after_saving(client_id, walk_id, command.content)
+    status = 422 if form.is_submitted() else 200
+    return render_template("notes/log.html", page=page, form=form, areas=_areas(form)), status
+
+
+def _log_form(page: LogPage) -> LogForm:
+    start = {
+        "date": day_on(here.now()),
+        "minutes": DEFAULT_WALK_MINUTES,
+        "setting": OUTDOORS,
+        "outcome": "walked",
+        "form_id": secrets.token_urlsafe(16),
+    }
+    form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
+    form.route_id.choices = page.routes
+    return form
 
 
 def _is_past(form: LogForm) -> bool:
@@ -121,44 +131,46 @@ def _walk(form: LogForm, client_id: int) -> PlanWalk:
     )
 
 
-def _refuse_unconsented(form: NoteForm, refused: NeedsConsent) -> None:
-    for name in refused.names:
-        form.refuse(_asked_as(name), _("First write down the consent for notes about health."))
-
-
-@notes_pages.post("/walks/<int:walk_id>/note/reopen")
-def reopen(walk_id: int) -> Response:
-    notes.reopen(here.store(), here.coach(), walk_id, here.now())
-    return redirect(url_for("notes.note", walk_id=walk_id), 303)
-
-
 def _asked(page: NotePage) -> list[tuple[int, str]]:
     return [(one.id, one.texts.title(language.current())) for one in page.done]
 
 
-def _asked_as(name: str) -> str:
-    """The field on the form behind a part of the content."""
-    return {
-        "tool_exercise_id": "tool_for_today",
-        "tool_text": "tool_for_today",
-        "practised": "felt_text",
-    }.get(name, name)
+def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> NoteForm:
+    """With the parts the coach chose, those that hold something already, and the one a button asks."""
+    parts = {*page.wishes.parts, *kept.parts, *helping.asks_part()}
+    sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
+    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft))
+    form.proposed = _proposed(page)
+    return form
 
 
 def _start(page: NotePage) -> dict[str, Any]:
-    """A saved note as it is; else outcome, tool and step for home as the plan suggests them, and the numbers of the
-    week that the client gave on their page."""
+    """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
+    on their page."""
     fresh = {"form_id": secrets.token_urlsafe(16)}
     if page.note is not None:
-        return {**shown(page.note), "outcome": page.walk.outcome, **fresh}
-    first = page.done[0] if page.done else None
+        return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
     over = page.walk.starts_at <= here.now()
     start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
-    start |= fresh | {name: getattr(page.said, name) for name in CHECK_IN}
-    if first is not None and page.client.health_consent:
-        start["tool_for_today"] = str(first.id)
-        start["home_step"] = first.texts.home_line(page.client.language)
-    return start
+    return start | fresh | {name: getattr(page.said, name) for name in CHECK_IN} | _proposed(page)
+
+
+def _proposed(page: NotePage) -> dict[str, Any]:
+    """Tool, step for home and minutes as the plan has them."""
+    if not page.client.health_consent:
+        return {}
+    found: dict[str, Any] = {}
+    if page.done:
+        found["tool_for_today"] = str(page.done[0].id)
+        found["home_step"] = tidy(page.done[0].texts.home_line(page.client.language))
+    if "minutes" in page.wishes.parts:
+        found["minutes_walked"], found["minutes_still"] = page.minutes
+    return found
+
+
+def _areas(form: NoteForm) -> list[tuple[str, str]]:
+    """Where a sentence can go: each text of more lines on the form."""
+    return [(field.name, field.words) for field in form if getattr(field, "part", "") == "area"]
 
 
 def _render(
@@ -168,18 +180,20 @@ def _render(
     conflict: bool = False,
     consent: bool = False,
     draft: OpenDraft | None = None,
+    tight_chest: bool = False,
 ) -> str:
-    locked = page.note is not None and page.note.closed_at is not None and request.method == "GET"
-    titles = {one.id: one.texts.title(language.current()) for one in (*page.toolkit, *page.done)}
     return render_template(
-        "notes/closed.html" if locked else "notes/note.html",
+        "notes/note.html",
         page=page,
         form=form,
-        titles=titles,
+        titles=titles_of(page),
+        areas=_areas(form),
+        taken=helping.offered(page.previous),
         conflict=conflict,
         draft=draft,
         bare=on_the_way.asked(),
         device=device.current(),
         opened_at=here.now(),
         consent=consent or not page.client.health_consent,
+        tight_chest=tight_chest or (page.note is not None and page.note.content.has_tight_chest),
     )

@@ -1,0 +1,37 @@
+"""What the coach is told once a note is kept, or why it cannot be."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from planner.domain.notes import NoteContent
+from planner.services.consents import NeedsConsent
+from planner.services.note_quotes import NeedsQuoteConsent
+from planner.web.notes.forms import NOTHING, NoteForm, field_of
+from planner.web.on_the_way import gone_to, tell_once
+
+
+def after_saving(
+    client_id: int, walk_id: int, content: NoteContent, before: NoteContent = NOTHING
+) -> Response:
+    """To the walk, with what the note gives to think of; a tight chest that was not there before opens the emergency
+    card (B2)."""
+    if content.insight_without_step:
+        tell_once(_("Which small step goes with this?"), "note")
+    if content.mostly_analysis:
+        tell_once(_("More than half was analysis. What can be practised next time?"), "note")
+    if content.has_tight_chest and not before.has_tight_chest:
+        tell_once(_("A body signal asks for care. Look at this card and ask the safety questions."), "note")
+        return gone_to(url_for("care.emergency", client_id=client_id))
+    return gone_to(url_for("walks.walk", walk_id=walk_id))
+
+
+def refuse_unconsented(form: NoteForm, refused: NeedsConsent) -> None:
+    """A sentence beside each field that may not be kept."""
+    if isinstance(refused, NeedsQuoteConsent):
+        form.refuse("client_quote", _("First write down the consent for using a quote."))
+        return
+    for name in refused.names:
+        form.refuse(field_of(name), _("First write down the consent for notes about health."))
