@@ -64,9 +64,11 @@ def without_the_past(page: NotePage) -> NotePage:
 
 def neutral(exercises: Iterable[ToolkitExercise]) -> Iterable[ToolkitExercise]:
     """Exercises without a title or a step for home that says something about health."""
-    word = _("Exercise")
-    for one in exercises:
+    known = list(exercises)
+    hidden = [one.id for one in known if one.facts.sensitive_title]
+    for one in known:
         if one.facts.sensitive_title:
+            word = _("Exercise") if len(hidden) == 1 else f"{_('Exercise')} {hidden.index(one.id) + 1}"
             texts = replace(one.texts, title_nl=word, title_en=word, homework_nl="", homework_en="")
             yield replace(one, texts=texts)
         else:
