@@ -43,11 +43,13 @@ TRIM_LEAVES_M = 200.0
 
 @dataclass(frozen=True, slots=True)
 class RouteTexts:
-    """`meeting_point` is a public place in words, good enough for 112. `notes` are for the coach only."""
+    """`meeting_point` is a public place in words, good enough for 112. `notes` are for the coach only. `nearest_road`:
+    what an ambulance drives on, to say to 112."""
 
     name: str
     meeting_point: str = ""
     notes: str = ""
+    nearest_road: str = ""
 
 
 @dataclass(frozen=True, slots=True)

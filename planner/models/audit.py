@@ -7,6 +7,7 @@ from sqlalchemy import Index, String, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from planner.models.base import Base, BigId, HasId, OwnedSession, new_id
+from planner.models.notes import NoteDraft
 from planner.models.ownership import Owned, Scope
 
 
@@ -34,7 +35,8 @@ class FormOnce(Owned, Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-UNAUDITED = (AuditEntry, FormOnce)
+UNAUDITED = (AuditEntry, FormOnce, NoteDraft)
+"""A draft is kept every few seconds while somebody types; the note it leads to is written down."""
 
 
 def audit_entry(scope: Scope, now: datetime, action: str, row: Any) -> AuditEntry:

@@ -87,7 +87,7 @@ def _coach(store: Store, data: dict[str, str], then: datetime) -> SignedIn:
 
 
 def _route(store: Store, coach: SignedIn, data: dict[str, Any], then: datetime) -> int:
-    texts = RouteTexts(data["name"], data["meeting_point"], data["notes"])
+    texts = RouteTexts(data["name"], data["meeting_point"], data["notes"], data.get("nearest_road", ""))
     facts = RouteFacts(
         surface=data["surface"],
         environment_tags=tuple(data["tags"]),

@@ -63,6 +63,7 @@ class OpenRoute(RouteRow):
     `notes` are for the coach only."""
 
     notes: str
+    nearest_road: str
     segments: Segments
     waypoints: tuple[RoutePoint, ...]
 
@@ -129,6 +130,7 @@ def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
     return OpenRoute(
         **_row(found, texts),
         notes=texts.notes,
+        nearest_road=texts.nearest_road,
         segments=route_lines.opened(found.outline),
         waypoints=tuple(opened_point(store, key, point) for point in points),
     )

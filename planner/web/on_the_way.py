@@ -24,6 +24,8 @@ COPY = "X-Planner-Copy"
 """On an answer: for how many seconds a copy of it may be kept; 0 ends the copy there is. Without it: neither."""
 FETCHED = "X-Planner-Fetch"
 """On a request: the page's own script asks, and goes where the answer says by itself."""
+ABOUT_HEALTH = frozenset({"air", "grass_pollen", "birch_pollen"})
+"""Reasons of the weather that are only given for somebody whom they touch."""
 KEPT_AFTER = timedelta(days=1)
 """After the end of the walk."""
 
@@ -61,11 +63,14 @@ def without_the_past(page: NotePage) -> NotePage:
 
 
 def neutral(exercises: Iterable[ToolkitExercise]) -> Iterable[ToolkitExercise]:
-    """Exercises without a title that says something about health."""
-    word = _("Exercise")
-    for one in exercises:
+    """Exercises without a title or a step for home that says something about health."""
+    known = list(exercises)
+    hidden = [one.id for one in known if one.facts.sensitive_title]
+    for one in known:
         if one.facts.sensitive_title:
-            yield replace(one, texts=replace(one.texts, title_nl=word, title_en=word))
+            word = _("Exercise") if len(hidden) == 1 else f"{_('Exercise')} {hidden.index(one.id) + 1}"
+            texts = replace(one.texts, title_nl=word, title_en=word, homework_nl="", homework_en="")
+            yield replace(one, texts=texts)
         else:
             yield one
 

@@ -24,7 +24,7 @@ BAD = (
 )
 NO_PAGES = {
     "static", "site.healthz", "site.robots", "walking_routes.gpx",
-    "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed",
+    "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
 }  # fmt: skip
 
 

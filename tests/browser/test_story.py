@@ -106,7 +106,7 @@ def safe(page: Page) -> None:
     hand = Hand(page)
     hand.tap("a[href$='/safety']")
     questions = page.locator("main fieldset.field:has([value=no])")
-    expect(questions).to_have_count(6)
+    expect(questions).to_have_count(16)
     for question in questions.all():
         hand.tap(question.locator("label", has=page.locator("[value=no]")))
     hand.save()

@@ -109,7 +109,7 @@ def test_p17_no_column_that_can_be_read_holds_anything_of_a_note(
             table = Base.metadata.tables[name]
             clear = {column.name for column in table.columns} - {"sealed"}
             assert clear <= {
-                "id", "owner_id", "coach_id", "client_id", "walk_id", "created_at", "changed_at", "replaced_at", "closed_at",
-                "version", "saved_at", "written_at",
+                "id", "owner_id", "coach_id", "client_id", "walk_id", "created_at", "changed_at", "closed_at",
+                "version", "saved_at", "written_at", "replaced_at",
             }  # fmt: skip
             assert all(isinstance(row.sealed, bytes) for row in session.execute(table.select()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import msgspec
@@ -111,6 +112,9 @@ def test_air_and_pollen_for_whom_it_counts(world: World, coach: PageClient, sann
         date="2026-11-25", time="09:00", press="action=preview"
     )
     assert reasons(look, "#look") == wanted
+    sheet = coach.get(f"/walks/{flagged}/sheet").text
+    kept = re.sub(r"<!--not kept-->.*?<!--/not kept-->", "", sheet, flags=re.DOTALL)
+    assert "Graspollen" in sheet and "Graspollen" not in kept and "luchtkwaliteit" not in kept
 
 
 def test_without_consent_nothing_is_known_of_a_client(world: World, coach: PageClient, sanne: int) -> None:

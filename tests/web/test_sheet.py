@@ -60,6 +60,17 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     assert page.follow("Klaar – schrijf notitie").path == f"/walks/{walk}/note"
 
 
+def test_the_nearest_road_is_there_to_be_said(world: World, coach: PageClient) -> None:
+    client, route = makers.make_client(world), makers.make_route(world, line=True)
+    walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route)
+    assert "Dichtstbijzijnde weg" not in coach.get(f"/walks/{walk}/sheet").main
+    page = coach.get(f"/routes/{route}/edit").submit(nearest_road="Boslaan, Utrecht")
+    assert "Dichtstbijzijnde weg: Boslaan, Utrecht" in page.main
+    first = coach.get(f"/walks/{walk}/sheet").select(".places li")[0]
+    assert first.get_text(strip=True) == "Dichtstbijzijnde weg: Boslaan, Utrecht"
+    assert "Boslaan" not in PageClient(world.app).get(makers.make_link(world, client)).text
+
+
 def test_nothing_about_health_and_no_surname(world: World, coach: PageClient) -> None:
     page = coach.get(f"/walks/{a_walk(world)}/sheet")
     for word in (

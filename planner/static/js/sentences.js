@@ -1,6 +1,7 @@
 // A sentence goes where the cursor was. Without this file its button sends the form, and it comes back with the sentence.
 (() => {
   const form = document.getElementById("note"), into = document.getElementById("f-insert_into");
+  if (!form || !into) return;
   let area;
   const typed = (e) => e.dispatchEvent(new Event("input", { bubbles: true }));
   form.addEventListener("focusin", (e) => { if (e.target.matches("textarea")) area = e.target; });

@@ -21,6 +21,7 @@ from planner.services.note_drafts import OpenDraft
 from planner.services.note_pages import LogPage, NotePage
 from planner.services.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
+from planner.services.toolkit import ToolkitExercise
 from planner.services.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id, tidy
@@ -162,10 +163,18 @@ def _proposed(page: NotePage) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if page.done:
         found["tool_for_today"] = str(page.done[0].id)
-        found["home_step"] = tidy(page.done[0].texts.home_line(page.client.language))
+        found["home_step"] = _step_of(page.done[0], page.client.language)
     if "minutes" in page.wishes.parts:
         found["minutes_walked"], found["minutes_still"] = page.minutes
     return found
+
+
+def _step_of(exercise: ToolkitExercise, language: str) -> str:
+    """What an exercise asks at home, so that it can be understood without the note; without a title that says
+    something about health, for the client may see it."""
+    line = exercise.texts.home_line(language)
+    named = line and not exercise.facts.sensitive_title
+    return str(tidy(f"{exercise.texts.title(language)}: {line}" if named else line))
 
 
 def _areas(form: NoteForm) -> list[tuple[str, str]]:

@@ -112,6 +112,11 @@ class RouteForm(PlaceForm):
         max_length=500,
         rows=2,
     )
+    nearest_road = TextLine(
+        _l("Nearest road, for an emergency call"),
+        hint=_l("Its name and the town, as you would say it to 112."),
+        max_length=200,
+    )
     distance_km = DecimalNumber(
         _l("Length, if you know it"), unit=_l("km"), least=0.1, most=MOST_KM, digits=1
     )
@@ -162,7 +167,12 @@ class RouteForm(PlaceForm):
         facts |= {name: _in_order(self[name]) for name in MANY}
         km = self.distance_km.data
         return WriteRoute(
-            texts=RouteTexts(self.name.data or "", self.meeting_point.data or "", self.notes.data or ""),
+            texts=RouteTexts(
+                self.name.data or "",
+                self.meeting_point.data or "",
+                self.notes.data or "",
+                self.nearest_road.data or "",
+            ),
             facts=RouteFacts(**facts, is_loop=self.is_loop.data, trusted=self.trusted.data),
             latitude=self.latitude.data,
             longitude=self.longitude.data,
@@ -224,6 +234,7 @@ def filled(route: OpenRoute) -> dict[str, Any]:
         "longitude": route.longitude,
         "distance_km": route.distance_m / 1000 if route.distance_m and not route.has_line else None,
         "notes": route.notes,
+        "nearest_road": route.nearest_road,
         "version": route.version,
     }
 

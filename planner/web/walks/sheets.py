@@ -35,6 +35,8 @@ def sheet(walk_id: int) -> Response:
     shown = render_template(
         "walks/sheet.html",
         page=_neutral(page),
+        titles={one.id: one.title(language.current()) for one in page.exercises.values()},
+        about_health=on_the_way.ABOUT_HEALTH,
         sketch=drawing(page),
         stop_rule=fixed_texts.stop_rule(language.current()),
         shown_name=device.current().name_of(page.client.name),
