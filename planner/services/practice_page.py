@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
-from planner.domain.practice_view import TalkDue, talk_due, weeks_since
+from planner.domain.practice_view import weeks_since
+from planner.domain.progress import TalkDue, talk_due
 from planner.domain.reasons import LedgerLine
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on

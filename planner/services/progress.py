@@ -10,7 +10,7 @@ from planner.domain import chart, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
-from planner.domain.progress import BETWEEN, SIX_MONTHS, THREE_MONTHS
+from planner.domain.progress import BETWEEN, SIX_MONTHS, THREE_MONTHS, talk_due
 from planner.domain.reviews import ThreeMonths
 from planner.domain.timeline import Moment, Told
 from planner.domain.when import day_on
@@ -114,11 +114,8 @@ class ProgressPage:
     @property
     def next_kind(self) -> str:
         """Which talk is the one to hold now."""
-        held = {one.kind for one in self.held}
-        due = {kind: on for kind, on in self.evaluations if on <= self.today}
-        return next(
-            (kind for kind in (SIX_MONTHS, THREE_MONTHS) if kind in due and kind not in held), BETWEEN
-        )
+        due = talk_due(self.numbers.start, self.today, {one.kind for one in self.held})
+        return due.kind if due is not None else BETWEEN
 
     @property
     def mix(self) -> tuple[tuple[str, int], ...]:
