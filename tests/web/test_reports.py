@@ -39,6 +39,7 @@ def client(world: World) -> int:
         themes_own="M-THEMA", coach_notes="M-NOTITIE", emergency_contact="M-NOOD", health_flags=("panic",),
         recovery_phase="crisis", phone="06 99999999",
     )  # fmt: skip
+    agree(world, found, "quotes")
     battery = an_exercise(world, "battery-check")
     for week in range(13, 0, -1):
         day = world.now - timedelta(days=7 * week)
@@ -200,7 +201,6 @@ def test_p20_the_sponsor_sees_dates_and_number_only(world: World, coach: PageCli
 
 def test_without_that_consent_there_is_no_overview(world: World, coach: PageClient, client: int) -> None:
     address = f"/clients/{client}/sponsor-report"
-    agree(world, client, "quotes")
     page = coach.get(address)
     assert not page.select(".report") and "augustus" not in page.text
     assert "heeft nog geen ja gezegd op dit overzicht" in page.main
