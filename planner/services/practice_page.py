@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import reasons
 from planner.domain.practice_view import weeks_since
-from planner.domain.progress import TalkDue, talk_due
+from planner.domain.progress import TalkDue, start_of, talk_due
 from planner.domain.reasons import LedgerLine
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
@@ -128,11 +128,10 @@ _COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()
 def _state(
     client: ClientRow, walked: Any, begun: date | None, held: set[str], has_coming: bool, today: date
 ) -> ClientState:
-    first_on = walked.first_local.date() if walked else begun
+    start = start_of([walked.first_local.date()] if walked else [], begun)
     last_on = walked.last_local.date() if walked else None
-    return ClientState(
-        client, talk_due(first_on, today, held), weeks_since(last_on, today), last_on, has_coming
-    )
+    talk = talk_due(start, today, held)
+    return ClientState(client, talk, weeks_since(last_on, today), last_on, has_coming)
 
 
 def _marks(note: _Marks) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from planner.domain import chart, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
-from planner.domain.progress import BETWEEN, SIX_MONTHS, THREE_MONTHS, talk_due
+from planner.domain.progress import BETWEEN, evaluations, talk_due
 from planner.domain.reviews import ThreeMonths
 from planner.domain.timeline import Moment, Told
 from planner.domain.when import day_on
@@ -85,16 +85,8 @@ class ProgressPage:
 
     @property
     def evaluations(self) -> tuple[tuple[str, date], ...]:
-        """The days to look back together: after three months, after six, and the planned end (A7, G6)."""
-        start = self.numbers.start
-        found = []
-        if start is not None:
-            found = [
-                (THREE_MONTHS, reviews.due_on(start, reviews.REVIEW_MONTHS)),
-                (SIX_MONTHS, reviews.due_on(start, reviews.HORIZON_MONTHS)),
-            ]
-        end_on = self.client.details.planned_end_on
-        return (*found, ("planned_end", end_on)) if end_on else tuple(found)
+        """The days to look back together."""
+        return evaluations(self.numbers.start, self.client.details.planned_end_on)
 
     @property
     def felt(self) -> HeldReview | None:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.domain import reviews, self_check
+from planner.domain import self_check
 from planner.domain.clients import intake_asked
+from planner.domain.progress import evaluations, start_of
 from planner.domain.self_check import Look, Programme
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
@@ -62,11 +63,9 @@ def _evaluation_on(session: Session, client: OpenClient, today: date) -> date | 
     first = session.scalar(
         select(func.min(Walk.starts_local)).where(Walk.client_id == client.id, Walk.outcome == "walked")
     )
-    start = first.date() if first else client.started_on
-    days = [client.details.planned_end_on]
-    if start is not None:
-        days += [reviews.due_on(start, months) for months in (reviews.REVIEW_MONTHS, reviews.HORIZON_MONTHS)]
-    return min((on for on in days if on is not None and on >= today), default=None)
+    start = start_of([first.date()] if first else [], client.started_on)
+    days = evaluations(start, client.details.planned_end_on)
+    return min((on for _, on in days if on >= today), default=None)
 
 
 def _every_week(session: Session, client_id: int, now: datetime) -> bool:

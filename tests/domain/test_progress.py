@@ -1,4 +1,4 @@
-"""The course of a programme: when a talk is due."""
+"""The course of a programme: its start, the days to look back, and which talk is due."""
 
 from __future__ import annotations
 
@@ -6,10 +6,43 @@ from datetime import date
 
 import pytest
 
-from planner.domain.progress import TalkDue, talk_due
+from planner.domain.progress import TalkDue, evaluations, start_of, talk_due
 
 START = date(2026, 1, 12)
 THREE, SIX = TalkDue("three_months", date(2026, 4, 12)), TalkDue("six_months", date(2026, 7, 12))
+
+
+@pytest.mark.parametrize(
+    ("walked_on", "started_on", "start"),
+    [
+        ([START, date(2026, 2, 1)], date(2026, 1, 1), START),
+        ([date(2026, 2, 1), START], date(2026, 3, 1), START),
+        ([START], None, START),
+        ([], date(2026, 1, 1), date(2026, 1, 1)),
+        ([], None, None),
+    ],
+)
+def test_the_start_is_the_first_walk_else_the_day_the_client_began(
+    walked_on: list[date], started_on: date | None, start: date | None
+) -> None:
+    assert start_of(walked_on, started_on) == start
+
+
+END = date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        (START, None, {"three_months": THREE.due_on, "six_months": SIX.due_on}),
+        (START, END, {"three_months": THREE.due_on, "six_months": SIX.due_on, "planned_end": END}),
+        (date(2026, 8, 31), None, {"three_months": date(2026, 11, 30), "six_months": date(2027, 2, 28)}),
+        (None, END, {"planned_end": END}),
+        (None, None, {}),
+    ],
+)
+def test_the_days_to_look_back(start: date | None, end: date | None, days: dict[str, date]) -> None:
+    assert dict(evaluations(start, end)) == days
 
 
 @pytest.mark.parametrize(
