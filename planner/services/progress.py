@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from planner.domain import chart, reviews, timeline
+from planner.domain import chart, reasons, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
 from planner.domain.progress import BETWEEN, evaluations, talk_due
+from planner.domain.reasons import Ledger
 from planner.domain.reviews import ThreeMonths
 from planner.domain.timeline import Moment, Told
 from planner.domain.when import day_on
@@ -27,7 +28,6 @@ from planner.services import (
 from planner.services.clients import OpenClient
 from planner.services.external_measures import KeptMeasure
 from planner.services.held_reviews import HeldReview
-from planner.services.ledgers import Ledger
 from planner.services.measurements import MeasuredWalk, Numbers
 from planner.services.store import SignedIn, Store
 
@@ -165,7 +165,7 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
             measurements.of_client(store, session, client, lines),
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
-            ledgers.of_notes(line.content for line in lines),
+            reasons.book(line.content.marks for line in lines),
             ledgers.next_need(store, session, client_id, lines, now),
             match([total for total in sums if total is not None]),
             screened[0].record.asked_on if screened else None,
