@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import reviews
 from planner.domain.answers import AnswerContent
-from planner.domain.notes import NoteContent
+from planner.domain.notes import WALKED, NoteContent
 from planner.domain.progress import start_of
 from planner.domain.reviews import Measurement
 from planner.domain.walks import DONE
@@ -25,7 +25,6 @@ from planner.services import answers, notes
 from planner.services.clients import OpenClient
 from planner.services.store import Store
 
-WALKED = "walked"
 NOTHING = NoteContent()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
+from planner.domain.notes import WALKED
 from planner.domain.practice_view import weeks_since
 from planner.domain.progress import TalkDue, start_of, talk_due
 from planner.domain.reasons import Ledger
@@ -110,7 +111,7 @@ _WALKED = (
         func.min(Walk.starts_local).label("first_local"),
         func.max(Walk.starts_local).label("last_local"),
     )
-    .where(Walk.outcome == "walked")
+    .where(Walk.outcome == WALKED)
     .group_by(Walk.client_id)
 )
 _COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain import reports, what_helps
+from planner.domain.notes import WALKED
 from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start_of
 from planner.domain.reports import Figure
 from planner.domain.what_helps import Around, HelpedWalk
@@ -58,7 +59,7 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
         walked_on = _walked_on(session, client_id)
         start = start_of(walked_on, client.started_on)
         every = notes.of_client(store, session, client)
-        lines = [one for one in every if one.outcome == "walked"]
+        lines = [one for one in every if one.outcome == WALKED]
         told = measurements.of_client(store, session, client, every).measurements
         found: dict[str, dict[str, Any]] = {
             "goal": {"goal": client.health.goal if client.health else ""},
@@ -92,7 +93,7 @@ def sponsor_report(store: Store, coach: SignedIn, client_id: int) -> SponsorRepo
 def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
     rows = session.scalars(
         select(Walk.starts_local)
-        .where(Walk.client_id == client_id, Walk.outcome == "walked")
+        .where(Walk.client_id == client_id, Walk.outcome == WALKED)
         .order_by(Walk.starts_at)
     )
     return tuple(starts_local.date() for starts_local in rows)

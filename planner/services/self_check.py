@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain import self_check
 from planner.domain.clients import intake_asked
+from planner.domain.notes import WALKED
 from planner.domain.progress import evaluations, start_of
 from planner.domain.self_check import Look, Programme
 from planner.domain.walks import PLANNED
@@ -50,7 +51,7 @@ def look(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SelfChec
     return SelfCheck(
         walk,
         client,
-        walk.took_place(now) and walk.outcome in (None, "walked"),
+        walk.took_place(now) and walk.outcome in (None, WALKED),
         note is not None,
         self_check.of_walk(walk.setting, content),
         self_check.of_programme(programme, content),
@@ -61,7 +62,7 @@ def look(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SelfChec
 def _evaluation_on(session: Session, client: OpenClient, today: date) -> date | None:
     """The next of three months, six months and the planned end."""
     first = session.scalar(
-        select(func.min(Walk.starts_local)).where(Walk.client_id == client.id, Walk.outcome == "walked")
+        select(func.min(Walk.starts_local)).where(Walk.client_id == client.id, Walk.outcome == WALKED)
     )
     start = start_of([first.date()] if first else [], client.started_on)
     days = evaluations(start, client.details.planned_end_on)

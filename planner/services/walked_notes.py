@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH
+from planner.domain.notes import WALKED
 from planner.models import Client, Consent, Note, Route, Walk
 from planner.services import consent_rows
 from planner.services.store import Store
@@ -26,7 +27,7 @@ _WALKED: Select[Any] = (
     .join(Client, Client.id == Note.client_id)
     .join(Consent, consent_rows.of_client(HEALTH))
     .outerjoin(Route, Route.id == Walk.route_id)
-    .where(Walk.outcome == "walked")
+    .where(Walk.outcome == WALKED)
     .order_by(Walk.starts_at, Walk.id)
 )
 
