@@ -39,7 +39,8 @@ def client(world: World) -> int:
         themes_own="M-THEMA", coach_notes="M-NOTITIE", emergency_contact="M-NOOD", health_flags=("panic",),
         recovery_phase="crisis", phone="06 99999999",
     )  # fmt: skip
-    agree(world, found, "quotes")
+    quotes = consents.text_version("quotes")
+    consents.decide(world.store, world.coach(), found, "quotes", consents.YES, quotes, world.now)
     battery = an_exercise(world, "battery-check")
     for week in range(13, 0, -1):
         day = world.now - timedelta(days=7 * week)
