@@ -29,7 +29,7 @@ from planner.services.clients import OpenClient
 from planner.services.external_measures import KeptMeasure
 from planner.services.held_reviews import HeldReview
 from planner.services.measurements import MeasuredWalk, Numbers
-from planner.services.store import SignedIn, Store
+from planner.services.store import SignedIn, Store, practice_of, settings_of
 
 FEW_WALKS = 3
 """With fewer walks than this nothing is drawn."""
@@ -161,7 +161,7 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         screened = safety.kept(store, session, client) if client.health_consent else ()
         return ProgressPage(
             client,
-            day_on(now),
+            day_on(now, settings_of(practice_of(session, coach.scope)).zone),
             measurements.of_client(store, session, client, lines),
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
