@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from planner.domain.reasons import REASONS
 
-OUTCOMES = ("walked", "cancelled_in_time", "cancelled_late", "no_show", "weather", "ill")
+WALKED = "walked"
+OUTCOMES = (WALKED, "cancelled_in_time", "cancelled_late", "no_show", "weather", "ill")
 WORKED = ("yes", "a_bit", "no")
 HOME_STEP_RESULTS = ("done", "partly", "not_done", "changed")
 MIN_NUMBER, MAX_NUMBER = 0, 10
@@ -194,12 +195,12 @@ def status_after(outcome: str) -> str:
     """Walked and not shown up make the walk done, the rest cancelled (decision 29)."""
     if outcome not in OUTCOMES:
         raise ValueError(f"no such outcome: {outcome}")
-    return "done" if outcome in ("walked", "no_show") else "cancelled"
+    return "done" if outcome in (WALKED, "no_show") else "cancelled"
 
 
 def may_close(outcome: str | None, note: NoteContent) -> bool:
     """A note about a walk that was walked closes only with a tool for today (C7, decision 29)."""
-    return outcome is not None and (outcome != "walked" or note.has_tool)
+    return outcome is not None and (outcome != WALKED or note.has_tool)
 
 
 def may_reopen(closed_at: datetime, now: datetime) -> bool:

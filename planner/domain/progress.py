@@ -1,16 +1,30 @@
-"""What is kept beside the notes about how it goes: plain frozen values, sealed as JSON, with a default for every
-field."""
+"""The course of a programme: its start, the days to look back on it, and which talk is due. And what is kept beside the
+notes about how it goes: plain frozen values, sealed as JSON, with a default for every field."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, due_on
 
 THREE_MONTHS, SIX_MONTHS, BETWEEN = "three_months", "six_months", "between"
 REVIEW_KINDS = (THREE_MONTHS, SIX_MONTHS, BETWEEN)
-EVALUATIONS = (THREE_MONTHS, SIX_MONTHS, "planned_end")
+PLANNED_END = "planned_end"
+EVALUATIONS = (THREE_MONTHS, SIX_MONTHS, PLANNED_END)
 """The days on which coach and client look back."""
 TAKEN_BY = ("gp", "company_doctor", "psychologist", "other")
+SOON = timedelta(days=14)
+"""So long beforehand a talk is named, so that it can be planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkDue:
+    """A review to hold. `kind`: three_months or six_months."""
+
+    kind: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +49,29 @@ class ReviewContent:
     felt_functioning: str | None = None
     agreed: str = ""
     next_step: str = ""
+
+
+def start_of(walked_on: Iterable[date], started_on: date | None) -> date | None:
+    """The start of a programme: the first walk that was walked, else the day the client began."""
+    return min(walked_on, default=started_on)
+
+
+def evaluations(start: date | None, planned_end_on: date | None = None) -> tuple[tuple[str, date], ...]:
+    """The days to look back together: after three months, after six, and the planned end (A7, G6)."""
+    talks = (
+        ((THREE_MONTHS, due_on(start, REVIEW_MONTHS)), (SIX_MONTHS, due_on(start, HORIZON_MONTHS)))
+        if start is not None
+        else ()
+    )
+    return (*talks, (PLANNED_END, planned_end_on)) if planned_end_on is not None else talks
+
+
+def talk_due(start: date | None, today: date, held: Collection[str]) -> TalkDue | None:
+    """The review whose day is near or past, and that was not held; the one of six months goes before the one of three,
+    and once it was held that of three months is behind. `start`: of the programme. `held`: the kinds that were held."""
+    if SIX_MONTHS in held:
+        return None
+    for kind, on in reversed(evaluations(start)):
+        if today >= on - SOON:
+            return None if kind in held else TalkDue(kind, on)
+    return None

@@ -5,7 +5,7 @@ Marks are 0 to 3 and mean how far a reason carried a walk. Nothing here is a sco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,6 +30,41 @@ class LedgerLine:
     def average(self) -> float | None:
         """Mean mark of the walks that have one; None when none has. Never zero for want of an answer."""
         return self.total / self.walks if self.walks else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Over many walks, of one client or of all of a coach's. `lines`: the four in their order. `walks`: those that say
+    something."""
+
+    lines: tuple[LedgerLine, ...]
+    walks: int
+
+    @property
+    def carried(self) -> str | None:
+        """The reason with the highest average; None when two share it, or fewer than two have a mark."""
+        return _only(self._averages, max) if len(self._averages) > 1 else None
+
+    @property
+    def least(self) -> str | None:
+        """The reason with the lowest average; None when two share it, or one has no mark at all."""
+        return _only(self._averages, min) if len(self._averages) == len(self.lines) else None
+
+    @property
+    def _averages(self) -> dict[str, float]:
+        return {line.reason: line.average for line in self.lines if line.average is not None}
+
+
+def book(marks: Iterable[Marks]) -> Ledger:
+    """The ledger of these walks; one without marks counts nowhere. Raises ValueError on a mark outside 0 to 3."""
+    given = [one for one in marks if any(mark is not None for mark in one.values())]
+    return Ledger(ledger(given), len(given))
+
+
+def _only(averages: Mapping[str, float], end: Callable[[Iterable[float]], float]) -> str | None:
+    """The one reason at that end, the highest or the lowest."""
+    there = [reason for reason, average in averages.items() if average == end(averages.values())]
+    return there[0] if len(there) == 1 else None
 
 
 def coverage(planned: Sequence[Collection[str]]) -> dict[str, int]:

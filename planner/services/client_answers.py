@@ -21,6 +21,7 @@ from planner.domain.answers import (
     may_say,
     standing,
 )
+from planner.domain.notes import WALKED
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Walk, WalkAnswer, new_id
 from planner.services import answers, clients, outbox, walk_lengths
@@ -28,7 +29,6 @@ from planner.services.clients import OpenClient
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store, walk_gate
 
-WALKED = "walked"
 MOVED, OFF, OVER, CHANGED = "moved", "off", "over", "changed"
 
 

@@ -160,6 +160,7 @@ def open_file(
         lines = notes.of_client(store, session, client)
         titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
         screened = safety.kept(store, session, client) if client.health_consent else ()
+        today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
         worked = [titles[one] for one in sorted(notes.worked_tools(lines)) if one in titles]
         return ClientFile(
             client,
@@ -176,7 +177,7 @@ def open_file(
             answers.signs_of(store, session, client),
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
-            measurements.of_client(store, session, client, lines).alerts(day_on(now)),
+            measurements.of_client(store, session, client, lines).alerts(today),
         )
 
 

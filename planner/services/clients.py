@@ -121,6 +121,14 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
     )
 
 
+def open_consented(store: Store, session: Session, client_id: int) -> OpenClient:
+    """The client, for what is kept only under consent for health. Raises NotFound or NeedsConsent."""
+    client = open_client(store, session, client_id)
+    if not client.health_consent:
+        raise consents.NeedsConsent((HEALTH,))
+    return client
+
+
 def of_coach(store: Store, coach: SignedIn, client_id: int) -> OpenClient:
     """The same, for a page that shows nothing else. Raises NotFound."""
     with store.db.reading(coach.scope) as session:

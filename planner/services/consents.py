@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.clients import CONSENT_PURPOSES, HEALTH
 from planner.models import Client, Consent, new_id
-from planner.services import fixed_texts, outbox, outbox_rows, sharing
+from planner.services import consent_rows, fixed_texts, outbox, outbox_rows, sharing
 from planner.services.store import SignedIn, Store, client_gate
 
 NOT_ASKED, GIVEN, REFUSED, WITHDRAWN = "not_asked", "given", "refused", "withdrawn"
@@ -61,12 +61,7 @@ def is_active(session: Session, client_id: int, purpose: str) -> bool:
 def agreed(session: Session, client_ids: Iterable[int], purpose: str) -> frozenset[int]:
     """Those of these clients whose yes stands."""
     rows = session.scalars(
-        select(Consent.client_id).where(
-            Consent.client_id.in_(list(client_ids)),
-            Consent.purpose == purpose,
-            Consent.given_at.is_not(None),
-            Consent.withdrawn_at.is_(None),
-        )
+        select(Consent.client_id).where(Consent.client_id.in_(list(client_ids)), consent_rows.stands(purpose))
     )
     return frozenset(rows)
 
@@ -147,14 +142,7 @@ def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
 
 
 def _active(session: Session, client_id: int, purpose: str) -> Consent | None:
-    return session.scalar(
-        select(Consent).where(
-            Consent.client_id == client_id,
-            Consent.purpose == purpose,
-            Consent.given_at.is_not(None),
-            Consent.withdrawn_at.is_(None),
-        )
-    )
+    return session.scalar(select(Consent).where(Consent.client_id == client_id, consent_rows.stands(purpose)))
 
 
 def _row(client: Client, purpose: str) -> Consent:

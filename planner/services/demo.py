@@ -13,7 +13,7 @@ import msgspec
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails, Recognition
 from planner.domain.exercises import ONLINE, OUTDOORS
-from planner.domain.notes import NoteContent, Practised
+from planner.domain.notes import WALKED, NoteContent, Practised
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment, moment_to_local
@@ -175,8 +175,8 @@ def _past_walk(
     result = walks.plan(practice.store, practice.coach, command, begun - timedelta(days=5))
     if data.get("unwritten") and number == len(data["energy"]) - 1:
         return  # a note that is still to be written
-    outcome = {3: "ill", 6: "weather"}.get(number % 9, "walked") if number > 2 else "walked"
-    content = _note(practice, data, number, week, command.parts) if outcome == "walked" else NoteContent()
+    outcome = {3: "ill", 6: "weather"}.get(number % 9, WALKED) if number > 2 else WALKED
+    content = _note(practice, data, number, week, command.parts) if outcome == WALKED else NoteContent()
     ready = not (data.get("open") and number == len(data["energy"]) - 1)
     saved = SaveNote(outcome, content, close=ready)
     notes.save(practice.store, practice.coach, result.walk_id or 0, saved, begun + timedelta(hours=2))

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import HEALTH
 from planner.domain.progress import Measure
 from planner.models import ExternalMeasure, new_id
-from planner.services import clients, consents
+from planner.services import clients
 from planner.services.clients import OpenClient
 from planner.services.store import NotFound, SignedIn, Store, handled_before, remember_form
 from planner.services.vault import Place
@@ -46,7 +45,7 @@ def add(
 ) -> None:
     """The same form twice makes one. Raises NotFound or NeedsConsent."""
     with store.db.transaction(coach.scope, now) as session:
-        client = _consented(store, session, client_id)
+        client = clients.open_consented(store, session, client_id)
         if handled_before(session, form_id) is None:
             row = ExternalMeasure(
                 id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id, created_at=now
@@ -62,20 +61,13 @@ def change(
     """Raises NotFound or NeedsConsent."""
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, client_id, measure_id)
-        _seal(store, _consented(store, session, client_id), row, measure)
+        _seal(store, clients.open_consented(store, session, client_id), row, measure)
 
 
 def remove(store: Store, coach: SignedIn, client_id: int, measure_id: int, now: datetime) -> None:
     """Gone for good; also after consent was withdrawn. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         session.delete(_gate(session, client_id, measure_id))
-
-
-def _consented(store: Store, session: Session, client_id: int) -> OpenClient:
-    client = clients.open_client(store, session, client_id)
-    if not client.health_consent:
-        raise consents.NeedsConsent((HEALTH,))
-    return client
 
 
 def _gate(session: Session, client_id: int, measure_id: int) -> ExternalMeasure:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH
 from planner.models import Client, Consent
+from planner.services import consent_rows
 from planner.services.store import Store
 from planner.services.vault import Place
 
@@ -23,15 +24,7 @@ class _Flags:
 
 _CONSENTED = (
     select(Client.id, Client.wrapped_key, Client.health_sealed)
-    .join(
-        Consent,
-        and_(
-            Consent.client_id == Client.id,
-            Consent.purpose == HEALTH,
-            Consent.given_at.is_not(None),
-            Consent.withdrawn_at.is_(None),
-        ),
-    )
+    .join(Consent, consent_rows.of_client(HEALTH))
     .where(Client.id.in_(bindparam("ids", expanding=True)), Client.health_sealed.is_not(None))
 )
 

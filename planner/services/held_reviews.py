@@ -8,11 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import HEALTH
 from planner.domain.progress import REVIEW_KINDS, ReviewContent
 from planner.domain.when import day_on
 from planner.models import Review, new_id
-from planner.services import clients, consents
+from planner.services import clients
 from planner.services.clients import OpenClient
 from planner.services.store import (
     Conflict,
@@ -78,7 +77,7 @@ def hold(
 ) -> None:
     """Keep a talk that was held now. The same form twice makes one. Raises NotFound or NeedsConsent."""
     with store.db.transaction(coach.scope, now) as session:
-        client = _consented(store, session, client_id)
+        client = clients.open_consented(store, session, client_id)
         if handled_before(session, form_id) is None:
             row = Review(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id)
             row.held_at, row.version = now, 1
@@ -96,7 +95,7 @@ def correct(
     """
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, client_id, review_id)
-        client = _consented(store, session, client_id)
+        client = clients.open_consented(store, session, client_id)
         kept = _open(store, client, row)
         if (kept.kind, kept.content) == (command.kind, command.content):
             return
@@ -104,13 +103,6 @@ def correct(
             raise Conflict
         _write(store, client, row, command)
         row.version += 1
-
-
-def _consented(store: Store, session: Session, client_id: int) -> OpenClient:
-    client = clients.open_client(store, session, client_id)
-    if not client.health_consent:
-        raise consents.NeedsConsent((HEALTH,))
-    return client
 
 
 def _gate(session: Session, client_id: int, review_id: int) -> Review:

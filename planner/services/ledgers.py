@@ -1,44 +1,19 @@
-"""The ledger of the four reasons: which one carried the walks, which was least served, for one client and over all of
-a coach's clients."""
+"""Which of the four reasons a client's next walk should serve first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
-from planner.domain.notes import NoteContent
-from planner.domain.reasons import COVERAGE_WALKS, LedgerLine
+from planner.domain.reasons import COVERAGE_WALKS
 from planner.domain.walks import exercise_ids
 from planner.services import plan_wishes, toolkit, walk_rows
 from planner.services.notes import NoteLine
 from planner.services.plan_desk import LOOKED_BACK
 from planner.services.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """`lines`: the four in their order. `carried`: the reason with the highest average; None when two share it or no
-    mark was given."""
-
-    lines: tuple[LedgerLine, ...]
-    walks: int
-
-    @property
-    def carried(self) -> str | None:
-        known = {line.reason: line.average for line in self.lines if line.average is not None}
-        best = [reason for reason, average in known.items() if average == max(known.values())]
-        return best[0] if len(best) == 1 and len(known) > 1 else None
-
-
-def of_notes(contents: Iterable[NoteContent]) -> Ledger:
-    """Over these notes; a note without marks counts nowhere."""
-    marks = [content.marks for content in contents]
-    given = [one for one in marks if any(mark is not None for mark in one.values())]
-    return Ledger(reasons.ledger(given), len(given))
 
 
 def next_need(

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from planner.domain import reviews
 from planner.domain.answers import AnswerContent
-from planner.domain.notes import NoteContent
+from planner.domain.notes import WALKED, NoteContent
+from planner.domain.progress import start_of
 from planner.domain.reviews import Measurement
 from planner.domain.walks import DONE
 from planner.models import Note, Walk, WalkAnswer
@@ -24,7 +25,6 @@ from planner.services import answers, notes
 from planner.services.clients import OpenClient
 from planner.services.store import Store
 
-WALKED = "walked"
 NOTHING = NoteContent()
 
 
@@ -42,8 +42,7 @@ class MeasuredWalk:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """All of one client, oldest first. `start`: the day of the first walk that was walked, else the day the client
-    began."""
+    """All of one client, oldest first. `start`: of the programme."""
 
     start: date | None
     walks: tuple[MeasuredWalk, ...] = ()
@@ -86,8 +85,8 @@ def of_client(
     said = answers.of_walks(store, session, client, [row.id for row in found])
     entered = _entered(session, client.id)
     walks = tuple(_walk(row, contents.get(row.id), said.get(row.id), entered.get(row.id)) for row in found)
-    first = next((one.starts_local.date() for one in walks if one.walked), client.started_on)
-    return Numbers(first, walks)
+    walked_on = (one.starts_local.date() for one in walks if one.walked)
+    return Numbers(start_of(walked_on, client.started_on), walks)
 
 
 def _walk(

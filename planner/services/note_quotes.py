@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from planner.domain.clients import QUOTES
+from planner.domain.clients import HEALTH, QUOTES
 from planner.domain.notes import NoteContent
 from planner.models import Client, Consent, Note
-from planner.services import consents
+from planner.services import consent_rows, consents
 from planner.services.consents import NeedsConsent
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Place
@@ -42,20 +42,20 @@ def readable(session: Session, client_id: int, contents: Sequence[NoteContent]) 
 def library(store: Store, coach: SignedIn) -> tuple[str, ...]:
     """What may be quoted of this coach's clients, in an order that tells nothing about when or by whom."""
     with store.db.reading(coach.scope) as session:
-        rows = session.execute(_QUOTABLE.where(Consent.given_at.is_not(None))).all()
+        rows = session.execute(_QUOTABLE)
         opened = [
             store.vault.open(
                 row.wrapped_key, Place("note", "sealed", row.id, row.client_id), row.sealed, NoteContent
             )
             for row in rows
-            if consents.has_health(session, row.client_id)
         ]
     return tuple(sorted({one.client_quote for one in opened if one.client_quote}, key=str.casefold))
 
 
+_Quoted = aliased(Consent)
 _QUOTABLE = (
     select(Note.id, Note.client_id, Note.sealed, Client.wrapped_key)
     .join(Client, Client.id == Note.client_id)
-    .join(Consent, Consent.client_id == Note.client_id)
-    .where(Consent.purpose == QUOTES, Consent.withdrawn_at.is_(None))
+    .join(Consent, consent_rows.of_client(HEALTH))
+    .join(_Quoted, consent_rows.of_client(QUOTES, _Quoted))
 )

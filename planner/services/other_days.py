@@ -8,17 +8,16 @@ be. A coach who knows better asks for the day itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from planner.domain.free_time import HORIZON_DAYS
+from planner.domain.other_days import by_weather, near
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import MOST_SLOTS, Habits, Slot
-from planner.domain.weather_rules import BADNESS
 from planner.domain.when import TimeDoesNotExist, day_on
 from planner.services import slots
 from planner.services.slots import WalkWish
@@ -37,20 +36,18 @@ def hours(
     """Best first, one of a day. `asked`: the walk as it is planned. `walked_on`: when this client walks already."""
     cannot = asked.starts_local
     assert cannot is not None
+    days = [on for on in near(cannot.date(), day_on(now, settings.zone)) if on not in walked_on]
+    if not days:
+        return ()
+    first_on, last_on = min(days), max(days)
+    finder = slots.open_finder(
+        store, session, settings, [asked.where], first_on, now, (last_on - first_on).days + 1
+    )
     found: list[Slot] = []
-    for on in near(cannot.date(), day_on(now, settings.zone)):
-        if on in walked_on or len(found) == MOST_SLOTS:
-            continue
-        finder = slots.open_finder(store, session, settings, [asked.where], on, now, 1)
+    for on in days:
+        if len(found) == MOST_SLOTS:
+            break
         there = replace(asked, starts_local=datetime.combine(on, cannot.time()), whole_day=True)
         with suppress(TimeDoesNotExist):  # that night the clock goes forward
-            found += finder.answer(there, habits).proposal.slots[:1]
-    return tuple(sorted(found, key=lambda one: (BADNESS[one.verdict.code], len(one.verdict.reasons))))
-
-
-def near(day: date, today_on: date) -> Iterator[date]:
-    """The days around it from today on, nearest first; of two as near the later one: nobody moves sooner lightly."""
-    for number in range(1, HORIZON_DAYS):
-        for on in (day + timedelta(days=number), day - timedelta(days=number)):
-            if on >= today_on:
-                yield on
+            found += finder.of_day(there, habits)[:1]
+    return by_weather(found)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import COMING, NOTHING, SIGNS_WITHIN, AnswerContent, asks_check_in, asks_signs
 from planner.domain.lengths import NORMAL, Length
+from planner.domain.notes import WALKED
 from planner.domain.walks import DONE, in_time
 from planner.models import Walk, WalkAnswer
 from planner.services import answers
-from planner.services.client_answers import WALKED
 from planner.services.clients import OpenClient
 from planner.services.store import Store
 from planner.services.walk_rows import LONGEST, WalkRow

@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
-from planner.domain.practice_view import TalkDue, talk_due, weeks_since
-from planner.domain.reasons import LedgerLine
+from planner.domain.notes import WALKED
+from planner.domain.practice_view import weeks_since
+from planner.domain.progress import TalkDue, start_of, talk_due
+from planner.domain.reasons import Ledger
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
 from planner.models import Client, Review, Walk
@@ -36,6 +38,10 @@ class _Marks:
     feeling: int | None = None
     environment: int | None = None
 
+    @property
+    def marks(self) -> dict[str, int | None]:
+        return {reason: getattr(self, reason) for reason in reasons.REASONS}
+
 
 @dataclass(frozen=True, slots=True)
 class ClientState:
@@ -55,7 +61,7 @@ class PracticePage:
     states: tuple[ClientState, ...]
     unwritten: tuple[WalkRow, ...]
     begun: tuple[WalkRow, ...]
-    ledger: tuple[LedgerLine, ...]
+    ledger: Ledger
 
     @property
     def talks(self) -> tuple[tuple[ClientRow, TalkDue], ...]:
@@ -73,19 +79,6 @@ class PracticePage:
     def without_walk(self) -> tuple[ClientState, ...]:
         return tuple(one for one in self.states if not one.has_coming)
 
-    @property
-    def marked(self) -> bool:
-        return any(line.walks for line in self.ledger)
-
-    @property
-    def least(self) -> str | None:
-        """The reason with the lowest average; None when two share it, or one has no mark at all."""
-        averages = {line.reason: line.average for line in self.ledger if line.average is not None}
-        if len(averages) < len(self.ledger):
-            return None
-        low = [reason for reason, average in averages.items() if average == min(averages.values())]
-        return low[0] if len(low) == 1 else None
-
 
 def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
     with store.db.reading(coach.scope) as session:
@@ -94,7 +87,7 @@ def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
             _states(store, session, today, now),
             walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_NOTES),
             walk_rows.begun_notes(store, session, now - UNWRITTEN_BACK, now, MOST_NOTES),
-            reasons.ledger([_marks(one) for _, one in walked_notes.walked(store, session, _Marks)]),
+            reasons.book(one.marks for _, one in walked_notes.walked(store, session, _Marks)),
         )
 
 
@@ -118,7 +111,7 @@ _WALKED = (
         func.min(Walk.starts_local).label("first_local"),
         func.max(Walk.starts_local).label("last_local"),
     )
-    .where(Walk.outcome == "walked")
+    .where(Walk.outcome == WALKED)
     .group_by(Walk.client_id)
 )
 _COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()
@@ -127,12 +120,7 @@ _COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()
 def _state(
     client: ClientRow, walked: Any, begun: date | None, held: set[str], has_coming: bool, today: date
 ) -> ClientState:
-    first_on = walked.first_local.date() if walked else begun
+    start = start_of([walked.first_local.date()] if walked else [], begun)
     last_on = walked.last_local.date() if walked else None
-    return ClientState(
-        client, talk_due(first_on, today, held), weeks_since(last_on, today), last_on, has_coming
-    )
-
-
-def _marks(note: _Marks) -> dict[str, int | None]:
-    return {reason: getattr(note, reason) for reason in reasons.REASONS}
+    talk = talk_due(start, today, held)
+    return ClientState(client, talk, weeks_since(last_on, today), last_on, has_coming)

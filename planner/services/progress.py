@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from planner.domain import chart, reviews, timeline
+from planner.domain import chart, reasons, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
-from planner.domain.progress import BETWEEN, SIX_MONTHS, THREE_MONTHS
+from planner.domain.progress import BETWEEN, evaluations, talk_due
+from planner.domain.reasons import Ledger
 from planner.domain.reviews import ThreeMonths
 from planner.domain.timeline import Moment, Told
 from planner.domain.when import day_on
@@ -27,9 +28,8 @@ from planner.services import (
 from planner.services.clients import OpenClient
 from planner.services.external_measures import KeptMeasure
 from planner.services.held_reviews import HeldReview
-from planner.services.ledgers import Ledger
 from planner.services.measurements import MeasuredWalk, Numbers
-from planner.services.store import SignedIn, Store
+from planner.services.store import SignedIn, Store, practice_of, settings_of
 
 FEW_WALKS = 3
 """With fewer walks than this nothing is drawn."""
@@ -85,16 +85,8 @@ class ProgressPage:
 
     @property
     def evaluations(self) -> tuple[tuple[str, date], ...]:
-        """The days to look back together: after three months, after six, and the planned end (A7, G6)."""
-        start = self.numbers.start
-        found = []
-        if start is not None:
-            found = [
-                (THREE_MONTHS, reviews.due_on(start, reviews.REVIEW_MONTHS)),
-                (SIX_MONTHS, reviews.due_on(start, reviews.HORIZON_MONTHS)),
-            ]
-        end_on = self.client.details.planned_end_on
-        return (*found, ("planned_end", end_on)) if end_on else tuple(found)
+        """The days to look back together."""
+        return evaluations(self.numbers.start, self.client.details.planned_end_on)
 
     @property
     def felt(self) -> HeldReview | None:
@@ -114,11 +106,8 @@ class ProgressPage:
     @property
     def next_kind(self) -> str:
         """Which talk is the one to hold now."""
-        held = {one.kind for one in self.held}
-        due = {kind: on for kind, on in self.evaluations if on <= self.today}
-        return next(
-            (kind for kind in (SIX_MONTHS, THREE_MONTHS) if kind in due and kind not in held), BETWEEN
-        )
+        due = talk_due(self.numbers.start, self.today, {one.kind for one in self.held})
+        return due.kind if due is not None else BETWEEN
 
     @property
     def mix(self) -> tuple[tuple[str, int], ...]:
@@ -172,11 +161,11 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         screened = safety.kept(store, session, client) if client.health_consent else ()
         return ProgressPage(
             client,
-            day_on(now),
+            day_on(now, settings_of(practice_of(session, coach.scope)).zone),
             measurements.of_client(store, session, client, lines),
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
-            ledgers.of_notes(line.content for line in lines),
+            reasons.book(line.content.marks for line in lines),
             ledgers.next_need(store, session, client_id, lines, now),
             match([total for total in sums if total is not None]),
             screened[0].record.asked_on if screened else None,

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain import reports, what_helps
+from planner.domain.notes import WALKED
+from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start_of
 from planner.domain.reports import Figure
-from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, due_on
 from planner.domain.what_helps import Around, HelpedWalk
 from planner.models import Walk
 from planner.services import clients, consents, measurements, notes, toolkit
@@ -56,9 +57,9 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         walked_on = _walked_on(session, client_id)
-        start = walked_on[0] if walked_on else None
+        start = start_of(walked_on, client.started_on)
         every = notes.of_client(store, session, client)
-        lines = [one for one in every if one.outcome == "walked"]
+        lines = [one for one in every if one.outcome == WALKED]
         told = measurements.of_client(store, session, client, every).measurements
         found: dict[str, dict[str, Any]] = {
             "goal": {"goal": client.health.goal if client.health else ""},
@@ -68,13 +69,14 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
             "own_words": {"own_words": reports.latest(one.content.client_words for one in lines)},
             "parked": {"parked": reports.latest(one.content.parked_for_therapist for one in lines)},
         }
+    days = dict(evaluations(start))
     chosen = {name: value for part in parts for name, value in found.get(part, {}).items()}
     return Report(
         client,
         frozenset(parts),
         walked_on,
-        due_on(start, REVIEW_MONTHS) if start else None,
-        due_on(start, HORIZON_MONTHS) if start else None,
+        days.get(THREE_MONTHS),
+        days.get(SIX_MONTHS),
         **chosen,
     )
 
@@ -91,7 +93,7 @@ def sponsor_report(store: Store, coach: SignedIn, client_id: int) -> SponsorRepo
 def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
     rows = session.scalars(
         select(Walk.starts_local)
-        .where(Walk.client_id == client_id, Walk.outcome == "walked")
+        .where(Walk.client_id == client_id, Walk.outcome == WALKED)
         .order_by(Walk.starts_at)
     )
     return tuple(starts_local.date() for starts_local in rows)

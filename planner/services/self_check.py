@@ -8,8 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from planner.domain import reviews, self_check
+from planner.domain import self_check
 from planner.domain.clients import intake_asked
+from planner.domain.notes import WALKED
+from planner.domain.progress import evaluations, start_of
 from planner.domain.self_check import Look, Programme
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
@@ -49,7 +51,7 @@ def look(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SelfChec
     return SelfCheck(
         walk,
         client,
-        walk.took_place(now) and walk.outcome in (None, "walked"),
+        walk.took_place(now) and walk.outcome in (None, WALKED),
         note is not None,
         self_check.of_walk(walk.setting, content),
         self_check.of_programme(programme, content),
@@ -60,13 +62,11 @@ def look(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> SelfChec
 def _evaluation_on(session: Session, client: OpenClient, today: date) -> date | None:
     """The next of three months, six months and the planned end."""
     first = session.scalar(
-        select(func.min(Walk.starts_local)).where(Walk.client_id == client.id, Walk.outcome == "walked")
+        select(func.min(Walk.starts_local)).where(Walk.client_id == client.id, Walk.outcome == WALKED)
     )
-    start = first.date() if first else client.started_on
-    days = [client.details.planned_end_on]
-    if start is not None:
-        days += [reviews.due_on(start, months) for months in (reviews.REVIEW_MONTHS, reviews.HORIZON_MONTHS)]
-    return min((on for on in days if on is not None and on >= today), default=None)
+    start = start_of([first.date()] if first else [], client.started_on)
+    days = evaluations(start, client.details.planned_end_on)
+    return min((on for _, on in days if on >= today), default=None)
 
 
 def _every_week(session: Session, client_id: int, now: datetime) -> bool:

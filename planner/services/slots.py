@@ -28,7 +28,7 @@ from planner.domain.free_time import (
     walk_taken,
 )
 from planner.domain.practices import PracticeSettings
-from planner.domain.slots import NO_HABITS, Asked, Habits, Proposal, Weighed, best, habits_of, weigh
+from planner.domain.slots import NO_HABITS, Asked, Habits, Proposal, Slot, Weighed, best, habits_of, weigh
 from planner.domain.verdicts import Verdicts
 from planner.domain.weather import Setting
 from planner.domain.when import day_bounds, day_on, local_to_moment
@@ -108,21 +108,21 @@ class Finder:
     def answer(self, wish: WalkWish, habits: Habits = NO_HABITS) -> Answer:
         """The best other hours for this walk. Raises TimeDoesNotExist for a time that was asked and is not there."""
         search = self._search(wish)
-        key = (
-            wish.minutes,
-            search.around,
-            wish.walk_id if self._is_mine(wish.walk_id) else None,
-            search.place,
-        )
-        starts = self._open.get(key)
-        if starts is None:
-            starts = self._open[key] = search.free(wish.minutes)
+        starts = self._free(wish, search)
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
         asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, search)
         weighed = self._weigh(wish, (start.at for start in starts))
         found = best(zip(starts, weighed, strict=True), asked_at, asked, habits)
         hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
         return Answer(found, asked, hindrance)
+
+    def of_day(self, wish: WalkWish, habits: Habits = NO_HABITS) -> tuple[Slot, ...]:
+        """The best hours of the wish's own day, near its time. Raises TimeDoesNotExist."""
+        assert wish.starts_local is not None
+        on, asked_at = wish.starts_local.date(), local_to_moment(wish.starts_local, self.settings.zone)
+        starts = [one for one in self._free(wish, self._search(wish)) if one.local.date() == on]
+        weighed = self._weigh(wish, (start.at for start in starts))
+        return best(zip(starts, weighed, strict=True), asked_at, None, habits).slots
 
     def at(self, wish: WalkWish) -> Asked | None:
         """The hour that was asked, with its weather. Open when it is free and by daylight, also outside working hours
@@ -147,6 +147,14 @@ class Finder:
         why = search.hindrance(wish.minutes, has_hours=bool(self.settings.working_hours))
         known = asked is not None and asked.weighed.verdict.code != "unknown"
         return None if found.asked_is_best and known and why.code == "weather" else why
+
+    def _free(self, wish: WalkWish, search: Search) -> tuple[Start, ...]:
+        """The open starts of all days, worked out once for what is alike."""
+        mine = wish.walk_id if self._is_mine(wish.walk_id) else None
+        key = (wish.minutes, search.around, mine, search.place)
+        if (starts := self._open.get(key)) is None:
+            starts = self._open[key] = search.free(wish.minutes)
+        return starts
 
     def _is_mine(self, walk_id: int | None) -> bool:
         return walk_id is not None and any(one.walk_id == walk_id for one in self._taken)

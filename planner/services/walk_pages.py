@@ -131,8 +131,9 @@ def client_of(store: Store, coach: SignedIn, walk_id: int) -> int:
 
 def of_today(store: Store, coach: SignedIn, now: datetime) -> int | None:
     """Today's walk that is going on or comes next, else the last one that still wants its note."""
-    first, last = day_bounds(day_on(now))
     with store.db.reading(coach.scope) as session:
+        zone = settings_of(practice_of(session, coach.scope)).zone
+        first, last = day_bounds(day_on(now, zone), zone)
         rows = walk_rows.between(store, session, first, last, now)
     going = [row for row in rows if row.status == PLANNED and row.ends_at > now]
     return next((row.id for row in going or [row for row in rows if row.awaits_note(now)][-1:]), None)

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH
+from planner.domain.notes import WALKED
 from planner.models import Client, Consent, Note, Route, Walk
+from planner.services import consent_rows
 from planner.services.store import Store
 from planner.services.vault import Place
 
@@ -23,17 +25,9 @@ _WALKED: Select[Any] = (
     select(*_COLUMNS)
     .join(Walk, Walk.id == Note.walk_id)
     .join(Client, Client.id == Note.client_id)
-    .join(
-        Consent,
-        and_(
-            Consent.client_id == Client.id,
-            Consent.purpose == HEALTH,
-            Consent.given_at.is_not(None),
-            Consent.withdrawn_at.is_(None),
-        ),
-    )
+    .join(Consent, consent_rows.of_client(HEALTH))
     .outerjoin(Route, Route.id == Walk.route_id)
-    .where(Walk.outcome == "walked")
+    .where(Walk.outcome == WALKED)
     .order_by(Walk.starts_at, Walk.id)
 )
 

@@ -13,6 +13,7 @@ from planner.domain.reasons import (
     PRACTICE,
     REASONS,
     LedgerLine,
+    book,
     by_need,
     coverage,
     least_served,
@@ -49,6 +50,27 @@ def test_a_walk_without_marks_is_not_counted_as_zero() -> None:
         LedgerLine(ENVIRONMENT, 0, 0),
     )
     assert [line.average for line in lines] == [3.0, 0.5, None, None]
+
+
+@pytest.mark.parametrize(
+    ("given", "walks", "carried", "least"),
+    [
+        ([], 0, None, None),
+        ([{}, {MOVEMENT: None}], 0, None, None),
+        ([{MOVEMENT: 3}], 1, None, None),  # one alone is no comparison
+        ([{MOVEMENT: 3, PRACTICE: 1}, {}], 1, MOVEMENT, None),  # the least only when all four are known
+        ([{MOVEMENT: 3, PRACTICE: 1, FEELING: 2, ENVIRONMENT: 0}], 1, MOVEMENT, ENVIRONMENT),
+        ([{MOVEMENT: 3, PRACTICE: 3, FEELING: 2, ENVIRONMENT: 0}], 1, None, ENVIRONMENT),
+        ([{MOVEMENT: 3, PRACTICE: 1, FEELING: 2, ENVIRONMENT: 1}], 1, MOVEMENT, None),
+        ([{MOVEMENT: 3, PRACTICE: 3, FEELING: 1, ENVIRONMENT: 1}, {PRACTICE: 2, FEELING: 0}], 2, MOVEMENT, FEELING),
+    ],
+)  # fmt: skip
+def test_which_reason_carried_the_walks_most_and_least(
+    given: list[dict[str, int | None]], walks: int, carried: str | None, least: str | None
+) -> None:
+    found = book(given)
+    assert (found.walks, found.carried, found.least) == (walks, carried, least)
+    assert found.lines == ledger(given)
 
 
 @pytest.mark.parametrize("mark", [-1, 4])

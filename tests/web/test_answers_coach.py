@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from planner.domain.answers import PAGE_ASKS, SIGNS
-from planner.services import answers, consents, walks
+from planner.domain.practices import WorkingHours
+from planner.services import answers, consents, practices, walks
+from planner.services.practices import ChangePractice
 from tests import makers
 from tests.conftest import World
+from tests.counting import questions
 from tests.page_client import Page, PageClient
 from tests.web.answering import CANNOT, COMING, WEDNESDAY, Side, change, side, walked
 from tests.web.planning import let_weather_come, sign_in_again
@@ -299,6 +303,23 @@ def test_not_on_a_day_on_which_they_walk_already(coach: PageClient, sanne: Side)
     makers.make_walk(sanne.world, sanne.client, "2026-11-26T14:00")
     sanne.send("answer", CANNOT)
     assert hours(coach.get(f"/slots?walk={sanne.walk}"))[0] == "2026-11-24T10:00"
+
+
+def test_looking_further_asks_no_more_of_the_database(coach: PageClient, sanne: Side) -> None:
+    sanne.send("answer", CANNOT)
+    world, asked, days = sanne.world, [], []
+    for weekdays in (range(5), range(1)):
+        kept = practices.open_practice(world.store, world.coach())
+        settings = replace(
+            kept.settings, working_hours=tuple(WorkingHours(one, "09:00", "17:00") for one in weekdays)
+        )
+        practices.change(world.store, world.coach(), ChangePractice(settings, "", kept.version), world.now)
+        with questions(world) as found:
+            days.append([one[:10] for one in hours(coach.get(f"/slots?walk={sanne.walk}"))])
+        asked.append(len(found))
+    assert days[1] == ["2026-11-23", "2026-11-30", "2026-12-07"], "mondays only"
+    assert days[0] != days[1]
+    assert asked[0] >= asked[1] > 0, "the first time also writes down that the coach is there"
 
 
 def test_a_coach_who_knows_better_asks_for_the_day(coach: PageClient, sanne: Side) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from planner.domain.notes import DEFAULT_PARTS, NOTE_PARTS, Practised
+from planner.services import consents
 from planner.web.notes.parts import MANY, asked_in
 from tests.conftest import World
+from tests.counting import questions
 from tests.makers import an_exercise, make_client, make_note, make_walk
 from tests.page_client import Page, PageClient
 
@@ -318,6 +320,33 @@ def test_j11_a_quote_has_a_consent_of_its_own(coach: PageClient, walk: int, clie
     assert note_of(coach, walk).submit(felt_text="Meer rust").status == 200
     agree_to_quotes(coach, client)
     assert words in coach.get("/quotes").text, "it was not lost meanwhile"
+
+
+def test_more_quotes_ask_no_more_of_the_database(world: World, coach: PageClient) -> None:
+    asked = []
+    for more in (1, 4):
+        for number in range(more):
+            client = make_client(world, f"Cliënt {number}", consent_health=True)
+            agree_to_quotes(coach, client)
+            for day in (10, 11):
+                make_note(
+                    world, make_walk(world, client, f"2026-11-{day}T10:00"), client_quote=f"{number}, {day}"
+                )
+        with questions(world) as found:
+            assert f"{more - 1}, 11" in coach.get("/quotes").main
+        asked.append(len(found))
+    assert asked[0] == asked[1] > 0
+
+
+def test_a_quote_stays_shut_without_consent_for_health(
+    world: World, coach: PageClient, walk: int, client: int
+) -> None:
+    agree_to_quotes(coach, client)
+    make_note(world, walk, client_quote="Eindelijk rust")
+    assert "Eindelijk rust" in coach.get("/quotes").main
+    version = consents.text_version("health")
+    consents.decide(world.store, world.coach(), client, "health", consents.NO, version, world.now)
+    assert "Eindelijk rust" not in coach.get("/quotes").main
 
 
 def test_parts_of_a_walk_written_down_afterwards(world: World, coach: PageClient, client: int) -> None:

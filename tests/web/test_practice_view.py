@@ -78,13 +78,14 @@ def test_the_four_reasons_over_all_clients(world: World, coach: PageClient) -> N
     walked(world, other, 8, who="cor", movement=0, practice=0, feeling=0, environment=3)
     page = coach.get("/practice")
     found = {
-        str(tag["data-reason-total"]): " ".join(tag.get_text(" ").split())
-        for tag in page.select("[data-reason-total]")
+        str(tag["data-reason-score"]): (tag.get("data-value"), " ".join(tag.get_text(" ").split()))
+        for tag in page.select("[data-reason-score]")
     }
     assert found == {
-        "movement": "Beweging 2,5 2 wandelingen", "practice": "Oefenen 2 2 wandelingen",
-        "feeling": "Voelen 1,5 2 wandelingen", "environment": "Omgeving 0 1 wandeling",
+        "movement": ("2.50", "2,5 2 wandelingen"), "practice": ("2.00", "2 2 wandelingen"),
+        "feeling": ("1.50", "1,5 2 wandelingen"), "environment": ("0.00", "0 1 wandeling"),
     }  # fmt: skip
+    assert "Beweging droeg de wandelingen het meest." in words(page, "reasons")
     assert "Omgeving droeg de wandelingen het minst." in words(page, "reasons")
     consents.decide(
         world.store, world.coach(), first, "health", consents.NO, consents.text_version("health"), world.now
@@ -109,7 +110,7 @@ def test_when_all_is_well_it_says_so_calmly(world: World, coach: PageClient) -> 
     for part, said in {
         "talks": "Geen gesprek in de komende twee weken.", "notes": "Alle notities zijn geschreven.",
         "long-ago": "Je liep kort geleden met iedereen", "without-walk": "Iedereen heeft een wandeling staan.",
-        "reasons": "Nog geen notitie noemt een reden.",
+        "reasons": "Nog niets aangegeven.",
     }.items():  # fmt: skip
         assert said in words(page, part)
     assert not re.search(r"!|\b(te laat|gemist|achterstand|moet)\b", page.main)

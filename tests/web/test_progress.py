@@ -175,6 +175,28 @@ def test_a_review_can_be_corrected_and_is_not_overwritten(coach: PageClient, wor
     assert "Van de andere tab" in clash.submit(path).main
 
 
+@pytest.mark.parametrize(
+    ("day", "held", "kind"),
+    [
+        (70, (), "between"),
+        (80, (), "three_months"),  # from the day it is named on the page over the practice
+        (91, ("three_months",), "between"),
+        (170, (), "six_months"),
+        (190, ("six_months",), "between"),  # what is behind is not asked any more
+    ],
+)
+def test_the_talk_that_is_due_is_the_one_the_form_begins_with(
+    coach: PageClient, world: World, day: int, held: tuple[str, ...], kind: str
+) -> None:
+    client = told(world, [], day)
+    for one in held:
+        makers.make_review(world, client, one)
+    due = coach.get("/practice").select(f'[data-talk="{client}"]')
+    assert bool(due) is (kind != "between")
+    form = coach.get(f"/clients/{client}/reviews/new")
+    assert form.one('[name="kind"][checked]')["value"] == kind
+
+
 def test_a_review_without_a_kind_keeps_what_was_typed(coach: PageClient, world: World) -> None:
     client = told(world, [], 91)
     page = coach.get(f"/clients/{client}/reviews/new").submit(kind="geen", agreed="Niet kwijtraken")

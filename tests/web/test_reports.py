@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -80,6 +80,18 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
     assert len(page.select(".write li")) == 4
     for private in ("M-WOORDEN", "M-GEPARKEERD"):
         assert private not in page.text
+
+
+def test_before_the_first_walk_the_days_are_those_of_the_progress_page(
+    coach: PageClient, world: World
+) -> None:
+    client = make_client(world, "Mark", consent_health=True, started_on=date(2026, 11, 2))
+    words = paper(coach.get(f"/clients/{client}/report"))
+    assert "Drie maanden: 2 februari 2027. Zes maanden: 2 mei 2027." in words
+    days = [
+        str(tag["data-on"]) for tag in coach.get(f"/clients/{client}/progress").select("[data-evaluation]")
+    ]
+    assert days == ["2027-02-02", "2027-05-02"]
 
 
 @pytest.mark.parametrize("part", REPORT_PARTS)
@@ -202,7 +214,6 @@ def test_p20_the_sponsor_sees_dates_and_number_only(world: World, coach: PageCli
 
 def test_without_that_consent_there_is_no_overview(world: World, coach: PageClient, client: int) -> None:
     address = f"/clients/{client}/sponsor-report"
-    agree(world, client, "quotes")
     page = coach.get(address)
     assert not page.select(".report") and "augustus" not in page.text
     assert "heeft nog geen ja gezegd op dit overzicht" in page.main

@@ -1,0 +1,49 @@
+"""Today is the day of the practice, wherever that is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from planner.services import practices
+from planner.services.practices import ChangePractice
+from tests.conftest import World
+from tests.makers import make_client, make_note, make_walk
+from tests.page_client import PageClient
+from tests.web.planning import sign_in_again
+
+
+@pytest.fixture
+def there(world: World) -> PageClient:
+    """A practice where it is the 24th at eight in the morning, while here it is still the 23rd."""
+    world.set_clock("2026-11-23T20:00")
+    kept = practices.open_practice(world.store, world.coach())
+    settings = replace(kept.settings, zone="Pacific/Auckland")
+    practices.change(
+        world.store, world.coach(), ChangePractice(settings, kept.contact, kept.version), world.now
+    )
+    return sign_in_again(world)
+
+
+def test_the_walk_of_today(world: World, there: PageClient) -> None:
+    client = make_client(world, "Sanne")
+    walk = make_walk(world, client, "2026-11-24T15:00")
+    assert there.get("/walks/today", follow=True).path == f"/walks/{walk}/sheet"
+
+
+def test_what_the_numbers_of_today_say(world: World, there: PageClient) -> None:
+    client = make_client(world, "Sanne", consent_health=True, started_on=date(2026, 8, 24))
+    for day, energy in (
+        ("2026-08-24", 8),
+        ("2026-08-31", 8),
+        ("2026-09-07", 8),
+        ("2026-11-20", 4),
+        ("2026-11-24", 4),
+    ):
+        make_note(world, make_walk(world, client, f"{day}T07:00"), energy_week=energy)
+    page = there.get(f"/clients/{client}/progress")
+    assert page.one("[data-alert]")["data-alert"] == "energy"
+    assert page.select("[data-measure]"), "three months are over"
+    assert "liggen duidelijk onder de start: energie" in there.get(f"/clients/{client}").main
