@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 
 from planner.domain.answers import SIGNS
+from planner.domain.clients import QUOTES
 from planner.domain.notes import BoundaryMoment, NoPractice, Practised
 from planner.domain.reports import REPORT_PARTS
 from planner.services import consents, safety
+from planner.services.store import client_gate
 from tests.conftest import World
 from tests.copy_lint import forbidden_outside, violations
 from tests.makers import an_exercise, make_client, make_link, make_note, make_walk
@@ -39,6 +41,8 @@ def client(world: World) -> int:
         themes_own="M-THEMA", coach_notes="M-NOTITIE", emergency_contact="M-NOOD", health_flags=("panic",),
         recovery_phase="crisis", phone="06 99999999",
     )  # fmt: skip
+    with world.store.db.transaction(world.coach().scope, world.now) as session:
+        consents.give_in(session, client_gate(session, found), QUOTES, world.now)
     battery = an_exercise(world, "battery-check")
     for week in range(13, 0, -1):
         day = world.now - timedelta(days=7 * week)
