@@ -171,9 +171,10 @@ class NoteContent:
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
-    """What was typed and not saved: names of the form's fields with what stood in them."""
+    """What was typed and not saved: names of the form's fields with what stood in them, and which form it was."""
 
     fields: tuple[tuple[str, str], ...] = ()
+    form_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
