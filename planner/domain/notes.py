@@ -12,7 +12,6 @@ from planner.domain.reasons import REASONS
 OUTCOMES = ("walked", "cancelled_in_time", "cancelled_late", "no_show", "weather", "ill")
 WORKED = ("yes", "a_bit", "no")
 HOME_STEP_RESULTS = ("done", "partly", "not_done", "changed")
-MIN_NUMBER, MAX_NUMBER = 0, 10
 BODY_SIGNALS = (
     "shoulders", "neck", "jaw", "belly", "chest_tight", "trembling", "breath_high", "tired_legs", "head_full", "calm",
 )  # fmt: skip
