@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from planner.domain.answers import PAGE_ASKS
-from planner.domain.notes import NOTE_PARTS
+from planner.domain.notes import NOTE_PARTS, Practised
 from planner.services import message_pages, note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
 from tests.factories import make_client, make_route, make_walk
 from tests.mail_server import wait
-from tests.makers import an_exercise, make_calendar, make_feed, make_link, make_note, make_other_calendar
+from tests.makers import (
+    an_exercise,
+    make_calendar,
+    make_feed,
+    make_link,
+    make_measure,
+    make_note,
+    make_other_calendar,
+    make_review,
+    make_sentence,
+)
 from tests.makers import make_walk as made_in_one_go
 from tests.page_client import Page, PageClient
 from tests.web.test_weather_watch import ROUGH, weather
@@ -37,17 +48,22 @@ def codes(cell: str) -> list[str]:
 
 
 ADDRESSES = [(codes(first)[0], codes(fields)) for first, fields in table("Addresses")]
-HOOKS = [(codes(name)[0], codes(values)) for name, _on, values in table("Hooks")]
+HOOKS = [(hook, codes(values)) for name, _on, values in table("Hooks") for hook in codes(name)]
 SETTINGS = [name for row in table("Settings") for name in codes(row[0])]
 COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 
 
-POST_ONLY = ("/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind")
+POST_ONLY = (
+    "/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind", "/remove", "/look", "/seen", "/reopen",
+    "/discard",
+)  # fmt: skip
 WHEN_IT_APPLIES = {
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
     "/walks/<id>/edit": {"which"},  # only in a series, see tests/web/test_series.py
     "/walks/<id>/cancel": {"which"},
     "/walks/<id>/note": {"home_step_result"},  # only when a step was agreed last time
+    "/walks/<id>/note/revisions": {"version"},  # only once it was changed, see tests/web/test_note_drafts.py
+    "/messages/send": {"one"},  # only from two messages on, see tests/web/test_messages.py
 }
 
 
@@ -64,16 +80,20 @@ class Things:
     feed: str
     calendar: str
     message: int
+    inner: dict[str, int]
+    """What comes second in an address: reviews, measures, sentences, calendars."""
 
     def address(self, pattern: str) -> str:
         section = pattern.split("/")[1]
+        for name, number in self.inner.items():
+            pattern = pattern.replace(f"{name}/<id>", f"{name}/{number}")
         kinds = {
             "clients": self.client,
             "routes": self.route,
             "toolkit": self.exercise,
             "messages": self.message,
         }
-        number = kinds.get(section, self.walk)
+        number = kinds.get(section, self.past if pattern.endswith(("/reopen", "/self-check")) else self.walk)
         if "<feed-token>" in pattern:
             return self.feed if section == "s" else self.calendar
         if section == "s":
@@ -100,9 +120,14 @@ def things(world: World) -> Things:
     make_note(world, past, felt_text="Rust", tool_text="Zuchten", close=True)
     note_wishes.choose_parts(world.store, world.coach(), NOTE_PARTS, world.now)
     link, feed, calendar = make_link(world, client), make_feed(world, client), make_calendar(world)
-    make_other_calendar(world)
+    inner = {
+        "calendars": make_other_calendar(world),
+        "sentences": make_sentence(world),
+        "reviews": make_review(world, client),
+        "measures": make_measure(world, client),
+    }
     message = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready[0].id
-    return Things(client, route, exercise, walk, past, link, feed, calendar, message)
+    return Things(client, route, exercise, walk, past, link, feed, calendar, message, inner)
 
 
 def names_on(page: Page) -> set[str]:
@@ -126,6 +151,11 @@ def test_every_address_answers_with_its_fields(
         assert coach.get(address).status == 405, "changes by POST only"
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token}).status == 303
+        return
+    if pattern == "/walks/<id>/note/draft":
+        assert coach.get(address).status == 405, "changes by POST only"
+        token = coach.get("/").one('form[action="/logout"] input')["value"]
+        assert coach.post(address, {"csrf_token": token, "felt_text": "Rust"}).response.json["said"]
         return
     if pattern == "/walks/<id>/length":
         assert coach.get(address).status == 405, "changes by POST only"
@@ -190,9 +220,20 @@ HOOK_PAGES = {
     "data-evaluation": ("/clients/<id>/progress",),
     "data-horizon": ("/clients/<id>/progress",),
     "data-need": ("/clients/<id>/progress",),
+    "data-look": ("/walks/<id>/self-check",),
+    "data-without-walk": ("/practice",),
+    "data-talk": ("/practice",),
+    "data-long-ago": ("/practice",),
+    "data-tool": ("/clients/<id>/helps",),
+    "data-helps": ("/clients/<id>/helps",),
+    "data-too-few": ("/clients/<id>/helps",),
+    "data-moment": ("/clients/<id>/timeline",),
+    "data-part": ("/clients/<id>/report",),
+    "data-chosen": ("/walks/<id>",),
     "data-entry": ("/walks/<id>", "/walks/<id>/sheet"),
 }
 ALWAYS = {
+    "data-look": ("data-seen",),
     "data-busy": ("data-until",),
     "data-evaluation": ("data-on",),
     "data-walk": ("data-starts-local", "data-minutes", "data-status"),
@@ -238,12 +279,43 @@ def test_every_hook_is_on_its_pages(world: World, coach: PageClient, things: Thi
         line = coach.get("/").one("[data-weather-line]")
         assert line["data-of-walk"] == str(things.walk) and line.select("[data-hour]")
         return
+    make_ready(world, coach, things, hook)
     for pattern in HOOK_PAGES[hook]:
         browser = world.browser() if pattern.startswith("/s/") else coach
         found = browser.get(things.address(pattern)).select(f"[{hook}]")
         assert found, pattern
         missing = [name for name in ALWAYS.get(hook, ()) if not any(tag.has_attr(name) for tag in found)]
         assert not missing, pattern
+
+
+OF_EARLIER_WALKS = (
+    "data-talk",
+    "data-long-ago",
+    "data-without-walk",
+    "data-tool",
+    "data-helps",
+    "data-too-few",
+)
+
+
+def make_ready(world: World, coach: PageClient, things: Things, hook: str) -> None:
+    """What a hook asks that one of everything has not."""
+    if hook == "data-chosen":
+        coach.get(f"/walks/{things.walk}").submit(f"/walks/{things.walk}/length", press="length=short")
+    if hook in OF_EARLIER_WALKS:
+        earlier_walks(world, things)
+
+
+def earlier_walks(world: World, things: Things) -> None:
+    """Someone walked long ago, and the client often enough for one exercise and for another not."""
+    emma = make_client(world, consent=True, first_name="Emma")
+    for client, days, exercise in (
+        (emma, 95, things.exercise),
+        *((things.client, 7 * week, things.exercise) for week in range(1, 5)),
+        (things.client, 40, an_exercise(world, "five-senses")),
+    ):
+        walk = made_in_one_go(world, client, f"{world.now - timedelta(days=days):%Y-%m-%dT10:00}")
+        make_note(world, walk, energy_before=3, energy_after=5, practised=(Practised(exercise, "yes"),))
 
 
 def refused_page(coach: PageClient) -> Page:

@@ -13,7 +13,6 @@ WALKED = "walked"
 OUTCOMES = (WALKED, "cancelled_in_time", "cancelled_late", "no_show", "weather", "ill")
 WORKED = ("yes", "a_bit", "no")
 HOME_STEP_RESULTS = ("done", "partly", "not_done", "changed")
-MIN_NUMBER, MAX_NUMBER = 0, 10
 BODY_SIGNALS = (
     "shoulders", "neck", "jaw", "belly", "chest_tight", "trembling", "breath_high", "tired_legs", "head_full", "calm",
 )  # fmt: skip
@@ -172,9 +171,10 @@ class NoteContent:
 
 @dataclass(frozen=True, slots=True)
 class DraftText:
-    """What was typed and not saved: names of the form's fields with what stood in them."""
+    """What was typed and not saved: names of the form's fields with what stood in them, and which form it was."""
 
     fields: tuple[tuple[str, str], ...] = ()
+    form_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

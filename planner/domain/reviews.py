@@ -35,8 +35,6 @@ ON_TRACK, MIXED, OTHER_APPROACH = "on_track", "mixed", "other_approach"
 VERDICTS = (NOT_DUE, INSUFFICIENT_DATA, ON_TRACK, MIXED, OTHER_APPROACH)
 REACHED, PROGRESS, NOT_REACHED = "reached", "progress", "not_reached"
 HORIZON_RESULTS = (REACHED, PROGRESS, NOT_REACHED, INSUFFICIENT_DATA)
-FELT = ("yes", "a_bit", "no")
-"""Does the client feel improvement? "A bit" is improvement: the rule is about none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,8 @@ def windows(start: date, today: date, series: Sequence[Point]) -> tuple[tuple[in
 
 
 def felt_otherwise(change: Change, felt: str | None) -> bool:
-    """Whether the numbers and what the client feels say something else. Unknown on either side is no disagreement."""
+    """Whether the numbers and what the client feels say something else. Unknown on either side is no disagreement; "a
+    bit" is improvement: the rule is about none at all."""
     if felt is None or change.change == INSUFFICIENT:
         return False
     return (felt in ("yes", "a_bit")) != (change.change == IMPROVED)

@@ -19,9 +19,6 @@ from planner.services.vault import Place
 
 KEPT = timedelta(days=30)
 MOST_FIELDS, MOST_CHARACTERS = 300, 100_000
-FORM_ID = "form_id"
-PLAIN = frozenset({"outcome", "version", "close", "draft_at", "parts", "insert_into"})
-"""Fields that say nothing about health."""
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -36,51 +33,36 @@ class OpenDraft:
         return self.saved_at.isoformat()
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a form. `about`: names of the filled fields that say something about health. `version`: of the
+    note it began from."""
+
+    fields: Pairs
+    about: tuple[str, ...]
+    version: int | None = None
+    form_id: str | None = None
+
+
 class NotKept(Exception):
     """The note is closed, or this is more than a note can be."""
 
 
-def keep(
-    store: Store,
-    coach: SignedIn,
-    walk_id: int,
-    typed: Pairs,
-    now: datetime,
-    *,
-    version: int | None = None,
-    form_id: str | None = None,
-) -> None:
+def keep(store: Store, coach: SignedIn, walk_id: int, typed: Typed, now: datetime) -> None:
     """Keep what stands in the form, instead of the draft before it. What comes late, after the same form was saved, is
     left out. Raises NotFound, NotKept, or consents.NeedsConsent."""
-    if len(typed) > MOST_FIELDS or sum(len(text) for _name, text in typed) > MOST_CHARACTERS:
+    if len(typed.fields) > MOST_FIELDS or sum(len(text) for _name, text in typed.fields) > MOST_CHARACTERS:
         raise NotKept
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
         client = client_gate(session, walk.client_id)
-        about = tuple(name for name, text in typed if text and name not in PLAIN)
-        if about and not consents.has_health(session, client.id):
-            raise consents.NeedsConsent(about)
-        if QUOTE_FIELD in about and not consents.is_active(session, client.id, QUOTES):
-            raise consents.NeedsConsent((QUOTE_FIELD,))
-        note = session.scalar(select(Note).where(Note.walk_id == walk_id))
-        if note is not None and note.closed_at is not None:
-            raise NotKept
-        sent = note_sent.before(session, form_id)
-        if note is not None and sent is not None and version != note.version:
+        _ask_consent(session, client.id, typed)
+        if _is_late(session, walk_id, typed):
             return
-        row = _row(session, walk_id)
-        if row is None:
-            row = NoteDraft(
-                id=new_id(),
-                owner_id=walk.owner_id,
-                coach_id=walk.coach_id,
-                client_id=client.id,
-                walk_id=walk_id,
-            )
-            session.add(row)
-        text = DraftText((*typed, (FORM_ID, form_id or "")))
+        row = _row(session, walk_id) or _new_row(session, walk)
+        text = DraftText(typed.fields, typed.form_id or "")
         row.sealed = store.vault.seal(client.wrapped_key, _place(row), text)
-        row.version, row.saved_at = version, now
+        row.version, row.saved_at = typed.version, now
 
 
 def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
@@ -89,9 +71,10 @@ def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
         row = _row(session, walk_id)
         if row is None or not consents.has_health(session, row.client_id):
             return None
-        hidden = {FORM_ID} if consents.is_active(session, row.client_id, QUOTES) else {FORM_ID, QUOTE_FIELD}
-        fields = _fields(store, session, row)
-        return OpenDraft(tuple(pair for pair in fields if pair[0] not in hidden), row.saved_at)
+        may_quote = consents.is_active(session, row.client_id, QUOTES)
+        fields = _open(store, session, row).fields
+        shown = tuple(pair for pair in fields if may_quote or pair[0] != QUOTE_FIELD)
+        return OpenDraft(shown, row.saved_at)
 
 
 def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:
@@ -99,7 +82,7 @@ def served(store: Store, session: Session, walk: Walk, form_id: str | None, draf
     row = _row(session, walk.id)
     if row is None:
         return
-    own = form_id and (FORM_ID, form_id) in _fields(store, session, row)
+    own = form_id and form_id == _open(store, session, row).form_id
     if own or draft_at == row.saved_at.isoformat():
         forget(session, walk.id)
 
@@ -124,9 +107,38 @@ def _row(session: Session, walk_id: int) -> NoteDraft | None:
     return session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
 
 
-def _fields(store: Store, session: Session, row: NoteDraft) -> Pairs:
+def _new_row(session: Session, walk: Walk) -> NoteDraft:
+    row = NoteDraft(
+        id=new_id(),
+        owner_id=walk.owner_id,
+        coach_id=walk.coach_id,
+        client_id=walk.client_id,
+        walk_id=walk.id,
+    )
+    session.add(row)
+    return row
+
+
+def _ask_consent(session: Session, client_id: int, typed: Typed) -> None:
+    if typed.about and not consents.has_health(session, client_id):
+        raise consents.NeedsConsent(typed.about)
+    if QUOTE_FIELD in typed.about and not consents.is_active(session, client_id, QUOTES):
+        raise consents.NeedsConsent((QUOTE_FIELD,))
+
+
+def _is_late(session: Session, walk_id: int, typed: Typed) -> bool:
+    """Whether the note was saved from this form since. Raises NotKept once it is closed."""
+    note = session.scalar(select(Note).where(Note.walk_id == walk_id))
+    if note is None:
+        return False
+    if note.closed_at is not None:
+        raise NotKept
+    return note_sent.before(session, typed.form_id) is not None and typed.version != note.version
+
+
+def _open(store: Store, session: Session, row: NoteDraft) -> DraftText:
     key = session.scalars(select(Client.wrapped_key).where(Client.id == row.client_id)).one()
-    return store.vault.open(key, _place(row), row.sealed, DraftText).fields
+    return store.vault.open(key, _place(row), row.sealed, DraftText)
 
 
 def _place(row: NoteDraft) -> Place:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from planner.domain.answers import AnswerContent
 from planner.domain.course import way_on
 from planner.domain.geo import Point, coordinates
-from planner.domain.lengths import NORMAL, Length
+from planner.domain.lengths import Length
 from planner.domain.plan_checks import PlanWarning
 from planner.domain.timing import WalkClock
 from planner.domain.walked_plan import WalkedPart, walked_plan
@@ -54,11 +54,6 @@ class WalkPage:
             PlanWarning(hint.code, numbers=hint.numbers, exercise_ids=hint.exercise_ids)
             for hint in self.on_the_clock.timetable.hints
         ]
-
-    @property
-    def client_chose(self) -> bool:
-        """Whether the length it has is what the client chose."""
-        return self.walk.length != NORMAL and self.said.length == self.walk.length
 
     @property
     def turn_at(self) -> Point | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Response, flash, jsonify, redirect, request, session
+from flask import Response, jsonify, redirect, request
 from flask_babel import gettext as _
 
 from planner.domain.answers import AnswerContent
@@ -73,12 +73,6 @@ def neutral(exercises: Iterable[ToolkitExercise]) -> Iterable[ToolkitExercise]:
             yield replace(one, texts=texts)
         else:
             yield one
-
-
-def tell_once(text: str, kind: str = "message") -> None:
-    """On the next page; once, though a note was sent twice."""
-    if all(said != text for _kind, said in session.get("_flashes", ())):
-        flash(text, kind)
 
 
 def gone_to(address: str) -> Response:

@@ -141,6 +141,20 @@ def test_the_same_form_twice_is_one_note(coach: PageClient, walk: int) -> None:
     assert page.submit(felt_text="Eén keer").status == 200
 
 
+def test_what_is_said_is_said_once_though_the_answer_got_lost(coach: PageClient, walk: int) -> None:
+    fields = {
+        str(tag["name"]): str(tag.get("value", ""))
+        for tag in note_of(coach, walk).select("#note input[type=hidden]")
+    }
+    fields |= {"outcome": "walked", "tool_for_today": "Zuchten", "analysis_share": "much"}
+    for _twice in range(2):
+        assert coach.post(f"/walks/{walk}/note", fields).status == 303
+    said = [
+        tag.get_text(" ", strip=True) for tag in coach.get(f"/walks/{walk}").select("main > [role=status] p")
+    ]
+    assert said == ["Bewaard.", "Meer dan de helft was analyse. Wat kan er de volgende keer geoefend worden?"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("energy_before", 11), ("movement", 4), ("outcome", "anders"), ("energy_week", "veel")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from planner.domain.notes import NoteContent
 from planner.services.consents import NeedsConsent
 from planner.services.note_quotes import NeedsQuoteConsent
 from planner.web.notes.forms import NOTHING, NoteForm, field_of
-from planner.web.on_the_way import gone_to, tell_once
+from planner.web.on_the_way import gone_to
 
 
 def after_saving(
@@ -19,11 +19,11 @@ def after_saving(
     """To the walk, with what the note gives to think of; a tight chest that was not there before opens the emergency
     card (B2)."""
     if content.insight_without_step:
-        tell_once(_("Which small step goes with this?"), "note")
+        flash(_("Which small step goes with this?"), "note")
     if content.mostly_analysis:
-        tell_once(_("More than half was analysis. What can be practised next time?"), "note")
+        flash(_("More than half was analysis. What can be practised next time?"), "note")
     if content.has_tight_chest and not before.has_tight_chest:
-        tell_once(_("A body signal asks for care. Look at this card and ask the safety questions."), "note")
+        flash(_("A body signal asks for care. Look at this card and ask the safety questions."), "note")
         return gone_to(url_for("care.emergency", client_id=client_id))
     return gone_to(url_for("walks.walk", walk_id=walk_id))
 

@@ -11,38 +11,43 @@ from werkzeug.wrappers import Response
 
 from planner.services import note_drafts, note_history
 from planner.services.consents import NeedsConsent
-from planner.services.note_drafts import OpenDraft
+from planner.services.note_drafts import OpenDraft, Typed
 from planner.services.note_pages import NotePage
 from planner.services.notes import NoteClosed
 from planner.web import here, language, words
 from planner.web.forms import as_id, tidy
+from planner.web.notes.helping import INTO
 
 draft_pages = Blueprint("drafts", __name__)
 Page = str | Response | tuple[str, int]
 Said = Response | tuple[Response, int]
 NOT_TYPED = ("csrf_token", "form_id", "draft_at")
+PLAIN = frozenset({"outcome", "version", "close", "parts", INTO})
+"""Fields that say nothing about health; every other one does."""
 
 
 @draft_pages.post("/walks/<int:walk_id>/note/draft")
 def keep(walk_id: int) -> Said:
     """For the page's own script: what stands in the form now."""
-    typed = tuple(
-        (tidy(name), tidy(text))
-        for name, texts in request.form.lists()
-        if name not in NOT_TYPED
-        for text in texts
-    )
-    version, form_id = as_id(request.form.get("version")), request.form.get("form_id")
     try:
-        note_drafts.keep(
-            here.store(), here.coach(), walk_id, typed, here.now(), version=version, form_id=form_id
-        )
+        note_drafts.keep(here.store(), here.coach(), walk_id, _sent(), here.now())
     except NeedsConsent:
         return jsonify(said=_("Not kept: first write down the consent for notes about health.")), 422
     except note_drafts.NotKept:
         return jsonify(said=_("Not kept: this note is closed, or the text is too long.")), 422
     at = words.clock_at(here.now(), language.current())
     return jsonify(said=_("Draft kept at %(time)s.", time=at))
+
+
+def _sent() -> Typed:
+    fields = tuple(
+        (tidy(name), tidy(text))
+        for name, texts in request.form.lists()
+        if name not in NOT_TYPED
+        for text in texts
+    )
+    about = tuple(name for name, text in fields if text and name not in PLAIN)
+    return Typed(fields, about, as_id(request.form.get("version")), request.form.get("form_id"))
 
 
 @draft_pages.post("/walks/<int:walk_id>/note/draft/discard")

@@ -62,7 +62,7 @@ def note(walk_id: int) -> Page:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
         return _render(page, form, tight_chest=command.content.has_tight_chest), 422
-    on_the_way.tell_once(_("Saved and closed.") if saved.closed else _("Saved."))
+    flash(_("Saved and closed.") if saved.closed else _("Saved."))
     return after_saving(page.client.id, walk_id, command.content, kept)
 
 
