@@ -45,10 +45,11 @@ EARLIER_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class ListedClient:
-    """A line of the list, with the walk that comes next."""
+    """A line of the list, with the walk that comes next. `cannot`: the client said that they cannot come to it."""
 
     row: ClientRow
     next_walk: WalkRow | None
+    cannot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class ClientFile:
     """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
     active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
     `chosen`: title of each exercise that was suggested for this client, and what became of it. `parked`: for the
-    therapist. `alerts`: measures that went down so far that the safety questions are to be asked again."""
+    therapist. `alerts`: measures that went down so far that the safety questions are to be asked again. `cannot`: ids
+    of the coming walks to which the client said that they cannot come."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -84,6 +86,7 @@ class ClientFile:
     chosen: tuple[tuple[str, Chosen], ...]
     parked: tuple[str, ...]
     alerts: tuple[str, ...]
+    cannot: frozenset[int]
 
     @property
     def to_repeat(self) -> WalkRow | None:
@@ -131,6 +134,7 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
         rows = clients.listing_in(store, session, search, ended)
         walks = walk_rows.following(store, session, now, LOOK_AHEAD)
         following = {walk.client_id: walk for walk in reversed(walks)}
+        cannot = answers.cannot_come(store, session, [walk.id for walk in following.values()])
         active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
         withdrawn = consents.withdrawn(session, HEALTH)
         everybody = (
@@ -139,7 +143,7 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
             else (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
         )
         return ClientList(
-            tuple(ListedClient(row, following.get(row.id)) for row in rows),
+            tuple(_listed(row, following.get(row.id), cannot) for row in rows),
             others,
             tuple(row for row in everybody if row.id in withdrawn),
             bool(active + others),
@@ -177,7 +181,12 @@ def open_file(
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
             measurements.of_client(store, session, client, lines).alerts(day_on(now)),
+            answers.cannot_come(store, session, ahead),
         )
+
+
+def _listed(row: ClientRow, walk: WalkRow | None, cannot: frozenset[int]) -> ListedClient:
+    return ListedClient(row, walk, walk is not None and walk.id in cannot)
 
 
 def _chosen(counted: dict[int, Chosen], titles: dict[int, str]) -> tuple[tuple[str, Chosen], ...]:
