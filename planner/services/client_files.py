@@ -100,6 +100,13 @@ class ClientFile:
         return match([total for total in sums if total is not None])
 
     @property
+    def tight_chest(self) -> NoteLine | None:
+        """The newest note with a tight chest, until the safety questions are asked after it."""
+        asked_at = self.screened.asked_at if self.screened else None
+        told = (line for line in self.notes.values() if line.content.has_tight_chest)
+        return next((line for line in told if asked_at is None or asked_at < line.created_at), None)
+
+    @property
     def last(self) -> WalkRow | None:
         """The walk that was walked last."""
         return next((walk for walk in self.past if walk.status == "done"), None)
