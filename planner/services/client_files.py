@@ -12,9 +12,9 @@ from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
 from planner.domain.screening import RED_NOW, parked_for_therapist
-from planner.domain.walks import CANCELLED
+from planner.domain.walks import CANCELLED, DONE
 from planner.domain.when import day_on
-from planner.models import Client
+from planner.models import Client, Walk
 from planner.services import (
     answers,
     clients,
@@ -114,10 +114,11 @@ class ClientFile:
 
 @dataclass(frozen=True, slots=True)
 class SafetyFile:
-    """The safety questions of a client: asked before, newest first, and what waits."""
+    """The safety questions of a client: asked before, newest first, and what waits. `walked`: a walk took place."""
 
     kept: tuple[KeptScreening, ...]
     held: str | None
+    walked: bool
 
     @property
     def parked(self) -> tuple[str, ...]:
@@ -210,7 +211,8 @@ def safety_file(store: Store, coach: SignedIn, client_id: int) -> SafetyFile:
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         held = safety.holds_planning(store, session, client)
-        return SafetyFile(safety.kept(store, session, client), held)
+        done = select(Walk.id).where(Walk.client_id == client.id, Walk.status == DONE).limit(1)
+        return SafetyFile(safety.kept(store, session, client), held, session.scalar(done) is not None)
 
 
 def consent_history(store: Store, coach: SignedIn, client_id: int) -> tuple[Answer, ...]:
