@@ -76,7 +76,7 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
     assert "Je energie in een week: eerst 3, nu 5." in words and "Je gewone dag: eerst 4, nu 6." in words
     for part in ("goal", "steps", "worked", "numbers", "agreements"):
         assert SHOWN[part] in words, part
-    assert len(page.select(".write li")) == 4
+    assert len(page.select(".write li")) == 4, "nothing was agreed yet"
     for private in ("M-WOORDEN", "M-GEPARKEERD"):
         assert private not in page.text
 
