@@ -5,7 +5,7 @@ Figures are told plainly, first and now. No verdict, no trend word, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,8 @@ USUAL_PARTS = ("goal", "numbers", "worked", "steps", "agreements")
 """Ticked to begin with: the client's own words and what waits for a therapist only when the coach says so."""
 MOST_LINES = 5
 """Of each list, so that it stays one page."""
+LINES_OF_ALL = 3
+"""Of each list when everything is ticked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ def figures(start: date | None, today: date, told: Iterable[Measurement]) -> tup
         if min(len(first), len(now)) >= reviews.MIN_POINTS:
             found.append(Figure(measure, sum(first) / len(first), sum(now) / len(now)))
     return tuple(found)
+
+
+def most_lines(parts: Collection[str]) -> int:
+    """How many lines a list may have beside the other parts."""
+    return LINES_OF_ALL if set(REPORT_PARTS) <= set(parts) else MOST_LINES
 
 
 def latest(texts: Iterable[str]) -> tuple[str, ...]:

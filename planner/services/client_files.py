@@ -12,9 +12,9 @@ from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
 from planner.domain.screening import RED_NOW, parked_for_therapist
-from planner.domain.walks import CANCELLED
+from planner.domain.walks import CANCELLED, DONE
 from planner.domain.when import day_on
-from planner.models import Client
+from planner.models import Client, Walk
 from planner.services import (
     answers,
     clients,
@@ -45,10 +45,11 @@ EARLIER_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class ListedClient:
-    """A line of the list, with the walk that comes next."""
+    """A line of the list, with the walk that comes next. `cannot`: the client said that they cannot come to it."""
 
     row: ClientRow
     next_walk: WalkRow | None
+    cannot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class ClientFile:
     """Everything of a dossier. `past`: walks that are over or cancelled, newest first. `notes` by walk; none without
     active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
     `chosen`: title of each exercise that was suggested for this client, and what became of it. `parked`: for the
-    therapist. `alerts`: measures that went down so far that the safety questions are to be asked again."""
+    therapist. `alerts`: measures that went down so far that the safety questions are to be asked again. `cannot`: ids
+    of the coming walks to which the client said that they cannot come."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -84,6 +86,7 @@ class ClientFile:
     chosen: tuple[tuple[str, Chosen], ...]
     parked: tuple[str, ...]
     alerts: tuple[str, ...]
+    cannot: frozenset[int]
 
     @property
     def to_repeat(self) -> WalkRow | None:
@@ -97,6 +100,13 @@ class ClientFile:
         return match([total for total in sums if total is not None])
 
     @property
+    def tight_chest(self) -> NoteLine | None:
+        """The newest note with a tight chest, until the safety questions are asked after it."""
+        asked_at = self.screened.asked_at if self.screened else None
+        told = (line for line in self.notes.values() if line.content.has_tight_chest)
+        return next((line for line in told if asked_at is None or asked_at < line.created_at), None)
+
+    @property
     def last(self) -> WalkRow | None:
         """The walk that was walked last."""
         return next((walk for walk in self.past if walk.status == "done"), None)
@@ -104,10 +114,11 @@ class ClientFile:
 
 @dataclass(frozen=True, slots=True)
 class SafetyFile:
-    """The safety questions of a client: asked before, newest first, and what waits."""
+    """The safety questions of a client: asked before, newest first, and what waits. `walked`: a walk took place."""
 
     kept: tuple[KeptScreening, ...]
     held: str | None
+    walked: bool
 
     @property
     def parked(self) -> tuple[str, ...]:
@@ -131,6 +142,7 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
         rows = clients.listing_in(store, session, search, ended)
         walks = walk_rows.following(store, session, now, LOOK_AHEAD)
         following = {walk.client_id: walk for walk in reversed(walks)}
+        cannot = answers.cannot_come(store, session, [walk.id for walk in following.values()])
         active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
         withdrawn = consents.withdrawn(session, HEALTH)
         everybody = (
@@ -139,7 +151,7 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
             else (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
         )
         return ClientList(
-            tuple(ListedClient(row, following.get(row.id)) for row in rows),
+            tuple(_listed(row, following.get(row.id), cannot) for row in rows),
             others,
             tuple(row for row in everybody if row.id in withdrawn),
             bool(active + others),
@@ -178,7 +190,12 @@ def open_file(
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
             measurements.of_client(store, session, client, lines).alerts(today),
+            answers.cannot_come(store, session, ahead),
         )
+
+
+def _listed(row: ClientRow, walk: WalkRow | None, cannot: frozenset[int]) -> ListedClient:
+    return ListedClient(row, walk, walk is not None and walk.id in cannot)
 
 
 def _chosen(counted: dict[int, Chosen], titles: dict[int, str]) -> tuple[tuple[str, Chosen], ...]:
@@ -195,7 +212,8 @@ def safety_file(store: Store, coach: SignedIn, client_id: int) -> SafetyFile:
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         held = safety.holds_planning(store, session, client)
-        return SafetyFile(safety.kept(store, session, client), held)
+        done = select(Walk.id).where(Walk.client_id == client.id, Walk.status == DONE).limit(1)
+        return SafetyFile(safety.kept(store, session, client), held, session.scalar(done) is not None)
 
 
 def consent_history(store: Store, coach: SignedIn, client_id: int) -> tuple[Answer, ...]:

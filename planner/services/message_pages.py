@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -109,21 +111,18 @@ def of_walk(
 
 
 def counts(store: Store, coach: SignedIn, now: datetime, *, mails: bool) -> Counts:
-    """About how many walks a message asks for the coach. Who has no address is reached in another way, and does not
-    count."""
-    due = (Message.state == WAITING) & (Message.due_at <= now)
-    ready = Message.state == HELD if mails else or_(Message.state == HELD, due)
-    walks = func.count(Message.walk_id.distinct())
+    """How many messages ask for the coach: as many as the page of messages shows. Who has no address is reached in
+    another way, and does not count."""
+    with_address = or_(Client.mail_digest.is_(None), Client.mail_digest != b"")
     with store.db.reading(coach.scope) as session:
-        row = session.execute(
-            select(walks.filter(ready), walks.filter(Message.state == FAILED))
-            .select_from(Message)
-            .join(Walk, Walk.id == Message.walk_id)
+        rows = session.execute(
+            select(Message.kind, Message.state, Message.walk_id, (Message.due_at <= now).label("due"))
+            .outerjoin(Walk, Walk.id == Message.walk_id)
             .join(Client, Client.id == Message.client_id)
-            .where(Message.state.in_(PENDING), Walk.starts_at > now)
-            .where(or_(Client.mail_digest.is_(None), Client.mail_digest != b""))
-        ).one()
-    return Counts(*row)
+            .where(Message.state.in_(PENDING), with_address)
+            .where(or_(Message.walk_id.is_(None), Walk.starts_at > now))
+        ).all()
+    return Counts(len(_ready(rows, mails=mails)), sum(row.state == FAILED for row in rows))
 
 
 def facts_of(store: Store, coach: SignedIn, message_id: int, now: datetime, base_url: str) -> Facts:
@@ -206,10 +205,18 @@ def _shown(
 
 
 def _sorted(found: tuple[Shown, ...], *, mails: bool) -> Board:
-    """What is announced by hand needs no reminder by hand beside it."""
-    ready = [one for one in found if one.state == HELD or (one.state == WAITING and one.due and not mails)]
+    ready = _ready(found, mails=mails)
     failed = tuple(one for one in found if one.state == FAILED)
-    later = tuple(one for one in found if one not in ready and one not in failed)
-    announced = {one.walk_id for one in ready if one.kind in ANNOUNCEMENTS}
-    asked = (one for one in ready if one.kind not in REMINDERS or one.walk_id not in announced)
-    return Board(tuple(asked), failed, later)
+    later = tuple(one for one in found if one not in failed and not _for_coach(one, mails=mails))
+    return Board(tuple(ready), failed, later)
+
+
+def _ready(found: Iterable[Any], *, mails: bool) -> list[Any]:
+    """What the coach is to send. What is announced by hand needs no reminder by hand beside it."""
+    asked = [one for one in found if _for_coach(one, mails=mails)]
+    announced = {one.walk_id for one in asked if one.kind in ANNOUNCEMENTS}
+    return [one for one in asked if one.kind not in REMINDERS or one.walk_id not in announced]
+
+
+def _for_coach(one: Any, *, mails: bool) -> bool:
+    return one.state == HELD or (one.state == WAITING and one.due and not mails)

@@ -26,13 +26,14 @@ class OpenNote:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note among a client's notes."""
+    """A note among a client's notes. `created_at`: when it was first saved."""
 
     walk_id: int
     starts_local: datetime
     outcome: str | None
     content: NoteContent
     closed: bool
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,9 @@ def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) ->
 
 
 _OF_CLIENT = (
-    select(Note.id, Note.walk_id, Note.sealed, Note.closed_at, Walk.starts_local, Walk.outcome)
+    select(
+        Note.id, Note.walk_id, Note.sealed, Note.closed_at, Note.created_at, Walk.starts_local, Walk.outcome
+    )
     .join(Walk, Walk.id == Note.walk_id)
     .order_by(Walk.starts_at.desc())
 )
@@ -210,7 +213,9 @@ def of_client(
         for row in rows
     ]
     return tuple(
-        NoteLine(row.walk_id, row.starts_local, row.outcome, content, row.closed_at is not None)
+        NoteLine(
+            row.walk_id, row.starts_local, row.outcome, content, row.closed_at is not None, row.created_at
+        )
         for row, content in zip(rows, note_quotes.readable(session, client.id, opened), strict=True)
     )
 

@@ -16,7 +16,7 @@ from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start
 from planner.domain.reports import Figure
 from planner.domain.what_helps import Around, HelpedWalk
 from planner.models import Walk
-from planner.services import clients, consents, measurements, notes, toolkit
+from planner.services import clients, consents, held_reviews, measurements, notes, toolkit
 from planner.services.clients import OpenClient
 from planner.services.notes import NoteLine
 from planner.services.store import SignedIn, Store
@@ -27,7 +27,8 @@ SPONSOR = "sponsor_report"
 @dataclass(frozen=True, slots=True)
 class Report:
     """For the client to read, in their language. Holds only the parts that were asked for. `walked_on`: days of walks,
-    oldest first. `around_energy`, `around_tension`: on average before and after a walk."""
+    oldest first. `around_energy`, `around_tension`: on average before and after a walk. `agreed`: at the last talk that
+    was held, with the next step."""
 
     client: OpenClient
     parts: frozenset[str]
@@ -42,6 +43,7 @@ class Report:
     steps: tuple[str, ...] = ()
     own_words: tuple[str, ...] = ()
     parked: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,12 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
             "steps": {"steps": reports.latest(one.content.home_step for one in lines)},
             "own_words": {"own_words": reports.latest(one.content.client_words for one in lines)},
             "parked": {"parked": reports.latest(one.content.parked_for_therapist for one in lines)},
+            "agreements": {"agreed": _agreed(store, session, client)},
         }
     days = dict(evaluations(start))
+    most = reports.most_lines(parts)
+    for part in ("worked", "steps", "own_words", "parked"):
+        found[part] = {name: value[:most] for name, value in found[part].items()}
     chosen = {name: value for part in parts for name, value in found.get(part, {}).items()}
     return Report(
         client,
@@ -97,6 +103,13 @@ def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
         .order_by(Walk.starts_at)
     )
     return tuple(starts_local.date() for starts_local in rows)
+
+
+def _agreed(store: Store, session: Session, client: OpenClient) -> tuple[str, ...]:
+    """None without consent for health."""
+    for last in held_reviews.of_client(store, session, client)[:1]:
+        return reports.latest((last.content.agreed, last.content.next_step))
+    return ()
 
 
 def _numbers(lines: list[NoteLine], figures: tuple[Figure, ...]) -> dict[str, object]:

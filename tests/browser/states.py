@@ -130,6 +130,15 @@ def cannot(world: World) -> str:
     return path
 
 
+def cannot_later(world: World) -> str:
+    """The client cannot come to a walk after the next one."""
+    client = makers.make_client(world, "Sanne", consent_health=True, page_asks=frozenset(PAGE_ASKS))
+    made = [makers.make_walk(world, client, TUESDAY + timedelta(days=days)) for days in (0, 7, 14)]
+    path = makers.make_link(world, client)
+    makers.answer(world, path, made[1], "cannot")
+    return path
+
+
 def withdrawn(world: World) -> str:
     client = makers.make_client(world, "Sanne")
     path = makers.make_link(world, client)
@@ -139,7 +148,7 @@ def withdrawn(world: World) -> str:
 
 STATES: dict[str, State] = {
     one.__name__: one
-    for one in (full, chosen, nothing, cancelled, online, in_words, asked, cannot, withdrawn)
+    for one in (full, chosen, nothing, cancelled, online, in_words, asked, cannot, cannot_later, withdrawn)
 }
 TO_CHANGE: dict[str, State] = {"to_answer": asked}
 """Pages that a test answers on."""

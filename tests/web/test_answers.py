@@ -53,6 +53,7 @@ def test_cannot_is_kept_and_said_and_taken_back(sanne: Side) -> None:
     assert (answer.status, answer.response.headers["Location"]) == (303, sanne.link)
     page = sanne.page
     assert "Je coach weet dat je niet kunt. Dat geeft niet." in page.one("section.card").get_text()
+    assert not page.select('a[href$=".ics"]'), "what they do not come to need not be in their calendar"
     assert page.one("[data-walk]")["data-status"] == "planned", "the walk stays"
     assert buttons(page) == ["Ik kan toch wel"]
     page = page.submit(f"{sanne.link}walks/{sanne.walk}/answer", press="answer=coming")
@@ -100,9 +101,9 @@ def test_the_notice_period_is_that_of_the_practice(sanne: Side, coach: PageClien
 def test_a_later_walk_has_its_button_behind_the_fold(sanne: Side) -> None:
     later = makers.make_walk(sanne.world, sanne.client, "2026-12-02T10:00")
     page = sanne.page
-    assert page.select("details button[value=cannot]")
+    assert page.select("details:not([open]) button[value=cannot]")
     assert sanne.send("answer", CANNOT, later).status == 303
-    fold = sanne.page.one(f'details [data-walk="{later}"]').get_text()
+    fold = sanne.page.one(f'details[open] [data-walk="{later}"]').get_text()
     assert "Je coach weet dat je niet kunt." in fold and "Ik kan toch wel" in fold
     assert sanne.kept() is None
 

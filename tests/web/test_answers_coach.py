@@ -117,6 +117,21 @@ def test_the_line_goes_when_the_walk_is_over(sanne: Side) -> None:
         assert bool(line(sign_in_again(sanne.world).get("/"))) == there
 
 
+def test_the_file_and_the_list_say_who_cannot_come(coach: PageClient, sanne: Side) -> None:
+    later = makers.make_walk(sanne.world, sanne.client, "2026-12-02T10:00")
+    address = f"/clients/{sanne.client}"
+    for one in ("/clients/", address):
+        assert "kan niet" not in coach.get(one).main
+    sanne.send("answer", CANNOT)
+    sanne.send("answer", CANNOT, later)
+    assert "kan niet" in coach.get("/clients/").main
+    page = coach.get(address)
+    words = page.one(f'[data-walk="{sanne.walk}"]').get_text()
+    assert "Sanne kan niet." in words and "Gaat door" not in words
+    assert "kan niet" in page.one(f'[data-walk="{later}"]').get_text()
+    assert page.follow("Ander moment").path == "/slots"
+
+
 def test_the_walk_offers_both_in_one_tap(coach: PageClient, sanne: Side) -> None:
     address = f"/walks/{sanne.walk}"
     assert "kan niet" not in coach.get(address).main

@@ -116,6 +116,8 @@ def test_the_dossier_tells_what_comes_and_how_it_went(coach: PageClient, world: 
     for words in ("3 → 4", "Rustiger", "Tien minuten buiten", "Nee zeggen"):
         assert words in last.get_text(), words
     assert "blessure" in page.main
+    links = page.select("nav[aria-label='Hoe het gaat'] a")
+    assert [str(a["href"]).rpartition("/")[2] for a in links] == ["progress", "helps", "report", "notes"]
     assert page.select(f'a[href="/walks/new?client={client}"]')
     assert page.select(f'a[href="/clients/{client}/link"]')
 

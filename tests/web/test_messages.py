@@ -15,6 +15,7 @@ from planner.domain.exercises import SETTINGS
 from planner.domain.messages import CANCELLATION, CHANGE, KINDS, LINK, WEATHER, About, Facts
 from planner.domain.needs import Mail
 from planner.domain.weather_watch import WEATHER_LINES
+from planner.models import Message, new_id
 from planner.outside.mail import _content
 from planner.services import coaches, consents, message_pages, sending
 from planner.services.sending import Post
@@ -129,6 +130,15 @@ def test_a_due_reminder_without_a_mail_server_is_for_the_coach(world: World, coa
         "the first would say what was just said"
     )
     assert "1 bericht staat klaar" in coach.get("/").main
+
+
+def test_the_week_counts_what_the_page_of_messages_shows(world: World, coach: PageClient, walk: int) -> None:
+    with world.store.db.transaction(world.coach().scope, world.now) as session:
+        told = session.query(Message).one()
+        kept = {name: getattr(told, name) for name in Message.__table__.columns.keys()}  # noqa: SIM118
+        session.add(Message(**{**kept, "id": new_id(), "kind": WEATHER}))
+    assert len(coach.get("/messages/").select("section[data-message]")) == 2
+    assert "2 berichten staan klaar" in coach.get("/").main
 
 
 def test_a_line_on_the_week_only_when_something_asks_for_the_coach(

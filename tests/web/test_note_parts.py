@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from planner.domain.notes import DEFAULT_PARTS, NOTE_PARTS, Practised
-from planner.services import consents
+from planner.services import consents, safety
 from planner.web.notes.parts import MANY, asked_in
 from tests.conftest import World
 from tests.counting import questions
@@ -256,6 +256,29 @@ def test_a_tight_chest_is_said_also_when_the_note_cannot_close(
     page = note_of(coach, walk).submit(body_before=["chest_tight"], tool_for_today="", press="close=1")
     assert page.status == 422
     assert page.select(f'.note-box a[href="/clients/{client}/emergency"]')
+
+
+def test_a_tight_chest_stays_in_the_file_until_the_questions_are_asked_again(
+    world: World, coach: PageClient, client: int
+) -> None:
+    file, words = f"/clients/{client}", "Druk op de borst genoemd op vrijdag 20 november: vraag na."
+    make_note(world, make_walk(world, client, "2026-11-13T10:00"), body_after=("calm",))
+    assert "Druk op de borst genoemd" not in coach.get(file).main
+    safety.ask(world.store, world.coach(), client, {"S2": "no"}, world.now, world.now.date())
+    world.set_clock("2026-11-23T12:00")
+    make_note(world, make_walk(world, client, "2026-11-20T10:00"), body_after=("chest_tight",))
+    page = coach.get(file)
+    assert page.one("h2:-soup-contains('Let hierop') + ul").get_text().strip().startswith(words)
+    world.set_clock("2026-11-23T12:30")
+    form = page.follow("Naar Vooraf nagaan")
+    assert form.submit(f"{file}/safety?ask=again", S1="no", S2="no", S6="no").path == file
+    assert "Druk op de borst genoemd" not in coach.get(file).main
+    world.set_clock("2026-11-23T13:00")
+    make_note(world, make_walk(world, client, "2026-11-21T10:00"), body_before=("chest_tight",))
+    assert "zaterdag 21 november: vraag na" in coach.get(file).main
+    version = consents.text_version("health")
+    consents.decide(world.store, world.coach(), client, "health", consents.NO, version, world.now)
+    assert "Druk op de borst genoemd" not in coach.get(file).main
 
 
 def test_d4_an_insight_without_a_step_asks_for_one(coach: PageClient, walk: int) -> None:

@@ -13,7 +13,7 @@ from planner.domain.reports import REPORT_PARTS
 from planner.services import consents, safety
 from tests.conftest import World
 from tests.copy_lint import forbidden_outside, violations
-from tests.makers import an_exercise, make_client, make_link, make_note, make_walk
+from tests.makers import an_exercise, make_client, make_link, make_note, make_review, make_walk
 from tests.page_client import Page, PageClient
 
 NEVER = {
@@ -39,8 +39,7 @@ def client(world: World) -> int:
         themes_own="M-THEMA", coach_notes="M-NOTITIE", emergency_contact="M-NOOD", health_flags=("panic",),
         recovery_phase="crisis", phone="06 99999999",
     )  # fmt: skip
-    quotes = consents.text_version("quotes")
-    consents.decide(world.store, world.coach(), found, "quotes", consents.YES, quotes, world.now)
+    agree(world, found, "quotes")
     battery = an_exercise(world, "battery-check")
     for week in range(13, 0, -1):
         day = world.now - timedelta(days=7 * week)
@@ -70,14 +69,14 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
     words = paper(page)
     assert page.h1 == "Samen terugkijken", "the browser names the file after it"
     assert (
-        "We liepen 13 keer samen. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
+        "We hadden 13 afspraken. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
         in words
     )
     assert "Drie maanden: 24 november 2026. Zes maanden: 24 februari 2027." in words
     assert "Je energie in een week: eerst 3, nu 5." in words and "Je gewone dag: eerst 4, nu 6." in words
     for part in ("goal", "steps", "worked", "numbers", "agreements"):
         assert SHOWN[part] in words, part
-    assert len(page.select(".write li")) == 4
+    assert len(page.select(".write li")) == 4, "nothing was agreed yet"
     for private in ("M-WOORDEN", "M-GEPARKEERD"):
         assert private not in page.text
 
@@ -104,7 +103,7 @@ def test_only_what_the_coach_ticked(coach: PageClient, client: int, part: str) -
 def test_nothing_ticked_leaves_the_walks(coach: PageClient, client: int) -> None:
     page = with_parts(coach, client)
     assert not any(text in paper(page) for text in SHOWN.values())
-    assert "We liepen 13 keer samen." in paper(page)
+    assert "We hadden 13 afspraken." in paper(page)
 
 
 def test_what_never_stands_in_it(coach: PageClient, client: int) -> None:
@@ -132,6 +131,29 @@ def test_what_never_stands_in_it(coach: PageClient, client: int) -> None:
     assert not forbidden_outside(title) and "Sanne" not in title
 
 
+def test_the_last_agreements_stand_above_the_empty_lines(
+    world: World, coach: PageClient, client: int
+) -> None:
+    for agreed in ("M-EERDER", "M-AFGESPROKEN"):
+        make_review(world, client, agreed=agreed, next_step="M-VERDER")
+        world.set_clock("2026-11-23T12:00")
+    page = with_parts(coach, client, "agreements")
+    said = page.one("ul:has(+ .write)").get_text()
+    assert "M-AFGESPROKEN" in said and "M-VERDER" in said and "M-EERDER" not in page.text
+    assert "M-AFGESPROKEN" not in with_parts(coach, client, "goal").text
+    assert page.one(".report [data-made]").get_text() == "Anna de Wit, 23 november 2026"
+    withdraw(world, client, "health")
+    assert "M-AFGESPROKEN" not in with_parts(coach, client, "agreements").text
+
+
+def test_with_everything_ticked_lists_stay_short(world: World, coach: PageClient, client: int) -> None:
+    for day in range(10, 15):
+        walk = make_walk(world, client, f"2026-11-{day}T14:00")
+        make_note(world, walk, home_step=f"M-STAP {day}")
+    for parts, most in ((REPORT_PARTS, 3), (("steps",), 5)):
+        assert len(with_parts(coach, client, *parts).select("[data-part=steps] li")) == most
+
+
 def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
     client = make_client(world, "Emma", language="en", goal="A walk after lunch")
     walk = make_walk(world, client, "2026-11-20T10:00")
@@ -141,7 +163,13 @@ def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
     page = coach.get(f"/clients/{client}/report")
     assert page.h1 == "Samen terugkijken", "the page around it is the coach's"
     assert page.one(".report")["lang"] == "en"
-    for words in ("We walked once.", "20 November 2026", "Battery check", "What we agree", "Your goal"):
+    for words in (
+        "We had one appointment.",
+        "20 November 2026",
+        "Battery check",
+        "What we agree",
+        "Your goal",
+    ):
         assert words in paper(page)
     assert "There are too few numbers to say something." in paper(page)
 
@@ -162,7 +190,7 @@ def test_a_title_that_says_too_much_is_left_out(world: World, coach: PageClient)
 def test_without_consent_only_the_walks_are_told(world: World, coach: PageClient, client: int) -> None:
     withdraw(world, client, "health")
     page = with_parts(coach, client, *REPORT_PARTS)
-    assert "We liepen 13 keer samen." in paper(page)
+    assert "We hadden 13 afspraken." in paper(page)
     assert not re.search(r"M-(?!NAAM)", page.text)
     assert "Zonder toestemming voor gezondheid staan alleen de wandelingen erin." in page.main
 
@@ -195,7 +223,7 @@ def withdraw(world: World, client: int, purpose: str) -> None:
 SNAPSHOT = (
     "Overzicht van wandelingen Aantal wandelingen: 13 24 augustus 2026 31 augustus 2026 7 september 2026 "
     "14 september 2026 21 september 2026 28 september 2026 5 oktober 2026 12 oktober 2026 19 oktober 2026 "
-    "26 oktober 2026 2 november 2026 9 november 2026 16 november 2026"
+    "26 oktober 2026 2 november 2026 9 november 2026 16 november 2026 Anna de Wit, 23 november 2026"
 )
 
 

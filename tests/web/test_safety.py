@@ -13,6 +13,7 @@ from planner.services import clients, safety
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.factories import make_client, make_walk
+from tests.makers import make_note
 from tests.page_client import Page, PageClient
 
 CALM = {f"S{number}": "no" for number in range(1, 17)} | {"S15": "yes"}
@@ -126,6 +127,17 @@ def test_the_gp_first(coach: PageClient, world: World, client: int, code: str, s
     assert (refused.status, set(refused.errors)) == (422, {"reason_without_gp"})
     done = refused.submit(f"/clients/{client}/safety/gp", gp_knows="1")
     assert (done.path, held(world, client)) == (f"/clients/{client}", None)
+
+
+def test_the_gp_before_the_next_walk(coach: PageClient, world: World, client: int) -> None:
+    page = answer(coach, client, S6="yes", S13="yes")
+    assert "Plan de eerste wandeling als de huisarts het weet." in page.main
+    said = page.one("[role=status]").get_text()
+    assert said.strip() == "Bewaard. Wat telt bij het kiezen van oefeningen, staat nu bij de cliënt."
+    make_note(world, make_walk(world, client, date="2026-11-20", time="10:00"))
+    page = coach.get(f"/clients/{client}/safety")
+    assert "Plan de volgende wandeling als de huisarts het weet." in page.main
+    assert "eerste wandeling" not in page.one("#gp").get_text()
 
 
 def test_a_written_reason_stands_in_for_the_gp(coach: PageClient, world: World, client: int) -> None:

@@ -52,6 +52,16 @@ def test_g_each_green_flag_comes_from_its_own_place(
     assert words in page.main
 
 
+@pytest.mark.parametrize(("outcome", "there"), [("walked", True), ("ill", False)])
+def test_only_a_walk_that_was_walked_leads_to_it(
+    world: World, coach: PageClient, client: int, outcome: str, there: bool
+) -> None:
+    walk = make_walk(world, client, "2026-11-20T10:00")
+    make_note(world, walk, outcome=outcome, close=True, tool_text="Zuchten")
+    links = coach.get(f"/walks/{walk}/note").select(f'a[href="/walks/{walk}/self-check"]')
+    assert bool(links) == there
+
+
 def test_the_programme_beside_it(world: World, coach: PageClient, client: int) -> None:
     walk = walked(world, client, **FULL)
     page = coach.get(f"/walks/{walk}/self-check")

@@ -134,7 +134,9 @@ def questions(client_id: int) -> Page:
         urgent = assess(form.answers).level == RED_NOW
         return _safety_page(client, form, GpForm(formdata=None), unkept=True, urgent=urgent), 422
     if assess(form.answers).flags:
-        flash(_("What to take into account stands with the client from now on."))
+        flash(f"{_('Saved.')} {_('What to take into account stands with the client from now on.')}")
+    elif level not in (NONE, RED_NOW):
+        flash(_("Saved."))
     if level == RED_NOW:
         return redirect(url_for("care.emergency", client_id=client_id), 303)
     if level != NONE:
@@ -178,6 +180,7 @@ def _safety_page(
         parked=file.parked,
         again=form.codes == REPEATED,
         held=file.held,
+        walked=file.walked,
         red=RED_WITHOUT_STEP,
         gp=GP_NOT_INFORMED,
     )

@@ -26,7 +26,9 @@ def report(client_id: int) -> Page:
     found = reports.report(here.store(), here.coach(), client_id, form.parts.data, day_on(here.now()))
     here.saw(client_id)
     with force_locale(found.client.language):
-        paper = get_template_attribute("reports/paper.html", "paper")(found)
+        paper = get_template_attribute("reports/paper.html", "paper")(
+            found, here.coach().name, day_on(here.now())
+        )
     page = render_template("reports/report.html", report=found, form=form, paper=paper)
     return page if valid else (page, 422)
 
@@ -35,4 +37,4 @@ def report(client_id: int) -> Page:
 def sponsor(client_id: int) -> Page:
     found = reports.sponsor_report(here.store(), here.coach(), client_id)
     here.saw(client_id)
-    return render_template("reports/sponsor.html", report=found)
+    return render_template("reports/sponsor.html", report=found, today=day_on(here.now()))
