@@ -20,7 +20,7 @@ from planner.services.vault import Place
 KEPT = timedelta(days=30)
 MOST_FIELDS, MOST_CHARACTERS = 300, 100_000
 FORM_ID = "form_id"
-PLAIN = frozenset({"outcome", "version", "close", "draft_at", "parts", "insert_into"})
+PLAIN = frozenset({"outcome", "version", "close", "draft_at", "parts", "insert_into", "seen_status"})
 """Fields that say nothing about health."""
 Pairs = tuple[tuple[str, str], ...]
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from planner.domain.walks import CANCELLED
 from planner.services import note_drafts, note_history
 from planner.services.consents import NeedsConsent
 from planner.services.note_drafts import OpenDraft
@@ -59,9 +60,15 @@ def shown(page: NotePage) -> OpenDraft | None:
     return note_drafts.of_walk(here.store(), here.coach(), page.walk.id)
 
 
-def typed(draft: OpenDraft | None) -> dict[str, Any]:
-    """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen."""
-    return {"formdata": MultiDict((*draft.fields, ("draft_at", draft.stamp)))} if draft else {}
+def typed(draft: OpenDraft | None, page: NotePage) -> dict[str, Any]:
+    """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen. Not how
+    it went, when the walk was cancelled since."""
+    if draft is None:
+        return {}
+    seen = dict(draft.fields).get("seen_status", "")
+    old = ("outcome", "seen_status") if page.walk.status == CANCELLED != seen else ()
+    kept = (pair for pair in draft.fields if pair[0] not in old)
+    return {"formdata": MultiDict((*kept, ("draft_at", draft.stamp)))}
 
 
 @draft_pages.route("/walks/<int:walk_id>/note/revisions", methods=["GET", "POST"])
