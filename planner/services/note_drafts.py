@@ -40,6 +40,14 @@ class NotKept(Exception):
     """The note is closed, or this is more than a note can be."""
 
 
+class OtherDraft(Exception):
+    """Another form's draft lies there, and this form did not open with it."""
+
+    def __init__(self, saved_at: datetime) -> None:
+        super().__init__()
+        self.saved_at = saved_at
+
+
 def keep(
     store: Store,
     coach: SignedIn,
@@ -49,9 +57,11 @@ def keep(
     *,
     version: int | None = None,
     form_id: str | None = None,
-) -> None:
-    """Keep what stands in the form, instead of the draft before it. What comes late, after the same form was saved, is
-    left out. Raises NotFound, NotKept, or consents.NeedsConsent."""
+    draft_at: str | None = None,
+) -> bool:
+    """Keep what stands in the form, instead of its own draft before it, or of the one that it opened with (`draft_at`).
+    False when nothing is kept: it comes late, after the same form was saved, or no draft of this client can be shown.
+    Raises NotFound, NotKept, OtherDraft, or consents.NeedsConsent."""
     if len(typed) > MOST_FIELDS or sum(len(text) for _name, text in typed) > MOST_CHARACTERS:
         raise NotKept
     with store.db.transaction(coach.scope, now) as session:
@@ -67,8 +77,12 @@ def keep(
             raise NotKept
         sent = note_sent.before(session, form_id)
         if note is not None and sent is not None and version != note.version:
-            return
+            return False
+        if not consents.has_health(session, client.id):
+            return False
         row = _row(session, walk_id)
+        if row is not None and not _belongs(store, session, row, form_id, draft_at):
+            raise OtherDraft(row.saved_at)
         if row is None:
             row = NoteDraft(
                 id=new_id(),
@@ -81,6 +95,7 @@ def keep(
         text = DraftText((*typed, (FORM_ID, form_id or "")))
         row.sealed = store.vault.seal(client.wrapped_key, _place(row), text)
         row.version, row.saved_at = version, now
+        return True
 
 
 def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
@@ -97,11 +112,16 @@ def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
 def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:
     """A form was saved: its own draft goes, and the one that it opened with. What was typed elsewhere stays."""
     row = _row(session, walk.id)
-    if row is None:
-        return
-    own = form_id and (FORM_ID, form_id) in _fields(store, session, row)
-    if own or draft_at == row.saved_at.isoformat():
+    if row is not None and _belongs(store, session, row, form_id, draft_at):
         forget(session, walk.id)
+
+
+def _belongs(
+    store: Store, session: Session, row: NoteDraft, form_id: str | None, draft_at: str | None
+) -> bool:
+    """Whether a draft is of this form, or the one that it opened with."""
+    own = form_id and (FORM_ID, form_id) in _fields(store, session, row)
+    return bool(own) or draft_at == row.saved_at.isoformat()
 
 
 def discard(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:

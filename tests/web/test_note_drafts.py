@@ -72,6 +72,21 @@ def test_a_draft_comes_back_and_goes_at_the_save(world: World, coach: PageClient
     assert f"{WORD} verder" in after.text and "concept" not in after.main
 
 
+def test_a_draft_of_another_tab_is_not_overwritten(world: World, coach: PageClient, walk: int) -> None:
+    here, elsewhere = note_of(coach, walk), note_of(coach, walk)
+    assert keep(here, felt_text=WORD)[0] == 200
+    assert keep(elsewhere, felt_text="x") == (
+        409,
+        "Niet bewaard: er is al een ander concept, van maandag 23 november, 11.30 uur. "
+        "Bewaar dat eerst, of gooi het weg.",
+    )
+    opened = note_of(coach, walk)
+    assert WORD in opened.text
+    assert keep(opened, felt_text=f"{WORD} verder")[0] == 200, "it began from that draft"
+    assert keep(here, felt_text="oud")[0] == 409
+    assert f"{WORD} verder" in note_of(coach, walk).text
+
+
 def test_a_draft_can_be_thrown_away(world: World, coach: PageClient, walk: int) -> None:
     keep(note_of(coach, walk), felt_text=WORD)
     page = note_of(coach, walk).submit(f"/walks/{walk}/note/draft/discard")
@@ -99,7 +114,7 @@ def test_a_draft_that_comes_after_its_save_is_left_out(world: World, coach: Page
     """Sent while the page was left."""
     page = note_of(coach, walk)
     assert page.submit(felt_text=WORD).status == 200
-    assert keep(page, felt_text=WORD)[0] == 200
+    assert keep(page, felt_text=WORD) == (200, ""), "it is not said to be kept"
     assert many(world, NoteDraft) == 0
     again = note_of(coach, walk)
     assert keep(again, felt_text="verder")[0] == 200
@@ -113,8 +128,9 @@ def test_no_draft_about_health_without_consent(
     world: World, coach: PageClient, typed: dict[str, object], status: int
 ) -> None:
     walk = makers.make_walk(world, makers.make_client(world), "2026-11-23T08:00")
-    assert keep(note_of(coach, walk), **typed)[0] == status
-    assert many(world, NoteDraft) == (status == 200)
+    answered, said = keep(note_of(coach, walk), **typed)
+    assert answered == status and "Concept bewaard" not in said
+    assert many(world, NoteDraft) == 0
 
 
 def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(

@@ -34,16 +34,31 @@ def keep(walk_id: int) -> Said:
         for text in texts
     )
     version, form_id = as_id(request.form.get("version")), request.form.get("form_id")
+    draft_at = request.form.get("draft_at")
     try:
-        note_drafts.keep(
-            here.store(), here.coach(), walk_id, typed, here.now(), version=version, form_id=form_id
+        kept = note_drafts.keep(
+            here.store(),
+            here.coach(),
+            walk_id,
+            typed,
+            here.now(),
+            version=version,
+            form_id=form_id,
+            draft_at=draft_at,
         )
     except NeedsConsent:
         return jsonify(said=_("Not kept: first write down the consent for notes about health.")), 422
     except note_drafts.NotKept:
         return jsonify(said=_("Not kept: this note is closed, or the text is too long.")), 422
+    except note_drafts.OtherDraft as other:
+        at = words.moment_at(other.saved_at, language.current())
+        sentence = _(
+            "Not kept: there is another draft already, of %(time)s. Save that one first, or throw it away.",
+            time=at,
+        )
+        return jsonify(said=sentence), 409
     at = words.clock_at(here.now(), language.current())
-    return jsonify(said=_("Draft kept at %(time)s.", time=at))
+    return jsonify(said=_("Draft kept at %(time)s.", time=at) if kept else "")
 
 
 @draft_pages.post("/walks/<int:walk_id>/note/draft/discard")
