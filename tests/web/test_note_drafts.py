@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, Base, Message, NoteDraft, NoteRevision, Walk
-from planner.services import consents, housekeeping
+from planner.services import consents, housekeeping, note_pages
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
@@ -216,6 +216,35 @@ def test_an_earlier_text_is_put_back_as_a_new_one(world: World, coach: PageClien
     assert back.one("textarea[name=felt_text]").get_text().strip() == "eerst"
     assert [one["data-version"] for one in coach.get(address).select("section.card")] == ["3", "2", "1"]
     assert coach.post(address, sent | {"version": "77"}).status == 422
+
+
+def test_a_quote_that_was_taken_out_does_not_come_back_without_consent(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    client = note_pages.page(world.store, world.coach(), walk).client.id
+
+    def decide(answer: str) -> None:
+        version = consents.text_version("quotes")
+        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
+
+    decide("yes")
+    makers.make_note(world, walk, client_quote=WORD, felt_text="eerst")
+    assert save(coach, walk, client_quote="", felt_text="daarna").status == 200
+    decide("no")
+    assert coach.get(f"/walks/{walk}/note/revisions").submit(f"/walks/{walk}/note/revisions").status == 200
+    assert "eerst" in note_of(coach, walk).text
+    decide("yes")
+    assert WORD not in coach.get("/quotes").text and WORD not in note_of(coach, walk).text
+
+
+@pytest.mark.parametrize("version", [2**31, 2**63 - 1, 10**30])
+def test_a_version_that_no_note_has(world: World, coach: PageClient, walk: int, version: int) -> None:
+    makers.make_note(world, walk, felt_text="eerst")
+    page = note_of(coach, walk)
+    assert keep(page, felt_text=WORD, version=version)[0] == 200
+    assert page.submit(f"/walks/{walk}/note", felt_text="anders", version=version).status == 409
+    sent = {"csrf_token": form_of(page)["csrf_token"], "version": version}
+    assert coach.post(f"/walks/{walk}/note/revisions", sent).status == 409
 
 
 def test_thirty_days(world: World, coach: PageClient, walk: int) -> None:

@@ -16,7 +16,7 @@ from planner.services.note_drafts import OpenDraft
 from planner.services.note_pages import NotePage
 from planner.services.notes import NoteClosed
 from planner.web import here, language, words
-from planner.web.forms import as_id, tidy
+from planner.web.forms import as_version, tidy
 
 draft_pages = Blueprint("drafts", __name__)
 Page = str | Response | tuple[str, int]
@@ -33,7 +33,7 @@ def keep(walk_id: int) -> Said:
         if name not in NOT_TYPED
         for text in texts
     )
-    version, form_id = as_id(request.form.get("version")), request.form.get("form_id")
+    version, form_id = as_version(request.form.get("version")), request.form.get("form_id")
     draft_at = request.form.get("draft_at")
     try:
         kept = note_drafts.keep(
@@ -94,7 +94,7 @@ def revisions(walk_id: int) -> Page:
     if request.method == "GET":
         titles = {one.id: one.title(language.current()) for one in page.toolkit}
         return render_template("notes/revisions.html", page=page, titles=titles)
-    version = as_id(request.form.get("version"))
+    version = as_version(request.form.get("version"))
     if version is None or version not in {one.version for one in page.earlier}:
         abort(422 if page.earlier else 409)
     try:

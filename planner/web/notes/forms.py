@@ -25,7 +25,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
-    as_id,
+    as_version,
 )
 from planner.web.notes.parts import IN_PARTS, NONE_MUCH, PartsForm, asked_as, parts_shown
 from planner.web.wording import options
@@ -104,7 +104,7 @@ class NoteForm(PartsForm):
         return SaveNote(
             self.outcome.data,
             self.content(exercise_ids, kept),
-            as_id(self.version.data),
+            as_version(self.version.data),
             close=self.close.data == "1",
             seen_status=self.seen_status.data,
         )

@@ -20,7 +20,7 @@ from planner.web.forms import (
     PlannerForm,
     TextArea,
     TextLine,
-    as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -46,7 +46,7 @@ class ReviewForm(PlannerForm):
         content = ReviewContent(
             self.felt_energy.data, self.felt_functioning.data, self.agreed.data, self.next_step.data
         )
-        return WriteReview(self.kind.data, content, as_id(self.version.data))
+        return WriteReview(self.kind.data, content, as_version(self.version.data))
 
 
 def start_of_review(held: HeldReview) -> dict[str, Any]:
