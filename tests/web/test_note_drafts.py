@@ -247,6 +247,21 @@ def test_a_version_that_no_note_has(world: World, coach: PageClient, walk: int, 
     assert coach.post(f"/walks/{walk}/note/revisions", sent).status == 409
 
 
+def test_an_id_of_a_form_that_is_none_of_ours_is_no_fault_of_the_text(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    long = "a" * 201
+    first = note_of(coach, walk).submit(
+        f"/walks/{walk}/note", form_id=long, felt_text="eerst", tool_for_today="x", press="close=1"
+    )
+    assert first.status == 200 and "eerst" in note_of(coach, walk).main
+    for text in ("daarna", "later"):
+        added = note_of(coach, walk).submit(f"/walks/{walk}/note/addenda", form_id=long, text=text)
+        assert added.status == 200 and text in added.main
+    review = f"/clients/{note_pages.page(world.store, world.coach(), walk).client.id}/reviews/new"
+    assert coach.get(review).submit(form_id="a" * 41, agreed="samen", follow=False).status == 303
+
+
 def test_thirty_days(world: World, coach: PageClient, walk: int) -> None:
     """From when it was changed, however old it was then."""
     assert save(coach, walk, felt_text=WORD).status == 200
