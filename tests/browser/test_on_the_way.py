@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, Page, Route, expect
 
 from planner.domain.notes import NoteContent
-from planner.services import note_history, note_pages, notes, walks
+from planner.services import note_history, note_pages, notes, set_up, walks
 from tests import makers
 from tests.browser import serving
 from tests.browser.conftest import Visits
@@ -100,6 +101,7 @@ def writing(visits: Visits, served: Served, walk: int) -> Page:
 
 
 def write(page: Page, text: str = MARK) -> None:
+    page.evaluate("document.querySelector('[data-unsaved]').dataset.state = ''")
     page.fill("[name=felt_text]", text)
     expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", "kept")
 
@@ -272,6 +274,82 @@ def test_sign_out_asks_to_send_first(visits: Visits, outdoors: Served) -> None:
     nothing_is_left(page)
 
 
+BEA = ("bea@example.org", "rustig wandelen door het bos")
+
+
+A_DRAFT_OF_MINE = """async () => {
+  const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
+  const id = `${document.documentElement.dataset.mark} 5`;
+  const deal = db.transaction('drafts', 'readwrite');
+  deal.objectStore('drafts').put({edited: null}, id);
+  await new Promise(done => { deal.oncomplete = done; });
+  db.close();
+  return id;
+}"""
+NOT_HERE = """async (id) => {
+  const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
+  const asked = db.transaction('drafts').objectStore('drafts').count(id);
+  const many = await new Promise(done => { asked.onsuccess = () => done(asked.result); });
+  db.close();
+  return many === 0;
+}"""
+
+
+def another_coach(served: Served) -> None:
+    """A practice of her own, on the same telephone."""
+    with behind(served) as world:
+        new = set_up.NewCoach("Bea", BEA[0], BEA[1], "nl", BEA[0])
+        owner, coach = set_up.add_coach(world.store, replace(new, password=None), world.now, None)
+        set_up.set_up(world.store, set_up.key_for(world.store, coach, owner, world.now), new, world.now)
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/login")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password)
+    page.click("main [type=submit]")
+    page.wait_for_url(lambda url: not url.endswith("/login"))
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/account")
+    page.locator(".me summary").click()
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url("**/login")
+
+
+def test_another_coach_on_the_same_phone_neither_reads_nor_loses_the_note(
+    visits: Visits, outdoors: Served
+) -> None:
+    another_coach(outdoors)
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.clear_cookies(name="session")
+    page.reload()
+    expect(page.locator("[name=felt_text]")).to_have_value(
+        MARK
+    )  # outdoors, the session over: it is still hers
+    page.context.set_offline(False)
+    sign_in(page, *BEA)
+    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    with visits.watch.expecting(404):
+        page.goto(f"/walks/{walk}/note?on_the_way=1")
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(f"/walks/{walk}/sheet")
+    page.context.set_offline(False)
+    page.goto("/account")
+    mine = page.evaluate(A_DRAFT_OF_MINE)
+    sign_out(page)
+    page.wait_for_function(NOT_HERE, arg=mine)
+    assert "sealed" in page.evaluate(IN_STORES), "what Bea signs out of is hers only"
+    sign_in(page, serving.EMAIL, serving.PASSWORD)
+    page.goto(f"/walks/{walk}/note")
+    page.wait_for_url("**/note?on_the_way=1")
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+
+
 @pytest.mark.parametrize("how", ["cancelled", "erased", "another device", "nothing is kept here"])
 def test_the_copy_goes_at_the_next_contact(visits: Visits, outdoors: Served, how: str) -> None:
     walk = a_walk(outdoors)
@@ -321,7 +399,7 @@ WEEK_OLD = """async (ms) => {
   const all = await new Promise(done => { const a = drafts.getAllKeys(); a.onsuccess = () => done(a.result); });
   for (const id of all) {
     const one = await new Promise(done => { const a = drafts.get(id); a.onsuccess = () => done(a.result); });
-    drafts.put({...one, born: one.born - ms}, id);
+    drafts.put({...one, edited: one.edited - ms}, id);
   }
   db.close();
   return all.length;
@@ -335,35 +413,96 @@ def test_seven_days_are_the_servers_and_a_wrong_clock_counts_for_nothing(
     page = writing(visits, outdoors, walk)
     page.add_init_script("(() => { const now = Date.now; Date.now = () => now() - 400 * 864e5; })()")
     write(page)
-    assert "born null" in page.evaluate(IN_STORES), "without a network nobody knows the time"
+    assert "edited null" in page.evaluate(IN_STORES), "without a network nobody knows the time"
     page.context.set_offline(False)
     page.goto(f"/walks/{walk}/note?on_the_way=1")
     expect(page.locator("[name=felt_text]")).to_have_value(MARK)
     assert page.evaluate(WEEK_OLD, 6.9 * 864e5) == 1
     page.reload()
     expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    write(page, f"{MARK} van nu")
     page.evaluate(WEEK_OLD, 0.2 * 864e5)
     page.reload()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("[name=felt_text]")).to_have_value(f"{MARK} van nu")  # it was written in just now
+    page.evaluate(WEEK_OLD, 7 * 864e5)
+    page.reload()
+    page.get_by_text("Hier stond 7 dagen een notitie").wait_for()
     assert page.input_value("[name=felt_text]") == ""
     assert "sealed" not in page.evaluate(IN_STORES)
+
+
+def test_a_note_that_was_to_be_sent_is_tried_before_its_time_is_over(
+    visits: Visits, outdoors: Served
+) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.set_offline(False)
+    page.goto(f"/walks/{walk}/note?on_the_way=1")
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    page.context.set_offline(True)
+    save(page)
+    unsent(page)
+    page.evaluate(WEEK_OLD, 8 * 864e5)
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(f"/walks/{walk}/sheet")
+    page.goto(f"/walks/{walk}/note?on_the_way=1")
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MARK, 1)
+
+
+def test_a_text_that_has_no_place_any_more_can_be_thrown_away(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    with behind(outdoors) as world:
+        content = NoteContent(tool_text="zuchten")
+        notes.save(world.store, world.coach(), walk, notes.SaveNote("walked", content, close=True), world.now)
+    page.context.set_offline(False)
+    with visits.watch.expecting(409):
+        save(page)
+        page.get_by_role("button", name="Weggooien").click()
+    assert "sealed" in page.evaluate(IN_STORES), "it asks once more"
+    page.get_by_role("button", name="Ja, gooi mijn tekst weg").click()
+    page.wait_for_url(f"**/walks/{walk}/note")
+    nothing_is_left(page)
+
+
+LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
+"""Somebody comes back to the tab: what was typed is kept at once."""
 
 
 def test_the_laptop_keeps_a_draft_at_the_server(visits: Visits, outdoors: Served) -> None:
     walk = a_walk(outdoors)
     page = visits(outdoors)
     page.goto(f"/walks/{walk}/note")
+    held: list[Route] = []
+    page.route("**/note/draft", lambda route: held.append(route), times=1)  # noqa: PLW0108 - it marks it
     page.fill("[name=felt_text]", MARK)
-    page.get_by_text("Concept bewaard om 9.0").wait_for()
+    with page.expect_request("**/note/draft"):
+        page.evaluate(LOOKED_AT)
     page.fill("[name=felt_text]", f"{MARK} en verder")
+    page.evaluate(LOOKED_AT)
+    held[0].continue_()
+    expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", "typing")
     page.context.set_offline(True)
     page.get_by_text("Niet bewaard, ik probeer het opnieuw.").wait_for()
     page.context.set_offline(False)
     page.get_by_text("Concept bewaard om 9.0").wait_for()
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    page.fill("[name=felt_text]", f"{MARK} en nog verder")
+    with visits.watch.expecting(400):
+        page.evaluate(LOOKED_AT)
+        page.get_by_text("Je bent uitgelogd. Wat je typte, staat alleen op deze pagina.").wait_for()
+    assert page.locator("[data-unsaved] a").get_attribute("target") == "_blank", "what was typed stays here"
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.get_by_text("Concept bewaard om 9.0").wait_for()
     assert saved(outdoors, walk) == ("", 0)
     other = page.context.new_page()
     other.goto(f"/walks/{walk}/note")
-    expect(other.locator("[name=felt_text]")).to_have_value(f"{MARK} en verder")
+    expect(other.locator("[name=felt_text]")).to_have_value(f"{MARK} en nog verder")
     assert "dat nog niet bewaard is" in other.locator("main").inner_text()
     assert MARK not in other.evaluate(IN_STORES)
     save(other)
