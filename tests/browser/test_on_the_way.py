@@ -150,7 +150,7 @@ def test_a_note_without_a_network_is_sent_once_when_it_is_back(visits: Visits, o
     unsent(page)
     assert page.get_by_role("button", name="Stuur opnieuw").is_visible()
     page.reload()
-    assert page.input_value("[name=felt_text]") == MARK
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
     assert page.is_checked("[name=energy_after][value='7']")
     unsent(page)
     found = page.evaluate(IN_STORES)
@@ -219,7 +219,7 @@ def test_changed_on_the_laptop_meanwhile_both_texts_stand_there(visits: Visits, 
     with visits.watch.expecting(409):
         save(page)
         page.get_by_text("van de laptop").wait_for()
-    assert page.input_value("[name=felt_text]") == MARK
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
     save(page)
     on_walk_page(page, walk)
     assert saved(outdoors, walk) == (MARK, 2)
@@ -234,7 +234,7 @@ def test_a_field_that_cannot_be_comes_back_with_its_sentence(visits: Visits, out
     with visits.watch.expecting(422):
         page.get_by_role("button", name="Bewaar en sluit af").click()
         page.locator("[data-error=tool_for_today]").wait_for()
-    assert page.input_value("[name=felt_text]") == MARK
+    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
     page.fill("#tool-own", "zuchten")
     page.get_by_role("button", name="Bewaar en sluit af").click()
     page.wait_for_url(f"**/walks/{walk}")
