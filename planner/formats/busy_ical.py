@@ -81,6 +81,7 @@ def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
 
         suppressed_errors = [*CalendarQuery.suppressed_errors, ValueError, TypeError, OverflowError]
 
+    _refuse_unreadable_rules(calendar)
     try:
         query = Query(calendar, skip_bad_series=True)
         events = query.between(window.from_at - _AROUND, window.until_at + _AROUND)
@@ -90,6 +91,23 @@ def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
         if _takes_time(event):
             starts_at, ends_at = _moment(event["DTSTART"].dt, window), _moment(event["DTEND"].dt, window)
             yield Busy(starts_at, ends_at)
+
+
+def _refuse_unreadable_rules(calendar: Calendar) -> None:
+    """An event that returns nobody knows when is no free time: the library would leave it out in silence."""
+    from dateutil.rrule import rrulestr
+
+    for event in filter(_takes_time, calendar.walk("VEVENT")):
+        rules = event.get("RRULE", [])
+        try:
+            if any(name in ("RRULE", "RDATE") for name, _error in event.errors):
+                raise CalendarFailed("not_a_calendar")
+            for rule in rules if isinstance(rules, list) else [rules]:
+                if min(rule.get("COUNT", [1])) < 1:
+                    raise CalendarFailed("not_a_calendar")
+                rrulestr(rule.to_ical().decode(), dtstart=datetime(2000, 1, 1), ignoretz=True)  # noqa: DTZ001
+        except _STUMBLES as error:
+            raise CalendarFailed("not_a_calendar") from error
 
 
 def _takes_time(event: Any) -> bool:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from planner.domain.answers import CANNOT, asks_length
+from planner.domain.answers import asks_length
 from planner.domain.course import Way, way_on
 from planner.domain.geo import coordinates
 from planner.domain.lengths import NORMAL, Length
@@ -118,11 +118,6 @@ class ClientPage:
     def own_words(self) -> int:
         """Of the coach's message and step for home: they always stand open."""
         return len(self.home_step.split()) + len(self.next.message.split() if self.next else ())
-
-    @property
-    def cannot_later(self) -> bool:
-        """Whether the client said of a walk after the next one that they cannot come."""
-        return any(self.asked.walks[walk.id].said == CANNOT for walk in self.later)
 
 
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,16 +14,17 @@ from planner.domain.progress import Measure
 from planner.models import ExternalMeasure, new_id
 from planner.services import clients
 from planner.services.clients import OpenClient
-from planner.services.store import NotFound, SignedIn, Store, handled_before, remember_form
+from planner.services.store import Conflict, NotFound, SignedIn, Store, handled_before, remember_form
 from planner.services.vault import Place
 
 
 @dataclass(frozen=True, slots=True)
 class KeptMeasure:
-    """A score as it is kept."""
+    """A score as it is kept. `stamp` tells it from what it was before a change."""
 
     id: int
     measure: Measure
+    stamp: str
 
 
 def of_client(store: Store, session: Session, client: OpenClient) -> tuple[KeptMeasure, ...]:
@@ -56,12 +58,28 @@ def add(
 
 
 def change(
-    store: Store, coach: SignedIn, client_id: int, measure_id: int, measure: Measure, now: datetime
+    store: Store,
+    coach: SignedIn,
+    client_id: int,
+    measure_id: int,
+    measure: Measure,
+    now: datetime,
+    seen: str = "",
 ) -> None:
-    """Raises NotFound or NeedsConsent."""
+    """`seen`: the stamp of what the form was opened with; empty when it does not say. Saving the same twice is no
+    conflict.
+
+    Raises NotFound, NeedsConsent, or Conflict when it was changed since.
+    """
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, client_id, measure_id)
-        _seal(store, clients.open_consented(store, session, client_id), row, measure)
+        client = clients.open_consented(store, session, client_id)
+        kept = _open(store, client, row)
+        if kept.measure == measure:
+            return
+        if seen not in ("", kept.stamp):
+            raise Conflict
+        _seal(store, client, row, measure)
 
 
 def remove(store: Store, coach: SignedIn, client_id: int, measure_id: int, now: datetime) -> None:
@@ -82,7 +100,9 @@ def _gate(session: Session, client_id: int, measure_id: int) -> ExternalMeasure:
 
 
 def _open(store: Store, client: OpenClient, row: ExternalMeasure) -> KeptMeasure:
-    return KeptMeasure(row.id, store.vault.open(client.wrapped_key, _place(row), row.sealed, Measure))
+    measure = store.vault.open(client.wrapped_key, _place(row), row.sealed, Measure)
+    text = msgspec.json.encode((row.id, measure)).decode()
+    return KeptMeasure(row.id, measure, store.vault.lookup_digest("measure", text).hex()[:32])
 
 
 def _seal(store: Store, client: OpenClient, row: ExternalMeasure, measure: Measure) -> None:

@@ -36,33 +36,47 @@ class OpenDraft:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What stands in a form. `about`: names of the filled fields that say something about health. `version`: of the
-    note it began from."""
+    note it began from. `draft_at`: of the draft that it opened with."""
 
     fields: Pairs
     about: tuple[str, ...]
     version: int | None = None
     form_id: str | None = None
+    draft_at: str | None = None
 
 
 class NotKept(Exception):
     """The note is closed, or this is more than a note can be."""
 
 
-def keep(store: Store, coach: SignedIn, walk_id: int, typed: Typed, now: datetime) -> None:
-    """Keep what stands in the form, instead of the draft before it. What comes late, after the same form was saved, is
-    left out. Raises NotFound, NotKept, or consents.NeedsConsent."""
+class OtherDraft(Exception):
+    """Another form's draft lies there, and this form did not open with it."""
+
+    def __init__(self, saved_at: datetime) -> None:
+        super().__init__()
+        self.saved_at = saved_at
+
+
+def keep(store: Store, coach: SignedIn, walk_id: int, typed: Typed, now: datetime) -> bool:
+    """Keep what stands in the form, instead of its own draft before it, or of the one that it opened with. False when
+    nothing is kept: it comes late, after the same form was saved, or no draft of this client can be shown.
+    Raises NotFound, NotKept, OtherDraft, or consents.NeedsConsent."""
     if len(typed.fields) > MOST_FIELDS or sum(len(text) for _name, text in typed.fields) > MOST_CHARACTERS:
         raise NotKept
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
         client = client_gate(session, walk.client_id)
         _ask_consent(session, client.id, typed)
-        if _is_late(session, walk_id, typed):
-            return
-        row = _row(session, walk_id) or _new_row(session, walk)
+        if _is_late(session, walk_id, typed) or not consents.has_health(session, client.id):
+            return False
+        row = _row(session, walk_id)
+        if row is not None and not _belongs(store, session, row, typed.form_id, typed.draft_at):
+            raise OtherDraft(row.saved_at)
+        row = row or _new_row(session, walk)
         text = DraftText(typed.fields, typed.form_id or "")
         row.sealed = store.vault.seal(client.wrapped_key, _place(row), text)
         row.version, row.saved_at = typed.version, now
+        return True
 
 
 def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
@@ -80,11 +94,16 @@ def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
 def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:
     """A form was saved: its own draft goes, and the one that it opened with. What was typed elsewhere stays."""
     row = _row(session, walk.id)
-    if row is None:
-        return
-    own = form_id and form_id == _open(store, session, row).form_id
-    if own or draft_at == row.saved_at.isoformat():
+    if row is not None and _belongs(store, session, row, form_id, draft_at):
         forget(session, walk.id)
+
+
+def _belongs(
+    store: Store, session: Session, row: NoteDraft, form_id: str | None, draft_at: str | None
+) -> bool:
+    """Whether a draft is of this form, or the one that it opened with."""
+    own = form_id and form_id == _open(store, session, row).form_id
+    return bool(own) or draft_at == row.saved_at.isoformat()
 
 
 def discard(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
+from planner.domain.clients import QUOTES
 from planner.domain.notes import NoteContent
 from planner.models import Note, NoteRevision
 from planner.services import clients, consents, note_quotes, note_revisions, outbox, toolkit, walk_rows
@@ -64,7 +65,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> HistoryP
 
 def put_back(store: Store, coach: SignedIn, walk_id: int, version: int, now: datetime) -> None:
     """An earlier text becomes the note's text again, as a new version; what stood there is an earlier text then. The
-    walk itself stays as it is.
+    walk itself stays as it is, and so does what may be quoted, unless the client agrees to that.
 
     Raises NotFound, NoteClosed, or consents.NeedsConsent.
     """
@@ -83,7 +84,11 @@ def put_back(store: Store, coach: SignedIn, walk_id: int, version: int, now: dat
         content = store.vault.open(key, note_revisions.place(row), row.sealed, NoteContent)
         if content.filled and not consents.has_health(session, client.id):
             raise consents.NeedsConsent(content.filled)
+        place = Place("note", "sealed", note.id, note.client_id)
+        if not consents.is_active(session, client.id, QUOTES):
+            kept = store.vault.open(key, place, note.sealed, NoteContent)
+            content = replace(content, client_quote=kept.client_quote)
         note_revisions.keep(store, session, key, note, now)
-        note.sealed = store.vault.seal(key, Place("note", "sealed", note.id, note.client_id), content)
+        note.sealed = store.vault.seal(key, place, content)
         note.version, note.changed_at = note.version + 1, now
         outbox.note_walk(store, session, walk_id, now)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
+from planner.domain.walks import CANCELLED
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
 from planner.services import consents, note_drafts, note_quotes, note_revisions, note_sent, outbox
 from planner.services.clients import OpenClient
@@ -38,12 +39,14 @@ class NoteLine:
 
 @dataclass(frozen=True, slots=True)
 class SaveNote:
-    """`version` is the one the form was opened with; None for a first note."""
+    """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
+    it; empty when it does not say."""
 
     outcome: str | None
     content: NoteContent
     version: int | None = None
     close: bool = False
+    seen_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Saved:
     version: int
     closed: bool
     needs_tool: bool = False
+
+
+class WalkCancelled(Exception):
+    """The walk was cancelled since the form was opened, and the form would undo that without knowing."""
 
 
 class NoteClosed(Exception):
@@ -71,8 +78,8 @@ def save(
     """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
     the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
-    Raises Conflict when the note changed since the form was opened, NoteClosed, consents.NeedsConsent, or its
-    note_quotes.NeedsQuoteConsent.
+    Raises Conflict when the note changed since the form was opened, WalkCancelled, NoteClosed, consents.NeedsConsent,
+    or its note_quotes.NeedsQuoteConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
@@ -93,6 +100,7 @@ def save(
 
 def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
     """The same, inside a transaction that does more."""
+    _refuse_cancelled(walk, command)
     client = client_gate(session, walk.client_id)
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
@@ -150,11 +158,18 @@ def _refuse_stale(note: Note, command: SaveNote) -> None:
         raise Conflict
 
 
+def _refuse_cancelled(walk: Walk, command: SaveNote) -> None:
+    if walk.status != CANCELLED or command.seen_status in ("", CANCELLED):
+        return
+    if command.outcome is not None and status_after(command.outcome) != CANCELLED:
+        raise WalkCancelled
+
+
 def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:
     if outcome is None or outcome == walk.outcome:
         return
     status = status_after(outcome)
-    if status != walk.status and "cancelled" in (status, walk.status):
+    if status != walk.status and CANCELLED in (status, walk.status):
         walk.sequence += 1  # calendars must hear of it
     walk.outcome, walk.status, walk.changed_at = outcome, status, now
     walk.version += 1

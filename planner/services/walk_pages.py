@@ -17,7 +17,7 @@ from planner.domain.walks import OUTDOORS, PLANNED
 from planner.domain.when import day_bounds, day_on, moment_to_local
 from planner.services import answers, forecasts, toolkit, walk_course, walk_lengths, walk_rows, walking_routes
 from planner.services.clients import OpenClient, open_client
-from planner.services.store import SignedIn, Store, practice_of, settings_of, walk_gate
+from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import ToolkitExercise
 from planner.services.walk_course import OnTheClock, ground_of
 from planner.services.walk_rows import OpenWalk
@@ -122,6 +122,15 @@ def client_of(store: Store, coach: SignedIn, walk_id: int) -> int:
     """Whose walk it is. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         return walk_gate(session, walk_id).client_id
+
+
+def exists(store: Store, coach: SignedIn, walk_id: int) -> bool:
+    """Whether this coach has such a walk."""
+    try:
+        client_of(store, coach, walk_id)
+    except NotFound:
+        return False
+    return True
 
 
 def of_today(store: Store, coach: SignedIn, now: datetime) -> int | None:

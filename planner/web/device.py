@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from planner.domain.clients import ClientName
@@ -46,10 +46,27 @@ def remember(response: Response, device: Device) -> None:
     )
 
 
+def mark() -> str:
+    """Tells coaches on one device apart without saying who they are; the same at every sign-in. Nobody: nothing."""
+    coach = g.get("coach")
+    return here.store().vault.lookup_digest("device", str(coach.id)).hex()[:16] if coach else ""
+
+
 def waiting() -> tuple[int, ...]:
-    """Walks whose note lies on this device and was not sent yet, as its page says (static/js/note.js)."""
-    said = request.cookies.get(_cookie("waits"), "")
+    """Walks whose note this coach wrote on this device and did not send yet, as its page says (static/js/note.js)."""
+    said = _waits().get(mark(), "")
     return tuple(walk_id for one in said.split("-") if (walk_id := as_id(one)) is not None)[:20]
+
+
+def others_wait() -> bool:
+    """Whether a note of another coach waits on this device."""
+    return bool(_waits().keys() - {mark()})
+
+
+def _waits() -> dict[str, str]:
+    """Walks by the mark of the coach: mark.5-7_mark.9."""
+    parts = (one.partition(".") for one in request.cookies.get(_cookie("waits"), "").split("_"))
+    return {whose: walks for whose, _, walks in parts if walks}
 
 
 def has_copies() -> bool:
@@ -58,7 +75,9 @@ def has_copies() -> bool:
 
 
 def forget_all(response: Response, *, but_drafts: bool = False) -> None:
-    """Everything kept here goes, but what the coach chose for this device."""
+    """Everything kept here goes, but what the coach chose for this device. While a note of another coach waits here,
+    the drafts stay: the next page's script takes away those of this coach."""
+    but_drafts = but_drafts or others_wait()
     response.headers["Clear-Site-Data"] = '"cache"' if but_drafts else '"cache", "storage"'
     for name in ("copies",) if but_drafts else ("waits", "copies"):
         response.delete_cookie(_cookie(name), secure=here.planner().settings.secure, samesite="Strict")

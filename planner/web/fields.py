@@ -169,12 +169,17 @@ class TextArea(TextLine):
 
 
 class HiddenText(TextLine):
-    """A value that travels along unseen: a version, an id made by the server."""
+    """A value that travels along unseen: a version, an id made by the server. One that is longer than any of ours says
+    nothing: nobody could mend it."""
 
     part = "hidden"
 
     def __init__(self, label: Words = "", **rest: Any) -> None:
         super().__init__(label, **rest)
+
+    def clean(self, text: str) -> str:
+        cleaned = super().clean(text)
+        return cleaned if len(cleaned) <= self.max_length else ""
 
 
 class Password(PlannerField):

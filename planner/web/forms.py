@@ -46,6 +46,12 @@ def as_id(sent: object) -> int | None:
     return int(text) if re.fullmatch("[0-9]{1,19}", text) and int(text) < 2**63 else None
 
 
+def as_version(sent: object) -> int | None:
+    """A version from a hidden field; None for anything else, and for more than a column of versions holds."""
+    number = as_id(sent)
+    return number if number is not None and number < 2**31 else None
+
+
 class PlannerForm(FlaskForm):  # type: ignore[misc]
     """A form sent with POST, with its CSRF field. Reads form fields and files only, never JSON."""
 
@@ -116,5 +122,6 @@ __all__ = [
     "WholeNumber",
     "YesNo",
     "as_id",
+    "as_version",
     "tidy",
 ]

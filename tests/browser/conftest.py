@@ -92,6 +92,13 @@ def client_demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         yield served
 
 
+@pytest.fixture(scope="session")
+def outdoors(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example practice, in which each test has a walk of its own."""
+    with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("outdoors")) as served:
+        yield served
+
+
 def open_sight(visits: Visits, page: Page, sight: Sight) -> None:
     """Goes there; what comes has the status it should have."""
     if sight.act:

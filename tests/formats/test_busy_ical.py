@@ -80,7 +80,10 @@ EVENTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "a length that cannot be counted": (("DTSTART:20261201T090000Z", "DURATION:P99999999999D"), FROM_TEN_ON),
     "a last day behind a parameter": (
         ("DTSTART:20261201T090000Z", 'DTEND;X-A="a:20200101":20261201T100000Z'), TEN),
-    "a rule that is no rule": ((*AT_TEN, "RRULE:FREQ=WEEKLY;UNTIL=banaan"), []),
+    "a rule that is no rule, of what takes no time": (
+        (*AT_TEN, "TRANSP:TRANSPARENT", "RRULE:FREQ=WEEKLY;UNTIL=banaan"), []),
+    "until a day": (
+        (*AT_TEN, "RRULE:FREQ=WEEKLY;UNTIL=20261209"), [*TEN, "2026-12-08 09:00/10:00"]),
     "every week, three times": (
         (*AT_TEN, "RRULE:FREQ=WEEKLY;COUNT=3"), [*TEN, "2026-12-08 09:00/10:00", "2026-12-15 09:00/10:00"]),
     "every week but one": (
@@ -204,6 +207,22 @@ def test_what_is_no_calendar(document: bytes) -> None:
     with pytest.raises(CalendarFailed) as raised:
         busy_times([document], WINDOW)
     assert raised.value.problem == "not_a_calendar"
+
+
+RULES = (
+    "FREQ=DAILY;COUNT=99999999999999999999", "FREQ=DAILY;UNTIL=99999999T999999Z", "FREQ=WEEKLY;UNTIL=banaan",
+    "FREQ=WEEKLY;BYDAY=99XX;WKST=ZZ", "FREQ=YEARLY;BYSETPOS=999;BYDAY=MO", "FREQ=SOMETIMES", "COUNT=3",
+    "FREQ=DAILY;INTERVAL=99999999999999999999", "FREQ=WEEKLY;COUNT=-1", "FREQ=WEEKLY;COUNT=0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_cannot_be_read_is_no_free_time(rule: str) -> None:
+    with pytest.raises(CalendarFailed) as raised:
+        read(event(*AT_TEN, f"RRULE:{rule}"))
+    assert raised.value.problem == "not_a_calendar"
+    with pytest.raises(CalendarFailed):
+        read(event(*AT_TEN), event("DTSTART:20261202T090000Z", "DTEND:20261202T100000Z", f"RRULE:{rule}"))
 
 
 def test_an_empty_calendar_is_one() -> None:

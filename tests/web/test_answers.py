@@ -102,8 +102,10 @@ def test_a_later_walk_has_its_button_behind_the_fold(sanne: Side) -> None:
     later = makers.make_walk(sanne.world, sanne.client, "2026-12-02T10:00")
     page = sanne.page
     assert page.select("details:not([open]) button[value=cannot]")
-    assert sanne.send("answer", CANNOT, later).status == 303
-    fold = sanne.page.one(f'details[open] [data-walk="{later}"]').get_text()
+    address = f"{sanne.link}walks/{later}/answer?later=1"
+    back = page.submit(address, press="answer=cannot", follow=False)
+    assert back.response.headers["Location"] == f"{sanne.link}#walk-{later}"
+    fold = sanne.page.one(f'details [data-walk="{later}"][id="walk-{later}"]').get_text()
     assert "Je coach weet dat je niet kunt." in fold and "Ik kan toch wel" in fold
     assert sanne.kept() is None
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, Base, Message, NoteDraft, NoteRevision, Walk
-from planner.services import consents, housekeeping
+from planner.services import consents, housekeeping, note_pages
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
@@ -72,6 +72,21 @@ def test_a_draft_comes_back_and_goes_at_the_save(world: World, coach: PageClient
     assert f"{WORD} verder" in after.text and "concept" not in after.main
 
 
+def test_a_draft_of_another_tab_is_not_overwritten(world: World, coach: PageClient, walk: int) -> None:
+    here, elsewhere = note_of(coach, walk), note_of(coach, walk)
+    assert keep(here, felt_text=WORD)[0] == 200
+    assert keep(elsewhere, felt_text="x") == (
+        409,
+        "Niet bewaard: er is al een ander concept, van maandag 23 november, 11.30 uur. "
+        "Bewaar dat eerst, of gooi het weg.",
+    )
+    opened = note_of(coach, walk)
+    assert WORD in opened.text
+    assert keep(opened, felt_text=f"{WORD} verder")[0] == 200, "it began from that draft"
+    assert keep(here, felt_text="oud")[0] == 409
+    assert f"{WORD} verder" in note_of(coach, walk).text
+
+
 def test_a_draft_can_be_thrown_away(world: World, coach: PageClient, walk: int) -> None:
     keep(note_of(coach, walk), felt_text=WORD)
     page = note_of(coach, walk).submit(f"/walks/{walk}/note/draft/discard")
@@ -99,7 +114,7 @@ def test_a_draft_that_comes_after_its_save_is_left_out(world: World, coach: Page
     """Sent while the page was left."""
     page = note_of(coach, walk)
     assert page.submit(felt_text=WORD).status == 200
-    assert keep(page, felt_text=WORD)[0] == 200
+    assert keep(page, felt_text=WORD) == (200, ""), "it is not said to be kept"
     assert many(world, NoteDraft) == 0
     again = note_of(coach, walk)
     assert keep(again, felt_text="verder")[0] == 200
@@ -113,8 +128,9 @@ def test_no_draft_about_health_without_consent(
     world: World, coach: PageClient, typed: dict[str, object], status: int
 ) -> None:
     walk = makers.make_walk(world, makers.make_client(world), "2026-11-23T08:00")
-    assert keep(note_of(coach, walk), **typed)[0] == status
-    assert many(world, NoteDraft) == (status == 200)
+    answered, said = keep(note_of(coach, walk), **typed)
+    assert answered == status and "Concept bewaard" not in said
+    assert many(world, NoteDraft) == 0
 
 
 def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(
@@ -202,6 +218,50 @@ def test_an_earlier_text_is_put_back_as_a_new_one(world: World, coach: PageClien
     assert coach.post(address, sent | {"version": "77"}).status == 422
 
 
+def test_a_quote_that_was_taken_out_does_not_come_back_without_consent(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    client = note_pages.page(world.store, world.coach(), walk).client.id
+
+    def decide(answer: str) -> None:
+        version = consents.text_version("quotes")
+        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
+
+    decide("yes")
+    makers.make_note(world, walk, client_quote=WORD, felt_text="eerst")
+    assert save(coach, walk, client_quote="", felt_text="daarna").status == 200
+    decide("no")
+    assert coach.get(f"/walks/{walk}/note/revisions").submit(f"/walks/{walk}/note/revisions").status == 200
+    assert "eerst" in note_of(coach, walk).text
+    decide("yes")
+    assert WORD not in coach.get("/quotes").text and WORD not in note_of(coach, walk).text
+
+
+@pytest.mark.parametrize("version", [2**31, 2**63 - 1, 10**30])
+def test_a_version_that_no_note_has(world: World, coach: PageClient, walk: int, version: int) -> None:
+    makers.make_note(world, walk, felt_text="eerst")
+    page = note_of(coach, walk)
+    assert keep(page, felt_text=WORD, version=version)[0] == 200
+    assert page.submit(f"/walks/{walk}/note", felt_text="anders", version=version).status == 409
+    sent = {"csrf_token": form_of(page)["csrf_token"], "version": version}
+    assert coach.post(f"/walks/{walk}/note/revisions", sent).status == 409
+
+
+def test_an_id_of_a_form_that_is_none_of_ours_is_no_fault_of_the_text(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    long = "a" * 201
+    first = note_of(coach, walk).submit(
+        f"/walks/{walk}/note", form_id=long, felt_text="eerst", tool_for_today="x", press="close=1"
+    )
+    assert first.status == 200 and "eerst" in note_of(coach, walk).main
+    for text in ("daarna", "later"):
+        added = note_of(coach, walk).submit(f"/walks/{walk}/note/addenda", form_id=long, text=text)
+        assert added.status == 200 and text in added.main
+    review = f"/clients/{note_pages.page(world.store, world.coach(), walk).client.id}/reviews/new"
+    assert coach.get(review).submit(form_id="a" * 41, agreed="samen", follow=False).status == 303
+
+
 def test_thirty_days(world: World, coach: PageClient, walk: int) -> None:
     """From when it was changed, however old it was then."""
     assert save(coach, walk, felt_text=WORD).status == 200
@@ -266,11 +326,14 @@ def test_todays_walk_has_a_fixed_address(world: World, coach: PageClient, walk: 
 
 
 def test_sign_out_asks_while_a_note_waits_here(coach: PageClient, walk: int) -> None:
-    coach.http.set_cookie("waits", f"{walk}-zomaar")
+    (html,) = coach.get("/account").select("html")
+    coach.http.set_cookie("waits", f"{html['data-mark']}.{walk}-zomaar-999999_0a0b.5")
     page = coach.get("/account").submit("/logout")
     assert page.status == 409
     assert page.select(f'a[href="/walks/{walk}/note?on_the_way=1"]') and len(page.select("main li")) == 1
     assert coach.get("/account/device").submit(keeps_nothing=1).status == 409
-    gone = page.submit("/logout")
-    assert gone.path == "/login" or gone.status == 303
+    gone = page.submit("/logout", follow=False)
+    assert gone.status == 303
+    assert gone.response.headers["Clear-Site-Data"] == '"cache"', "a note of somebody else waits here"
+    assert coach.get("/login").select("[data-ended]")[0]["data-ended"] == html["data-mark"]
     assert coach.get("/account").response.headers["Location"].startswith("/login")

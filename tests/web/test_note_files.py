@@ -83,7 +83,9 @@ def test_nothing_found_and_nothing_there(world: World, coach: PageClient, client
     page = search(coach, client, "kangoeroe")
     assert found(page) == [] and "Niets gevonden" in page.main
     assert page.select(f'a[href="/clients/{client}/notes"]')
-    assert search(coach, client, "x" * 300).status == 200
+    refused = search(coach, client, "x" * 201)
+    assert (refused.status, refused.errors) == (422, {"q": "Dit is te lang. Gebruik hooguit 200 tekens."})
+    assert refused.one("[name=q]")["value"] == "x" * 201 and found(refused) == []
     new = make_client(world, "Mark", consent_health=True)
     assert "Nog geen notitie over Mark" in coach.get(f"/clients/{new}/notes").main
     assert "Nog niets" in coach.get(f"/clients/{new}/boundaries").main

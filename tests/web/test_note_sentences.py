@@ -120,3 +120,13 @@ def test_enter_in_a_line_saves(coach: PageClient, world: World, walk: int) -> No
     page = coach.get(f"/walks/{walk}/note")
     buttons = page.select('form#note button[type="submit"], button[form="note"]')
     assert not buttons[0].has_attr("name") and len(buttons) > 4
+
+
+@pytest.mark.parametrize("into", ["csrf_token", "outcome", "form_id", "errors", "data", "no such field"])
+def test_a_sentence_goes_into_a_text_only(world: World, coach: PageClient, walk: int, into: str) -> None:
+    sentence = make_sentence(world, "Even stilgestaan.")
+    page = coach.get(f"/walks/{walk}/note")
+    sent = {"csrf_token": page.one("#note [name=csrf_token]")["value"], "insert": sentence}
+    came = coach.post(page.path, sent | {"insert_into": into})
+    assert came.status == 200
+    assert not [one for one in came.select("input, textarea") if "stilgestaan" in str(one)]

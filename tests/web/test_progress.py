@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from planner.models import EVERYONE
+from planner.services import consents
 from tests import makers
 from tests.conftest import World
 from tests.makers import answer, make_client, make_link, make_note, make_walk
@@ -311,7 +312,7 @@ def test_p03_without_consent_nothing_of_it_opens(coach: PageClient, world: World
             f"measures/{measured}",
         )
     ]
-    open_form = coach.get(f"/clients/{client}/reviews/new")
+    forms = {path: coach.get(path) for path in paths[2:]}
     consent = coach.get(f"/clients/{client}/consent")
     form = next(one for one in consent.select("form") if one.select('[name="purpose"][value="health"]'))
     coach.post(str(form["action"]), {str(tag["name"]): str(tag["value"]) for tag in form.select("input")})
@@ -320,9 +321,18 @@ def test_p03_without_consent_nothing_of_it_opens(coach: PageClient, world: World
         assert page.status == 200 and "Ze blijven hier dicht tot Sanne het goed vindt." in page.main
         assert not page.select("[data-review], svg.chart, [data-reason-score], main textarea")
         assert "Kanarie" not in page.text
-    refused = open_form.submit(agreed="Niet kwijtraken")
-    assert (refused.status, set(refused.errors)) == (422, {"kind"})
-    assert "Niet kwijtraken" in refused.main
+    given = {"taken_on": "2026-04-01", "taken_by": "gp", "score": 3}
+    for path, form in forms.items():
+        typed, beside = ("agreed", "kind") if "reviews" in path else ("name", "name")
+        refused = form.submit(**(given if typed == "name" else {}) | {typed: "Niet kwijtraken"})
+        assert (refused.status, set(refused.errors)) == (422, {beside})
+        assert "Dit gaat over gezondheid." in refused.errors[beside]
+        assert "Niet kwijtraken" in refused.text and "Kanarie" not in refused.text
+    consents.decide(
+        world.store, world.coach(), client, "health", "yes", consents.text_version("health"), world.now
+    )
+    page = progress(coach, client)
+    assert "Kanarie" in page.main and "Niet kwijtraken" not in page.text
 
 
 def test_after_a_yes_the_page_opens(coach: PageClient, world: World) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.clients import Recognition
+from tests import makers
 from tests.conftest import World
 from tests.makers import make_client
 from tests.page_client import PageClient
@@ -90,6 +91,20 @@ def test_a_score_of_somebody_else(coach: PageClient, world: World) -> None:
     assert "2,25" in page.main
     page = page.submit(f"{change}/remove")
     assert "Vermoeidheidslijst" not in page.main
+
+
+def test_a_score_changed_in_two_tabs_shows_both(coach: PageClient, world: World) -> None:
+    client = told(world, [], 91)
+    address = f"/clients/{client}/measures/{makers.make_measure(world, client, score=12.0)}"
+    here, elsewhere = coach.get(address), coach.get(address)
+    assert here.submit(score="14", follow=False).status == 303
+    assert here.submit(score="14", follow=False).status == 303, "the same again"
+    page = elsewhere.submit(score="16", follow=False)
+    assert page.status == 409 and page.one("[name=score]")["value"] == "16"
+    assert page.one("dl.pairs dd").get_text() == "14"
+    assert "14" in progress(coach, client).main, "nothing was overwritten"
+    assert page.submit(score="16", follow=False).status == 303
+    assert "16" in progress(coach, client).main
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
-// Copies of walk sheets on this phone: begun here, and cleared away when their time is over.
+// Copies of walk sheets on this phone: begun here, and cleared away when their time is over or another coach is there.
 (() => {
   const workers = navigator.serviceWorker;
   if (!workers || !window.caches) return;
-  const START = "walk /walks/", UNTIL = "X-Kept-Until", A_MONTH_S = 31 * 86400;
+  const START = "walk ", UNTIL = "X-Kept-Until", A_MONTH_S = 31 * 86400;
   const place = document.querySelector("[data-keep-at]")?.dataset.keepAt;
   const all = document.querySelector("[data-end-copies]");
   const safe = location.protocol === "https:";
 
+  const mine = `${START}${document.documentElement.dataset.mark} `;
+
   const end = async (name) => {
     await caches.delete(name);
-    const found = await workers.getRegistration(name.slice("walk ".length));
-    if (found?.scope.endsWith(name.slice("walk ".length))) await found.unregister();
+    const scope = name.split(" ").pop(), found = await workers.getRegistration(scope);
+    if (found?.scope.endsWith(scope)) found.unregister().catch(() => 0);
   };
   const over = async (name) => {
     const kept = await caches.open(name), all = await Promise.all((await kept.keys()).map((one) => kept.match(one)));
@@ -18,7 +20,7 @@
   };
   const tidy = async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith(START));
-    for (const name of names) if (all || await over(name)) await end(name);
+    for (const name of names) if (all || !name.startsWith(mine) || await over(name)) await end(name);
     document.cookie = `${safe ? "__Host-" : ""}copies=1; path=/; max-age=${(names.length && !all) || place ? A_MONTH_S : 0}; samesite=strict${safe ? "; secure" : ""}`;
   };
   addEventListener("load", async () => {

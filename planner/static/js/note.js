@@ -6,8 +6,10 @@
   const form = () => find("form[data-note]"), box = () => find("[data-unsaved]");
   const safe = location.protocol === "https:";
   const bytes = (text) => new TextEncoder().encode(text);
+  const markOf = (page) => page.documentElement.dataset.mark, mark = markOf(document);
 
-  // What this phone keeps: one key that never leaves the browser, and the sealed drafts by walk.
+  // What this phone keeps of a coach: one key that never leaves the browser, and the sealed drafts by walk. A page of
+  // another coach (the mark in it says so) leaves them as they are.
   const opened = () => new Promise((done, fail) => {
     const asked = indexedDB.open("notes", 1);
     asked.onupgradeneeded = () => ["keys", "drafts"].forEach((name) => asked.result.createObjectStore(name));
@@ -28,20 +30,24 @@
   };
   const read = (name, id) => within(name, "readonly", (kept) => kept.get(id));
   const cipher = async () => {
-    const found = await read("keys", "note");
+    const name = `note ${mark}`, found = await read("keys", name);
     if (found) return found;
     const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     // The key of another page that was quicker stays: drafts may lie under it.
-    await within("keys", "readwrite", (kept) => kept.add(made, "note")).catch(() => 0);
-    return read("keys", "note");
+    await within("keys", "readwrite", (kept) => kept.add(made, name)).catch(() => 0);
+    return read("keys", name);
   };
-  const how = (iv, walk) => ({ name: "AES-GCM", iv, additionalData: bytes(`note draft ${walk}`) });
+  const how = (iv, walk) => ({ name: "AES-GCM", iv, additionalData: bytes(`note draft ${mark} ${walk}`) });
+  const at = (walk) => `${mark} ${walk}`;
+  const allKept = () => within("drafts", "readonly", (kept) => kept.getAllKeys());
 
-  // Sign-out asks first while this says so.
+  // Sign-out asks first while this says so: the walks by the mark of whose note it is.
   const tellWaiting = async () => {
-    const walks = await within("drafts", "readonly", (kept) => kept.getAllKeys());
-    const ends = walks.length ? WEEK_MS / 1000 : 0;
-    document.cookie = `${safe ? "__Host-" : ""}waits=${walks.join("-")}; path=/; max-age=${ends}; samesite=strict${safe ? "; secure" : ""}`;
+    const by = {};
+    for (const [whose, walk] of (await allKept()).map((one) => one.split(" "))) (by[whose] ||= []).push(walk);
+    const said = Object.entries(by).map(([whose, walks]) => `${whose}.${walks.join("-")}`).join("_");
+    const ends = said ? WEEK_MS / 1000 : 0;
+    document.cookie = `${safe ? "__Host-" : ""}waits=${said}; path=/; max-age=${ends}; samesite=strict${safe ? "; secure" : ""}`;
   };
 
   // The time is the server's: the clock of a phone may be wrong. Without a network nobody knows it.
@@ -49,31 +55,46 @@
   const hear = (page) => { clock = { at: Number(find("[data-now]", page).dataset.now), since: performance.now() }; };
   const now = () => clock && clock.at + performance.now() - clock.since;
 
-  const keep = async (walk, text) => {
+  const keep = async (walk, text, edited = now()) => {
     const key = await cipher(), iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = await crypto.subtle.encrypt(how(iv, walk), key, bytes(JSON.stringify(text)));
-    const born = (await read("drafts", walk))?.born ?? now();
-    await within("drafts", "readwrite", (kept) => kept.put({ iv, sealed, born }, walk));
+    await within("drafts", "readwrite", (kept) => kept.put({ iv, sealed, edited, waiting: !!text.waiting }, at(walk)));
     await tellWaiting();
   };
   const kept = async (walk) => {
-    const found = await read("drafts", walk);
+    const found = await read("drafts", at(walk));
     if (!found) return undefined;
     const plain = await crypto.subtle.decrypt(how(found.iv, walk), await cipher(), found.sealed);
     return JSON.parse(new TextDecoder().decode(plain));
   };
   const forget = async (walk) => {
-    await within("drafts", "readwrite", (all) => all.delete(walk));
+    await within("drafts", "readwrite", (all) => all.delete(at(walk)));
     await tellWaiting();
   };
-  // Seven days by the server's clock, counted from the first time it was heard.
+  const change = async (id, more) => {
+    const one = await read("drafts", id);
+    if (one) await within("drafts", "readwrite", (all) => all.put({ ...one, ...more }, id));
+  };
+  // Seven days by the server's clock after the last change, or from when the clock was heard after it. What the coach
+  // sent is tried once more first.
   const sweep = async () => {
     if (now() === null) return;
-    for (const walk of await within("drafts", "readonly", (all) => all.getAllKeys())) {
-      const one = await read("drafts", walk);
-      if (one.born === null) await within("drafts", "readwrite", (all) => all.put({ ...one, born: now() }, walk));
-      else if (now() - one.born > WEEK_MS) await forget(walk);
+    for (const id of (await allKept()).filter((one) => one.startsWith(`${mark} `))) {
+      const one = await read("drafts", id);
+      if (one.edited === null) await change(id, { edited: now() });
+      else if (now() - one.edited > WEEK_MS && (!one.waiting || one.tried)) {
+        await forget(id.split(" ")[1]);
+        find("[data-swept]").hidden = false;
+      }
     }
+    await tellWaiting();
+  };
+  // After signing out, on a phone where a note of another coach waits.
+  const end = async (whose) => {
+    for (const id of (await allKept()).filter((one) => one.startsWith(`${whose} `))) {
+      await within("drafts", "readwrite", (all) => all.delete(id));
+    }
+    await within("keys", "readwrite", (all) => all.delete(`note ${whose}`));
     await tellWaiting();
   };
 
@@ -103,19 +124,22 @@
   };
 
   const say = (what, text) => {
-    const place = box(), [line, signIn, again] = place.children;
+    const place = box(), [line, signIn, again, away] = place.children, onPhone = place.dataset.keeps !== undefined;
     line.textContent = text ?? place.dataset[`said${what}`] ?? "";
     place.dataset.state = what.toLowerCase();
     signIn.hidden = what !== "Out";
-    again.hidden = !["Unsent", "Out", "Gone"].includes(what);
+    again.hidden = !onPhone || !["Unsent", "Out"].includes(what);
+    away.hidden = !onPhone || !(what === "Gone" || (what === "Look" && find("[data-conflict]")));
   };
 
   // The page as the server has it now: fresh proof for the form, and the time.
   const fresh = async () => {
     const came = await fetch(form().action.replace(/\?.*|$/, "?on_the_way=1"), { cache: "no-store" });
     if (new URL(came.url).pathname === "/login") throw new Error("Out");
-    if (came.status === 404) throw new Error("Gone");
     const page = new DOMParser().parseFromString(await came.text(), "text/html");
+    // Another coach signed in here meanwhile: this text is not theirs to send.
+    if (markOf(page) && markOf(page) !== mark) throw new Error("Out");
+    if (came.status === 404) throw new Error("Gone");
     find("form[data-note] [name=csrf_token]", form().parentNode).value = find("form[data-note] [name=csrf_token]", page).value;
     hear(page);
   };
@@ -131,9 +155,10 @@
     left = true;
     await forget(walk());
     const scope = box().dataset.walkScope;
-    await caches.delete(`walk ${scope}`).catch(() => 0);
+    await caches.delete(`walk ${mark} ${scope}`).catch(() => 0);
     const worker = await navigator.serviceWorker?.getRegistration(scope);
-    if (worker?.scope.endsWith(scope)) await worker.unregister();
+    // A browser that looks for a newer worker just then lets this wait, and so the coach: not for long.
+    if (worker?.scope.endsWith(scope)) await Promise.race([worker.unregister(), new Promise((on) => { setTimeout(on, 1000); })]);
     location.assign(to);
   };
   // The same page with what the server says about it, such as a sentence beside a field, or both texts.
@@ -154,10 +179,13 @@
     clearTimeout(again);
     clearTimeout(timer);
     say("Sending");
+    let heard = false;
     try {
-      const text = typed(close);
-      await keep(walk(), { ...text, waiting: true }).catch(() => 0);
+      const text = typed(close), before = timer ? undefined : (await read("drafts", at(walk())).catch(() => 0))?.edited;
+      timer = 0;
+      await keep(walk(), { ...text, waiting: true }, before).catch(() => 0);
       await fresh();
+      heard = true;
       const body = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
       const came = await post(form().action, close ? [...body.filter(([name]) => name !== "close"), ["close", close]] : body);
       if (new URL(came.url).pathname === "/login" || came.status === 403) throw new Error("Out");
@@ -172,6 +200,7 @@
     } catch (fault) {
       const why = ["Out", "Gone"].includes(fault.message) ? fault.message : "Unsent";
       say(why);
+      if (heard || why === "Gone") await change(at(walk()), { tried: true }).catch(() => 0);
       if (why === "Unsent" && navigator.onLine) again = setTimeout(() => send(close), wait);
       wait = Math.min(wait * 2, SLOWEST_MS);
     }
@@ -185,8 +214,11 @@
       say("Kept");
       waiting = found.waiting ? found.close : null;
     }
-    const store = () => keep(walk(), { ...typed(), ...(waiting === null ? {} : { waiting: true, close: waiting }) })
-      .then(() => { if (!sending) say(waiting === null ? "Kept" : "Unsent"); }, () => say("Full"));
+    const store = () => {
+      timer = 0;
+      return keep(walk(), { ...typed(), ...(waiting === null ? {} : { waiting: true, close: waiting }) })
+        .then(() => { if (!sending) say(waiting === null ? "Kept" : "Unsent"); }, () => say("Full"));
+    };
     document.addEventListener("input", (e) => {
       if (!e.target.form?.matches("[data-note]")) return;
       clearTimeout(timer);
@@ -201,6 +233,12 @@
       wait = 1000;
       send(waiting);
     });
+    // Twice: it is the only text.
+    document.addEventListener("click", (e) => {
+      const button = e.target.closest("[data-throw-away]"), { sure, to } = button?.dataset ?? {};
+      if (button && button.textContent === sure) leave(box().dataset.state === "gone" ? "/" : to).catch(() => say("Full"));
+      else if (button) button.textContent = sure;
+    });
     // What is kept here is not lost by leaving.
     addEventListener("beforeunload", (e) => { if (left || box().dataset.state !== "full") e.stopImmediatePropagation(); }, true);
     addEventListener("online", () => { if (waiting !== null) send(waiting); });
@@ -211,37 +249,49 @@
 
   const onTheLaptop = () => {
     let slower = 1000, said = JSON.stringify(typed()), busy = false, over = false, resting;
+    const rest = (ms) => {
+      clearTimeout(resting);
+      resting = setTimeout(save, ms);
+    };
     const save = async (more) => {
       clearTimeout(resting);
       const text = typed(), body = JSON.stringify(text);
       if (over || busy || body === said) return;
       busy = true;
+      let soon = DRAFT_MS;
       try {
         const fields = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
         const came = await post(`${form().action.replace(/\?.*/, "")}/draft`, fields, more);
         if (came.status === 400 || came.status === 403) await fresh();
+        if (came.status === 404) throw new Error("Gone");
         if (!came.headers.get("Content-Type").startsWith("application/json")) throw new Error();
-        say(came.ok ? "Draft" : "Refused", (await came.json()).said);
+        const answer = (await came.json()).said;
         said = body;
         slower = 1000;
-      } catch {
-        say("Retry");
-        resting = setTimeout(save, slower);
+        // What was typed while it was on its way is not kept yet.
+        if (JSON.stringify(typed()) === said) say(came.ok ? "Draft" : "Refused", answer);
+        else say("Typing");
+      } catch (fault) {
+        say(["Out", "Gone"].includes(fault.message) ? fault.message : "Retry");
+        soon = slower;
         slower = Math.min(slower * 2, SLOWEST_MS);
       }
       busy = false;
+      if (JSON.stringify(typed()) !== said) rest(soon);
     };
     document.addEventListener("input", () => {
       over = false;
-      clearTimeout(resting);
-      resting = setTimeout(save, DRAFT_MS);
+      rest(DRAFT_MS);
     });
     document.addEventListener("submit", () => { over = true; });
-    document.addEventListener("visibilitychange", () => { if (document.hidden) save({ keepalive: true }); });
+    document.addEventListener("visibilitychange", () => { save(document.hidden ? { keepalive: true } : {}); });
   };
 
   const begin = async () => {
     const able = window.indexedDB && crypto.subtle, here = box(), fromCopy = find("[data-kept]:not([hidden])");
+    const ended = find("[data-ended]")?.dataset.ended;
+    if (ended && able) await end(ended).catch(() => 0);
+    if (!mark) return;
     if (find("[data-now]") && !fromCopy) hear(document);
     if (able) await sweep().catch(() => 0);
     if (!here) return;

@@ -1,6 +1,6 @@
 // Keeps the sheet of one walk and its empty note, for on the way. The same text for every walk: which one it is about is
-// only in the address it is registered at. How long a copy may stay is in the answer's own header.
-const SCOPE = registration.scope, HOME = new URL(SCOPE).pathname, STORE = `walk ${HOME}`;
+// only in the address it is registered at; the mark says whose it is. How long a copy may stay is in the answer's own header.
+const SCOPE = registration.scope, HOME = new URL(SCOPE).pathname, MARK = "{{ mark }}", STORE = `walk ${MARK} ${HOME}`;
 const SHEET = `${SCOPE}sheet`, NOTE = `${SCOPE}note?on_the_way=1`, PATIENCE_MS = 6000;
 const COPY = "{{ copy }}", UNTIL = "X-Kept-Until";
 const NOTHING_KEPT = {{ nothing_kept|tojson }}, HEADERS = {{ headers|tojson }};
@@ -11,9 +11,11 @@ const forget = async () => {
   await registration.unregister();
 };
 
-// Its style, script and pictures come along.
+// Its style, script and pictures come along. What somebody else is shown is not kept here.
 const put = async (address, answer, seconds) => {
-  const text = (await answer.text()).replace(NOT_KEPT, ""), kept = await caches.open(STORE);
+  const text = (await answer.text()).replace(NOT_KEPT, "");
+  if (!text.includes(`data-mark="${MARK}"`)) return;
+  const kept = await caches.open(STORE);
   const headers = new Headers(answer.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
   headers.set(UNTIL, String(Date.now() + seconds * 1000));

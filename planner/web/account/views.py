@@ -6,12 +6,14 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import coaches, fixed_texts, set_up, sign_in, throttle
+from planner.services import coaches, fixed_texts, set_up, sign_in, throttle, walk_pages
 from planner.web import device, guard, here, language
 from planner.web.account.forms import DeviceForm, LoginForm, PasswordForm, ProfileForm, SetupForm
 
 account = Blueprint("account", __name__)
 Page = str | Response | tuple[str, int]
+ENDED = "ended"
+"""In the session of nobody: the mark of who signed out, whose drafts the sign-in page takes off this device."""
 
 
 @account.route("/setup/<key>", methods=["GET", "POST"])
@@ -50,16 +52,18 @@ def login() -> Page:
     if g.coach is not None:
         return redirect(guard.safe_next(request.args.get("next")), 303)
     form = LoginForm(data={"next": guard.safe_next(request.args.get("next"))})
+    ended = session.get(ENDED, "")
     if not form.validate_on_submit():
-        return render_template("account/login.html", form=form), 422 if form.is_submitted() else 200
+        page = render_template("account/login.html", form=form, ended=ended)
+        return page, 422 if form.is_submitted() else 200
     try:
         if _sign_in(form.email.data, form.password.data):
             return redirect(guard.safe_next(form.next.data), 303)
     except throttle.TooManyTries as wait:
         form.refuse("password", _too_many(wait))
-        return render_template("account/login.html", form=form), 429
+        return render_template("account/login.html", form=form, ended=ended), 429
     form.refuse("password", _("This e-mail address and password do not belong together."))
-    return render_template("account/login.html", form=form), 422
+    return render_template("account/login.html", form=form, ended=ended), 422
 
 
 def _sign_in(email: str, password: str) -> bool:
@@ -82,15 +86,24 @@ def _too_many(wait: throttle.TooManyTries) -> str:
 
 @account.post("/logout")
 def logout() -> Page:
-    """Everything on this device goes; so it asks first while a note there was not sent yet."""
-    waiting = device.waiting()
+    """Everything of this coach on this device goes; so it asks first while a note there was not sent yet."""
+    waiting = _waiting()
     if waiting and "anyway" not in request.form:
         return render_template("account/waiting.html", waiting=waiting), 409
+    mark = device.mark()
     sign_in.sign_out(here.store(), session.get(guard.TOKEN, ""))
     session.clear()
+    if device.others_wait():
+        session[ENDED] = mark
     response = redirect(url_for("account.login"), 303)
     device.forget_all(response)
     return response
+
+
+def _waiting() -> list[int]:
+    """Walks whose note waits on this device. Of a walk that is gone, nothing can be sent any more."""
+    found = device.waiting()
+    return [one for one in found if walk_pages.exists(here.store(), here.coach(), one)]
 
 
 @account.route("/account", methods=["GET", "POST"])
@@ -108,7 +121,7 @@ def own() -> Page:
 @account.route("/account/device", methods=["GET", "POST"])
 def this_device() -> Page:
     """What may stay on the device the coach has in hand."""
-    known, waiting = device.current(), device.waiting()
+    known, waiting = device.current(), _waiting()
     form = DeviceForm(data={"keeps_nothing": not known.keeps, "names": known.names})
     if not form.validate_on_submit():
         page = render_template("account/device.html", form=form, waiting=())

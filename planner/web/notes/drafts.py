@@ -9,20 +9,21 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from planner.domain.walks import CANCELLED
 from planner.services import note_drafts, note_history
 from planner.services.consents import NeedsConsent
 from planner.services.note_drafts import OpenDraft, Typed
 from planner.services.note_pages import NotePage
 from planner.services.notes import NoteClosed
 from planner.web import here, language, words
-from planner.web.forms import as_id, tidy
+from planner.web.forms import as_version, tidy
 from planner.web.notes.helping import INTO
 
 draft_pages = Blueprint("drafts", __name__)
 Page = str | Response | tuple[str, int]
 Said = Response | tuple[Response, int]
 NOT_TYPED = ("csrf_token", "form_id", "draft_at")
-PLAIN = frozenset({"outcome", "version", "close", "parts", INTO})
+PLAIN = frozenset({"outcome", "version", "close", "parts", "seen_status", INTO})
 """Fields that say nothing about health; every other one does."""
 
 
@@ -30,13 +31,20 @@ PLAIN = frozenset({"outcome", "version", "close", "parts", INTO})
 def keep(walk_id: int) -> Said:
     """For the page's own script: what stands in the form now."""
     try:
-        note_drafts.keep(here.store(), here.coach(), walk_id, _sent(), here.now())
+        kept = note_drafts.keep(here.store(), here.coach(), walk_id, _sent(), here.now())
     except NeedsConsent:
         return jsonify(said=_("Not kept: first write down the consent for notes about health.")), 422
     except note_drafts.NotKept:
         return jsonify(said=_("Not kept: this note is closed, or the text is too long.")), 422
+    except note_drafts.OtherDraft as other:
+        at = words.moment_at(other.saved_at, language.current())
+        sentence = _(
+            "Not kept: there is another draft already, of %(time)s. Save that one first, or throw it away.",
+            time=at,
+        )
+        return jsonify(said=sentence), 409
     at = words.clock_at(here.now(), language.current())
-    return jsonify(said=_("Draft kept at %(time)s.", time=at))
+    return jsonify(said=_("Draft kept at %(time)s.", time=at) if kept else "")
 
 
 def _sent() -> Typed:
@@ -47,7 +55,8 @@ def _sent() -> Typed:
         for text in texts
     )
     about = tuple(name for name, text in fields if text and name not in PLAIN)
-    return Typed(fields, about, as_id(request.form.get("version")), request.form.get("form_id"))
+    sent = request.form.get
+    return Typed(fields, about, as_version(sent("version")), sent("form_id"), sent("draft_at"))
 
 
 @draft_pages.post("/walks/<int:walk_id>/note/draft/discard")
@@ -64,9 +73,15 @@ def shown(page: NotePage) -> OpenDraft | None:
     return note_drafts.of_walk(here.store(), here.coach(), page.walk.id)
 
 
-def typed(draft: OpenDraft | None) -> dict[str, Any]:
-    """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen."""
-    return {"formdata": MultiDict((*draft.fields, ("draft_at", draft.stamp)))} if draft else {}
+def typed(draft: OpenDraft | None, page: NotePage) -> dict[str, Any]:
+    """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen. Not how
+    it went, when the walk was cancelled since."""
+    if draft is None:
+        return {}
+    seen = dict(draft.fields).get("seen_status", "")
+    old = ("outcome", "seen_status") if page.walk.status == CANCELLED != seen else ()
+    kept = (pair for pair in draft.fields if pair[0] not in old)
+    return {"formdata": MultiDict((*kept, ("draft_at", draft.stamp)))}
 
 
 @draft_pages.route("/walks/<int:walk_id>/note/revisions", methods=["GET", "POST"])
@@ -77,7 +92,7 @@ def revisions(walk_id: int) -> Page:
     if request.method == "GET":
         titles = {one.id: one.title(language.current()) for one in page.toolkit}
         return render_template("notes/revisions.html", page=page, titles=titles)
-    version = as_id(request.form.get("version"))
+    version = as_version(request.form.get("version"))
     if version is None or version not in {one.version for one in page.earlier}:
         abort(422 if page.earlier else 409)
     try:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.notes import WORKED, NoteContent, Practised
+from planner.domain.walks import CANCELLED
 from planner.services.notes import SaveNote
 from planner.web.forms import (
     Chips,
@@ -24,7 +25,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
-    as_id,
+    as_version,
 )
 from planner.web.notes.parts import IN_PARTS, NONE_MUCH, PartsForm, asked_as, parts_shown
 from planner.web.wording import options
@@ -65,6 +66,7 @@ class NoteForm(PartsForm):
     next_focus = TextLine(_l("Focus for next time"))
     close = HiddenText()
     version = HiddenText()
+    seen_status = HiddenText()
     form_id = HiddenText()
     draft_at = HiddenText()
     proposed: Mapping[str, Any] = MappingProxyType({})
@@ -102,9 +104,15 @@ class NoteForm(PartsForm):
         return SaveNote(
             self.outcome.data,
             self.content(exercise_ids, kept),
-            as_id(self.version.data),
+            as_version(self.version.data),
             close=self.close.data == "1",
+            seen_status=self.seen_status.data,
         )
+
+    def hear_of_cancelling(self, outcome: str | None) -> None:
+        """The walk was cancelled meanwhile: the form starts from there, and what is sent next is a decision."""
+        self.seen_status.data = self.seen_status.typed = CANCELLED
+        self.outcome.data, self.outcome.typed = outcome, outcome or ""
 
 
 class LogForm(NoteForm):

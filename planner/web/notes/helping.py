@@ -39,7 +39,7 @@ def helped(form: NoteForm, sentences: Iterable[Sentence], previous: NoteContent 
         name = request.form.get(INTO, "")
         kept = {one.id: one.text for one in sentences}
         text = kept.get(as_id(request.form[INSERT]) or 0, "")
-    if text and name in form and form[name].part in ("area", "line"):
+    if text and name in form and getattr(form[name], "part", "") in ("area", "line"):
         form.put_in = name
         _put(form[name], text)
     return True

@@ -13,6 +13,7 @@ from planner.web.forms import QueryForm, TextLine
 from planner.web.wording import word
 
 client_notes = Blueprint("client_notes", __name__)
+Page = str | tuple[str, int]
 
 
 class NoteSearch(QueryForm):
@@ -20,13 +21,15 @@ class NoteSearch(QueryForm):
 
 
 @client_notes.get("/clients/<int:client_id>/notes")
-def search(client_id: int) -> str:
+def search(client_id: int) -> Page:
     """The word that is looked for stands in the address only, and addresses are in no log."""
     form = NoteSearch()
-    sought = form.q.data if form.validate() else ""
+    refused = not form.validate()
+    sought = "" if refused else form.q.data
     found = note_files.search(here.store(), here.coach(), client_id, sought, _coded)
     here.saw(client_id)
-    return render_template("notes/search.html", form=form, found=found, sought=sought)
+    page = render_template("notes/search.html", form=form, found=found, sought=sought)
+    return page, 422 if refused else 200
 
 
 @client_notes.get("/clients/<int:client_id>/boundaries")

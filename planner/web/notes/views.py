@@ -55,6 +55,10 @@ def note(walk_id: int) -> Page:
     except NeedsConsent as refused:
         refuse_unconsented(form, refused)
         return _render(page, form, consent=not isinstance(refused, NeedsQuoteConsent)), 422
+    except notes.WalkCancelled:
+        now = note_pages.page(here.store(), here.coach(), walk_id)
+        form.hear_of_cancelling(now.walk.outcome)
+        return _render(now, form, cancelled=True), 409
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
         return _render(now, form, conflict=True), 409
@@ -140,7 +144,7 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     """With the parts the coach chose, those that hold something already, and the one a button asks."""
     parts = {*page.wishes.parts, *kept.parts, *helping.asks_part()}
     sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
-    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft))
+    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page))
     form.proposed = _proposed(page)
     return form
 
@@ -148,7 +152,7 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
 def _start(page: NotePage) -> dict[str, Any]:
     """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
     on their page."""
-    fresh = {"form_id": secrets.token_urlsafe(16)}
+    fresh = {"form_id": secrets.token_urlsafe(16), "seen_status": page.walk.status}
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
     over = page.walk.starts_at <= here.now()
@@ -187,6 +191,7 @@ def _render(
     form: NoteForm,
     *,
     conflict: bool = False,
+    cancelled: bool = False,
     consent: bool = False,
     draft: OpenDraft | None = None,
     tight_chest: bool = False,
@@ -199,6 +204,7 @@ def _render(
         areas=_areas(form),
         taken=helping.offered(page.previous),
         conflict=conflict,
+        cancelled=cancelled,
         draft=draft,
         bare=on_the_way.asked(),
         device=device.current(),

@@ -23,7 +23,10 @@ RETRY_AFTER_S = "5"
 def answer(walk_id: int) -> Response:
     form = AnswerForm()
     return _keep(
-        form, "answer", lambda: client_answers.say(here.store(), g.opened, walk_id, form.said, here.now())
+        form,
+        "answer",
+        walk_id,
+        lambda: client_answers.say(here.store(), g.opened, walk_id, form.said, here.now()),
     )
 
 
@@ -33,6 +36,7 @@ def check_in(walk_id: int) -> Response:
     return _keep(
         form,
         "energy_week",
+        walk_id,
         lambda: client_answers.check_in(here.store(), g.opened, walk_id, form.given, here.now()),
     )
 
@@ -43,11 +47,12 @@ def signs(walk_id: int) -> Response:
     return _keep(
         form,
         "energised",
+        walk_id,
         lambda: client_answers.signs(here.store(), g.opened, walk_id, form.given, here.now()),
     )
 
 
-def _keep(form: PersonalForm, field: str, deed: Callable[[], None]) -> Response:
+def _keep(form: PersonalForm, field: str, walk_id: int, deed: Callable[[], None]) -> Response:
     """Do it and go back to the page, which says what was answered; or say kindly why nothing was kept. `field`: where
     the sentence stands when this is not asked."""
     if not form.validate():
@@ -62,7 +67,12 @@ def _keep(form: PersonalForm, field: str, deed: Callable[[], None]) -> Response:
         return make_response(walks_page(form), 422)
     except WalkIsOther as other:
         return _page("other", 409, state=other.state)
-    return make_response(redirect(f"{g.opened.path}{chosen_language()}", 303))
+    return make_response(redirect(f"{g.opened.path}{chosen_language()}{_place(walk_id)}", 303))
+
+
+def _place(walk_id: int) -> str:
+    """A later walk stands in a fold: to go there opens it, so that what was answered is seen."""
+    return f"#walk-{walk_id}" if "later" in request.args else ""
 
 
 @personal.errorhandler(NotFound)

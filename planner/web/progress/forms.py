@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.notes import WORKED
 from planner.domain.progress import REVIEW_KINDS, TAKEN_BY, Measure, ReviewContent
+from planner.services.external_measures import KeptMeasure
 from planner.services.held_reviews import HeldReview, WriteReview
 from planner.web.forms import (
     Chips,
@@ -19,7 +20,7 @@ from planner.web.forms import (
     PlannerForm,
     TextArea,
     TextLine,
-    as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -45,7 +46,7 @@ class ReviewForm(PlannerForm):
         content = ReviewContent(
             self.felt_energy.data, self.felt_functioning.data, self.agreed.data, self.next_step.data
         )
-        return WriteReview(self.kind.data, content, as_id(self.version.data))
+        return WriteReview(self.kind.data, content, as_version(self.version.data))
 
 
 def start_of_review(held: HeldReview) -> dict[str, Any]:
@@ -71,6 +72,7 @@ class MeasureForm(PlannerForm):
     range_high = DecimalNumber(_l("Highest score there is"), least=LOWEST, most=HIGHEST)
     taken_by = Chips(_l("Taken by"), choices=options("taken_by", TAKEN_BY), needs=_l("Choose who took it."))
     form_id = HiddenText(max_length=40)
+    seen = HiddenText(max_length=40)
 
     def is_sound(self, today: date) -> bool:
         """Whether day, score and range can be true together; a sentence stands beside what cannot."""
@@ -94,8 +96,9 @@ class MeasureForm(PlannerForm):
         )
 
 
-def start_of_measure(measure: Measure) -> dict[str, Any]:
+def start_of_measure(kept: KeptMeasure) -> dict[str, Any]:
     """What the form shows of a score that is kept."""
+    measure = kept.measure
     return {
         "name": measure.name,
         "taken_on": measure.taken_on,
@@ -103,4 +106,5 @@ def start_of_measure(measure: Measure) -> dict[str, Any]:
         "range_low": measure.range_low,
         "range_high": measure.range_high,
         "taken_by": measure.taken_by,
+        "seen": kept.stamp,
     }

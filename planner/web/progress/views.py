@@ -63,9 +63,9 @@ def new_review(client_id: int) -> Page:
 def review(client_id: int, review_id: int) -> Page:
     client, held = progress.review_page(here.store(), here.coach(), client_id, review_id)
     here.saw(client_id)
-    if held is None:
+    form = ReviewForm(data=start_of_review(held) if held else {})
+    if held is None and not form.is_submitted():
         return _closed(client)
-    form = ReviewForm(data=start_of_review(held))
     if form.validate_on_submit():
         try:
             held_reviews.correct(here.store(), here.coach(), client_id, review_id, form.command(), here.now())
@@ -100,19 +100,20 @@ def new_measure(client_id: int) -> Page:
 def measure(client_id: int, measure_id: int) -> Page:
     client, kept = progress.measure_page(here.store(), here.coach(), client_id, measure_id)
     here.saw(client_id)
-    if kept is None:
+    form = MeasureForm(data=start_of_measure(kept) if kept else {})
+    if kept is None and not form.is_submitted():
         return _closed(client)
-    form = MeasureForm(data=start_of_measure(kept.measure))
     if form.validate_on_submit() and form.is_sound(today()):
         try:
-            external_measures.change(
-                here.store(), here.coach(), client_id, measure_id, form.measure(), here.now()
-            )
+            written = form.measure(), here.now(), form.seen.data
+            external_measures.change(here.store(), here.coach(), client_id, measure_id, *written)
+        except Conflict:
+            return _measure_conflict(client_id, measure_id, form)
         except NeedsConsent:
             _refuse_unconsented(form, "name")
         else:
             return _kept(client_id, _("Saved."))
-    return _measure_form(client, form, measure_id), 422 if form.is_submitted() else 200
+    return _measure_form(client, form), 422 if form.is_submitted() else 200
 
 
 @progress_pages.post("/measures/<int:measure_id>/remove")
@@ -146,12 +147,24 @@ def _review_form(client: OpenClient, form: ReviewForm, differs: list[tuple[str, 
 def _review_conflict(client_id: int, review_id: int, form: ReviewForm) -> Page:
     """What was typed, beside what somebody saved in between."""
     client, held = progress.review_page(here.store(), here.coach(), client_id, review_id)
-    if held is None:
-        return _closed(client)
+    if held is None:  # consent was withdrawn at this very moment
+        _refuse_unconsented(form, "kind")
+        return _review_form(client, form), 422
     saved = ReviewForm(formdata=None, data=start_of_review(held))
     form.version.typed = str(held.version)
     return _review_form(client, form, differences(form, saved)), 409
 
 
-def _measure_form(client: OpenClient, form: MeasureForm, measure_id: int | None = None) -> str:
-    return render_template("progress/measure_form.html", client=client, form=form, measure_id=measure_id)
+def _measure_form(client: OpenClient, form: MeasureForm, differs: list[tuple[str, str]] | None = None) -> str:
+    return render_template("progress/measure_form.html", client=client, form=form, differs=differs)
+
+
+def _measure_conflict(client_id: int, measure_id: int, form: MeasureForm) -> Page:
+    """The same for a score."""
+    client, kept = progress.measure_page(here.store(), here.coach(), client_id, measure_id)
+    if kept is None:
+        _refuse_unconsented(form, "name")
+        return _measure_form(client, form), 422
+    form.seen.data = form.seen.typed = kept.stamp
+    saved = MeasureForm(formdata=None, data=start_of_measure(kept))
+    return _measure_form(client, form, differences(form, saved)), 409

@@ -64,7 +64,13 @@ def worker(walk_id: int) -> Response:
     }
     nothing_kept = render_template("walks/not_kept.html")
     text = smaller(
-        render_template("walks/worker.js", copy=on_the_way.COPY, nothing_kept=nothing_kept, headers=headers)
+        render_template(
+            "walks/worker.js",
+            copy=on_the_way.COPY,
+            mark=device.mark(),
+            nothing_kept=nothing_kept,
+            headers=headers,
+        )
     )
     script = f"// {hashlib.sha256(text.encode()).hexdigest()[:12]}\n{text}\n"
     return Response(script, content_type=SCRIPT_TYPE)
