@@ -169,13 +169,17 @@ class TextArea(TextLine):
 
 
 class HiddenText(TextLine):
-    """A value that travels along unseen: a version, an id made by the server. One that is longer than any of ours says
-    nothing: nobody could mend it."""
+    """A value that travels along unseen: a version, what a page showed."""
 
     part = "hidden"
 
     def __init__(self, label: Words = "", **rest: Any) -> None:
         super().__init__(label, **rest)
+
+
+class FormId(HiddenText):
+    """The id of a form, made by the server, so that the same form twice is one deed. One that is longer than any of
+    ours says nothing: nobody could mend it."""
 
     def clean(self, text: str) -> str:
         cleaned = super().clean(text)

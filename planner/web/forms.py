@@ -23,6 +23,7 @@ from planner.web.choices import Chips, Choice, GpxFile, ManyChips, Scale, SmallS
 from planner.web.fields import (
     DecimalNumber,
     EmailField,
+    FormId,
     HiddenText,
     LocalDate,
     LocalTime,
@@ -101,6 +102,7 @@ __all__ = [
     "Choice",
     "DecimalNumber",
     "EmailField",
+    "FormId",
     "GpxFile",
     "HiddenText",
     "LocalDate",

@@ -45,7 +45,8 @@ PAGES = {
 
 
 def dutch_on(page: Page) -> set[str]:
-    return DUTCH.intersection(re.findall(r"\w+", page.main.lower()))
+    """But for the name of the coach."""
+    return DUTCH.intersection(re.findall(r"\w+", page.main.replace("Anna de Wit", "").lower()))
 
 
 def test_every_page_opens_in_english(world: World) -> None:

@@ -26,6 +26,7 @@ from planner.web.forms import (
     Chips,
     DecimalNumber,
     EmailField,
+    FormId,
     HiddenText,
     LocalDate,
     ManyChips,
@@ -123,7 +124,7 @@ class ClientForm(PlannerForm):
         hint=_l("With no, each message about a new or changed walk waits for your yes."),
     )
     texts_seen = Tick(_l("I have read these texts"))
-    form_id = HiddenText(max_length=40)
+    form_id = FormId(max_length=40)
     version = HiddenText(max_length=12)
 
     def validate_environment_avoid(self, field: Any) -> None:

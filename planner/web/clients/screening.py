@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.screening import ASKED, RED_NOW, REPEATED, assess
 from planner.services.fixed_texts import ScreeningTexts
-from planner.web.forms import Chips, HiddenText, PlannerForm, Tick
+from planner.web.forms import Chips, FormId, PlannerForm, Tick
 
 AGAIN = "again"
 """What the address says when only the three are asked."""
@@ -17,7 +17,7 @@ AGAIN = "again"
 
 class ScreeningBase(PlannerForm):
     codes: tuple[str, ...] = ASKED
-    form_id = HiddenText(max_length=40)
+    form_id = FormId(max_length=40)
     consent_health = Tick(_l("The client has read or heard this, and agrees"))
 
     @property

@@ -15,6 +15,7 @@ from planner.services.notes import SaveNote
 from planner.web.forms import (
     Chips,
     Choice,
+    FormId,
     HiddenText,
     LocalDate,
     LocalTime,
@@ -67,7 +68,7 @@ class NoteForm(PartsForm):
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
-    form_id = HiddenText()
+    form_id = FormId()
     draft_at = HiddenText()
     proposed: Mapping[str, Any] = MappingProxyType({})
     """What a first note opens with because it was planned."""
@@ -129,7 +130,7 @@ class AddendumForm(PlannerForm):
     """What is written under a closed note."""
 
     text = TextArea(_l("What do you want to add?"), needs=_l("Write what you want to add."), rows=3)
-    form_id = HiddenText()
+    form_id = FormId()
 
 
 def note_form(

@@ -15,6 +15,7 @@ from planner.services.held_reviews import HeldReview, WriteReview
 from planner.web.forms import (
     Chips,
     DecimalNumber,
+    FormId,
     HiddenText,
     LocalDate,
     PlannerForm,
@@ -39,7 +40,7 @@ class ReviewForm(PlannerForm):
     )
     agreed = TextArea(_l("What did you agree?"), rows=3, max_length=2000)
     next_step = TextArea(_l("The next step"), rows=2, max_length=1000)
-    form_id = HiddenText(max_length=40)
+    form_id = FormId(max_length=40)
     version = HiddenText(max_length=12)
 
     def command(self) -> WriteReview:
@@ -71,7 +72,7 @@ class MeasureForm(PlannerForm):
     range_low = DecimalNumber(_l("Lowest score there is"), least=LOWEST, most=HIGHEST)
     range_high = DecimalNumber(_l("Highest score there is"), least=LOWEST, most=HIGHEST)
     taken_by = Chips(_l("Taken by"), choices=options("taken_by", TAKEN_BY), needs=_l("Choose who took it."))
-    form_id = HiddenText(max_length=40)
+    form_id = FormId(max_length=40)
     seen = HiddenText(max_length=40)
 
     def is_sound(self, today: date) -> bool:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from planner.services import note_wishes
 from planner.services.note_wishes import MOST_SENTENCES
 from planner.web import here
-from planner.web.forms import HiddenText, ManyChips, PlannerForm, TextArea
+from planner.web.forms import FormId, ManyChips, PlannerForm, TextArea
 from planner.web.wording import options
 
 note_settings = Blueprint("note_settings", __name__, url_prefix="/settings/notes")
@@ -25,7 +25,7 @@ class PartsChoice(PlannerForm):
 
 class SentenceForm(PlannerForm):
     text = TextArea(_l("A sentence you often write"), needs=_l("Write a sentence."), rows=2, max_length=500)
-    form_id = HiddenText()
+    form_id = FormId()
 
 
 @note_settings.route("", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from planner.services.toolkit import ToolkitExercise, WriteExercise
 from planner.web.forms import (
     Chips,
     Choice,
+    FormId,
     HiddenText,
     ManyChips,
     PlannerForm,
@@ -108,7 +109,7 @@ class ExerciseForm(PlannerForm):
     home_step_other = TextLine(_l("Step for home"), max_length=300)
     caution_other = TextArea(_l("Caution in words"), max_length=1000, rows=3)
     version = HiddenText()
-    form_id = HiddenText()
+    form_id = FormId()
 
     def validate_steps(self, field: Any) -> None:
         if len(_lines(field.data)) > MOST_STEPS:

@@ -28,6 +28,7 @@ from planner.web.forms import (
     Chips,
     Choice,
     DecimalNumber,
+    FormId,
     GpxFile,
     HiddenText,
     ManyChips,
@@ -146,7 +147,7 @@ class RouteForm(PlaceForm):
     minutes_after = WholeNumber(_l("After a walk here"), unit=_l("minutes"), least=0, most=MAX_AROUND_MINUTES)
     notes = TextArea(_l("Notes for yourself"), hint=_l("Clients never see these."), max_length=4000)
     version = HiddenText()
-    form_id = HiddenText()
+    form_id = FormId()
 
     def check(self, kept: OpenRoute | None = None) -> bool:
         """Whether there is enough to keep: a name, and a line or a meeting point."""
@@ -207,7 +208,7 @@ class PointForm(PlaceForm):
         hint=_l("What this place can stand for, such as: the fork is a choice."),
         max_length=300,
     )
-    form_id = HiddenText()
+    form_id = FormId()
 
     @property
     def place_open(self) -> bool:

@@ -31,6 +31,7 @@ from planner.services.walks import PlanWalk
 from planner.web.forms import (
     Chips,
     Choice,
+    FormId,
     HiddenText,
     LocalDate,
     LocalTime,
@@ -110,7 +111,7 @@ class WalkForm(PlannerForm):
     which = which_walks()
     action = HiddenText()
     move = HiddenText()
-    form_id = HiddenText()
+    form_id = FormId()
     version = HiddenText()
 
     def show_in_the_way(self, marks: frozenset[str]) -> None:

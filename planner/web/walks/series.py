@@ -16,7 +16,7 @@ from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn, looked
 from planner.services import series as service
 from planner.services.series import Made, SeriesDesk
 from planner.web import here, language, wording, words
-from planner.web.forms import HiddenText, LocalDate, PlannerForm, WholeNumber
+from planner.web.forms import FormId, HiddenText, LocalDate, PlannerForm, WholeNumber
 
 series_pages = Blueprint("series", __name__)
 Page = str | Response | tuple[str, int]
@@ -37,7 +37,7 @@ class SeriesForm(PlannerForm):
         latest=date(2099, 12, 31),
     )
     action = HiddenText()
-    form_id = HiddenText()
+    form_id = FormId()
     looked_at = HiddenText()
     """The days that the page showed, as domain.series.looked."""
 
