@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import sights
 from tests.browser.conftest import Visits
@@ -107,7 +107,7 @@ def test_paper(visits: Visits, client_demo: Served, state: str) -> None:
     go(visits, page, client_demo, state)
     assert paper(page) <= 1 + (state in ("full", "chosen"))
     page.emulate_media(media="print")
-    assert page.locator(".foot p", has_text="112").is_visible() == (state != "withdrawn")
+    expect(page.locator(".foot p", has_text="112")).to_be_visible(visible=state != "withdrawn")
     assert not page.locator(".about, .btn").filter(visible=True).count()
     if state == "full":
         assert page.locator("[data-walk]").filter(visible=True).count() == 6
@@ -129,20 +129,20 @@ def test_without_script_everything_is_there(visits: Visits, client_demo: Served)
         said.append(page.locator("main").inner_text())
     assert said[0] == said[1]
     page.locator("summary", has_text="Kleine oefening").click()
-    assert page.locator("details[open] li").first.is_visible()
+    expect(page.locator("details[open] li").first).to_be_visible()
 
 
 def test_everything_is_answered_without_script_on_a_small_phone(visits: Visits, client_demo: Served) -> None:
     page = visits(client_demo, width=320, signed_in=False, js=False)
     go(visits, page, client_demo, "to_answer")
     page.locator("main > form button[value=cannot]").click()
-    assert page.get_by_text("Je coach weet dat je niet kunt.").is_visible()
+    expect(page.get_by_text("Je coach weet dat je niet kunt.")).to_be_visible()
     page.get_by_role("button", name="Ik kan toch wel").click()
-    assert page.get_by_text("Je coach weet dat je komt.").is_visible()
+    expect(page.get_by_text("Je coach weet dat je komt.")).to_be_visible()
     fold = page.locator("summary", has_text="Vooraf iets doorgeven")
     fold.click()
     page.get_by_role("button", name="Liever kort").click()
-    assert page.get_by_text("Je koos: liever kort, ongeveer 25 minuten.").is_visible()
+    expect(page.get_by_text("Je koos: liever kort, ongeveer 25 minuten.")).to_be_visible()
     assert page.evaluate(TOO_WIDE) == []
     fold.click()
     page.locator("[name=energy_week][value='7']").check()
@@ -150,9 +150,9 @@ def test_everything_is_answered_without_script_on_a_small_phone(visits: Visits, 
     page.locator("summary", has_text="Hoe was de laatste keer").click()
     page.locator("[name=usable][value=a_bit]").check()
     page.locator("form[action$=signs] button").click()
-    assert page.get_by_text("Dank je. Je antwoorden zijn bewaard.").is_visible()
+    expect(page.get_by_text("Dank je. Je antwoorden zijn bewaard.")).to_be_visible()
     fold.click()
-    assert page.get_by_text("Wat je invulde is bewaard.").is_visible()
+    expect(page.get_by_text("Wat je invulde is bewaard.")).to_be_visible()
 
 
 def test_a_button_is_seen_without_our_colours(visits: Visits, client_demo: Served) -> None:
@@ -168,6 +168,6 @@ def test_an_answer_about_a_later_walk_is_seen(visits: Visits, client_demo: Serve
     go(visits, page, client_demo, "to_answer")
     page.locator("summary", has_text="Daarna").click()
     page.locator("details button[value=cannot]").first.click()
-    assert page.locator("details").get_by_text("Je coach weet dat je niet kunt.").is_visible()
+    expect(page.locator("details").get_by_text("Je coach weet dat je niet kunt.")).to_be_visible()
     page.locator("details button[value=coming]").first.click()
-    assert page.locator("details button[value=cannot]").first.is_visible()
+    expect(page.locator("details button[value=cannot]").first).to_be_visible()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from planner.services import sharing
 from tests import makers
@@ -78,7 +78,7 @@ def test_withdrawn_by_the_coach_the_copy_goes_at_the_next_contact(
         sharing.revoke(world.store, world.coach(), client, world.now)
     page.context.set_offline(True)
     page.goto(address)
-    assert page.locator("[data-kept]").is_visible(), "no contact yet"
+    expect(page.locator("[data-kept]"), "no contact yet").to_be_visible()
     page.context.set_offline(False)
     with visits.watch.expecting(404):
         page.goto(address)
@@ -112,7 +112,7 @@ def test_an_answer_without_internet_says_that_nobody_knows_it_yet(
     assert violations(page) == [] and page.evaluate(TOO_WIDE) == []
     page.context.set_offline(False)
     page.goto(address)
-    assert page.locator("main > form button[value=cannot]").is_visible(), "nothing was said"
+    expect(page.locator("main > form button[value=cannot]"), "nothing was said").to_be_visible()
 
 
 def test_without_a_copy_a_kind_page(visits: Visits, client_demo: Served) -> None:

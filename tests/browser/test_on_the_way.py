@@ -148,7 +148,7 @@ def test_a_note_without_a_network_is_sent_once_when_it_is_back(visits: Visits, o
     page.check("[name=energy_after][value='7']", force=True)
     save(page)
     unsent(page)
-    assert page.get_by_role("button", name="Stuur opnieuw").is_visible()
+    expect(page.get_by_role("button", name="Stuur opnieuw")).to_be_visible()
     page.reload()
     expect(page.locator("[name=felt_text]")).to_have_value(MARK)
     assert page.is_checked("[name=energy_after][value='7']")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from planner.domain.reports import REPORT_PARTS
 from tests.browser import sights
@@ -178,7 +178,7 @@ def test_paper(visits: Visits, demo: Served) -> None:
         assert paper(coach) == 1, address
     coach.goto(places.coming_walk + "/sheet")
     coach.emulate_media(media="print")
-    assert coach.locator(".clock details li").first.is_visible(), "the steps are on paper"
+    expect(coach.locator(".clock details li").first, "the steps are on paper").to_be_visible()
     assert not coach.locator(".btn, .back").filter(visible=True).count()
     coach.emulate_media(media="screen")
     coach.goto("/toolkit/")
