@@ -38,7 +38,7 @@ MET_RUNS = {
     UTRECHT: [(LONDON, -1), (LONDON, -1), (BERLIN, 1), (BERLIN, 2), (OSLO, 3), (OSLO, 3), (LONDON, 5)],
     HILVERSUM: [(OSLO, -1), (OSLO, 0), (LONDON, 1), (LONDON, 1), (BERLIN, 2), (BERLIN, 2), (OSLO, 5)],
 }
-"""Utrecht: mild, then heat that comes a day later than it was said, then frost instead. Hilversum: frost, a few mild days,
+"""Utrecht: mild, then heat that comes a day later than it was said, then frost instead. Hilversum: frost, some mild days,
 heat, and frost again."""
 OPEN_METEO_RUNS = [0, 0, 1, 1, 1, 0, 0]
 """Of each day: on which day of the week the recorded 6 February in New York lies. Hard frost on Tuesday and Wednesday;
@@ -68,7 +68,7 @@ vr 19 7 | Sanne za 20 9  | worse go > move | wind_chill -12.7 | ma 22 15.30, ma 
 vr 19 7 | Noor za 20 11  | worse go > move | wind_chill -11.5 | ...
 zo 21 7 | Piet zo 21 10  | worse go > move | wind_chill -10.9,slippery -4.5 | di 23 9, di 23 10, di 23 11
 """
-"""When; about which walk; from which verdict to which; why, with the number; the better hours, or that they stand behind
+"""When; about which walk; from which verdict to which; why, with the number; the better hours, or that they are behind
 the link. Checked by hand against what was recorded: heat is the highest of the hour, wind chill is worked out of the
 temperature and wind of its label."""
 OPEN_METEO_SAID = """
