@@ -38,7 +38,7 @@ MET_RUNS = {
     UTRECHT: [(LONDON, -1), (LONDON, -1), (BERLIN, 1), (BERLIN, 2), (OSLO, 3), (OSLO, 3), (LONDON, 5)],
     HILVERSUM: [(OSLO, -1), (OSLO, 0), (LONDON, 1), (LONDON, 1), (BERLIN, 2), (BERLIN, 2), (OSLO, 5)],
 }
-"""Utrecht: mild, then heat that comes a day later than it was said, then frost instead. Hilversum: frost, some mild days,
+"""Utrecht: mild, then heat that comes a day later than was said, then frost instead. Hilversum: frost, some mild days,
 heat, and frost again."""
 OPEN_METEO_RUNS = [0, 0, 1, 1, 1, 0, 0]
 """Of each day: on which day of the week the recorded 6 February in New York lies. Hard frost on Tuesday and Wednesday;
