@@ -21,11 +21,12 @@ from planner.domain.walks import exercise_ids, timed
 from planner.domain.weather_rules import DARK_EARLY, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import moment_to_local
-from planner.services import forecasts, in_the_way, plan_wishes, walk_course, walking_routes
+from planner.services import forecasts, in_the_way, plan_wishes, route_walks, walk_course, walking_routes
 from planner.services.in_the_way import NOTHING as FREE
 from planner.services.in_the_way import InTheWay
 from planner.services.outlook import NOTHING, Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
+from planner.services.route_walks import WalkedWith
 from planner.services.store import SignedIn, Store
 from planner.services.walking_routes import OpenRoute, RoutePoint
 
@@ -37,10 +38,11 @@ ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
-    on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after the three shown
-    (decision 26), to which what is in the `way` counts. `route`: how the chosen one fits; `other_routes`: the best of
-    the rest. `why`: exercise id to why it was suggested, for those that were. `points`: of the route."""
+    """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the
+    forecast is on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after
+    the three shown (decision 26), to which what is in the `way` counts. `route`: how the chosen one fits;
+    `other_routes`: the best of the rest; `walked_with`: by route, with which other clients lately. `why`: exercise
+    id to why it was suggested, for those that were. `points`: of the route."""
 
     verdict: Verdict | None
     pending: bool
@@ -53,6 +55,7 @@ class Look:
     way: InTheWay
     route: RouteFit | None
     other_routes: tuple[RouteFit, ...]
+    walked_with: Mapping[int, tuple[WalkedWith, ...]]
     no_route: RouteHindrance | None
     why: Mapping[int, tuple[Why, ...]]
     points: tuple[RoutePoint, ...]
@@ -88,7 +91,10 @@ def look(
     told = {clash.starts_local for clash in way.walks}
     warnings = [one for one in _warnings(desk, draft, verdict, clock, mine) if not _is_told(one, told)]
     shown, rest = split(warnings, MOST_SHOWN - len(way.walks) - len(way.busy))
-    others = [fit for fit in routes if fit is not mine and fit.fits]
+    others = tuple(fit for fit in routes if fit is not mine and fit.fits)[:OTHER_ROUTES]
+    named = [fit.route_id for fit in (*([mine] if mine else []), *others)]
+    with store.db.reading(coach.scope) as session:
+        walked_with = route_walks.with_others(store, session, named, desk.client.id, desk.now)
     return Look(
         verdict=verdict,
         pending=held is not None and held.pending,
@@ -100,7 +106,8 @@ def look(
         suggestions=_suggestions(desk, draft, verdict),
         way=way,
         route=mine,
-        other_routes=tuple(others[:OTHER_ROUTES]),
+        other_routes=others,
+        walked_with=walked_with,
         no_route=_no_route(desk, draft, day),
         why=_why(desk, draft, verdict),
         points=route.waypoints if route else (),

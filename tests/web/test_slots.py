@@ -160,33 +160,6 @@ def test_working_hours_walks_and_time_around_them(
     assert all("09:00" <= one[11:] <= "12:20" for one in world_slots)
 
 
-def test_no_hour_is_offered_that_the_client_hears_of_too_late(
-    world: World, coach: PageClient, client: int, route: int
-) -> None:
-    """Monday, just after nine. A coach who asks for a near hour may have it: only what is over cannot be."""
-    let_weather_come(world, sky(world))
-    address = f"/slots?client={client}&minutes=40&route={route}&date=2026-11-23"
-    today = [one for one in slots(coach.get(address)) if one.startswith("2026-11-23")]
-    assert min(today) == "2026-11-23T12:15", "more than three hours ahead"
-    near = coach.get(f"{address}&time=09:30")
-    assert not near.select("[data-closed]") and min(slots(near)) == "2026-11-23T12:15"
-    assert coach.get(f"{address}&time=08:45").one("[data-closed]")["data-closed"] == "over"
-
-
-def test_the_usual_hour_is_not_proposed_when_it_is_too_near(
-    world: World, coach: PageClient, client: int
-) -> None:
-    make_walk(world, client, "2026-11-16T10:00")
-    query = f"client={client}&date=2026-11-23"
-    form = coach.get(f"/walks/new?{query}")
-    assert form.one("#plan-hour [data-closed]")["data-closed"] == "soon"
-    assert "te kort dag om het nog af te spreken" in form.one("#plan-hour").get_text()
-    assert form.one("#plan-time [checked]")["value"] == "12:15"
-    typed = coach.get(f"/walks/new?{query}&time=10:00")
-    assert typed.one("#plan-time [checked]")["value"] == "10:00" and not typed.select("[data-closed]")
-    assert typed.submit(press="action=save").one("[data-walk]")["data-starts-local"] == "2026-11-23T10:00"
-
-
 def test_the_walk_itself_is_not_in_its_own_way(world: World, coach: PageClient, client: int) -> None:
     walk = make_walk(world, client, "2026-11-24T10:00", minutes=40)
     let_weather_come(world, sky(world))
