@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Response, after_this_request, current_app, g
 
-from planner.services import audit
+from planner.services import audit, practices
 from planner.services.store import DatabaseBusy, SignedIn, Store
 from planner.settings import Settings
 
@@ -43,6 +43,19 @@ def coach() -> SignedIn:
     """The signed-in coach. Only for pages behind the guard."""
     found: SignedIn = g.coach
     return found
+
+
+def local_now() -> datetime:
+    """This request's moment on the wall of the practice. Only for pages behind the guard."""
+    if "local_now" not in g:
+        g.local_now = practices.local_now(store(), coach(), now())
+    local: datetime = g.local_now
+    return local
+
+
+def today() -> date:
+    """The practice's own day, which may be another than that of this machine."""
+    return local_now().date()
 
 
 def saw(client_id: int) -> None:

@@ -14,7 +14,7 @@ from planner.domain.answers import CHECK_IN
 from planner.domain.exercises import OUTDOORS
 from planner.domain.notes import NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
-from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
+from planner.domain.when import TimeDoesNotExist
 from planner.services import note_pages, notes, walk_log
 from planner.services.consents import NeedsConsent
 from planner.services.note_drafts import OpenDraft
@@ -108,7 +108,7 @@ def log() -> Page:
 
 def _log_form(page: LogPage) -> LogForm:
     start = {
-        "date": day_on(here.now()),
+        "date": here.today(),
         "minutes": DEFAULT_WALK_MINUTES,
         "setting": OUTDOORS,
         "outcome": "walked",
@@ -120,7 +120,7 @@ def _log_form(page: LogPage) -> LogForm:
 
 
 def _is_past(form: LogForm) -> bool:
-    if datetime.combine(form.date.data, form.time.data) <= moment_to_local(here.now()):
+    if datetime.combine(form.date.data, form.time.data) <= here.local_now():
         return True
     form.refuse("date", _("This page is for a walk that is over. Choose a day and time in the past."))
     return False

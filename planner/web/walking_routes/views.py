@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
-from planner.domain.when import day_on
 from planner.services import route_changes, route_walks, walking_routes
 from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
@@ -97,7 +96,7 @@ def _replace_line(route_id: int) -> Page:
 @route_pages.get("/routes/<int:route_id>")
 def route(route_id: int) -> Page:
     found = route_walks.open_with_walks(here.store(), here.coach(), route_id, here.now())
-    page = RoutePage.of(found.route, day_on(here.now()).month)
+    page = RoutePage.of(found.route, here.today().month)
     return render_template("walking_routes/route.html", page=page, route=found.route, walked=found.walked)
 
 
