@@ -58,10 +58,11 @@ def today() -> date:
     return local_now().date()
 
 
-def saw(client_id: int) -> None:
-    """Note, after the answer has left, that the coach looked at this client's file."""
-    kept, moment, who = store(), now(), coach()
-    afterwards(lambda: audit.saw_client(kept, who, client_id, moment))
+def saw(*client_ids: int) -> None:
+    """Note, after the answer has left, that the coach looked at these clients' files."""
+    if client_ids:
+        kept, moment, who = store(), now(), coach()
+        afterwards(lambda: audit.saw_clients(kept, who, client_ids, moment))
 
 
 def afterwards(action: Callable[[], None]) -> None:

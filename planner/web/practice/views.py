@@ -12,6 +12,7 @@ practice_pages = Blueprint("practice", __name__)
 
 @practice_pages.get("/practice")
 def overview() -> str:
+    """Shows nobody's texts or numbers, so it is no look at a file."""
     return render_template(
         "practice/overview.html", page=practice_page.page(here.store(), here.coach(), here.now())
     )
