@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain import route_fit
 from planner.domain.exercises import OUTDOORS
 from planner.domain.lengths import Outing, as_it_is
-from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split
+from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split, unsaid
 from planner.domain.route_fit import RouteFit, RouteHindrance
 from planner.domain.suggestion_why import Why, explained
 from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
@@ -32,8 +32,6 @@ from planner.services.walking_routes import OpenRoute, RoutePoint
 
 SUGGESTED = 3
 OTHER_ROUTES = 2
-ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
-"""Said once: with the route, or as a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,9 @@ def look(
     verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
-    told = {clash.starts_local for clash in way.walks}
-    warnings = [one for one in _warnings(desk, draft, verdict, clock, mine) if not _is_told(one, told)]
+    cons = {one.code for one in mine.cons} if mine is not None and draft.route_known else set()
+    clashing = {clash.starts_local for clash in way.walks}
+    warnings = unsaid(check(_plan(desk, draft, verdict, clock)), draft.cautions_talked, cons, clashing)
     shown, rest = split(warnings, MOST_SHOWN - len(way.walks) - len(way.busy))
     others = tuple(fit for fit in routes if fit is not mine and fit.fits)[:OTHER_ROUTES]
     named = [fit.route_id for fit in (*([mine] if mine else []), *others)]
@@ -112,11 +111,6 @@ def look(
         why=_why(desk, draft, verdict),
         points=route.waypoints if route else (),
     )
-
-
-def _is_told(warning: PlanWarning, clashing: Collection[datetime]) -> bool:
-    """A walk of the same client that is in the way is told already."""
-    return warning.code == "same_day" and warning.at_local in clashing
 
 
 def _may_ask(desk: Desk, held: forecasts.Held, starts_at: datetime | None) -> bool:
@@ -178,12 +172,10 @@ def _clock(desk: Desk, draft: Draft, route: OpenRoute | None) -> WalkClock:
     return replace(found, hints=(*found.hints, *hints))
 
 
-def _warnings(
-    desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock, fit: RouteFit | None
-) -> list[PlanWarning]:
-    """Without what was talked over, and without what stands with a route that the planner filled in."""
+def _plan(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock) -> Plan:
+    """The draft as its checks see it."""
     before, route = desk.before(draft.starts_local), desk.route(draft.route_id)
-    plan = Plan(
+    return Plan(
         setting=draft.setting,
         minutes=draft.minutes,
         exercises=tuple(desk.facts_of(exercise_ids(draft.parts))),
@@ -201,14 +193,6 @@ def _warnings(
         dark=darkness(verdict),
         sun_at=_sun_local(desk, verdict),
     )
-    talked = draft.cautions_talked
-    cons = {one.code for one in fit.cons} if fit is not None and draft.route_known else set()
-    told = ABOUT_THE_ROUTE & cons
-    return [
-        one
-        for one in check(plan)
-        if one.code not in told and (one.code != "caution" or one.exercise_id not in talked)
-    ]
 
 
 def _sun_local(desk: Desk, verdict: Verdict | None) -> datetime | None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain.answers import CHECK_IN
 from planner.domain.exercises import OUTDOORS
-from planner.domain.notes import NoteContent
+from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist
 from planner.services import note_pages, notes, walk_log
@@ -111,7 +111,7 @@ def _log_form(page: LogPage) -> LogForm:
         "date": here.today(),
         "minutes": DEFAULT_WALK_MINUTES,
         "setting": OUTDOORS,
-        "outcome": "walked",
+        "outcome": WALKED,
         "form_id": secrets.token_urlsafe(16),
     }
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
@@ -156,7 +156,7 @@ def _start(page: NotePage) -> dict[str, Any]:
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
     over = page.walk.starts_at <= here.now()
-    start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
+    start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or WALKED if over else None)}
     return start | fresh | {name: getattr(page.said, name) for name in CHECK_IN} | _proposed(page)
 
 
