@@ -14,13 +14,15 @@ ICS, CALDAV = CALENDAR_KINDS = get_args(CalendarKind)
 """ics: one file behind an address. caldav: an account, with all calendars in it."""
 CalendarProblem = Literal[
     "unreachable", "refused", "login", "not_found", "throttled", "not_allowed", "redirected", "too_large",
-    "not_a_calendar", "too_much", "no_calendars", "our_fault",
+    "not_a_calendar", "too_much", "no_calendars", "our_fault", "unsure_event",
 ]  # fmt: skip
 """unreachable: no answer in time, or it says 5xx. refused: it does not want us (403). login: name or password is wrong
 (401). not_found: nothing at this address. throttled: 429. not_allowed: an address on a private network, or without
 https. redirected: it points where we do not go. too_large: more bytes than we take. not_a_calendar: something else,
 such as a page to sign in. too_much: more events, or more work, than we take. no_calendars: an account without any.
-our_fault: our reader is broken, whatever the calendar."""
+our_fault: our reader is broken, whatever the calendar. unsure_event: it was read, but for one that returns nobody can
+tell when."""
+UNSURE: CalendarProblem = "unsure_event"
 CALENDAR_PROBLEMS: tuple[CalendarProblem, ...] = get_args(CalendarProblem)
 
 MOST_CALENDARS = 10
@@ -60,6 +62,15 @@ class Busy:
 
 
 @dataclass(frozen=True, slots=True)
+class BusyTimes:
+    """What calendar files say; in order, joined. `unsure`: an event returns in a way that cannot be read. Its hours are
+    busy on every day from its first on: rather too often than free without a word."""
+
+    times: tuple[Busy, ...] = ()
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BusyBlock:
     """The part of a busy time that falls on one day, in wall time. `busy_until`: 00:00 of the next day at most."""
 
@@ -87,10 +98,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class CalendarRead:
-    """`times` None: not modified, what we hold is right."""
+    """`times` None: not modified, what we hold is right. `unsure`: as in BusyTimes."""
 
     times: tuple[Busy, ...] | None
     held: Held = Held()
+    unsure: bool = False
 
 
 class CalendarFailed(Exception):

@@ -12,7 +12,7 @@ from planner.domain.practices import PracticeSettings
 from planner.domain.when import moment_to_local
 
 CLOSED = (
-    "over", "holiday", "day_off", "walk", "busy", "dark", "dark_early", "no_hours_then", "outside_hours",
+    "over", "soon", "holiday", "day_off", "walk", "busy", "dark", "dark_early", "no_hours_then", "outside_hours",
 )  # fmt: skip
 """Every code, in the order in which it is looked for."""
 
@@ -28,11 +28,16 @@ class Closed:
     hours: tuple[tuple[time, time], ...] = ()
 
 
+def gone(search: Search, start: Start, now: datetime, *, offered: bool = False) -> Closed | None:
+    """When that hour has begun already; `offered`, when it is too near to be offered by us."""
+    if start.at < now:
+        return Closed("over", start.local.date())
+    return Closed("soon", start.local.date()) if offered and start.at < search.not_before else None
+
+
 def closed(search: Search, start: Start, minutes: int) -> Closed | None:
     """What takes that hour, or makes it dark; None when nothing does. Working hours do not count here."""
     on, zone = start.local.date(), search.zone
-    if start.at < search.not_before:
-        return Closed("over", on)
     taken = _taken(search, start, minutes)
     if taken is not None:
         code = "busy" if taken.walk_id is None else "walk"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -127,3 +128,8 @@ class ClientFacts:
     health_flags: frozenset[str] = frozenset()
     recovery_phase: str | None = None
     max_minutes: int | None = None
+
+
+def reasons_of(every: Mapping[int, ExerciseFacts], ids: Iterable[int]) -> set[str]:
+    """The reasons that these exercises serve; also of what the coach has hidden since: it was done."""
+    return {reason for one in ids if one in every for reason in every[one].reasons}

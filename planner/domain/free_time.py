@@ -21,8 +21,8 @@ from planner.domain.when import TimeDoesNotExist, local_to_moment, moment_to_loc
 QUARTER = timedelta(minutes=15)
 HORIZON_DAYS = 14
 """So many days are looked through."""
-LEAD = timedelta(hours=1)
-"""Nobody gets ready sooner."""
+LEAD = timedelta(hours=3)
+"""No sooner hour is offered: whoever is to come along needs time to know of it. A coach who types one may have it."""
 
 
 @dataclass(frozen=True, slots=True)

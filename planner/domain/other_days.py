@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from planner.domain.free_time import HORIZON_DAYS
+from planner.domain.free_time import HORIZON_DAYS, LEAD
 from planner.domain.slots import Slot
 from planner.domain.weather_rules import BADNESS
+
+MOST_LEAD = timedelta(hours=24)
+
+
+def lead(notice_hours: int) -> timedelta:
+    """How far ahead an hour on another day is: so far that the client can still call it off in time, a day at most."""
+    return max(LEAD, min(timedelta(hours=notice_hours), MOST_LEAD))
 
 
 def near(day: date, today_on: date) -> Iterator[date]:

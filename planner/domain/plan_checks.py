@@ -6,7 +6,7 @@ along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,6 +101,28 @@ def check(plan: Plan) -> tuple[PlanWarning, ...]:
     """Everything worth saying about a plan, the most important first; of equal rank in plan order."""
     found = [*_about_exercises(plan), *_about_minutes(plan), *_about_surroundings(plan)]
     return tuple(sorted(found, key=lambda warning: warning.rank))
+
+
+ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
+"""Said once: with the route, or as a warning."""
+
+
+def unsaid(
+    warnings: Iterable[PlanWarning],
+    talked: Collection[int],
+    with_route: Collection[str],
+    clashing: Collection[datetime],
+) -> list[PlanWarning]:
+    """Without what is said elsewhere. `talked`: exercises whose cautions were talked over. `with_route`: what stands
+    with a route that the planner filled in. `clashing`: when the walks are that are told to be in the way."""
+    told = ABOUT_THE_ROUTE & set(with_route)
+    return [
+        one
+        for one in warnings
+        if one.code not in told
+        and not (one.code == "caution" and one.exercise_id in talked)
+        and not (one.code == "same_day" and one.at_local in clashing)
+    ]
 
 
 def split(

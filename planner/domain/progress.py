@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, due_on
+from planner.domain.reviews import HORIZON_MONTHS, REVIEW_MONTHS, Change, Measurement, due_on, felt_otherwise
 
 THREE_MONTHS, SIX_MONTHS, BETWEEN = "three_months", "six_months", "between"
 REVIEW_KINDS = (THREE_MONTHS, SIX_MONTHS, BETWEEN)
 PLANNED_END = "planned_end"
 EVALUATIONS = (THREE_MONTHS, SIX_MONTHS, PLANNED_END)
 """The days on which coach and client look back."""
+FEW_WALKS = 3
+"""With fewer walks than this nothing is drawn."""
 TAKEN_BY = ("gp", "company_doctor", "psychologist", "other")
 SOON = timedelta(days=14)
 """So long beforehand a talk is named, so that it can be planned."""
@@ -75,3 +77,28 @@ def talk_due(start: date | None, today: date, held: Collection[str]) -> TalkDue 
         if today >= on - SOON:
             return None if kind in held else TalkDue(kind, on)
     return None
+
+
+def kind_now(start: date | None, today: date, held: Collection[str]) -> str:
+    """Which talk is the one to hold now: the one that is due, else one in between."""
+    due = talk_due(start, today, held)
+    return due.kind if due is not None else BETWEEN
+
+
+def disagreeing(changes: Iterable[Change], felt: ReviewContent | None) -> tuple[str, ...]:
+    """Measures for which the numbers and what the client feels say something else. `felt`: the last talk in which they
+    said so."""
+    if felt is None:
+        return ()
+    return tuple(one.measure for one in changes if felt_otherwise(one, getattr(felt, f"felt_{one.measure}")))
+
+
+def asked_since(
+    asked_on: date | None, alerts: Collection[str], told: Iterable[Measurement], today: date
+) -> date | None:
+    """When the safety questions were asked, if that was not before the last number that gave one of the alerts."""
+    gave = (
+        one.on for one in told if one.on <= today and any(getattr(one, name) is not None for name in alerts)
+    )
+    last_on = max(gave, default=None)
+    return asked_on if asked_on and last_on and asked_on >= last_on else None

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from planner.domain.busy import MOST_TIMES, Busy, CalendarFailed, Window, joined
+from planner.domain.busy import MOST_TIMES, Busy, BusyTimes, CalendarFailed, Window, joined
 from planner.formats.ical import UID_OF_OURS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _DAY = re.compile(r"(?<=:)\s*([0-9]{8})(?=[^:]*$)")
 """In the value, which is after the last colon: a parameter in quotes may hold one too."""
 _LONG = re.compile(r"[0-9]{5,}(?=[WD])", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
+_OTHER_HOURS = re.compile(r"HOURLY|BYHOUR|BYMINUTE|BYSECOND", re.IGNORECASE)
 _AROUND = timedelta(days=2)
 """More than any two zones differ."""
 _STUMBLES = (
@@ -48,8 +49,8 @@ _STUMBLES = (
 a fault of ours is not taken for one of the file."""
 
 
-def busy_times(documents: Sequence[bytes], window: Window) -> tuple[Busy, ...]:
-    """When these calendar files say that somebody is busy, within the window; joined, in order.
+def busy_times(documents: Sequence[bytes], window: Window) -> BusyTimes:
+    """When these calendar files say that somebody is busy, within the window.
 
     Each is read by itself: in another calendar the same UID may be another appointment. Raises CalendarFailed:
     not_a_calendar, or too_much; anything else is a fault of ours.
@@ -57,10 +58,14 @@ def busy_times(documents: Sequence[bytes], window: Window) -> tuple[Busy, ...]:
     kept = [list(_essence(document, window)) for document in documents]
     if sum(map(len, kept)) > MOST_EVENTS:
         raise CalendarFailed("too_much")
-    found = joined((one for parts in kept if parts for one in _expanded(_parsed(parts), window)), window)
+    calendars = [_parsed(parts) for parts in kept if parts]
+    unsure = [event for calendar in calendars for event in _unreadable(calendar)]
+    for event in unsure:
+        _return_daily(event)
+    found = joined((one for calendar in calendars for one in _expanded(calendar, window)), window)
     if len(found) > MOST_TIMES:
         raise CalendarFailed("too_much")
-    return found
+    return BusyTimes(found, bool(unsure))
 
 
 def _parsed(parts: Iterable[str]) -> Calendar:
@@ -81,7 +86,6 @@ def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
 
         suppressed_errors = [*CalendarQuery.suppressed_errors, ValueError, TypeError, OverflowError]
 
-    _refuse_unreadable_rules(calendar)
     try:
         query = Query(calendar, skip_bad_series=True)
         events = query.between(window.from_at - _AROUND, window.until_at + _AROUND)
@@ -93,21 +97,36 @@ def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
             yield Busy(starts_at, ends_at)
 
 
-def _refuse_unreadable_rules(calendar: Calendar) -> None:
-    """An event that returns nobody knows when is no free time: the library would leave it out in silence."""
+def _unreadable(calendar: Calendar) -> Iterator[Any]:
+    """Events that return nobody knows when: the library would leave them out in silence."""
+    return (event for event in calendar.walk("VEVENT") if _takes_time(event) and not _is_readable(event))
+
+
+def _is_readable(event: Any) -> bool:
     from dateutil.rrule import rrulestr
 
-    for event in filter(_takes_time, calendar.walk("VEVENT")):
-        rules = event.get("RRULE", [])
-        try:
-            if any(name in ("RRULE", "RDATE") for name, _error in event.errors):
-                raise CalendarFailed("not_a_calendar")
-            for rule in rules if isinstance(rules, list) else [rules]:
-                if min(rule.get("COUNT", [1])) < 1:
-                    raise CalendarFailed("not_a_calendar")
-                rrulestr(rule.to_ical().decode(), dtstart=datetime(2000, 1, 1), ignoretz=True)  # noqa: DTZ001
-        except _STUMBLES as error:
-            raise CalendarFailed("not_a_calendar") from error
+    rules = event.get("RRULE", [])
+    try:
+        if any(name in ("RRULE", "RDATE") for name, _error in event.errors):
+            return False
+        for rule in rules if isinstance(rules, list) else [rules]:
+            if min(rule.get("COUNT", [1])) < 1:
+                return False
+            rrulestr(rule.to_ical().decode(), dtstart=datetime(2000, 1, 1), ignoretz=True)  # noqa: DTZ001
+    except _STUMBLES:
+        return False
+    return True
+
+
+def _return_daily(event: Any) -> None:
+    """Whatever its rule meant to say, it is at its own hour on some of the days from its first on: so on all of them.
+    What was left out or ends is not known either. Raises CalendarFailed where not even the hour is known."""
+    unknown = {name for name, _error in event.errors} & {"DTSTART", "DTEND", "DURATION", "RDATE"}
+    if unknown or "DTSTART" not in event or _OTHER_HOURS.search(str(event.get("RRULE", ""))):
+        raise CalendarFailed("not_a_calendar")
+    for name in ("RRULE", "RDATE", "EXDATE"):
+        event.pop(name, None)
+    event.add("RRULE", {"FREQ": "DAILY"})
 
 
 def _takes_time(event: Any) -> bool:

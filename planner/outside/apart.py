@@ -10,12 +10,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from planner.domain.busy import Busy, CalendarFailed, CalendarProblem, Window
+from planner.domain.busy import BusyTimes, CalendarFailed, CalendarProblem, Window
 from planner.formats.busy_ical import busy_times
 
 CPU_S = 20
@@ -36,7 +36,7 @@ class Task:
 class Outcome:
     """What comes out. `fault`: of which kind a fault of ours is; its text may hold something of the file."""
 
-    times: tuple[Busy, ...] = ()
+    times: BusyTimes = field(default_factory=BusyTimes)
     problem: CalendarProblem | None = None
     fault: str | None = None
 
@@ -49,7 +49,7 @@ _outcome = msgspec.msgpack.Decoder(Outcome)
 _task = msgspec.msgpack.Decoder(Task)
 
 
-def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S) -> tuple[Busy, ...]:
+def read_apart(documents: tuple[bytes, ...], window: Window, cpu_s: int = CPU_S) -> BusyTimes:
     """As `busy_times`. Raises CalendarFailed: too_much when it took too long or too much memory, not_a_calendar when
     it is none. Raises ReaderFault for a fault of ours."""
     try:

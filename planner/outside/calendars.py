@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.domain.busy import (
-    Busy,
+    BusyTimes,
     CalendarAccess,
     CalendarFailed,
     CalendarProblem,
@@ -33,7 +33,7 @@ _OF_STATUS: dict[int, CalendarProblem] = {
 }  # fmt: skip
 _LONGEST_ETAG, _LONGEST_DATE = 200, 60
 log = logging.getLogger(__name__)
-Reader = Callable[[tuple[bytes, ...], Window], tuple[Busy, ...]]
+Reader = Callable[[tuple[bytes, ...], Window], BusyTimes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Calendars:
 
     def _read(self, kind: str, access: CalendarAccess, window: Window, held: Held) -> CalendarRead:
         if kind == "caldav":
-            return CalendarRead(self.reader(self._account(access, window), window))
+            return _read(self.reader(self._account(access, window), window), Held())
         return self._file(access, window, held)
 
     def _file(self, access: CalendarAccess, window: Window, held: Held) -> CalendarRead:
@@ -75,7 +75,7 @@ class Calendars:
             return CalendarRead(None, held)
         if answer.status != 200:
             raise CalendarFailed("not_a_calendar")
-        return CalendarRead(self.reader((answer.body,), window), _held(answer))
+        return _read(self.reader((answer.body,), window), _held(answer))
 
     def _account(self, access: CalendarAccess, window: Window) -> tuple[bytes, ...]:
         login = Login(access.address, access.user, access.password)
@@ -111,6 +111,10 @@ class Calendars:
         if problem:
             raise CalendarFailed(problem, _asked_s(answer))
         return answer
+
+
+def _read(found: BusyTimes, held: Held) -> CalendarRead:
+    return CalendarRead(found.times, held, found.unsure)
 
 
 def _asked_s(answer: Answer) -> float:

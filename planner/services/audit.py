@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,24 +15,23 @@ from planner.services.store import SignedIn, Store
 ONCE_PER = timedelta(hours=1)
 
 
-def saw_client(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
-    """Write that this coach saw this client's file, unless that was written in the last hour."""
+def saw_clients(store: Store, coach: SignedIn, client_ids: Collection[int], now: datetime) -> None:
+    """Write that this coach saw the files of these clients; of each, unless that was written in the last hour."""
     with store.db.reading(coach.scope) as session:
-        if _saw_lately(session, coach, client_id, now):
+        if not _not_lately(session, coach, client_ids, now):
             return  # most pages: nobody waits for the writers' lock
     with store.db.transaction(coach.scope, now) as session:
-        client = session.scalar(select(Client).where(Client.id == client_id))
-        if client is not None and not _saw_lately(session, coach, client_id, now):
+        new = _not_lately(session, coach, client_ids, now)
+        for client in session.scalars(select(Client).where(Client.id.in_(new)).order_by(Client.id)):
             session.add(audit_entry(coach.scope, now, "saw", client))
 
 
-def _saw_lately(session: Session, coach: SignedIn, client_id: int, now: datetime) -> bool:
-    found = session.scalar(
-        select(AuditEntry.id).where(
-            AuditEntry.client_id == client_id,
-            AuditEntry.at > now - ONCE_PER,
-            AuditEntry.action == "saw",
-            AuditEntry.actor_id == coach.id,
-        )
+def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of them that this coach did not see in the last hour."""
+    lately = select(AuditEntry.client_id).where(
+        AuditEntry.client_id.in_(client_ids),
+        AuditEntry.at > now - ONCE_PER,
+        AuditEntry.action == "saw",
+        AuditEntry.actor_id == coach.id,
     )
-    return found is not None
+    return set(client_ids) - set(session.scalars(lately))

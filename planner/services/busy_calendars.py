@@ -16,6 +16,7 @@ from planner.domain.busy import (
     FOR_GOOD,
     MOST_CALENDARS,
     UNREAD_AFTER,
+    UNSURE,
     Busy,
     CalendarAccess,
     host_of,
@@ -56,9 +57,23 @@ class CalendarLine:
     times: int
 
     @property
+    def unsure(self) -> bool:
+        """It was read, but for an event that returns nobody can tell when."""
+        return self.problem == UNSURE
+
+    @property
     def for_good(self) -> bool:
         """Trying again does not help."""
         return self.problem in FOR_GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the coach calls the calendars to look at, the oldest first. `unread`: they fail, and were not read for a
+    day or never. `unsure`: as in CalendarLine."""
+
+    unread: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
 
 def listing(store: Store, coach: SignedIn, now: datetime) -> tuple[CalendarLine, ...]:
@@ -70,17 +85,21 @@ def listing(store: Store, coach: SignedIn, now: datetime) -> tuple[CalendarLine,
         return tuple(_line(store, practice, row, times.get(row.id, 0), now) for row in _rows(session))
 
 
-def unread(store: Store, coach: SignedIn, now: datetime) -> tuple[str, ...]:
-    """What the coach calls the calendars that fail, and were not read for a day or never; the oldest first."""
+def trouble(store: Store, coach: SignedIn, now: datetime) -> Trouble:
+    """What is to be said of them outside their own page."""
     lately = now - UNREAD_AFTER
+    unread = or_(BusyCalendar.read_at.is_(None), BusyCalendar.read_at < lately)
     failing = select(BusyCalendar).where(
-        BusyCalendar.problem.is_not(None), or_(BusyCalendar.read_at.is_(None), BusyCalendar.read_at < lately)
+        BusyCalendar.problem.is_not(None), or_(unread, BusyCalendar.problem == UNSURE)
     )
     with store.db.reading(coach.scope) as session:
         practice = practice_of(session, coach.scope)
         rows = session.scalars(failing.order_by(BusyCalendar.created_at, BusyCalendar.id))
-        found = [open_access(store, practice, row) for row in rows]
-    return tuple(access.name or host_of(access.address) for access in found)
+        found = [(row.problem == UNSURE, open_access(store, practice, row)) for row in rows]
+    names = [(unsure, access.name or host_of(access.address)) for unsure, access in found]
+    return Trouble(
+        tuple(name for unsure, name in names if not unsure), tuple(name for unsure, name in names if unsure)
+    )
 
 
 def add(store: Store, coach: SignedIn, kind: str, access: CalendarAccess, now: datetime) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.busy import (
     FARTHEST_LOOK,
+    UNSURE,
     Busy,
     CalendarAccess,
     CalendarFailed,
@@ -103,9 +104,9 @@ def _claim(store: Store, now: datetime) -> Claim | None:
 def _claimed(store: Store, session: Session, row: BusyCalendar, until: datetime, now: datetime) -> Claim:
     practice = session.scalars(select(Practice).where(Practice.id == row.owner_id)).one()
     zone = settings_of(practice).zone
-    # once a day the whole is read, changed or not: the window goes on
+    # once a day the whole is read, changed or not: the window goes on; and so is what has a problem
     same_day = row.read_at is not None and day_on(row.read_at, zone) == day_on(now, zone)
-    held = Held(row.etag, row.last_modified) if same_day else Held()
+    held = Held(row.etag, row.last_modified) if same_day and row.problem is None else Held()
     access, window = open_access(store, practice, row), window_at(now, zone)
     return Claim(row.id, row.owner_id, row.coach_id, row.kind, access, window, held, row.failures, until)
 
@@ -115,7 +116,7 @@ def _keep(store: Store, claim: Claim, read: CalendarRead, now: datetime) -> None
         "read_at": now,
         "etag": read.held.etag,
         "last_modified": read.held.last_modified,
-        "problem": None,
+        "problem": UNSURE if read.unsure else None,
         "failures": 0,
         "due_at": next_look(now, 0, 0.0, _chance()),
         "claimed_until": None,

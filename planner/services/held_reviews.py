@@ -19,24 +19,22 @@ from planner.services.store import (
     SignedIn,
     Store,
     handled_before,
+    practice_of,
     remember_form,
+    settings_of,
 )
 from planner.services.vault import Place
 
 
 @dataclass(frozen=True, slots=True)
 class HeldReview:
-    """A talk that was held."""
+    """A talk that was held, on that day of the practice."""
 
     id: int
     kind: str
-    held_at: datetime
+    held_on: date
     content: ReviewContent
     version: int
-
-    @property
-    def held_on(self) -> date:
-        return day_on(self.held_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,14 @@ def of_client(store: Store, session: Session, client: OpenClient) -> tuple[HeldR
     if not client.health_consent:
         return ()
     rows = select(Review).where(Review.client_id == client.id).order_by(Review.held_at.desc(), Review.id)
-    return tuple(_open(store, client, row) for row in session.scalars(rows))
+    zone = _zone(session)
+    return tuple(_open(store, client, row, zone) for row in session.scalars(rows))
 
 
 def one_of(store: Store, session: Session, client: OpenClient, review_id: int) -> HeldReview | None:
     """None without consent for health. Raises NotFound."""
     row = _gate(session, client.id, review_id)
-    return _open(store, client, row) if client.health_consent else None
+    return _open(store, client, row, _zone(session)) if client.health_consent else None
 
 
 def felt_last(held: tuple[HeldReview, ...]) -> HeldReview | None:
@@ -96,8 +95,7 @@ def correct(
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, client_id, review_id)
         client = clients.open_consented(store, session, client_id)
-        kept = _open(store, client, row)
-        if (kept.kind, kept.content) == (command.kind, command.content):
+        if (row.kind, _content(store, client, row)) == (command.kind, command.content):
             return
         if command.version != row.version:
             raise Conflict
@@ -112,9 +110,17 @@ def _gate(session: Session, client_id: int, review_id: int) -> Review:
     return row
 
 
-def _open(store: Store, client: OpenClient, row: Review) -> HeldReview:
-    content = store.vault.open(client.wrapped_key, _place(row), row.sealed, ReviewContent)
-    return HeldReview(row.id, row.kind, row.held_at, content, row.version)
+def _zone(session: Session) -> str:
+    return settings_of(practice_of(session, session.info["scope"])).zone
+
+
+def _open(store: Store, client: OpenClient, row: Review, zone: str) -> HeldReview:
+    content = _content(store, client, row)
+    return HeldReview(row.id, row.kind, day_on(row.held_at, zone), content, row.version)
+
+
+def _content(store: Store, client: OpenClient, row: Review) -> ReviewContent:
+    return store.vault.open(client.wrapped_key, _place(row), row.sealed, ReviewContent)
 
 
 def _write(store: Store, client: OpenClient, row: Review, command: WriteReview) -> None:

@@ -105,6 +105,7 @@ class _Looking:
             health_flags=desk.facts.health_flags,
         )
         self._habits = slots.habits(session, [desk.client.id], desk.now).get(desk.client.id, NO_HABITS)
+        self._offered = wish.at is None and wish.shown is None
         tomorrow = desk.today_on + timedelta(days=1)
         first = wish.on or max(tomorrow, usual.date() - SOONER)
         self._days = 1 if wish.on else max(1, (usual.date() + LATER - first).days + 1)
@@ -119,7 +120,7 @@ class _Looking:
 
     def _at(self, local: datetime) -> Asked | None:
         try:
-            return self._finder.at(replace(self._walk, starts_local=local))
+            return self._finder.at(replace(self._walk, starts_local=local), offered=self._offered)
         except TimeDoesNotExist:
             return None
 

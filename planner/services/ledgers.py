@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
+from planner.domain.exercises import reasons_of
 from planner.domain.reasons import COVERAGE_WALKS
 from planner.domain.walks import exercise_ids
-from planner.services import plan_wishes, toolkit, walk_rows
+from planner.services import toolkit, walk_rows
 from planner.services.notes import NoteLine
 from planner.services.plan_desk import LOOKED_BACK
 from planner.services.store import Store
@@ -27,6 +28,6 @@ def next_need(
     plans = walk_rows.parts_of(session, [row.id for row in had])
     every = {one.id: one.facts for one in toolkit.exercises(store, session, hidden=True)}
     done = [exercise_ids(plans.get(row.id, ())) for row in reversed(had)]
-    covered = reasons.coverage([plan_wishes.reasons_of(every, ids) for ids in done])
+    covered = reasons.coverage([reasons_of(every, ids) for ids in done])
     marks = reasons.ledger([line.content.marks for line in lines[:LOOKED_BACK]])
     return reasons.least_served(covered, marks), covered

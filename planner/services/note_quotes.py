@@ -4,7 +4,8 @@ was taken back (J11). It stays in the note, shut."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -39,17 +40,28 @@ def readable(session: Session, client_id: int, contents: Sequence[NoteContent]) 
     return tuple(replace(one, client_quote="") for one in contents)
 
 
-def library(store: Store, coach: SignedIn) -> tuple[str, ...]:
-    """What may be quoted of this coach's clients, in an order that tells nothing about when or by whom."""
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """`texts`: in an order that tells nothing about when or by whom. `client_ids`: whose file they were read from, for
+    the record of who looked at what alone."""
+
+    texts: tuple[str, ...]
+    client_ids: frozenset[int]
+
+
+def library(store: Store, coach: SignedIn) -> Quotes:
+    """What may be quoted of this coach's clients."""
     with store.db.reading(coach.scope) as session:
         rows = session.execute(_QUOTABLE)
-        opened = [
-            store.vault.open(
-                row.wrapped_key, Place("note", "sealed", row.id, row.client_id), row.sealed, NoteContent
-            )
-            for row in rows
-        ]
-    return tuple(sorted({one.client_quote for one in opened if one.client_quote}, key=str.casefold))
+        opened = [(row.client_id, _opened(store, row).client_quote) for row in rows]
+    told = [(client_id, quote) for client_id, quote in opened if quote]
+    texts = sorted({quote for _client, quote in told}, key=str.casefold)
+    return Quotes(tuple(texts), frozenset(client_id for client_id, _quote in told))
+
+
+def _opened(store: Store, row: Any) -> NoteContent:
+    place = Place("note", "sealed", row.id, row.client_id)
+    return store.vault.open(row.wrapped_key, place, row.sealed, NoteContent)
 
 
 _Quoted = aliased(Consent)

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from planner.domain.other_days import by_weather, near
+from planner.domain.other_days import by_weather, lead, near
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import MOST_SLOTS, Habits, Slot
 from planner.domain.when import TimeDoesNotExist, day_on
@@ -40,9 +40,8 @@ def hours(
     if not days:
         return ()
     first_on, last_on = min(days), max(days)
-    finder = slots.open_finder(
-        store, session, settings, [asked.where], first_on, now, (last_on - first_on).days + 1
-    )
+    days_long, ahead = (last_on - first_on).days + 1, lead(settings.notice_hours)
+    finder = slots.open_finder(store, session, settings, [asked.where], first_on, now, days_long, lead=ahead)
     found: list[Slot] = []
     for on in days:
         if len(found) == MOST_SLOTS:

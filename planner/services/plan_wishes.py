@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from planner.domain import reasons
 from planner.domain.exercise_wish import Wish, in_a_row
-from planner.domain.exercises import ExerciseFacts
+from planner.domain.exercises import reasons_of
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.route_wish import RouteWish
@@ -40,11 +38,6 @@ def exercise_wish(desk: Desk, draft: Draft, verdict: Verdict | None = None) -> W
         still_room_min=_still_room(desk, draft),
         benches=_has_bench(desk, draft.route_id),
     )
-
-
-def reasons_of(every: Mapping[int, ExerciseFacts], ids: Iterable[int]) -> set[str]:
-    """Also of what the coach has hidden since: it was done."""
-    return {reason for one in ids if one in every for reason in every[one].reasons}
 
 
 def _has_bench(desk: Desk, route_id: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain import route_fit
 from planner.domain.exercises import OUTDOORS
 from planner.domain.lengths import Outing, as_it_is
-from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split
+from planner.domain.plan_checks import MOST_SHOWN, Plan, PlanWarning, check, split, unsaid
 from planner.domain.route_fit import RouteFit, RouteHindrance
 from planner.domain.suggestion_why import Why, explained
 from planner.domain.suggestions import Suggestion, fitting_exercises, weather_of
@@ -21,26 +21,26 @@ from planner.domain.walks import exercise_ids, timed
 from planner.domain.weather_rules import DARK_EARLY, darkness
 from planner.domain.weather_values import Verdict
 from planner.domain.when import moment_to_local
-from planner.services import forecasts, in_the_way, plan_wishes, walk_course, walking_routes
+from planner.services import forecasts, in_the_way, plan_wishes, route_walks, walk_course, walking_routes
 from planner.services.in_the_way import NOTHING as FREE
 from planner.services.in_the_way import InTheWay
 from planner.services.outlook import NOTHING, Outlook, moment_of, outlook, spot_of
 from planner.services.plan_desk import Desk, Draft
+from planner.services.route_walks import WalkedWith
 from planner.services.store import SignedIn, Store
 from planner.services.walking_routes import OpenRoute, RoutePoint
 
 SUGGESTED = 3
 OTHER_ROUTES = 2
-ABOUT_THE_ROUTE = frozenset({"same_route", "green_short"})
-"""Said once: with the route, or as a warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the forecast is
-    on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after the three shown
-    (decision 26), to which what is in the `way` counts. `route`: how the chosen one fits; `other_routes`: the best of
-    the rest. `why`: exercise id to why it was suggested, for those that were. `points`: of the route."""
+    """What a draft comes to. `verdict` None: weather does not count, or there is no day yet. `pending`: the
+    forecast is on its way; `may_ask`: nobody asked for it yet. `problem`: why there is none. `rest`: warnings after
+    the three shown (decision 26), to which what is in the `way` counts. `route`: how the chosen one fits;
+    `other_routes`: the best of the rest; `walked_with`: by route, with which other clients lately. `why`: exercise
+    id to why it was suggested, for those that were. `points`: of the route."""
 
     verdict: Verdict | None
     pending: bool
@@ -53,6 +53,7 @@ class Look:
     way: InTheWay
     route: RouteFit | None
     other_routes: tuple[RouteFit, ...]
+    walked_with: Mapping[int, tuple[WalkedWith, ...]]
     no_route: RouteHindrance | None
     why: Mapping[int, tuple[Why, ...]]
     points: tuple[RoutePoint, ...]
@@ -85,10 +86,14 @@ def look(
     verdict = day.verdicts.get(draft.route_id)
     routes = _routes(desk, draft, day)
     mine = next((fit for fit in routes if fit.route_id == draft.route_id), None)
-    told = {clash.starts_local for clash in way.walks}
-    warnings = [one for one in _warnings(desk, draft, verdict, clock, mine) if not _is_told(one, told)]
+    cons = {one.code for one in mine.cons} if mine is not None and draft.route_known else set()
+    clashing = {clash.starts_local for clash in way.walks}
+    warnings = unsaid(check(_plan(desk, draft, verdict, clock)), draft.cautions_talked, cons, clashing)
     shown, rest = split(warnings, MOST_SHOWN - len(way.walks) - len(way.busy))
-    others = [fit for fit in routes if fit is not mine and fit.fits]
+    others = tuple(fit for fit in routes if fit is not mine and fit.fits)[:OTHER_ROUTES]
+    named = [fit.route_id for fit in (*([mine] if mine else []), *others)]
+    with store.db.reading(coach.scope) as session:
+        walked_with = route_walks.with_others(store, session, named, desk.client.id, desk.now)
     return Look(
         verdict=verdict,
         pending=held is not None and held.pending,
@@ -100,16 +105,12 @@ def look(
         suggestions=_suggestions(desk, draft, verdict),
         way=way,
         route=mine,
-        other_routes=tuple(others[:OTHER_ROUTES]),
+        other_routes=others,
+        walked_with=walked_with,
         no_route=_no_route(desk, draft, day),
         why=_why(desk, draft, verdict),
         points=route.waypoints if route else (),
     )
-
-
-def _is_told(warning: PlanWarning, clashing: Collection[datetime]) -> bool:
-    """A walk of the same client that is in the way is told already."""
-    return warning.code == "same_day" and warning.at_local in clashing
 
 
 def _may_ask(desk: Desk, held: forecasts.Held, starts_at: datetime | None) -> bool:
@@ -171,12 +172,10 @@ def _clock(desk: Desk, draft: Draft, route: OpenRoute | None) -> WalkClock:
     return replace(found, hints=(*found.hints, *hints))
 
 
-def _warnings(
-    desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock, fit: RouteFit | None
-) -> list[PlanWarning]:
-    """Without what was talked over, and without what stands with a route that the planner filled in."""
+def _plan(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock) -> Plan:
+    """The draft as its checks see it."""
     before, route = desk.before(draft.starts_local), desk.route(draft.route_id)
-    plan = Plan(
+    return Plan(
         setting=draft.setting,
         minutes=draft.minutes,
         exercises=tuple(desk.facts_of(exercise_ids(draft.parts))),
@@ -194,14 +193,6 @@ def _warnings(
         dark=darkness(verdict),
         sun_at=_sun_local(desk, verdict),
     )
-    talked = draft.cautions_talked
-    cons = {one.code for one in fit.cons} if fit is not None and draft.route_known else set()
-    told = ABOUT_THE_ROUTE & cons
-    return [
-        one
-        for one in check(plan)
-        if one.code not in told and (one.code != "caution" or one.exercise_id not in talked)
-    ]
 
 
 def _sun_local(desk: Desk, verdict: Verdict | None) -> datetime | None:

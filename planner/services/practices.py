@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings, PracticeTexts
+from planner.domain.when import moment_to_local
 from planner.models import EVERYONE, ForecastRow, Practice
 from planner.services import fixed_texts, forecasts, outbox
 from planner.services.store import Conflict, SignedIn, Store, practice_of, settings_of
@@ -69,6 +70,12 @@ def change(store: Store, coach: SignedIn, command: ChangePractice, now: datetime
             forecasts.wake(session, forecasts.FORECASTS)
     if _reminds(before) != _reminds(wanted):
         outbox.note_practice(store, coach, now)
+
+
+def local_now(store: Store, coach: SignedIn, now: datetime) -> datetime:
+    """What the clock on the wall of this coach's practice says."""
+    with store.db.reading(coach.scope) as session:
+        return moment_to_local(now, settings_of(practice_of(session, coach.scope)).zone)
 
 
 def non_commercial(store: Store) -> bool:

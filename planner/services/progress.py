@@ -10,7 +10,7 @@ from planner.domain import chart, reasons, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
-from planner.domain.progress import BETWEEN, evaluations, talk_due
+from planner.domain.progress import FEW_WALKS, asked_since, disagreeing, evaluations, kind_now
 from planner.domain.reasons import Ledger
 from planner.domain.reviews import ThreeMonths
 from planner.domain.timeline import Moment, Told
@@ -30,9 +30,6 @@ from planner.services.external_measures import KeptMeasure
 from planner.services.held_reviews import HeldReview
 from planner.services.measurements import MeasuredWalk, Numbers
 from planner.services.store import SignedIn, Store, practice_of, settings_of
-
-FEW_WALKS = 3
-"""With fewer walks than this nothing is drawn."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +62,7 @@ class ProgressPage:
     @property
     def asked_since(self) -> date | None:
         """When the safety questions were asked, if that was after the number that gave the alert."""
-        known = [one.on for one in self.numbers.measurements if one.on <= self.today and self._counts(one)]
-        last_on = max(known, default=None)
-        return self.screened_on if self.screened_on and last_on and self.screened_on >= last_on else None
-
-    def _counts(self, one: reviews.Measurement) -> bool:
-        return any(getattr(one, measure) is not None for measure in self.alerts)
+        return asked_since(self.screened_on, self.alerts, self.numbers.measurements, self.today)
 
     @property
     def horizon(self) -> str:
@@ -95,19 +87,12 @@ class ProgressPage:
     @property
     def disagree(self) -> tuple[str, ...]:
         """Measures for which the numbers and what the client feels say something else."""
-        if self.felt is None:
-            return ()
-        return tuple(
-            one.measure
-            for one in self.review.changes
-            if reviews.felt_otherwise(one, getattr(self.felt.content, f"felt_{one.measure}"))
-        )
+        return disagreeing(self.review.changes, self.felt.content if self.felt else None)
 
     @property
     def next_kind(self) -> str:
         """Which talk is the one to hold now."""
-        due = talk_due(self.numbers.start, self.today, {one.kind for one in self.held})
-        return due.kind if due is not None else BETWEEN
+        return kind_now(self.numbers.start, self.today, {one.kind for one in self.held})
 
     @property
     def mix(self) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlalchemy.orm import Session
 
-from planner.domain.closed_hour import Closed, closed, day_off, outside_hours
+from planner.domain.closed_hour import Closed, closed, day_off, gone, outside_hours
 from planner.domain.exercises import OUTDOORS
 from planner.domain.free_time import (
     HORIZON_DAYS,
@@ -93,9 +93,10 @@ class Finder:
         first_on: date,
         walks: Iterable[Taken],
         days: int = HORIZON_DAYS,
+        lead: timedelta = LEAD,
     ) -> None:
         last_on = first_on + timedelta(days=days - 1)
-        self.settings, self.board = settings, board
+        self.settings, self.board, self._lead = settings, board, lead
         self._air_matters = board.says_air
         self.first_on, self.last_on = first_on, last_on
         self._holidays = public_holidays.between(first_on, last_on)
@@ -124,14 +125,15 @@ class Finder:
         weighed = self._weigh(wish, (start.at for start in starts))
         return best(zip(starts, weighed, strict=True), asked_at, None, habits).slots
 
-    def at(self, wish: WalkWish) -> Asked | None:
+    def at(self, wish: WalkWish, *, offered: bool = False) -> Asked | None:
         """The hour that was asked, with its weather. Open when it is free and by daylight, also outside working hours
-        and between quarters: whoever walked then before may do so again. None without an hour. Raises
-        TimeDoesNotExist."""
+        and between quarters: whoever walked then before may do so again. `offered`: it was not asked, we offer it, so
+        that it must be far enough ahead. None without an hour. Raises TimeDoesNotExist."""
         if wish.starts_local is None:
             return None
         at = local_to_moment(wish.starts_local, self.settings.zone)
-        why = closed(self._search(wish), _start(wish.starts_local, at), wish.minutes)
+        search, start = self._search(wish), _start(wish.starts_local, at)
+        why = gone(search, start, self.board.now, offered=offered) or closed(search, start, wish.minutes)
         return Asked(wish.starts_local, at, self._weigh(wish, [at])[0], why is None, why)
 
     def reserve(self, wish: WalkWish, start_at: datetime) -> None:
@@ -163,7 +165,7 @@ class Finder:
         around = around_in(self.settings, wish.around)
         taken = tuple(one for one in self._taken if one.walk_id is None or one.walk_id != wish.walk_id)
         place = self.board.held(wish.where).place if wish.setting == OUTDOORS else None
-        return Search(self._starts, around, taken, self.board.now + LEAD, place, self.settings.zone)
+        return Search(self._starts, around, taken, self.board.now + self._lead, place, self.settings.zone)
 
     def _asked(self, wish: WalkWish, asked_at: datetime, search: Search) -> Asked:
         assert wish.starts_local is not None
@@ -174,7 +176,8 @@ class Finder:
 
     def _closed(self, search: Search, start: Start, minutes: int) -> Closed | None:
         return (
-            day_off(self.settings, self._holidays, start.local.date())
+            gone(search, start, self.board.now)
+            or day_off(self.settings, self._holidays, start.local.date())
             or closed(search, start, minutes)
             or outside_hours(self.settings, start.local, minutes)
         )
@@ -228,9 +231,10 @@ def open_finder(
     first_on: date,
     now: datetime,
     days: int = HORIZON_DAYS,
+    lead: timedelta = LEAD,
 ) -> Finder:
     """The agenda of the session's coach over these days, with what other calendars say, and the forecasts of these
-    places."""
+    places. `lead`: no sooner hour is offered."""
     from_at = day_bounds(first_on, settings.zone)[0] - walk_rows.LONGEST
     until_at = day_bounds(first_on + timedelta(days=days), settings.zone)[0] + walk_rows.LONGEST
     walks = [
@@ -239,7 +243,7 @@ def open_finder(
     ]
     busy = [Taken(one.starts_at, one.ends_at) for one in busy_calendars.between(session, from_at, until_at)]
     board = forecasts.board(store, session, settings, wheres, now)
-    return Finder(settings, board, first_on, (*walks, *busy), days)
+    return Finder(settings, board, first_on, (*walks, *busy), days, lead)
 
 
 def habits(session: Session, client_ids: Collection[int], now: datetime) -> dict[int, Habits]:

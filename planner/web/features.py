@@ -7,7 +7,6 @@ from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
-from planner.web.helps.views import help_pages
 from planner.web.messages.views import messages_pages
 from planner.web.notes.closed import closed_notes
 from planner.web.notes.drafts import draft_pages
@@ -31,6 +30,7 @@ from planner.web.walks.series import series_pages
 from planner.web.walks.sheets import sheet_pages
 from planner.web.walks.views import walks
 from planner.web.weather.views import weather_pages
+from planner.web.what_helps.views import what_helps_pages
 
 BLUEPRINTS = (
     site,
@@ -40,7 +40,7 @@ BLUEPRINTS = (
     care,
     client_notes,
     client_pages,
-    help_pages,
+    what_helps_pages,
     draft_pages,
     closed_notes,
     messages_pages,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Response, after_this_request, current_app, g
 
-from planner.services import audit
+from planner.services import audit, practices
 from planner.services.store import DatabaseBusy, SignedIn, Store
 from planner.settings import Settings
 
@@ -45,10 +45,24 @@ def coach() -> SignedIn:
     return found
 
 
-def saw(client_id: int) -> None:
-    """Note, after the answer has left, that the coach looked at this client's file."""
-    kept, moment, who = store(), now(), coach()
-    afterwards(lambda: audit.saw_client(kept, who, client_id, moment))
+def local_now() -> datetime:
+    """This request's moment on the wall of the practice. Only for pages behind the guard."""
+    if "local_now" not in g:
+        g.local_now = practices.local_now(store(), coach(), now())
+    local: datetime = g.local_now
+    return local
+
+
+def today() -> date:
+    """The practice's own day, which may be another than that of this machine."""
+    return local_now().date()
+
+
+def saw(*client_ids: int) -> None:
+    """Note, after the answer has left, that the coach looked at these clients' files."""
+    if client_ids:
+        kept, moment, who = store(), now(), coach()
+        afterwards(lambda: audit.saw_clients(kept, who, client_ids, moment))
 
 
 def afterwards(action: Callable[[], None]) -> None:

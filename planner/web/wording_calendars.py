@@ -25,6 +25,10 @@ CALENDARS: dict[str, dict[str, LazyString]] = {
         ),
         "too_much": _l("There are too many events in this calendar to read."),
         "no_calendars": _l("No calendar was found in this account."),
+        "unsure_event": _l(
+            "One event in it returns in a way that the planner cannot read. Its hours count as busy on every day from "
+            "its first day on. Everything else was read."
+        ),
         "our_fault": _l("Something went wrong on our side. It is not about this calendar."),
     },
 }

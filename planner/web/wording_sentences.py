@@ -235,7 +235,8 @@ HINDRANCE: dict[str, LazyString] = {
 }
 # Why an hour that was asked, or the usual one, cannot be.
 CLOSED: dict[str, LazyString] = {
-    "over": _l("it is over, or less than an hour away"),
+    "over": _l("it is over"),
+    "soon": _l("it is too near to agree on it"),
     "holiday": _l("it is %(name)s, a day off"),
     "day_off": _l("it is a day off"),
     "walk": _l("there is a walk already, until %(at)s with the time around it"),

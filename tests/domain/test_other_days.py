@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from planner.domain.free_time import HORIZON_DAYS, Start
-from planner.domain.other_days import by_weather, near
+from planner.domain.other_days import by_weather, lead, near
 from planner.domain.slots import Slot
 from planner.domain.weather_values import Reason, Verdict
 
@@ -27,6 +27,11 @@ def test_the_nearest_days_first(today: date, first: list[int], last: int) -> Non
     apart = [(on - DAY).days for on in near(DAY, today)]
     assert (apart[:5], apart[-1]) == (first, last)
     assert len(set(apart)) == len(apart)
+
+
+@pytest.mark.parametrize(("notice", "ahead"), [(0, 3), (3, 3), (12, 12), (24, 24), (72, 24)])
+def test_far_enough_ahead_to_be_called_off_in_time(notice: int, ahead: int) -> None:
+    assert lead(notice) == timedelta(hours=ahead)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner.domain import timing
 from planner.domain.exercises import ClientFacts, ExerciseFacts
-from planner.domain.plan_checks import RANKED, Plan, PlanWarning, check, split
+from planner.domain.plan_checks import RANKED, Plan, PlanWarning, check, split, unsaid
 from planner.domain.timing import Hint
 
 
@@ -153,3 +153,24 @@ def test_split_loses_nothing_and_shows_the_most_important(warnings: list[PlanWar
     assert sorted(map(str, (*shown, *rest))) == sorted(map(str, warnings))
     ranks = [warning.rank for warning in (*shown, *rest)]
     assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (((), (), ()), ["caution", "same_route", "same_day", "weather_red"]),
+        (((1,), (), ()), ["same_route", "same_day", "weather_red"]),
+        (((2,), (), ()), ["caution", "same_route", "same_day", "weather_red"]),
+        (((), ("same_route", "weather_red"), ()), ["caution", "same_day", "weather_red"]),
+        (((), (), (NOON,)), ["caution", "same_route", "weather_red"]),
+    ],
+)
+def test_what_is_said_elsewhere_is_not_said_again(said: tuple[Any, Any, Any], left: list[str]) -> None:
+    """Talked over; beside a route that was filled in, though never the weather; a walk that is in the way."""
+    warnings = [
+        PlanWarning("caution", exercise_id=1),
+        PlanWarning("same_route"),
+        PlanWarning("same_day", at_local=NOON),
+        PlanWarning("weather_red"),
+    ]
+    assert [one.code for one in unsaid(warnings, *said)] == left

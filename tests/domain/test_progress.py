@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
-from planner.domain.progress import TalkDue, evaluations, start_of, talk_due
+from planner.domain.progress import (
+    ReviewContent,
+    TalkDue,
+    asked_since,
+    disagreeing,
+    evaluations,
+    kind_now,
+    start_of,
+    talk_due,
+)
+from planner.domain.reviews import Change, Measurement
 
 START = date(2026, 1, 12)
 THREE, SIX = TalkDue("three_months", date(2026, 4, 12)), TalkDue("six_months", date(2026, 7, 12))
@@ -67,3 +77,53 @@ def test_talk_due(today: date, held: set[str], expected: TalkDue | None) -> None
 
 def test_without_a_first_walk_there_is_nothing_to_look_back_on() -> None:
     assert talk_due(None, date(2030, 1, 1), set()) is None
+    assert kind_now(None, date(2030, 1, 1), set()) == "between"
+
+
+def test_the_talk_to_hold_now_is_the_one_that_is_due() -> None:
+    assert kind_now(START, THREE.due_on, set()) == "three_months"
+    assert kind_now(START, THREE.due_on, {"three_months"}) == "between"
+    assert kind_now(START, SIX.due_on, {"three_months"}) == "six_months"
+
+
+@pytest.mark.parametrize(
+    ("change", "felt", "measures"),
+    [
+        ("improved", ReviewContent("no", None), ("energy",)),
+        ("improved", ReviewContent("a_bit", "no"), ()),
+        ("worse", ReviewContent("yes", None), ("energy",)),
+        ("insufficient", ReviewContent("yes", "yes"), ()),
+        ("worse", ReviewContent(), ()),
+        ("worse", None, ()),
+    ],
+)
+def test_where_numbers_and_feeling_disagree(
+    change: str, felt: ReviewContent | None, measures: tuple[str, ...]
+) -> None:
+    assert disagreeing([Change("energy", change)], felt) == measures
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "alerts", "since"),
+    [
+        (date(2026, 4, 2), ("energy",), True),
+        (date(2026, 4, 1), ("energy",), True),  # on the day itself
+        (date(2026, 3, 31), ("energy",), False),
+        (
+            date(2026, 3, 31),
+            ("functioning",),
+            True,
+        ),  # the later number is not of this measure, one is of tomorrow
+        (None, ("energy",), False),
+        (date(2026, 4, 2), (), False),
+    ],
+)
+def test_the_safety_questions_were_asked_since_the_number(
+    asked_on: date | None, alerts: tuple[str, ...], since: bool
+) -> None:
+    told = [
+        Measurement(date(2026, 3, 1), 3, 3),
+        Measurement(date(2026, 4, 1), energy=2),
+        Measurement(date(2026, 4, 9), functioning=1),
+    ]
+    assert asked_since(asked_on, alerts, told, date(2026, 4, 3)) == (asked_on if since else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.domain.busy import Busy, CalendarFailed, Window, blocks_on, joined, next_look, window_at
+from planner.domain.busy import (
+    Busy,
+    BusyTimes,
+    CalendarFailed,
+    Window,
+    blocks_on,
+    joined,
+    next_look,
+    window_at,
+)
 from planner.formats import ical
 from planner.formats.busy_ical import busy_times
 
@@ -32,9 +41,13 @@ def calendar(*parts: str) -> bytes:
     return (HEAD + "".join(parts) + "END:VCALENDAR\r\n").encode()
 
 
+def times(documents: list[bytes], window: Window = WINDOW) -> tuple[Busy, ...]:
+    return busy_times(documents, window).times
+
+
 def read(*parts: str, window: Window = WINDOW) -> list[str]:
     """What is busy, in UTC: 2026-12-01 09:00/10:00; with the day of the end where that is another one."""
-    return [said(one) for one in busy_times([calendar(*parts)], window)]
+    return [said(one) for one in times([calendar(*parts)], window)]
 
 
 def said(one: Busy) -> str:
@@ -143,16 +156,16 @@ def test_over_both_clock_changes_it_stays_at_its_own_hour(
     daily = event(f"DTSTART;TZID={zone}:20260901T{local}", "DURATION:PT30M", "RRULE:FREQ=DAILY")
     found = {
         one.starts_at.strftime("%m%d"): one.starts_at.strftime("%H:%M")
-        for one in busy_times([calendar(daily)], window)
+        for one in times([calendar(daily)], window)
     }
     assert {day: found[day] for day in hours} == hours
-    assert len(found) == len(busy_times([calendar(daily)], window)) > 180
+    assert len(found) == len(times([calendar(daily)], window)) > 180
 
 
 @pytest.mark.parametrize(("day", "hours"), [("20261025", 25), ("20270328", 23), ("20261201", 24)])
 def test_a_day_is_a_day_of_the_coach(day: str, hours: int) -> None:
     window = window_at(datetime(2026, 10, 20, tzinfo=UTC), ZONE)
-    (one,) = busy_times([calendar(event(f"DTSTART;VALUE=DATE:{day}"))], window)
+    (one,) = times([calendar(event(f"DTSTART;VALUE=DATE:{day}"))], window)
     assert one.ends_at - one.starts_at == timedelta(hours=hours)
     assert one.starts_at.astimezone(ZoneInfo(ZONE)).strftime("%Y%m%d %H") == f"{day} 00"
     (block,) = blocks_on([one], one.starts_at.astimezone(ZoneInfo(ZONE)).date(), ZONE)
@@ -163,9 +176,9 @@ def test_our_own_walks_that_come_back_are_left_out() -> None:
     """A coach's feed of ours in another calendar, or added here by mistake, would block every walk by itself."""
     start = datetime(2026, 12, 1, 10)
     ours = ical.WalkEvent("0123456789abcdef" * 2 + "@stapvoorstap", 0, start, 60, "Wandeling", NOW)
-    assert busy_times([ical.walks([ours], feed=True)], WINDOW) == ()
+    assert times([ical.walks([ours], feed=True)], WINDOW) == ()
     other = ical.WalkEvent("van-een-ander@stapvoorstap", 0, start, 60, "Wandeling", NOW)
-    assert len(busy_times([ical.walks([other], feed=True)], WINDOW)) == 1
+    assert len(times([ical.walks([other], feed=True)], WINDOW)) == 1
 
 
 def test_nothing_but_times_is_read() -> None:
@@ -177,7 +190,7 @@ def test_nothing_but_times_is_read() -> None:
     task = "BEGIN:VTODO\r\nUID:9\r\nDTSTART:20261206T090000Z\r\nDUE:20261206T100000Z\r\nEND:VTODO\r\n"
     assert read(noise, task) == TEN
     odd = calendar(noise, task).replace(b"Huisarts", b"\xff\xfe\x00 caf\xe9")
-    assert [said(one) for one in busy_times([odd], WINDOW)] == TEN
+    assert [said(one) for one in times([odd], WINDOW)] == TEN
 
 
 def test_overlapping_appointments_are_one_time() -> None:
@@ -187,7 +200,7 @@ def test_overlapping_appointments_are_one_time() -> None:
 
 def test_the_same_uid_in_another_calendar_is_another_appointment() -> None:
     other = calendar(event("DTSTART:20261202T090000Z", "DURATION:PT1H"))
-    found = busy_times([calendar(event(*AT_TEN)), other], WINDOW)
+    found = times([calendar(event(*AT_TEN)), other], WINDOW)
     assert [said(one) for one in found] == [*TEN, "2026-12-02 09:00/10:00"]
 
 
@@ -205,7 +218,7 @@ NO_CALENDARS = {
 @pytest.mark.parametrize("document", NO_CALENDARS.values(), ids=NO_CALENDARS.keys())
 def test_what_is_no_calendar(document: bytes) -> None:
     with pytest.raises(CalendarFailed) as raised:
-        busy_times([document], WINDOW)
+        times([document], WINDOW)
     assert raised.value.problem == "not_a_calendar"
 
 
@@ -216,18 +229,50 @@ RULES = (
 )  # fmt: skip
 
 
+def on_days(first: date, *around: tuple[str, str]) -> list[str]:
+    """Each of these hours in UTC on every day from the first on, until the window ends; one of them through winter."""
+    days = (first + timedelta(days=number) for number in range(400))
+    return [f"{day} {start}/{end}" for day in days for start, end in around if day < date(2027, 3, 1)]
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_cannot_be_read_is_no_free_time(rule: str) -> None:
+    """Its hours are busy on every day from its first on; what else is there stays as it is."""
+    odd = event(*AT_TEN, f"RRULE:{rule}", "EXDATE;TZID=Europe/Amsterdam:20261202T100000")
+    good = event("DTSTART:20261120T120000Z", "DTEND:20261120T130000Z", uid="good")
+    found = busy_times([calendar(odd, good)], WINDOW)
+    assert found.unsure
+    daily = on_days(date(2026, 12, 1), ("09:00", "10:00"))
+    assert [said(one) for one in found.times][: len(daily) + 1] == ["2026-11-20 12:00/13:00", *daily]
+    assert found.times[-1].ends_at > WINDOW.until_at - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (*AT_TEN, "RRULE:FREQ=HOURLY;INTERVAL=99999999999999999999"),
+        (*AT_TEN, "RRULE:FREQ=SOMETIMES;BYHOUR=15"),
+        (*AT_TEN, "RRULE:FREQ=DAILY;BYMINUTE=x"),
+        (*AT_TEN, "RDATE:ooit"),
+        ("DTSTART:straks", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;UNTIL=banaan"),
+        ("DTSTART:20261201T090000Z", "DTEND:straks", "RRULE:FREQ=WEEKLY;UNTIL=banaan"),
+    ],
+)
+def test_where_not_even_the_hour_is_known_nothing_is_read(lines: tuple[str, ...]) -> None:
     with pytest.raises(CalendarFailed) as raised:
-        read(event(*AT_TEN, f"RRULE:{rule}"))
+        read(event(*lines))
     assert raised.value.problem == "not_a_calendar"
-    with pytest.raises(CalendarFailed):
-        read(event(*AT_TEN), event("DTSTART:20261202T090000Z", "DTEND:20261202T100000Z", f"RRULE:{rule}"))
+
+
+def test_a_rule_that_can_be_read_is_sure() -> None:
+    assert not busy_times([calendar(event(*AT_TEN, "RRULE:FREQ=WEEKLY;COUNT=3"))], WINDOW).unsure
+    free = event(*AT_TEN, "TRANSP:TRANSPARENT", "RRULE:FREQ=WEEKLY;UNTIL=banaan")
+    assert busy_times([calendar(free)], WINDOW) == BusyTimes()
 
 
 def test_an_empty_calendar_is_one() -> None:
-    assert busy_times([calendar()], WINDOW) == ()
-    assert busy_times([b"\xef\xbb\xbf\r\n" + calendar(event(*AT_TEN)).replace(b"\r\n", b"\n")], WINDOW) != ()
+    assert times([calendar()], WINDOW) == ()
+    assert times([b"\xef\xbb\xbf\r\n" + calendar(event(*AT_TEN)).replace(b"\r\n", b"\n")], WINDOW) != ()
 
 
 TOO_MUCH = {

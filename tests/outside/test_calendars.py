@@ -15,6 +15,7 @@ from werkzeug import Request, Response
 
 from planner.domain.busy import (
     Busy,
+    BusyTimes,
     CalendarAccess,
     CalendarFailed,
     CalendarRead,
@@ -151,7 +152,7 @@ def test_a_hostile_file_costs_no_more_than_it_may(document: bytes) -> None:
 
 def test_apart_gives_the_same_as_here() -> None:
     documents = (calendar(event(*AT_TEN, "RRULE:FREQ=WEEKLY")), calendar(event(*AT_TEN, uid="2")))
-    assert read_apart(documents, WINDOW) == busy_times(documents, WINDOW) != ()
+    assert read_apart(documents, WINDOW) == busy_times(documents, WINDOW) != BusyTimes()
     with pytest.raises(CalendarFailed) as raised:
         read_apart((b"<html>",), WINDOW)
     assert raised.value.problem == "not_a_calendar"

@@ -23,13 +23,15 @@ LEAST_DAYS = 3
 
 
 class OpenMeteoService:
-    """`hours` by latitude as asked, else `usual`, from the first hour of today on. `air`: column to value.
+    """`hours` by latitude as asked, else `usual`, from the first hour of today on; or `whole`, an answer as it is, of
+    every place. `air`: column to value.
     `forecast_fails`, `air_fails`: status and body instead of an answer. `key`: the only one it takes."""
 
     def __init__(self, server: HTTPServer, now: datetime) -> None:
         self.now = now
         self.usual: Sequence[Hour] = [Hour()] * 24 * LEAST_DAYS
         self.hours: dict[str, Sequence[Hour]] = {}
+        self.whole: dict[str, Any] | None = None
         self.air: dict[str, float] = {"european_aqi": 20.0}
         self.key: str | None = None
         self.forecast_fails: tuple[int, Any] | None = None
@@ -61,6 +63,8 @@ class OpenMeteoService:
 
     def _forecast(self, request: Request) -> Response:
         def told(latitude: str, place: dict[str, Any]) -> dict[str, Any]:
+            if self.whole is not None:
+                return {**self.whole, **place}
             return open_meteo(self.hours.get(latitude, self.usual), self.first_at, **place)
 
         return self._answer(request, self.forecast_fails, UNITS, 16, told)

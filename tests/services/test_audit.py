@@ -12,7 +12,7 @@ from sqlalchemy import select
 from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, AuditEntry, Base, Owned, Walk
 from planner.models.audit import UNAUDITED
-from planner.services import clients, notes, sharing, walks
+from planner.services import clients, consents, notes, sharing, walks
 from planner.services.clients import SaveClient
 from tests import makers
 from tests.conftest import World
@@ -174,3 +174,27 @@ def test_the_moment_is_that_of_the_deed(ground: Ground) -> None:
     assert abs((newest.at - world.now).total_seconds()) < 5
     with world.store.db.reading(EVERYONE) as session:
         assert session.scalar(select(Walk.id)), "and the rest is as it was"
+
+
+def test_reading_what_may_be_quoted_is_a_look_at_each_of_those_files(
+    world: World, coach: PageClient, files: tuple[int, int]
+) -> None:
+    """Not at those of whom nothing stands there; and the balance over all clients shows nobody's file."""
+    anna, (sanne, joris) = world.coach().id, files
+    silent = makers.make_client(world, "Els")
+    for client in (*files, silent):
+        version = consents.text_version("quotes")
+        consents.decide(
+            world.store, world.coach(), client, "health", "yes", consents.text_version("health"), world.now
+        )
+        consents.decide(world.store, world.coach(), client, "quotes", "yes", version, world.now)
+        quote = "" if client == silent else "Ik adem weer."
+        makers.make_note(world, makers.make_walk(world, client, "2026-11-20T10:00"), client_quote=quote)
+    for minute in ("09:00", "09:40"):
+        world.set_clock(f"2026-11-23T{minute}")
+        assert coach.get("/practice").status == 200
+        assert coach.get("/quotes").main.count("Ik adem weer.") == 1
+        assert sorted(looks(world)) == sorted([(anna, sanne), (anna, joris)])
+    world.set_clock("2026-11-23T10:10")
+    coach.get("/quotes")
+    assert len(looks(world)) == 4

@@ -6,8 +6,16 @@ from datetime import timedelta
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
-from planner.domain.busy import CALENDAR_PROBLEMS, MOST_CALENDARS, Busy, CalendarAccess, CalendarFailed
+from planner.domain.busy import (
+    CALENDAR_PROBLEMS,
+    MOST_CALENDARS,
+    UNSURE,
+    Busy,
+    CalendarAccess,
+    CalendarFailed,
+)
 from planner.domain.when import local_to_moment
 from planner.formats.busy_ical import busy_times
 from planner.outside.calendars import Calendars
@@ -170,7 +178,7 @@ def test_one_that_was_never_read_is_said_as_soon_as_it_fails(coach: PageClient, 
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("problem", CALENDAR_PROBLEMS)
+@pytest.mark.parametrize("problem", [one for one in CALENDAR_PROBLEMS if one != UNSURE])
 def test_what_went_wrong_stands_in_words(world: World, problem: str, language: str) -> None:
     busy(world, ("2026-11-24T10:00", "2026-11-24T11:00"))
     later = world.now + timedelta(hours=1)
@@ -183,6 +191,37 @@ def test_what_went_wrong_stands_in_words(world: World, problem: str, language: s
     assert ("Haal dit adres weg en vul een ander in." in said) is (problem == "not_allowed")
     assert ("probeert het vanzelf opnieuw" in said) is (problem != "not_allowed")
     assert blocks(coach.get("/")), "and it does"
+
+
+def test_one_event_that_cannot_be_read_is_told_and_not_free(
+    coach: PageClient, world: World, httpserver: HTTPServer
+) -> None:
+    """It keeps its hour on every day; the server says "not modified", and still it is told; set right, it is over."""
+    other = event("DTSTART:20261124T130000Z", "DURATION:PT1H", uid="een-ander")
+    odd = event("DTSTART:20261117T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;UNTIL=banaan")
+    good = event("DTSTART:20261117T090000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY")
+    told = [calendar(other, odd), calendar(other, good)]
+
+    def answer(request: Request) -> Response:
+        known = request.headers.get("If-None-Match") == '"1"'
+        return Response(status=304) if known else Response(told[0], headers={"ETag": '"1"'})
+
+    httpserver.expect_request("/a.ics").respond_with_handler(answer)
+    access = CalendarAccess(httpserver.url_for("/a.ics"), "Thuis")
+    busy_calendars.add(world.store, world.coach(), "ics", access, world.now)
+    source = Calendars(OpenDoor(public_or_home), busy_times)
+    tens = [f"2026-11-{day}T10:00" for day in range(23, 30)]
+    for hours in (0, 1):
+        assert busy_jobs.read_due(world.store, source, world.now + timedelta(hours=hours)) == 1
+        assert sorted(blocks(coach.get("/"))) == sorted([*tens, "2026-11-24T14:00"])
+        for page in (coach.get("/"), coach.get("/settings")):
+            assert "Eén afspraak in “Thuis” kon niet worden gelezen." in page.one("[data-unsure]").get_text()
+        said = coach.get(PAGE).one('[data-problem="unsure_event"] .note-box').get_text()
+        assert "elke dag" in said and "opnieuw in je eigen agenda" in said and "vanzelf" not in said
+    told.pop(0)
+    assert busy_jobs.read_due(world.store, source, world.now + timedelta(hours=2)) == 1
+    assert sorted(blocks(coach.get("/"))) == ["2026-11-24T10:00", "2026-11-24T14:00"]
+    assert not coach.get("/").select("[data-unsure]") and not coach.get(PAGE).select("[data-problem]")
 
 
 # The week

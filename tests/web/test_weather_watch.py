@@ -355,3 +355,20 @@ def test_nothing_about_a_walk_that_the_client_hears_of_later(world: World, coach
     world.set_clock("2026-11-24T11:00")
     outbox.note_everyone(world.store, world.now)
     assert weather_messages(world) == [("held", None)]
+
+
+def test_more_lines_ask_no_more_of_the_database(world: World, coach: PageClient, walk: int) -> None:
+    """One look around for all better hours on the page."""
+    asked, clients = [], [makers.make_client(world, f"Cliënt {number}") for number in range(3)]
+    weather(world, ROUGH)
+    for more in ((), zip(clients, (9, 11, 12), strict=True)):
+        for client, hour in more:
+            makers.make_walk(world, client, f"2026-11-24T{hour:02}:00")
+        wait(world, minutes=30)
+        weather(world, ROUGH | {"2026-11-24T12:00": POURS})
+        coach.get("/")
+        with questions(world) as found:
+            page = coach.get("/")
+        asked.append(len(found))
+    assert len(page.select("[data-weather-line]")) == 4
+    assert asked[0] == asked[1]

@@ -10,7 +10,7 @@ import pytest
 from planner.services import practices
 from planner.services.practices import ChangePractice
 from tests.conftest import World
-from tests.makers import make_client, make_note, make_walk
+from tests.makers import make_client, make_note, make_review, make_walk
 from tests.page_client import PageClient
 from tests.web.planning import sign_in_again
 
@@ -47,3 +47,23 @@ def test_what_the_numbers_of_today_say(world: World, there: PageClient) -> None:
     assert page.one("[data-alert]")["data-alert"] == "energy"
     assert page.select("[data-measure]"), "three months are over"
     assert "liggen duidelijk onder de start: energie" in there.get(f"/clients/{client}").main
+
+
+def test_every_page_that_names_today(world: World, there: PageClient) -> None:
+    """What is proposed as today, what is made today, and what was held today."""
+    client = make_client(world, "Sanne", consent_health=True)
+    make_note(world, make_walk(world, client, "2026-11-20T10:00"), energy_week=4)
+    for address, field in (("/clients/new", "started_on"), (f"/walks/log?client={client}", "date")):
+        assert there.get(address).one(f"[name={field}]")["value"] == "2026-11-24", address
+    assert there.get("/storm").one("[name=date]")["value"] == "2026-11-24"
+    make_review(world, client)
+    for page in (there.get(f"/clients/{client}/report"), there.get(f"/clients/{client}/progress")):
+        assert "24 november 2026" in page.main and "23 november 2026" not in page.main, page.path
+
+
+def test_a_walk_of_this_morning_there_is_over(world: World, there: PageClient) -> None:
+    """Nine o'clock on the 24th, there: here that day did not begin. Seven is over, ten is not."""
+    client = make_client(world, "Sanne")
+    form = there.get(f"/walks/log?client={client}")
+    assert "date" in form.submit(time="10:00", outcome="walked").errors
+    assert not form.submit(time="07:00", outcome="walked").errors

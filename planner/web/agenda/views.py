@@ -23,9 +23,9 @@ def week() -> str:
         abort(404)
     found = service.agenda(here.store(), here.coach(), wanted, here.now())
     weather = weather_lines.on_agenda(here.store(), here.coach(), here.now()) if found.this_week else None
-    unread = busy_calendars.unread(here.store(), here.coach(), here.now())
+    trouble = busy_calendars.trouble(here.store(), here.coach(), here.now())
     return render_template(
-        "agenda/week.html", agenda=found, messages=on_agenda(), weather=weather, unread=unread
+        "agenda/week.html", agenda=found, messages=on_agenda(), weather=weather, trouble=trouble
     )
 
 

@@ -19,7 +19,7 @@ from planner.web import here, language
 from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences
 from planner.web.clients.intake import IntakeForm, form_field_of, start_of_intake
 from planner.web.clients.screening import ScreeningBase, screening_form
-from planner.web.clients.views import opened, today
+from planner.web.clients.views import opened
 
 care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
 Page = str | Response | tuple[str, int]
@@ -126,7 +126,7 @@ def questions(client_id: int) -> Page:
             client_id,
             form.answers,
             here.now(),
-            today(),
+            here.today(),
             form_id=form.form_id.data,
             agrees=form.consent_health.data,
         )
@@ -191,7 +191,9 @@ def emergency(client_id: int) -> Page:
     """The card, full screen; after a red answer also the step the coach took."""
     client, form = opened(client_id), StepForm()
     if form.validate_on_submit():
-        safety.took_step(here.store(), here.coach(), client_id, form.step_taken.data, here.now(), today())
+        safety.took_step(
+            here.store(), here.coach(), client_id, form.step_taken.data, here.now(), here.today()
+        )
         flash(_("Kept. You can plan again."))
         return redirect(url_for("clients.show", client_id=client_id), 303)
     file = client_files.safety_file(here.store(), here.coach(), client_id)

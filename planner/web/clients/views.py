@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.domain.when import day_on
 from planner.services import client_files, clients, fixed_texts
 from planner.services.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
 from planner.services.consents import NeedsConsent
@@ -26,10 +24,6 @@ from planner.web.clients.forms import (
 
 client_pages = Blueprint("clients", __name__, url_prefix="/clients")
 Page = str | Response | tuple[str, int]
-
-
-def today() -> date:
-    return day_on(here.now())
 
 
 def opened(client_id: int) -> OpenClient:
@@ -50,7 +44,7 @@ def index() -> Page:
 
 @client_pages.route("/new", methods=["GET", "POST"])
 def new() -> Page:
-    form = ClientForm(data=start_of_new(language.current(), today(), secrets.token_urlsafe(16)))
+    form = ClientForm(data=start_of_new(language.current(), here.today(), secrets.token_urlsafe(16)))
     if form.validate_on_submit():
         try:
             client_id = clients.create(
@@ -87,7 +81,7 @@ def show(client_id: int) -> Page:
         file=file,
         client=file.client,
         whole=whole,
-        earlier_help=client_files.help_results(file.client, today()),
+        earlier_help=client_files.help_results(file.client, here.today()),
     )
 
 
@@ -139,7 +133,7 @@ def reopen(client_id: int) -> Page:
 
 
 def _to_status(client_id: int, status: str, sentence: str) -> Page:
-    clients.set_status(here.store(), here.coach(), client_id, status, here.now(), today())
+    clients.set_status(here.store(), here.coach(), client_id, status, here.now(), here.today())
     flash(sentence)
     return redirect(url_for("clients.show", client_id=client_id), 303)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from planner.domain.notes import WORKED, NoteContent, Practised
+from planner.domain.notes import WALKED, WORKED, NoteContent, Practised
 from planner.domain.walks import CANCELLED
 from planner.services.notes import SaveNote
 from planner.web.forms import (
@@ -90,7 +90,7 @@ class NoteForm(PartsForm):
 
     def _forget_proposals(self) -> None:
         """What was planned and nobody touched is not said of a walk that did not take place."""
-        if self.version.data or self.outcome.data in (None, "walked"):
+        if self.version.data or self.outcome.data in (None, WALKED):
             return
         for name, value in self.proposed.items():
             if name in self and self[name].data == value:

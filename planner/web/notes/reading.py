@@ -43,7 +43,9 @@ def boundaries(client_id: int) -> str:
 @client_notes.get("/quotes")
 def quotes() -> str:
     """What clients said that may be used without a name."""
-    return render_template("notes/quotes.html", quotes=note_quotes.library(here.store(), here.coach()))
+    found = note_quotes.library(here.store(), here.coach())
+    here.saw(*found.client_ids)
+    return render_template("notes/quotes.html", quotes=found.texts)
 
 
 def _coded(content: NoteContent) -> Iterator[str]:

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from planner.domain.answers import CHECK_IN
 from planner.domain.exercises import OUTDOORS
-from planner.domain.notes import NoteContent
+from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
-from planner.domain.when import TimeDoesNotExist, day_on, moment_to_local
+from planner.domain.when import TimeDoesNotExist
 from planner.services import note_pages, notes, walk_log
 from planner.services.consents import NeedsConsent
 from planner.services.note_drafts import OpenDraft
@@ -108,10 +108,10 @@ def log() -> Page:
 
 def _log_form(page: LogPage) -> LogForm:
     start = {
-        "date": day_on(here.now()),
+        "date": here.today(),
         "minutes": DEFAULT_WALK_MINUTES,
         "setting": OUTDOORS,
-        "outcome": "walked",
+        "outcome": WALKED,
         "form_id": secrets.token_urlsafe(16),
     }
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
@@ -120,7 +120,7 @@ def _log_form(page: LogPage) -> LogForm:
 
 
 def _is_past(form: LogForm) -> bool:
-    if datetime.combine(form.date.data, form.time.data) <= moment_to_local(here.now()):
+    if datetime.combine(form.date.data, form.time.data) <= here.local_now():
         return True
     form.refuse("date", _("This page is for a walk that is over. Choose a day and time in the past."))
     return False
@@ -156,7 +156,7 @@ def _start(page: NotePage) -> dict[str, Any]:
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
     over = page.walk.starts_at <= here.now()
-    start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or "walked" if over else None)}
+    start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or WALKED if over else None)}
     return start | fresh | {name: getattr(page.said, name) for name in CHECK_IN} | _proposed(page)
 
 

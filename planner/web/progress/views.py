@@ -14,7 +14,7 @@ from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here
 from planner.web.clients.forms import differences
-from planner.web.clients.views import opened, today
+from planner.web.clients.views import opened
 from planner.web.forms import PlannerForm
 from planner.web.progress.forms import MeasureForm, ReviewForm, start_of_measure, start_of_review
 
@@ -84,7 +84,7 @@ def new_measure(client_id: int) -> Page:
     form = MeasureForm(data={"form_id": secrets.token_urlsafe(16)})
     if not client.health_consent and not form.is_submitted():
         return _closed(client)
-    if form.validate_on_submit() and form.is_sound(today()):
+    if form.validate_on_submit() and form.is_sound(here.today()):
         try:
             external_measures.add(
                 here.store(), here.coach(), client_id, form.measure(), here.now(), form.form_id.data
@@ -103,7 +103,7 @@ def measure(client_id: int, measure_id: int) -> Page:
     form = MeasureForm(data=start_of_measure(kept) if kept else {})
     if kept is None and not form.is_submitted():
         return _closed(client)
-    if form.validate_on_submit() and form.is_sound(today()):
+    if form.validate_on_submit() and form.is_sound(here.today()):
         try:
             written = form.measure(), here.now(), form.seen.data
             external_measures.change(here.store(), here.coach(), client_id, measure_id, *written)

@@ -7,7 +7,6 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from planner.domain.reports import USUAL_PARTS
-from planner.domain.when import day_on
 from planner.services import reports
 from planner.web import here
 from planner.web.reports.forms import ReportForm
@@ -23,12 +22,10 @@ def report(client_id: int) -> Page:
     valid = form.validate()
     if "chosen" not in request.args:
         form.parts.data = list(USUAL_PARTS)
-    found = reports.report(here.store(), here.coach(), client_id, form.parts.data, day_on(here.now()))
+    found = reports.report(here.store(), here.coach(), client_id, form.parts.data, here.today())
     here.saw(client_id)
     with force_locale(found.client.language):
-        paper = get_template_attribute("reports/paper.html", "paper")(
-            found, here.coach().name, day_on(here.now())
-        )
+        paper = get_template_attribute("reports/paper.html", "paper")(found, here.coach().name, here.today())
     page = render_template("reports/report.html", report=found, form=form, paper=paper)
     return page if valid else (page, 422)
 
@@ -37,4 +34,4 @@ def report(client_id: int) -> Page:
 def sponsor(client_id: int) -> Page:
     found = reports.sponsor_report(here.store(), here.coach(), client_id)
     here.saw(client_id)
-    return render_template("reports/sponsor.html", report=found, today=day_on(here.now()))
+    return render_template("reports/sponsor.html", report=found, today=here.today())

@@ -88,7 +88,7 @@ def _page(
         more_open=_has_errors(form, limits.MORE),
         open_meteo_open=_has_errors(form, limits.OPEN_METEO),
         days=DAYS[language.current()],
-        unread=busy_calendars.unread(here.store(), here.coach(), here.now()),
+        trouble=busy_calendars.trouble(here.store(), here.coach(), here.now()),
         other=differences(form, kept) if conflict else None,
         own_contact=here.planner().settings.contact,
         feed=feed,

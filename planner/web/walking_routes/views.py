@@ -13,8 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
-from planner.domain.when import day_on
-from planner.services import route_changes, walking_routes
+from planner.services import route_changes, route_walks, walking_routes
 from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
@@ -96,9 +95,9 @@ def _replace_line(route_id: int) -> Page:
 
 @route_pages.get("/routes/<int:route_id>")
 def route(route_id: int) -> Page:
-    found = walking_routes.show(here.store(), here.coach(), route_id)
-    month = day_on(here.now()).month
-    return render_template("walking_routes/route.html", page=RoutePage.of(found, month), route=found)
+    found = route_walks.open_with_walks(here.store(), here.coach(), route_id, here.now())
+    page = RoutePage.of(found.route, here.today().month)
+    return render_template("walking_routes/route.html", page=page, route=found.route, walked=found.walked)
 
 
 @route_pages.route("/routes/<int:route_id>/edit", methods=["GET", "POST"])

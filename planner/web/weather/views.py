@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from planner.domain.when import ZONE, TimeDoesNotExist, day_on
+from planner.domain.when import TimeDoesNotExist
 from planner.services import storm, storm_changes, weather_watch
 from planner.services.storm_changes import Refused
 from planner.web import here
@@ -29,7 +29,7 @@ def put_line_away(walk_id: int) -> Response:
 @weather_pages.route("/storm", methods=["GET", "POST"])
 def storm_day() -> Page:
     """Choose a period, then for each walk; look at what changes; save. Only the last changes anything."""
-    period = period_form(day_on(here.now(), ZONE))
+    period = period_form(here.today())
     if not period.validate():
         return _page(period), 422
     try:

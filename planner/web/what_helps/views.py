@@ -9,24 +9,24 @@ from planner.services import self_check as checks
 from planner.services import what_helps
 from planner.web import here
 
-help_pages = Blueprint("helps", __name__)
+what_helps_pages = Blueprint("what_helps", __name__)
 
 
-@help_pages.get("/clients/<int:client_id>/helps")
+@what_helps_pages.get("/clients/<int:client_id>/helps")
 def of_client(client_id: int) -> str:
     page = what_helps.page(here.store(), here.coach(), client_id)
     here.saw(client_id)
-    return render_template("helps/of_client.html", page=page)
+    return render_template("what_helps/of_client.html", page=page)
 
 
-@help_pages.get("/what-helps")
+@what_helps_pages.get("/what-helps")
 def method() -> str:
     """How the numbers are made, and what they cannot say."""
-    return render_template("helps/method.html", rules=rules)
+    return render_template("what_helps/method.html", rules=rules)
 
 
-@help_pages.get("/walks/<int:walk_id>/self-check")
+@what_helps_pages.get("/walks/<int:walk_id>/self-check")
 def self_check(walk_id: int) -> str:
     found = checks.look(here.store(), here.coach(), walk_id, here.now())
     here.saw(found.client.id)
-    return render_template("helps/self_check.html", found=found)
+    return render_template("what_helps/self_check.html", found=found)

@@ -1,0 +1,100 @@
+"""Who walked a route, and when. With names, so for a coach's own pages only: nothing that a client sees, a message, a
+feed or what a phone keeps is made of it. A coach reads the walks of their own clients."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from planner.domain.clients import ClientName
+from planner.domain.notes import WALKED
+from planner.domain.walks import CANCELLED, OUTDOORS
+from planner.models import Client, Walk
+from planner.services import walking_routes
+from planner.services.store import SignedIn, Store
+from planner.services.vault import Place
+from planner.services.walking_routes import OpenRoute
+
+LATELY = timedelta(weeks=6)
+MOST_OTHERS = 3
+MOST_WALKS = 6
+
+_TOOK_PLACE = (
+    Walk.starts_at < bindparam("now"),
+    Walk.setting == OUTDOORS,
+    Walk.status != CANCELLED,
+    or_(Walk.outcome.is_(None), Walk.outcome == WALKED),
+)
+_NAME: tuple[Any, ...] = (Client.id.label("client_id"), Client.wrapped_key, Client.name_sealed)
+_OF_ROUTE = (
+    select(Walk.starts_local, *_NAME)
+    .join(Client, Client.id == Walk.client_id)
+    .where(Walk.route_id == bindparam("route_id"), *_TOOK_PLACE)
+    .order_by(Walk.starts_at.desc(), Walk.id)
+    .limit(MOST_WALKS)
+)
+_last = func.max(Walk.starts_local).label("starts_local")
+_OTHERS = (
+    select(Walk.route_id, _last, *_NAME)
+    .join(Client, Client.id == Walk.client_id)
+    .where(
+        Walk.route_id.in_(bindparam("route_ids", expanding=True)),
+        Walk.client_id != bindparam("client_id"),
+        Walk.starts_at >= bindparam("from_at"),
+        *_TOOK_PLACE,
+    )
+    .group_by(Walk.route_id, Client.id, Client.wrapped_key, Client.name_sealed)
+    .order_by(_last.desc(), Client.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedWith:
+    """With which client, and when."""
+
+    client_id: int
+    first_name: str
+    starts_local: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RouteWalked:
+    """A route with this coach's last walks on it, newest first."""
+
+    route: OpenRoute
+    walked: tuple[WalkedWith, ...]
+
+
+def open_with_walks(store: Store, coach: SignedIn, route_id: int, now: datetime) -> RouteWalked:
+    """Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        route = walking_routes.open_route(store, session, route_id)
+        rows = session.execute(_OF_ROUTE, {"route_id": route_id, "now": now})
+        return RouteWalked(route, _opened(store, rows))
+
+
+def with_others(
+    store: Store, session: Session, route_ids: Collection[int], client_id: int, now: datetime
+) -> dict[int, tuple[WalkedWith, ...]]:
+    """By route: with which others this coach walked there lately, each once, newest first."""
+    if not route_ids:
+        return {}
+    asked = {"route_ids": list(route_ids), "client_id": client_id, "from_at": now - LATELY, "now": now}
+    by_route: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_OTHERS, asked):
+        by_route.setdefault(row.route_id, []).append(row)
+    return {route_id: _opened(store, rows[:MOST_OTHERS]) for route_id, rows in by_route.items()}
+
+
+def _opened(store: Store, rows: Iterable[Row[Any]]) -> tuple[WalkedWith, ...]:
+    found = []
+    for row in rows:
+        place = Place("client", "name_sealed", row.client_id, row.client_id)
+        name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName)
+        found.append(WalkedWith(row.client_id, name.first_name, row.starts_local))
+    return tuple(found)
