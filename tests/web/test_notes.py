@@ -214,4 +214,4 @@ def test_another_coach_sees_nothing(world: World, walk: int) -> None:
 
 def test_the_page_is_in_english_too(world: World, coach: PageClient, walk: int) -> None:
     coach.get("/account").submit(language="en")
-    assert note_of(coach, walk).h1 == "How was it with Sanne?"
+    assert note_of(coach, walk).h1 == "How did it go with Sanne?"

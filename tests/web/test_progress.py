@@ -150,14 +150,14 @@ def test_numbers_and_feeling(
 ) -> None:
     client = told(world, rows, 91)
     assert "Vraag ook: voelt de cliënt zelf verbetering?" in progress(coach, client).main
-    form = progress(coach, client).follow("Houd een gesprek")
+    form = progress(coach, client).follow("Schrijf een evaluatie op")
     assert form.one('[name="kind"][checked]')["value"] == "three_months"
     page = form.submit(agreed="Elke dag naar buiten", next_step="Huisarts bellen", **felt)
     assert page.path.endswith("/progress")
     shown = {str(tag["data-felt"]): tag["data-value"] for tag in page.select("[data-review] [data-felt]")}
     assert shown == {name.removeprefix("felt_"): value for name, value in felt.items()}
     assert [tag["data-disagrees"] for tag in page.select("[data-disagrees]")] == differ
-    assert ("Cijfers en gevoel zeggen hier iets anders." in page.main) is bool(differ)
+    assert ("Cijfers en gevoel verschillen hier." in page.main) is bool(differ)
     assert "Elke dag naar buiten" in page.main and "Huisarts bellen" in page.main
 
 
@@ -219,7 +219,7 @@ def test_going_down_opens_the_safety_questions_and_suggests_the_gp(coach: PageCl
     assert "raad een bezoek aan de huisarts aan" in page.main
     questions = page.follow("Naar Vooraf nagaan")
     assert [tag["id"] for tag in questions.select("[role=radiogroup]")] == ["f-S1", "f-S2", "f-S6"]
-    assert "duidelijk onder de start: energie" in coach.get(f"/clients/{client}").main
+    assert "duidelijk lager dan bij de start: energie" in coach.get(f"/clients/{client}").main
     questions.submit(f"/clients/{client}/safety?ask=again", S1="no", S2="no", S6="no")
     assert "gevraagd op 2 april 2026" in progress(coach, client).one("[data-alert]").get_text()
     theirs = world.browser().get(link)

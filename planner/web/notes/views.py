@@ -168,7 +168,7 @@ def _proposed(page: NotePage) -> dict[str, Any]:
     if page.done:
         found["tool_for_today"] = str(page.done[0].id)
         found["home_step"] = _step_of(page.done[0], page.client.language)
-    if "minutes" in page.wishes.parts:
+    if "minutes" in page.wishes.parts and page.minutes is not None:
         found["minutes_walked"], found["minutes_still"] = page.minutes
     return found
 
