@@ -34,8 +34,8 @@ from planner.services.walk_rows import OpenWalk
 class NotePage:
     """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about.
     `said`: what stands of what the client answered beforehand; `said_off`: what it counts as that they could not come.
-    `minutes`: walked and still, as planned; None without a plan. `wishes`: which parts the coach's notes ask, and their sentences.
-    `quotable`: whether the client's words may be used elsewhere.
+    `minutes`: walked and still, as planned; None without a plan. `wishes`: which parts the coach's notes ask, and
+    their sentences. `quotable`: whether the client's words may be used elsewhere.
     """
 
     walk: OpenWalk

@@ -50,7 +50,7 @@ def note(walk_id: int) -> Page:
         return _render(page, form), 422
     command = form.command((one.id for one in page.toolkit), kept)
     try:
-        sent = form.form_id.data, form.draft_at.data
+        sent = form.form_id.data if "form_id" in request.form else None, form.draft_at.data
         saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
     except NeedsConsent as refused:
         refuse_unconsented(form, refused)
