@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from planner.models import EVERYONE
 from planner.services import consents
+from planner.services import progress as service
 from tests import makers
 from tests.conftest import World
 from tests.makers import answer, make_client, make_link, make_note, make_walk
@@ -321,6 +322,8 @@ def test_p03_without_consent_nothing_of_it_opens(coach: PageClient, world: World
         assert page.status == 200 and "Ze blijven hier dicht tot Sanne het goed vindt." in page.main
         assert not page.select("[data-review], svg.chart, [data-reason-score], main textarea")
         assert "Kanarie" not in page.text
+    found = service.page(world.store, world.coach(), client, world.now)
+    assert (found.held, found.measures, found.weeks) == ((), (), ()), "nor for a page that forgets to ask"
     given = {"taken_on": "2026-04-01", "taken_by": "gp", "score": 3}
     for path, form in forms.items():
         typed, beside = ("agreed", "kind") if "reviews" in path else ("name", "name")
