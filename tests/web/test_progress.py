@@ -363,3 +363,13 @@ def test_nothing_of_it_lies_in_clear(world: World) -> None:
             for value in row
         ]
     assert rows and not [one for one in rows if b"Kanarie" in one or b"a_bit" in one]
+
+
+def test_a_walk_on_which_nothing_changed_is_neither_higher_nor_lower(coach: PageClient, world: World) -> None:
+    client = told(world, [], 0)
+    for day, after in ((1, 5), (2, 5), (3, 4)):
+        walked(world, client, day, energy_before=5, energy_after=5, tension_before=5, tension_after=after)
+    world.set_clock(f"{START + timedelta(days=4)}T20:30")
+    page = progress(coach, client)
+    assert "Na 1 van de 3 wandelingen was de spanning lager dan ervoor." in page.main
+    assert "Na 0 van de 3 wandelingen was de energie hoger dan ervoor." in page.main
