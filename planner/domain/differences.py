@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAME, GONE, NEW = "same", "gone", "new"
-KINDS = (SAME, GONE, NEW)
 MOST_WORDS = 2000
 """Comparing takes the square of it; longer texts stand beside each other as a whole."""
 _WORDS = re.compile(r"\s+|[^\s]+")
