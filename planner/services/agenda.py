@@ -17,14 +17,19 @@ from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.domain.when import IsoWeek, day_on
 from planner.models import Client, ForecastRow
-from planner.services import answers, busy_calendars, forecasts, public_holidays, series, walk_rows
+from planner.services import (
+    answers,
+    busy_calendars,
+    forecasts,
+    open_notes,
+    public_holidays,
+    series,
+    walk_rows,
+)
 from planner.services.answers import SaidLine
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
 
-UNWRITTEN_BACK = timedelta(days=42)
-"""An older walk without a note is not asked for any more."""
-MOST_UNWRITTEN = 12
 NOTE_FIRST_UNTIL = timedelta(minutes=30)
 """So long before the next walk, that walk comes first, written notes or not."""
 
@@ -107,7 +112,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         busy = busy_calendars.between(session, from_at, until_at)
         by_hand = blocked(settings, shown.monday, len(shown.days))
         this_week = today_on in shown.days
-        unwritten = walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_UNWRITTEN)
+        unwritten = open_notes.unwritten(store, session, now)
         first = _first(store, session, unwritten, now) if this_week else None
         said = answers.on_coming(store, session, now)
         last = series.last_of_their_series(session, max(from_at, now), until_at)

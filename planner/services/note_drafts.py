@@ -101,9 +101,9 @@ def served(store: Store, session: Session, walk: Walk, form_id: str | None, draf
 def _belongs(
     store: Store, session: Session, row: NoteDraft, form_id: str | None, draft_at: str | None
 ) -> bool:
-    """Whether a draft is of this form, or the one that it opened with."""
-    own = form_id and form_id == _open(store, session, row).form_id
-    return bool(own) or draft_at == row.saved_at.isoformat()
+    """Whether a draft is of this form, or the one that it opened with. What comes without the id of a form is a
+    script's: its drafts go on from one another, and from nothing else."""
+    return (form_id or "") == _open(store, session, row).form_id or draft_at == row.saved_at.isoformat()
 
 
 def discard(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:

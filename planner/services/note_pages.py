@@ -9,7 +9,7 @@ from planner.domain.answers import CANNOT, AnswerContent
 from planner.domain.clients import QUOTES
 from planner.domain.notes import NoteContent
 from planner.domain.timing import totals
-from planner.domain.walks import OUTDOORS, outcome_of_cancel, timed
+from planner.domain.walks import outcome_of_cancel, timed
 from planner.services import (
     answers,
     clients,
@@ -34,8 +34,8 @@ from planner.services.walk_rows import OpenWalk
 class NotePage:
     """`done`: the exercises of the plan, in order. `previous_step`: the step for home to ask about.
     `said`: what stands of what the client answered beforehand; `said_off`: what it counts as that they could not come.
-    `minutes`: walked and still, as planned. `wishes`: which parts the coach's notes ask, and their sentences.
-    `quotable`: whether the client's words may be used elsewhere.
+    `minutes`: walked and still, as planned; None without a plan. `wishes`: which parts the coach's notes ask, and
+    their sentences. `quotable`: whether the client's words may be used elsewhere.
     """
 
     walk: OpenWalk
@@ -47,7 +47,7 @@ class NotePage:
     previous: NoteContent | None
     said: AnswerContent
     said_off: str | None
-    minutes: tuple[int, int]
+    minutes: tuple[int, int] | None
     wishes: NoteWishes
     addenda: tuple[Addendum, ...]
     quotable: bool
@@ -80,14 +80,14 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
         )
 
 
-def _minutes(walk: OpenWalk, exercises: Mapping[int, ToolkitExercise]) -> tuple[int, int]:
-    """Walked and still, as planned: on a bench, and with exercises that are done standing or sitting, one is still."""
-    if walk.setting != OUTDOORS:
-        return 0, walk.minutes
+def _minutes(walk: OpenWalk, exercises: Mapping[int, ToolkitExercise]) -> tuple[int, int] | None:
+    """Walked and still, by the parts of the plan: on a bench, and with exercises that are done standing or sitting, one
+    is still. Without parts nobody knows."""
+    if not walk.parts:
+        return None
     facts = {number: one.facts for number, one in exercises.items()}
-    still = totals(timed(walk.parts, facts, walk.setting)).still_min
-    still = min(still, walk.minutes)
-    return walk.minutes - still, still
+    sums = totals(timed(walk.parts, facts, walk.setting))
+    return sums.moving_min, sums.still_min
 
 
 def _said_off(walk: OpenWalk, said: AnswerContent, notice_hours: int) -> str | None:

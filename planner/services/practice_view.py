@@ -20,13 +20,10 @@ from planner.domain.reasons import Ledger
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
 from planner.models import Client, Review, Walk
-from planner.services import clients, walk_rows, walked_notes
-from planner.services.agenda import UNWRITTEN_BACK
+from planner.services import clients, open_notes, walked_notes
 from planner.services.clients import ClientRow
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.walk_rows import WalkRow
-
-MOST_NOTES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +82,8 @@ def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
         today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
         return PracticePage(
             _states(store, session, today, now),
-            walk_rows.unwritten(store, session, now - UNWRITTEN_BACK, now, MOST_NOTES),
-            walk_rows.begun_notes(store, session, now - UNWRITTEN_BACK, now, MOST_NOTES),
+            open_notes.unwritten(store, session, now),
+            open_notes.begun(store, session, now),
             reasons.book(one.marks for _, one in walked_notes.walked(store, session, _Marks)),
         )
 

@@ -30,7 +30,7 @@ ANSWERS: dict[str, dict[str, LazyString]] = {
     "page_ask": {
         "coming": _l("A button “I am coming”"),
         "lengths": _l("How long the walk may be"),
-        "check_in": _l("Energy and ordinary days of the past week, before a walk"),
+        "check_in": _l("Energy and functioning over the past week, before a walk"),
         "signs": _l("Four short questions after a walk"),
         "titles": _l("Titles of exercises, also of sensitive ones"),
     },

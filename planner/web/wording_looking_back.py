@@ -12,22 +12,24 @@ LOOKING_BACK: dict[str, dict[str, LazyString]] = {
             "This time it was not outdoors. That can be just right. Perhaps outdoors again next time."
         ),
         "tool_seen": _l("There was a tool to use the same day."),
-        "tool_not_now": _l("No tool stands in the note. A small one is enough."),
+        "tool_not_now": _l("There is no tool in the note. A small one is enough."),
         "tool_unknown": _l("Whether there was a tool cannot be seen here."),
         "next_step_seen": _l("There is a next step."),
         "next_step_not_now": _l(
-            "No next step stands in the note. Sometimes rest is the step: write that down."
+            "There is no next step in the note. Sometimes rest is the step: write that down."
         ),
         "next_step_unknown": _l("Whether there is a next step cannot be seen here."),
-        "felt_seen": _l("What was felt has its place in the note."),
-        "felt_not_now": _l("Nothing felt stands in the note. You can ask how the body feels, next time."),
+        "felt_seen": _l("What was felt has a place in the note."),
+        "felt_not_now": _l(
+            "There is nothing about feelings in the note. Next time you can ask how the body feels."
+        ),
         "felt_unknown": _l("Whether there was room for feeling cannot be seen here."),
         "intake_short_seen": _l("The intake is short. The whole past does not have to come first."),
-        "intake_short_not_now": _l("The intake is long. Look what can be left out."),
-        "evaluation_seen": _l("There is a day to look back together."),
-        "evaluation_not_now": _l("There is no day to look back together. A planned end gives one."),
+        "intake_short_not_now": _l("The intake is long. See what can be left out."),
+        "evaluation_seen": _l("There is an evaluation date."),
+        "evaluation_not_now": _l("There is no evaluation date yet. A planned end gives one."),
         "interval_seen": _l("The time between walks is free. Nobody has to come every week."),
-        "interval_not_now": _l("There is a weekly series. Ask whether every week still suits."),
+        "interval_not_now": _l("There is a weekly series. Ask if every week still fits."),
         "no_why_seen": _l("The steps ask how, not for reasons."),
         "no_why_not_now": _l("A step in the note asks for a reason. A how-question can be lighter."),
         "no_why_unknown": _l("The steps cannot be seen here."),
@@ -39,8 +41,8 @@ LOOKING_BACK: dict[str, dict[str, LazyString]] = {
         "shelter": _l("Shelter"),
     },
     "talk": {
-        "three_months": _l("looking back after three months, from"),
-        "six_months": _l("looking back after six months, from"),
+        "three_months": _l("three-month review, from"),
+        "six_months": _l("six-month review, from"),
     },
     "report_part": {
         "goal": _l("The goal"),
@@ -49,6 +51,6 @@ LOOKING_BACK: dict[str, dict[str, LazyString]] = {
         "steps": _l("Steps for home"),
         "own_words": _l("The client's own words"),
         "parked": _l("For the therapist"),
-        "agreements": _l("Lines to write agreements on"),
+        "agreements": _l("Agreements, with lines to write on"),
     },
 }

@@ -25,15 +25,15 @@ PROGRESS: dict[str, dict[str, LazyString]] = {
         "insufficient": _l("too few numbers"),
     },
     "horizon": {
-        "reached": _l("Functioning lies at the client's own target or above it."),
-        "progress": _l("Functioning is higher than at the start, and below the client's own target."),
+        "reached": _l("Functioning is at or above the client's own target."),
+        "progress": _l("Functioning is higher than at the start, and not yet at the client's own target."),
         "not_reached": _l("Functioning is not clearly higher than at the start. Discuss what is needed."),
         "insufficient_data": _l("Too few numbers to say anything. Ask the client."),
     },
     "review_kind": {
         "three_months": _l("Three-month review"),
         "six_months": _l("Six-month review"),
-        "between": _l("A review in between"),
+        "between": _l("Review in between"),
     },
     "taken_by": {
         "gp": _l("GP"),

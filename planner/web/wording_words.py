@@ -69,7 +69,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "busy": _l("Busy in your other calendar"),
     },
     "segment": {
-        "walk_talk": _l("Walking talk"),
+        "walk_talk": _l("Walk and talk"),
         "silent": _l("Silent stretch"),
         "exercise": _l("Exercise"),
         "bench": _l("Talking while sitting"),
@@ -77,7 +77,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     },
     "walk_length": {"short": _l("Short"), "normal": _l("Usual"), "long": _l("Long")},
     "entry": {
-        "walk_talk": _l("Walking talk"),
+        "walk_talk": _l("Walk and talk"),
         "silent": _l("Silent stretch"),
         "exercise": _l("Exercise"),
         "bench": _l("Talking while sitting"),

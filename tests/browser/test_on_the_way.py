@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -218,8 +219,12 @@ def test_changed_on_the_laptop_meanwhile_both_texts_stand_there(visits: Visits, 
     page.context.set_offline(False)
     with visits.watch.expecting(409):
         save(page)
-        page.get_by_text("van de laptop").wait_for()
-    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+        page.locator("#saved-now").get_by_text("van de laptop").wait_for()
+    felt = page.locator("[name=felt_text]")
+    expect(felt).to_have_value(MARK)
+    page.click("[name=take_saved][value=felt_text]")
+    expect(felt).to_have_value("van de laptop")
+    felt.fill(MARK)
     save(page)
     on_walk_page(page, walk)
     assert saved(outdoors, walk) == (MARK, 2)
@@ -295,16 +300,40 @@ def test_the_copy_goes_at_the_next_contact(visits: Visits, outdoors: Served, how
         page.goto(f"/walks/{walk}/sheet")
 
 
+EARLIER = "() => { const now = Date.now; Date.now = () => now() - 400 * 864e5; }"
+LEARNT = """async (ms) => {
+  const [name] = await caches.keys(), kept = await caches.open(name), found = await kept.match((await kept.keys())[0]);
+  return Number(found.headers.get("X-Clock-Ahead")) > ms;
+}"""
+"""The copy knows how far this clock is ahead."""
 LATER = "() => { const now = Date.now; Date.now = () => now() + 40 * 3600e3; }"
 
 
-def test_a_copy_whose_time_is_over_is_cleared_away(visits: Visits, outdoors: Served) -> None:
-    """Also when only the week is opened."""
+def hears(page: Page, hours: int) -> None:
+    """From now on the server says that it is so many hours later."""
+    at = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
+    page.route("**/healthz", lambda route: route.fulfill(status=200, headers={"Date": at}))
+
+
+@pytest.mark.parametrize("clock", ["", EARLIER], ids=["right", "set back"])
+def test_a_copy_whose_time_is_over_is_cleared_away(visits: Visits, outdoors: Served, clock: str) -> None:
+    """Also when only the week is opened, and whatever the clock of the phone says."""
     page = phone(visits, outdoors, a_walk(outdoors))
     assert page.evaluate("caches.keys()") != []
-    page.add_init_script(f"({LATER})()")
+    if clock:
+        page.add_init_script(f"({clock})()")
+    hears(page, 40)
     page.goto("/")
     page.wait_for_function("async () => (await caches.keys()).length === 0")
+
+
+def test_a_clock_that_is_set_ahead_drops_no_sheet(visits: Visits, outdoors: Served) -> None:
+    page = phone(visits, outdoors, a_walk(outdoors))
+    page.add_init_script(f"({LATER})()")
+    with page.expect_response("**/healthz"):
+        page.goto("/")
+    page.wait_for_function(LEARNT, arg=39 * 3600e3)
+    assert page.evaluate("async () => (await caches.keys()).length") == 1
 
 
 LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -325,7 +354,7 @@ def test_the_laptop_keeps_a_draft_at_the_server(visits: Visits, outdoors: Served
     held[0].continue_()
     expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", "typing")
     page.context.set_offline(True)
-    page.get_by_text("Niet bewaard, ik probeer het opnieuw.").wait_for()
+    page.get_by_text("Niet bewaard. Ik probeer het opnieuw.").wait_for()
     page.context.set_offline(False)
     page.get_by_text("Concept bewaard om 9.0").wait_for()
     cookies = page.context.cookies()

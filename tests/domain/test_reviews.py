@@ -275,3 +275,12 @@ def test_the_two_windows_share_no_value(given_rows: Rows) -> None:
     for today in (30, 60, 90, 120):
         first, last = reviews.windows(START, START + timedelta(days=today), series)
         assert len(first) + len(last) <= counted
+
+
+def test_a_window_is_forty_one_days_on_either_side() -> None:
+    """The first and the last day that count, and the ones next to them that do not."""
+    days = [(0, 1, None), (41, 2, None), (42, 3, None), (60, 4, None), (61, 5, None)]
+    series = reviews.points(reviews.ENERGY, told(days))
+    today = START + timedelta(days=102)
+    assert reviews.windows(START, today, series) == ((1, 2), (5,))
+    assert reviews.windows(START, today - timedelta(days=1), series) == ((1, 2), (4, 5))

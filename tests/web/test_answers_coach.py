@@ -22,7 +22,7 @@ from tests.web.test_slots import sky
 WORDS = {
     "coming": "knop ‘Ik kom’",
     "lengths": "hoe lang de wandeling mag zijn",
-    "check_in": "gewone dagen van de afgelopen week",
+    "check_in": "functioneren in de afgelopen week",
     "signs": "vier korte vragen na een wandeling",
     "titles": "itels van oefeningen",
 }
@@ -184,7 +184,7 @@ def test_the_note_begins_with_the_numbers_of_the_page(sanne: Side) -> None:
     world.set_clock("2026-11-25T11:00")
     browser = sign_in_again(world)
     page = browser.get(f"/walks/{sanne.walk}/note")
-    assert "Sanne vulde de week zelf in" in page.main
+    assert "Sanne vulde de week voor de wandeling zelf in" in page.main
     assert page.one("[name=energy_week][checked]")["value"] == "4"
     assert page.one("[name=functioning_week][checked]")["value"] == ""
     assert page.one("details:has([name=energy_week])").has_attr("open"), "nothing is saved unseen"
@@ -194,7 +194,7 @@ def test_the_note_begins_with_the_numbers_of_the_page(sanne: Side) -> None:
     page.submit(f"/walks/{sanne.walk}/note", energy_week="6", tool_for_today="Zuchten")
     again = browser.get(f"/walks/{sanne.walk}/note")
     assert again.one("[name=energy_week][checked]")["value"] == "6", "the note wins from then on"
-    assert "Sanne vulde de week zelf in" not in again.main
+    assert "Sanne vulde de week voor de wandeling zelf in" not in again.main
 
 
 def test_the_note_takes_nothing_over_without_consent(sanne: Side, coach: PageClient) -> None:

@@ -29,17 +29,17 @@ DUTCH = {
 }
 PAGES = {
     "/clients/{client}/timeline": ("Steps and feelings of Emma", "Breakthrough:"),
-    "/clients/{client}/reviews/new": ("Looking back with Emma", "Keep the review"),
-    "/clients/{client}/reviews/{review}": ("Looking back with Emma", "What did you agree?"),
-    "/clients/{client}/measures/new": ("A score that somebody else took", "Keep the score"),
-    "/clients/{client}/measures/{measure}": ("A score that somebody else took", "Name of the list"),
+    "/clients/{client}/reviews/new": ("Review with Emma", "Save the review"),
+    "/clients/{client}/reviews/{review}": ("Review with Emma", "What did you agree?"),
+    "/clients/{client}/measures/new": ("A score taken elsewhere", "Save the score"),
+    "/clients/{client}/measures/{measure}": ("A score taken elsewhere", "Name of the questionnaire"),
     "/clients/{client}/helps": ("Works for Emma", "Tools that worked"),
-    "/clients/{client}/report?chosen=1&parts=worked&parts=agreements": ("Looking back together", "What we agree"),
+    "/clients/{client}/report?chosen=1&parts=worked&parts=agreements": ("Review sheet", "What we agree"),
     "/clients/{client}/sponsor-report": ("Overview of walks", "consent"),
-    "/walks/{walk}/note": ("How was it with Emma?", "Body signals before the walk"),
-    "/walks/{walk}/self-check": ("Looking back for yourself", "It is no score"),
+    "/walks/{walk}/note": ("How did it go with Emma?", "Body signals before the walk"),
+    "/walks/{walk}/self-check": ("Self-check", "It is not a score"),
     "/settings/notes": ("The note", "Sentences you often write"),
-    "/practice": ("How it stands", "No walk planned"),
+    "/practice": ("Where things stand", "No walk planned"),
     "/what-helps": ("What these numbers can and cannot say", "What it cannot say"),
 }  # fmt: skip
 

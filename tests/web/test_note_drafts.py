@@ -87,6 +87,20 @@ def test_a_draft_of_another_tab_is_not_overwritten(world: World, coach: PageClie
     assert f"{WORD} verder" in note_of(coach, walk).text
 
 
+def test_drafts_of_a_script_go_on_from_one_another(world: World, coach: PageClient, walk: int) -> None:
+    """They carry no id of a form; over a draft of a page they do not go, nor a page's over theirs."""
+    page = note_of(coach, walk)
+    for text in (WORD, f"{WORD} verder"):
+        assert keep(page, felt_text=text, form_id="", version="")[0] == 200
+    assert many(world, NoteDraft) == 1 and f"{WORD} verder" in note_of(coach, walk).text
+    assert keep(page, felt_text="van de bladzijde")[0] == 409
+    assert page.submit(f"/walks/{walk}/note", form_id=None, felt_text=WORD).status == 200
+    assert many(world, NoteDraft) == 0, "a save without the id serves them"
+    again = note_of(coach, walk)
+    assert keep(again, felt_text=WORD)[0] == 200
+    assert keep(again, felt_text="van een script", form_id="")[0] == 409
+
+
 def test_a_draft_can_be_thrown_away(world: World, coach: PageClient, walk: int) -> None:
     keep(note_of(coach, walk), felt_text=WORD)
     page = note_of(coach, walk).submit(f"/walks/{walk}/note/draft/discard")

@@ -119,5 +119,5 @@ def test_j6_what_is_kept_for_the_therapist_stands_in_the_file(coach: PageClient,
 
 def test_in_english_too(coach: PageClient, client: int) -> None:
     coach.get("/account").submit(language="en")
-    assert "1 note with this." in search(coach, client, "roos").main
-    assert "For real" in coach.get(f"/clients/{client}/boundaries").main
+    assert "1 note found." in search(coach, client, "roos").main
+    assert "In real life" in coach.get(f"/clients/{client}/boundaries").main

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from planner.services import note_pages, walks
@@ -11,6 +13,7 @@ from tests.page_client import PageClient
 from tests.web.test_note_drafts import WORD, keep, note_of
 
 SAID = "Deze wandeling is intussen afgezegd."
+COMING = "Deze wandeling komt nog."
 
 
 @pytest.fixture
@@ -43,6 +46,25 @@ def test_a_walk_cancelled_while_its_note_was_open_stays_cancelled(
     assert state(world, walk) == "cancelled"
     assert refused.submit(address, outcome=outcome, follow=False).status == 303, "it is a decision now"
     assert state(world, walk) == "done"
+
+
+@pytest.mark.parametrize("more", ["", "?on_the_way=1"])
+def test_a_walk_that_is_still_to_come_is_not_called_walked(
+    world: World, coach: PageClient, walk: int, more: str
+) -> None:
+    """The line stands on the page itself; no outcome is chosen beforehand, and none is saved unless it is said."""
+    world.set_clock("2026-11-23T09:30")
+    address = f"/walks/{walk}/note{more}"
+    page = coach.get(address)
+    assert COMING in page.main and not page.select("[name=outcome][checked]")
+    refused = page.submit(address, felt_text=WORD, energy_after=11, follow=False)
+    assert refused.status == 422 and COMING in refused.main and not refused.select("[name=outcome][checked]")
+    assert refused.submit(address, energy_after="", follow=False).status == 303
+    assert state(world, walk) == "planned"
+    assert COMING in note_of(coach, walk).main
+    assert COMING not in re.sub(r"<!--not kept-->.*?<!--/not kept-->", "", page.text, flags=re.DOTALL)
+    said = note_of(coach, walk).submit(f"/walks/{walk}/note", outcome="walked", follow=False)
+    assert said.status == 303 and state(world, walk) == "done", "whoever says so is believed"
 
 
 def test_what_says_nothing_else_of_the_walk_is_kept(world: World, coach: PageClient, walk: int) -> None:

@@ -135,6 +135,31 @@ def test_a_second_tab_does_not_overwrite(coach: PageClient, walk: int) -> None:
     assert "Samen" in note_of(coach, walk).text
 
 
+def test_both_texts_stand_side_by_side_and_either_can_be_chosen(coach: PageClient, walk: int) -> None:
+    """Word by word, with words for who cannot see lines; by field, or as a whole."""
+    first, second = note_of(coach, walk), note_of(coach, walk)
+    first.submit(felt_text="Ze liep rustig en lachte", next_focus="Slapen", energy_after=7)
+    page = second.submit(felt_text="Ze liep moe en lachte <b>", next_focus="Rust", energy_after=7)
+    assert [str(one["data-differs"]) for one in page.select("[data-differs]")] == ["felt_text", "next_focus"]
+    felt = page.one('[data-differs="felt_text"]')
+    assert [one.get_text() for one in felt.select("del")] == ["[alleen nu bewaard: rustig]"]
+    assert [one.get_text() for one in felt.select("ins")] == [
+        "[alleen in jouw tekst: moe]",
+        "[alleen in jouw tekst:  <b>]",
+    ]
+    taken = page.submit(f"/walks/{walk}/note", press="take_saved=next_focus")
+    assert taken.status == 200 and [one["data-differs"] for one in taken.select("[data-differs]")] == [
+        "felt_text"
+    ]
+    assert taken.one("[name=next_focus]")["value"] == "Slapen" and "moe en lachte" in taken.text
+    every = taken.submit(f"/walks/{walk}/note", press="take_saved=all")
+    assert "zijn gelijk" in every.main
+    assert "moe" not in note_of(coach, walk).text, "nothing was saved by choosing"
+    assert taken.submit(f"/walks/{walk}/note").status == 200
+    kept = note_of(coach, walk)
+    assert "moe en lachte" in kept.text and "Slapen" in kept.text
+
+
 def test_the_same_form_twice_is_one_note(coach: PageClient, walk: int) -> None:
     page = note_of(coach, walk)
     assert page.submit(felt_text="Eén keer").status == 200
@@ -214,4 +239,4 @@ def test_another_coach_sees_nothing(world: World, walk: int) -> None:
 
 def test_the_page_is_in_english_too(world: World, coach: PageClient, walk: int) -> None:
     coach.get("/account").submit(language="en")
-    assert note_of(coach, walk).h1 == "How was it with Sanne?"
+    assert note_of(coach, walk).h1 == "How did it go with Sanne?"

@@ -34,8 +34,11 @@ def test_who_is_due_for_a_talk(world: World, coach: PageClient) -> None:
         session.add(Review(id=new_id(), client_id=held, kind="three_months", sealed=b"x", held_at=world.now))
     page = coach.get("/").follow("Hoe het ervoor staat")
     assert [tag["data-talk"] for tag in page.select("[data-talk]")] == [str(due)]
-    assert "terugkijken na drie maanden, vanaf 20 november 2026." in words(page, "talks")
-    assert page.follow("Maak de terugblik").path == f"/clients/{due}/report"
+    assert "driemaandenmoment, vanaf 20 november 2026." in words(page, "talks")
+    progress = page.follow("Naar de evaluatie")
+    assert progress.path == f"/clients/{due}/progress", "there it is held and written down"
+    assert progress.follow("Schrijf een evaluatie op").path == f"/clients/{due}/reviews/new"
+    assert progress.follow("Maak het evaluatieblad").path == f"/clients/{due}/report"
 
 
 def test_which_notes_are_open(world: World, coach: PageClient) -> None:
@@ -48,9 +51,11 @@ def test_which_notes_are_open(world: World, coach: PageClient) -> None:
     make_walk(world, client, "2026-12-01T10:00")
     page = coach.get("/practice")
     links = [str(a["href"]) for a in page.select("#notes a")]
-    assert links == [f"/walks/{missing}/note", f"/walks/{begun}/note"]
-    assert f"/walks/{off}/note" not in links
-    assert "begonnen, nog niet afgesloten" in words(page, "notes")
+    assert links == [f"/walks/{missing}/note"]
+    assert [str(a["href"]) for a in page.select("#begun a")] == [f"/walks/{begun}/note"]
+    assert f"/walks/{off}/note" not in page.text
+    week = [str(a["href"]) for a in coach.get("/").select(".unwritten a")]
+    assert week == links, "the week and this page go by one rule"
 
 
 def test_who_did_not_walk_for_some_time_and_who_has_no_walk(world: World, coach: PageClient) -> None:
@@ -108,7 +113,7 @@ def test_when_all_is_well_it_says_so_calmly(world: World, coach: PageClient) -> 
     make_walk(world, client, "2026-12-01T10:00")
     page = coach.get("/practice")
     for part, said in {
-        "talks": "Geen gesprek in de komende twee weken.", "notes": "Alle notities zijn geschreven.",
+        "talks": "Geen evaluatie in de komende twee weken.", "notes": "Alle notities zijn geschreven.",
         "long-ago": "Je liep kort geleden met iedereen", "without-walk": "Iedereen heeft een wandeling staan.",
         "reasons": "Nog niets aangegeven.",
     }.items():  # fmt: skip
@@ -133,4 +138,4 @@ def test_the_page_is_in_english_too(world: World, coach: PageClient) -> None:
     make_client(world, "Sanne")
     coach.get("/account").submit(language="en")
     page = coach.get("/practice")
-    assert page.h1 == "How it stands" and "No walk planned" in page.main
+    assert page.h1 == "Where things stand" and "No walk planned" in page.main

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from planner.models import EVERYONE
 from planner.services import consents
+from planner.services import progress as service
 from tests import makers
 from tests.conftest import World
 from tests.makers import answer, make_client, make_link, make_note, make_walk
@@ -150,14 +151,14 @@ def test_numbers_and_feeling(
 ) -> None:
     client = told(world, rows, 91)
     assert "Vraag ook: voelt de cliënt zelf verbetering?" in progress(coach, client).main
-    form = progress(coach, client).follow("Houd een gesprek")
+    form = progress(coach, client).follow("Schrijf een evaluatie op")
     assert form.one('[name="kind"][checked]')["value"] == "three_months"
     page = form.submit(agreed="Elke dag naar buiten", next_step="Huisarts bellen", **felt)
     assert page.path.endswith("/progress")
     shown = {str(tag["data-felt"]): tag["data-value"] for tag in page.select("[data-review] [data-felt]")}
     assert shown == {name.removeprefix("felt_"): value for name, value in felt.items()}
     assert [tag["data-disagrees"] for tag in page.select("[data-disagrees]")] == differ
-    assert ("Cijfers en gevoel zeggen hier iets anders." in page.main) is bool(differ)
+    assert ("Cijfers en gevoel verschillen hier." in page.main) is bool(differ)
     assert "Elke dag naar buiten" in page.main and "Huisarts bellen" in page.main
 
 
@@ -219,7 +220,7 @@ def test_going_down_opens_the_safety_questions_and_suggests_the_gp(coach: PageCl
     assert "raad een bezoek aan de huisarts aan" in page.main
     questions = page.follow("Naar Vooraf nagaan")
     assert [tag["id"] for tag in questions.select("[role=radiogroup]")] == ["f-S1", "f-S2", "f-S6"]
-    assert "duidelijk onder de start: energie" in coach.get(f"/clients/{client}").main
+    assert "duidelijk lager dan bij de start: energie" in coach.get(f"/clients/{client}").main
     questions.submit(f"/clients/{client}/safety?ask=again", S1="no", S2="no", S6="no")
     assert "gevraagd op 2 april 2026" in progress(coach, client).one("[data-alert]").get_text()
     theirs = world.browser().get(link)
@@ -321,6 +322,8 @@ def test_p03_without_consent_nothing_of_it_opens(coach: PageClient, world: World
         assert page.status == 200 and "Ze blijven hier dicht tot Sanne het goed vindt." in page.main
         assert not page.select("[data-review], svg.chart, [data-reason-score], main textarea")
         assert "Kanarie" not in page.text
+    found = service.page(world.store, world.coach(), client, world.now)
+    assert (found.held, found.measures, found.weeks) == ((), (), ()), "nor for a page that forgets to ask"
     given = {"taken_on": "2026-04-01", "taken_by": "gp", "score": 3}
     for path, form in forms.items():
         typed, beside = ("agreed", "kind") if "reviews" in path else ("name", "name")
@@ -360,3 +363,13 @@ def test_nothing_of_it_lies_in_clear(world: World) -> None:
             for value in row
         ]
     assert rows and not [one for one in rows if b"Kanarie" in one or b"a_bit" in one]
+
+
+def test_a_walk_on_which_nothing_changed_is_neither_higher_nor_lower(coach: PageClient, world: World) -> None:
+    client = told(world, [], 0)
+    for day, after in ((1, 5), (2, 5), (3, 4)):
+        walked(world, client, day, energy_before=5, energy_after=5, tension_before=5, tension_after=after)
+    world.set_clock(f"{START + timedelta(days=4)}T20:30")
+    page = progress(coach, client)
+    assert "Na 1 van de 3 wandelingen was de spanning lager dan ervoor." in page.main
+    assert "Na 0 van de 3 wandelingen was de energie hoger dan ervoor." in page.main

@@ -75,7 +75,7 @@ def test_an_empty_timeline_is_kind(coach: PageClient, world: World) -> None:
 
 def test_a_score_of_somebody_else(coach: PageClient, world: World) -> None:
     client = told(world, [], 91)
-    form = progress(coach, client).follow("Schrijf een score op")
+    form = progress(coach, client).follow("Voeg een score toe")
     given = {
         "name": "Vermoeidheidslijst",
         "taken_on": "2026-04-01",

@@ -65,15 +65,15 @@ def with_parts(coach: PageClient, client: int, *parts: str) -> Page:
 
 
 def test_the_usual_report(coach: PageClient, client: int) -> None:
-    page = coach.get(f"/clients/{client}").follow("Samen terugkijken")
+    page = coach.get(f"/clients/{client}").follow("Evaluatieblad")
     words = paper(page)
-    assert page.h1 == "Samen terugkijken", "the browser names the file after it"
+    assert page.h1 == "Evaluatieblad", "the browser names the file after it"
     assert (
         "We hadden 13 afspraken. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
         in words
     )
-    assert "Drie maanden: 24 november 2026. Zes maanden: 24 februari 2027." in words
-    assert "Je energie in een week: eerst 3, nu 5." in words and "Je gewone dag: eerst 4, nu 6." in words
+    assert "Driemaandenmoment: 24 november 2026. Zesmaandenmoment: 24 februari 2027." in words
+    assert "Je energie over een week: eerst 3, nu 5." in words and "Je gewone dag: eerst 4, nu 6." in words
     for part in ("goal", "steps", "worked", "numbers", "agreements"):
         assert SHOWN[part] in words, part
     assert len(page.select(".write li")) == 4, "nothing was agreed yet"
@@ -86,7 +86,7 @@ def test_before_the_first_walk_the_days_are_those_of_the_progress_page(
 ) -> None:
     client = make_client(world, "Mark", consent_health=True, started_on=date(2026, 11, 2))
     words = paper(coach.get(f"/clients/{client}/report"))
-    assert "Drie maanden: 2 februari 2027. Zes maanden: 2 mei 2027." in words
+    assert "Driemaandenmoment: 2 februari 2027. Zesmaandenmoment: 2 mei 2027." in words
     days = [
         str(tag["data-on"]) for tag in coach.get(f"/clients/{client}/progress").select("[data-evaluation]")
     ]
@@ -161,7 +161,7 @@ def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
         world, walk, practised=(Practised(an_exercise(world, "battery-check"), "yes"),), home_step="Rest"
     )
     page = coach.get(f"/clients/{client}/report")
-    assert page.h1 == "Samen terugkijken", "the page around it is the coach's"
+    assert page.h1 == "Evaluatieblad", "the page around it is the coach's"
     assert page.one(".report")["lang"] == "en"
     for words in (
         "We had one appointment.",
@@ -171,7 +171,7 @@ def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
         "Your goal",
     ):
         assert words in paper(page)
-    assert "There are too few numbers to say something." in paper(page)
+    assert "There are too few numbers to say anything yet." in paper(page)
 
 
 def test_a_title_that_says_too_much_is_left_out(world: World, coach: PageClient) -> None:
@@ -254,5 +254,5 @@ def test_without_that_consent_there_is_no_overview(world: World, coach: PageClie
 def test_the_reports_are_in_english_too(world: World, coach: PageClient, client: int) -> None:
     agree(world, client, "sponsor_report")
     coach.get("/account").submit(language="en")
-    assert coach.get(f"/clients/{client}/report").h1 == "Looking back together"
+    assert coach.get(f"/clients/{client}/report").h1 == "Review sheet"
     assert "Number of walks: 13 24 August 2026" in paper(coach.get(f"/clients/{client}/sponsor-report"))

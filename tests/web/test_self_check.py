@@ -87,7 +87,7 @@ def test_it_is_there_on_request_only_and_never_for_the_client(
     walk = walked(world, client, **FULL)
     closed = coach.get(f"/walks/{walk}/note")
     assert not closed.select("[data-look]")
-    assert closed.follow("Terugkijken voor jezelf").select("[data-look]")
+    assert closed.follow("Zelfcheck").select("[data-look]")
     assert "self-check" not in world.browser().get(make_link(world, client)).text
 
 
@@ -112,7 +112,7 @@ def test_before_the_walk_there_is_nothing_to_look_back_on(
     world: World, coach: PageClient, client: int
 ) -> None:
     page = coach.get(f"/walks/{make_walk(world, client, '2026-12-01T10:00')}/self-check")
-    assert "Na een wandeling kun je hier terugkijken" in page.main
+    assert "Na een wandeling vind je hier je zelfcheck" in page.main
     assert not page.select("[data-look]")
 
 

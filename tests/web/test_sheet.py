@@ -42,7 +42,7 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     assert page.h1 == "Onderweg met Sanne"
     assert page.soup.html is not None and page.soup.html["data-theme"] == "sun"
     for words in (
-        "Maandag 23 november", "10.00 – 10.40 uur", "Bosroute", "Bij de eik", "We komen een bekende tegen:",
+        "Maandag 23 november", "10.00 – 10.40 uur", "Bosroute", "Bij de eik", "Als we een bekende tegenkomen:",
         "Bij gevaar: bel 112", "Bankje", "Drie bomen", "Focus: langzamer lopen",
     ):  # fmt: skip
         assert words in page.main, words

@@ -62,12 +62,21 @@ def test_before_and_after_where_it_was_used(world: World, coach: PageClient) -> 
         "surface:sand": "zand",
     }.items():
         assert words in row_of(page, kind)
-    few = page.one("[data-too-few^=exercise]").get_text()
-    assert "3 keer, te weinig om iets te zeggen" in few
+    few = page.one("li:has([data-too-few^=exercise])").get_text(" ")
+    assert "3 keer, te weinig om iets te zeggen: Vijf, vier, drie, twee, één ." in " ".join(few.split())
     assert not page.select(f'[data-helps="exercise:{an_exercise(world, "five-senses")}"]'), (
         "lucky, but only three"
     )
     assert "Energie bij alle wandelingen: vooraf 3, na afloop 7,1." in page.main
+
+
+def test_what_says_nothing_yet_is_said_once_for_as_many_times(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne", consent_health=True)
+    for key, number in (("battery-check", 1), ("five-senses", 1), ("worry-bench", 2), ("real-rest", 1)):
+        walks_with(world, client, number, exercise=an_exercise(world, key))
+    rows = coach.get(f"/clients/{client}/helps").select("li:has([data-too-few^=exercise])")
+    assert [len(row.select("[data-too-few]")) for row in rows] == [1, 3]
+    assert [row.get_text(" ").strip()[:7] for row in rows] == ["2 keer,", "1 keer,"]
 
 
 def test_the_order_is_by_what_was_drawn_towards_the_usual(world: World, coach: PageClient) -> None:

@@ -226,7 +226,7 @@
     });
     document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !left) store(); });
     document.addEventListener("submit", (e) => {
-      if (!e.target.matches("[data-note]")) return;
+      if (!e.target.matches("[data-note]") || e.submitter?.name === "take_saved") return;
       e.preventDefault();
       const pressed = e.submitter?.name === "close" ? e.submitter.value : "";
       waiting = e.submitter?.closest("[data-unsaved]") ? waiting || "" : pressed;

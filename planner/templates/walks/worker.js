@@ -2,7 +2,7 @@
 // only in the address it is registered at; the mark says whose it is. How long a copy may stay is in the answer's own header.
 const SCOPE = registration.scope, HOME = new URL(SCOPE).pathname, MARK = "{{ mark }}", STORE = `walk ${MARK} ${HOME}`;
 const SHEET = `${SCOPE}sheet`, NOTE = `${SCOPE}note?on_the_way=1`, PATIENCE_MS = 6000;
-const COPY = "{{ copy }}", UNTIL = "X-Kept-Until";
+const COPY = "{{ copy }}", UNTIL = "X-Kept-Until", AHEAD = "X-Clock-Ahead";
 const NOTHING_KEPT = {{ nothing_kept|tojson }}, HEADERS = {{ headers|tojson }};
 const NOT_KEPT = /<!--not kept-->[^]*?<!--\/not kept-->/g, ASSETS = /(?:href|src)="(\/static\/[^"]+)"/g;
 
@@ -18,7 +18,9 @@ const put = async (address, answer, seconds) => {
   const kept = await caches.open(STORE);
   const headers = new Headers(answer.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
-  headers.set(UNTIL, String(Date.now() + seconds * 1000));
+  const now = Date.parse(headers.get("Date")) || Date.now();
+  headers.set(UNTIL, String(now + seconds * 1000));
+  headers.set(AHEAD, String(Date.now() - now));
   await kept.put(address, new Response(text, { headers }));
   for (const [, file] of text.matchAll(ASSETS)) if (!await kept.match(file)) await kept.add(file);
 };
@@ -33,10 +35,9 @@ const heed = async (address, answer) => {
 const copy = async (address) => {
   const found = await caches.match(address, { cacheName: STORE, ignoreVary: true });
   if (!found) return undefined;
-  if (Number(found.headers.get(UNTIL)) < Date.now()) {
-    await forget();
-    return undefined;
-  }
+  // By the server's time, as far as this clock tells it. It may have been changed since: then the copy is not shown, and
+  // stays until the server is heard.
+  if (Number(found.headers.get(UNTIL)) < Date.now() - Number(found.headers.get(AHEAD))) return undefined;
   return new Response((await found.text()).replaceAll("data-kept hidden", "data-kept"), { headers: found.headers });
 };
 

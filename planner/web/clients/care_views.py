@@ -49,7 +49,7 @@ def intake(client_id: int) -> Page:
         except NeedsConsent as refused:
             for name in refused.names:
                 form.refuse(
-                    form_field_of(name), _("This is about health. It can be kept once the client agrees.")
+                    form_field_of(name), _("This is about health. It can be saved once the client agrees.")
                 )
         except Conflict:
             status, client = 409, opened(client_id)

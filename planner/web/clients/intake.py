@@ -94,7 +94,7 @@ class IntakeForm(PlannerForm):
     pace_kmh = pace_field()
     max_minutes = minutes_field()
     weather_wishes = ManyChips(_l("Weather"), choices=options("weather_wish", WEATHER_WISHES))
-    acquaintances = Chips(_l("We meet someone you know"), choices=options("acquaintances", ACQUAINTANCES))
+    acquaintances = Chips(_l("If we meet someone you know"), choices=options("acquaintances", ACQUAINTANCES))
     emergency_contact = TextLine(
         _l("Whom to call if something happens on the way"), hint=_l("Name and phone number.")
     )

@@ -39,7 +39,7 @@ def keep(walk_id: int) -> Said:
     except note_drafts.OtherDraft as other:
         at = words.moment_at(other.saved_at, language.current())
         sentence = _(
-            "Not kept: there is another draft already, of %(time)s. Save that one first, or throw it away.",
+            "Not kept: there is already another draft, from %(time)s. Save that one first, or throw it away.",
             time=at,
         )
         return jsonify(said=sentence), 409
@@ -98,7 +98,7 @@ def revisions(walk_id: int) -> Page:
     try:
         note_history.put_back(here.store(), here.coach(), walk_id, version, here.now())
     except (NoteClosed, NeedsConsent):
-        flash(_("This note is closed. Open it again first."), "note")
+        flash(_("This note is closed. Reopen it first."), "note")
         return redirect(url_for("drafts.revisions", walk_id=walk_id), 303)
     flash(_("Put back. What stood there is kept among the earlier texts."))
     return redirect(url_for("notes.note", walk_id=walk_id), 303)

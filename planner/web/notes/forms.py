@@ -57,7 +57,7 @@ class NoteForm(PartsForm):
     feeling_text = TextLine(_l("Feeling: what did you see?"), max_length=1000)
     environment_text = TextLine(_l("Surroundings: what did you see?"), max_length=1000)
     energy_week = Scale(_l("Energy over the past week, on average"), **EMPTY_FULL)
-    functioning_week = Scale(_l("How well did the ordinary day go this past week?"), **BADLY_WELL)
+    functioning_week = Scale(_l("Daily functioning: how well did the past week go?"), **BADLY_WELL)
     tension_before = Scale(_l("Tension before the walk"), **NONE_MUCH)
     tension_after = Scale(_l("Tension after the walk"), **NONE_MUCH)
     insight_text = TextArea(_l("Insight"), rows=2)
@@ -87,6 +87,10 @@ class NoteForm(PartsForm):
             tool_text="" if tool in known else tool,
             practised=(*self._practised(), *(one for one in kept.practised if _asks(one) not in self)),
         )
+
+    def proposes(self, name: str) -> bool:
+        """Whether a first note opens with what was planned there: to be seen, for it is kept as a fact."""
+        return not self.version.data and name in self.proposed
 
     def _forget_proposals(self) -> None:
         """What was planned and nobody touched is not said of a walk that did not take place."""

@@ -77,15 +77,15 @@ class PartsForm(PlannerForm):
         _l("My head says…"), max_length=LONG, hint=_l("For example: “stop, rest”. Or: “no”.")
     )
     body_does = TextLine(
-        _l("My body does…"), max_length=LONG, hint=_l("For example: it finds no rest. Or: it says yes.")
+        _l("My body does…"), max_length=LONG, hint=_l("For example: it cannot rest. Or: it says yes.")
     )
     no_setting = Chips(_l("How was it practised?"), choices=options("practice_setting"))
     no_sentence = TextLine(_l("Which sentence was practised?"), max_length=LONG)
     no_result = TextLine(_l("What came of it?"), max_length=LONG)
     breakthrough_text = TextArea(_l("What felt different for the first time?"), rows=2)
-    lifestyle = ManyChips(_l("What was possible these days?"), choices=options("lifestyle"))
+    lifestyle = ManyChips(_l("What did you manage these days?"), choices=options("lifestyle"))
     analysis_share = Chips(_l("How much of the walk was analysis?"), choices=options("analysis_share"))
-    parked_for_therapist = TextArea(_l("What is kept for the therapist?"), rows=2)
+    parked_for_therapist = TextArea(_l("What do we save for the therapist?"), rows=2)
     client_words = TextArea(_l("What did the client say, in their own words?"), rows=2)
     client_quote = TextArea(_l("What may be used elsewhere, without a name?"), rows=2, max_length=LONG)
 

@@ -25,7 +25,7 @@ from planner.services.toolkit import ToolkitExercise
 from planner.services.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id, tidy
-from planner.web.notes import drafts, helping
+from planner.web.notes import drafts, helping, meanwhile
 from planner.web.notes.after import after_saving, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
 from planner.web.notes.forms import NOTHING, LogForm, NoteForm, note_form, shown
@@ -46,11 +46,13 @@ def note(walk_id: int) -> Page:
         return closed_page(page) if page.note and page.note.closed_at else _render(page, form, draft=draft)
     if helping.helped(form, page.wishes.sentences, page.previous):
         return _render(page, form)
+    if page.note and meanwhile.taken(form, _saved(page)):
+        return _render(page, form, conflict=True)
     if not form.validate():
         return _render(page, form), 422
     command = form.command((one.id for one in page.toolkit), kept)
     try:
-        sent = form.form_id.data, form.draft_at.data
+        sent = form.form_id.data if "form_id" in request.form else None, form.draft_at.data
         saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
     except NeedsConsent as refused:
         refuse_unconsented(form, refused)
@@ -149,6 +151,12 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     return form
 
 
+def _saved(page: NotePage) -> NoteForm:
+    """What is saved, as the form would show it."""
+    kept = page.note.content if page.note else NOTHING
+    return note_form(_asked(page), {*page.wishes.parts, *kept.parts}, (), formdata=None, data=_start(page))
+
+
 def _start(page: NotePage) -> dict[str, Any]:
     """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
     on their page."""
@@ -168,7 +176,7 @@ def _proposed(page: NotePage) -> dict[str, Any]:
     if page.done:
         found["tool_for_today"] = str(page.done[0].id)
         found["home_step"] = _step_of(page.done[0], page.client.language)
-    if "minutes" in page.wishes.parts:
+    if "minutes" in page.wishes.parts and page.minutes is not None:
         found["minutes_walked"], found["minutes_still"] = page.minutes
     return found
 
@@ -204,6 +212,7 @@ def _render(
         areas=_areas(form),
         taken=helping.offered(page.previous),
         conflict=conflict,
+        differs=meanwhile.differences(form, _saved(page), titles_of(page)) if conflict else [],
         cancelled=cancelled,
         draft=draft,
         bare=on_the_way.asked(),

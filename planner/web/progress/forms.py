@@ -66,11 +66,13 @@ def start_of_review(held: HeldReview) -> dict[str, Any]:
 class MeasureForm(PlannerForm):
     """Name and numbers only: what a list asks and what a score means is not ours to print."""
 
-    name = TextLine(_l("Name of the list"), needs=_l("Write which list it is."), max_length=80)
+    name = TextLine(
+        _l("Name of the questionnaire"), needs=_l("Write which questionnaire it is."), max_length=80
+    )
     taken_on = LocalDate(_l("Taken on"), needs=_l("Choose the day it was taken."))
     score = DecimalNumber(_l("Score"), least=LOWEST, most=HIGHEST, needs=_l("Write the score."))
-    range_low = DecimalNumber(_l("Lowest score there is"), least=LOWEST, most=HIGHEST)
-    range_high = DecimalNumber(_l("Highest score there is"), least=LOWEST, most=HIGHEST)
+    range_low = DecimalNumber(_l("Lowest possible score"), least=LOWEST, most=HIGHEST)
+    range_high = DecimalNumber(_l("Highest possible score"), least=LOWEST, most=HIGHEST)
     taken_by = Chips(_l("Taken by"), choices=options("taken_by", TAKEN_BY), needs=_l("Choose who took it."))
     form_id = FormId(max_length=40)
     seen = HiddenText(max_length=40)
@@ -81,9 +83,9 @@ class MeasureForm(PlannerForm):
         if self.taken_on.data > today:
             self.refuse("taken_on", _("This day is still to come."))
         if low is not None and high is not None and low >= high:
-            self.refuse("range_high", _("The highest score lies above the lowest one."))
+            self.refuse("range_high", _("The highest score is above the lowest."))
         elif (low is not None and score < low) or (high is not None and score > high):
-            self.refuse("score", _("The score lies between the lowest and the highest one."))
+            self.refuse("score", _("The score is between the lowest and the highest."))
         return not self.errors
 
     def measure(self) -> Measure:

@@ -135,7 +135,7 @@ def _closed(client: OpenClient) -> str:
 
 
 def _refuse_unconsented(form: PlannerForm, name: str) -> None:
-    form.refuse(name, _("This is about health. It can be kept once the client agrees."))
+    form.refuse(name, _("This is about health. It can be saved once the client agrees."))
 
 
 def _review_form(client: OpenClient, form: ReviewForm, differs: list[tuple[str, str]] | None = None) -> str:

@@ -12,5 +12,5 @@ from planner.web.wording import options
 class ReportForm(QueryForm):
     """`chosen`: the form was sent, so that no tick at all means none."""
 
-    parts = ManyChips(_l("What stands in it?"), choices=options("report_part", REPORT_PARTS))
+    parts = ManyChips(_l("What goes in?"), choices=options("report_part", REPORT_PARTS))
     chosen = HiddenText()

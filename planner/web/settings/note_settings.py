@@ -50,7 +50,7 @@ def add() -> Page:
         except note_wishes.TooManySentences:
             form.refuse(
                 "text",
-                _("There are %(number)s sentences already. Take one out first.", number=MOST_SENTENCES),
+                _("There are already %(number)s sentences. Remove one first.", number=MOST_SENTENCES),
             )
         else:
             flash(_("Saved."))

@@ -1,0 +1,54 @@
+"""A note that another form saved meanwhile: how the two texts differ, and what of the other is taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import request
+
+from planner.domain.differences import Piece, pieces
+from planner.web.clients.forms import said
+from planner.web.notes.forms import NoteForm
+
+TAKE_SAVED, ALL = "take_saved", "all"
+"""The button that takes a field from what is saved, and its value for every field."""
+NOT_COMPARED = frozenset({"version", "form_id", "draft_at", "seen_status", "close", "parts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that says something else here than what is saved. `pieces`: from what is saved to what was typed."""
+
+    name: str
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def differences(form: NoteForm, saved: NoteForm, titles: Mapping[int, str]) -> list[Difference]:
+    """In the order of the form. `titles`: of exercises, for a tool that is one."""
+
+    def words(of: NoteForm, name: str) -> str:
+        text = said(of[name])
+        tool = name == "tool_for_today" and text.isdecimal()
+        text = titles.get(int(text), text) if tool else text
+        return "" if text == "–" else text
+
+    compared = [one for one in form if hasattr(one, "words") and one.name not in NOT_COMPARED]
+    return [
+        Difference(one.name, str(one.words), pieces(words(saved, one.name), words(form, one.name)))
+        for one in compared
+        if one.name in saved and words(saved, one.name) != words(form, one.name)
+    ]
+
+
+def taken(form: NoteForm, saved: NoteForm) -> bool:
+    """Put what is saved in the field whose button was pressed, or in all; saves nothing. False when none was."""
+    name = request.form.get(TAKE_SAVED)
+    if name is None:
+        return False
+    for one in form:
+        if one.name in saved and one.name not in NOT_COMPARED and name in (one.name, ALL):
+            one.typed = None
+            one.process_data(saved[one.name].data)
+    return True
