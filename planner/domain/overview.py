@@ -1,13 +1,16 @@
-"""All routes in one drawing, without a map: where they lie, each with its number. North is up."""
+"""All routes drawn without a map: where they lie, each with its number. North is up. Routes far from each other are
+drawn apart, since in one picture each would be a dot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.domain.geo import Point, Segments, flat
+from planner.domain.geo import Point, Segments, distance_m, flat
 from planner.domain.sketch import Frame, Pixel, ScaleBar, frame_of, points_text, scale_bar
 
+REGION_M = 15_000.0
+"""Routes that start closer together than this are drawn in one picture, and so is what lies as close to one of them."""
 APART_PX = 26.0
 """Numbers closer together than this would lie over each other: they share a mark."""
 MOST_PIXELS = 60
@@ -51,10 +54,26 @@ class Overview:
     scale: ScaleBar
 
 
-def overview(places: Sequence[Place], width: int, height: int) -> Overview | None:
-    """None where no route has a place on the map."""
-    if not places:
-        return None
+def overviews(places: Sequence[Place], width: int, height: int) -> tuple[Overview, ...]:
+    """A drawing for each region, the one with the most routes first; none where no route has a place on the map."""
+    return tuple(
+        _drawn(region, width, height) for region in sorted(_regions(places), key=lambda one: -len(one))
+    )
+
+
+def _regions(places: Sequence[Place]) -> list[list[Place]]:
+    regions: list[list[Place]] = []
+    for place in places:
+        near = [
+            one for one in regions if any(distance_m(place.start, there.start) <= REGION_M for there in one)
+        ]
+        regions = [one for one in regions if one not in near]
+        joined = [there for one in near for there in one]
+        regions.append([*joined, place])
+    return [sorted(region, key=lambda place: place.number) for region in regions]
+
+
+def _drawn(places: Sequence[Place], width: int, height: int) -> Overview:
     origin = places[0].start
     starts = flat([place.start for place in places], origin)
     ways = [flat(_few(line), origin) for place in places for line in place.lines]

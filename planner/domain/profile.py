@@ -8,7 +8,7 @@ from itertools import pairwise
 from planner.domain.geo import Segments, distance_m, has_heights, smoothed
 
 WIDTH, HEIGHT = 360, 150
-LEFT, RIGHT, TOP, BOTTOM = 40, 12, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 26
 MOST_POINTS = 120
 """In the drawing, in all."""
 DRAWN_FROM_M = 10.0

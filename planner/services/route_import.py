@@ -79,6 +79,11 @@ def take_in(
     return FileIn(file_name, tuple(found))
 
 
+def too_large(file_name: str) -> FileIn:
+    """A file of which nobody read more than fits."""
+    return FileIn(file_name, refused=GpxRefused("too_large", most=MAX_BYTES))
+
+
 def _named(files: Sequence[RouteFile], file_name: str) -> Iterator[RouteFile]:
     """A route without a name gets the file's."""
     stem = _stem(file_name)

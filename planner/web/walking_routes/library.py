@@ -10,7 +10,7 @@ from planner.services import route_export, walking_routes
 from planner.services.walking_routes import Found
 from planner.web import here
 from planner.web.walking_routes.forms import RouteFilterForm
-from planner.web.walking_routes.showing import all_in_one, thumbnails
+from planner.web.walking_routes.showing import all_drawn, thumbnails
 from planner.web.walking_routes.views import gpx_file, route_pages
 
 
@@ -26,7 +26,7 @@ def index() -> str:
         asked=asked,
         found=found,
         drawings={} if as_map else thumbnails(found),
-        overview=all_in_one(found) if as_map else None,
+        overviews=all_drawn(found) if as_map else (),
         away=away,
         as_map=as_map,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from planner.domain.geo import Point
-from planner.domain.overview import Overview, Place, overview
+from planner.domain.overview import Overview, Place, overviews
 from planner.domain.profile import Profile
 from planner.domain.routes import can_trim, has_map, minutes_to_walk
 from planner.domain.sketch import Sketch, sketch
@@ -14,7 +14,7 @@ from planner.services.walking_routes import Found, OpenRoute, RoutePoint
 
 SKETCH_PX = (360, 270)
 THUMB_PX = (120, 90)
-OVERVIEW_PX = (720, 540)
+OVERVIEW_PX = (480, 360)
 USEFUL = ("bench", "shelter", "toilet", "drinking_water", "cafe", "parking", "transport")
 
 
@@ -82,14 +82,14 @@ def thumbnails(found: Found) -> dict[int, Sketch]:
     return {route_id: drawing for route_id, drawing in small if drawing is not None}
 
 
-def all_in_one(found: Found) -> Overview | None:
-    """Every route that has a place on the map, with its number in the list."""
+def all_drawn(found: Found) -> tuple[Overview, ...]:
+    """Every route that has a place on the map, with its number in the list; a drawing for each region."""
     places = [
         Place(number, Point(route.latitude, route.longitude), found.lines.get(route.id, ()))
         for number, route in enumerate(found.routes, 1)
         if route.latitude is not None and route.longitude is not None
     ]
-    return overview(places, *OVERVIEW_PX)
+    return overviews(places, *OVERVIEW_PX)
 
 
 def _placed(number: int, point: RoutePoint, route: OpenRoute, pace_kmh: float) -> PlacedPoint:

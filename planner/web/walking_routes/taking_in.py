@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner.formats.gpx_values import MAX_BYTES, GpxRefused
 from planner.services import route_import
 from planner.services.route_import import FileIn
 from planner.web import here
@@ -82,7 +81,7 @@ def _read_all(files: list[Upload], form_id: str, first: int) -> list[FileIn]:
         if number - first >= MOST_FILES or time.monotonic() > until:
             report.append(FileIn(file.name, left=True))
         elif file.too_large:
-            report.append(FileIn(file.name, refused=GpxRefused("too_large", most=MAX_BYTES)))
+            report.append(route_import.too_large(file.name))
         else:
             key = f"{form_id}.{number}" if form_id else ""
             report.append(
