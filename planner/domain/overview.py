@@ -42,7 +42,7 @@ class Flag:
 
     @property
     def half_width(self) -> float:
-        return 6 + 4 * len(self.label)
+        return max(14.0, 6 + 4 * len(self.label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from planner.domain.geo import Segments, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, can_trim
+from planner.domain.same_line import shape_of
 from planner.formats.gpx_values import MAX_BYTES
 from planner.services import route_lines
 from planner.services.route_lines import GpxRefused, GpxWarning, GpxWaypoint
@@ -115,7 +116,16 @@ def _read(content: bytes) -> tuple[RouteFile, ...]:
 
 
 def _close_by(places: tuple[GpxWaypoint, ...], outline: Segments) -> tuple[GpxWaypoint, ...]:
-    return tuple(place for place in places if position_of(outline, place).aside_m <= BY_THE_LINE_M)
+    """Most places of a file lie far from most of its routes: those are not measured."""
+    south, west, north, east = shape_of(outline, 0).box
+    room = BY_THE_LINE_M / 50_000  # degrees, more than enough either way up to 63° north
+    return tuple(
+        place
+        for place in places
+        if south - room <= place.latitude <= north + room
+        and west - room <= place.longitude <= east + room
+        and position_of(outline, place).aside_m <= BY_THE_LINE_M
+    )
 
 
 def _stem(file_name: str) -> str:
