@@ -97,7 +97,8 @@ def test_refused_soon_and_in_little_memory(data: bytes, code: str | tuple[str, .
 def test_so_many_routes_in_a_file_and_no_more() -> None:
     def file(count: int) -> bytes:
         lines = [
-            {"type": "LineString", "coordinates": [[5, 52], [5, 52.1 + number]]} for number in range(count)
+            {"type": "LineString", "coordinates": [[5, 52], [5, 52.1 + number / 100]]}
+            for number in range(count)
         ]
         return json.dumps({"type": "GeometryCollection", "geometries": lines}).encode()
 
