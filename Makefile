@@ -18,7 +18,7 @@ test: .venv/tests $(MO)
 	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
 prove: .venv/tests $(MO)
-	$(BIN)/python -m pytest --deep tests/web/test_guessing.py
+	$(BIN)/python -m pytest --deep tests/web/test_guessing.py tests/formats/test_mutated_files.py
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots

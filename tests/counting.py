@@ -19,6 +19,7 @@ NAMES = (
     "pages in a browser",
     "owner matrix",
     "GPX samples read",
+    "damaged route files read",
     "weather answers replayed",
     "addresses tried",
 )

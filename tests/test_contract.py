@@ -55,7 +55,7 @@ COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 
 POST_ONLY = (
     "/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind", "/remove", "/look", "/seen", "/reopen",
-    "/discard",
+    "/discard", "/anyway",
 )  # fmt: skip
 WHEN_IT_APPLIES = {
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent

@@ -112,7 +112,7 @@ def climb_m(segments: Segments) -> float | None:
 
 def _climb_of_line(line: Line) -> float:
     """Sum of the rises, where a rise or a fall under 5 m does not count as one."""
-    heights = _smoothed([point.elevation_m for point in line if point.elevation_m is not None])
+    heights = smoothed([point.elevation_m for point in line if point.elevation_m is not None])
     total, rising = 0.0, False
     low = high = heights[0] if heights else 0.0
     for height in heights:
@@ -127,7 +127,7 @@ def _climb_of_line(line: Line) -> float:
     return total + high - low if rising else total
 
 
-def _smoothed(heights: Sequence[float]) -> list[float]:
+def smoothed(heights: Sequence[float]) -> list[float]:
     """Median of five; at the ends of as many as there are."""
     windows = (sorted(heights[max(0, index - 2) : index + 3]) for index in range(len(heights)))
     return [window[len(window) // 2] for window in windows]

@@ -23,7 +23,6 @@ TRAVEL_KMH = 40.0
 """Between two meeting places, through town and country."""
 DETOUR = 1.3
 """How much longer a road is than the bird's flight."""
-OPEN_TAGS = frozenset({"heath", "dunes", "beach", "meadow"})
 _SHELTER = {"good": 0, "some": 1, "none": 3}
 _UNKNOWN_SHELTER = 2
 BAND_MIN = 10
@@ -202,7 +201,7 @@ def _exposure(facts: RouteFacts, sky: Sky, points: frozenset[str]) -> int:
     if not sky.rough:
         return 0
     shelter = _SHELTER.get(facts.shelter or ("some" if "shelter" in points else ""), _UNKNOWN_SHELTER)
-    return shelter + ("wind" in sky.rough and not OPEN_TAGS.isdisjoint(facts.environment_tags))
+    return shelter + ("wind" in sky.rough and facts.lies_open)
 
 
 def _uncalm(quiet: bool | None) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from planner.domain.clients import ENVIRONMENT_TAGS
 from planner.domain.geo import Segments, length_m, trim_ends
@@ -23,6 +22,15 @@ PRIVACY_LEVELS = ("high", "medium", "low")
 """High: hardly anybody within earshot."""
 SHELTER = ("good", "some", "none")
 PARKING = ("free", "paid", "none")
+BUS = ("at_start", "walk", "none")
+"""A stop at the meeting point, some minutes on foot, or none within reach."""
+OPENNESS = ("open", "half", "trees")
+"""Open land, some of both, or under trees most of the way."""
+DOGS = ("none", "lead", "loose")
+CYCLISTS = ("none", "some", "many")
+RECEPTION = ("good", "patchy", "none")
+"""Of a telephone."""
+OPEN_TAGS = frozenset({"heath", "dunes", "beach", "meadow"})
 GREENNESS = ("mostly", "half", "little")
 NOISE = ("none", "some", "much")
 """Of traffic."""
@@ -53,6 +61,20 @@ class RouteTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The part of a route's facts that the weather looks at."""
+
+    environment_tags: tuple[str, ...] = ()
+    openness: str | None = None
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Under trees branches can fall, whatever else is there. Open land takes nothing away: a route can pass
+        both."""
+        return frozenset(self.environment_tags) | ({"forest"} if self.openness == "trees" else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
 class RouteFacts:
     """`quiet_days` and `quiet_parts`: when it is quiet there; both empty: not known. `trusted`: a familiar route,
     walked again on purpose, so that nobody is warned about it."""
@@ -71,6 +93,11 @@ class RouteFacts:
     accessibility: tuple[str, ...] = ()
     is_loop: bool = False
     trusted: bool = False
+    openness: str | None = None
+    bus: str | None = None
+    dogs: str | None = None
+    cyclists: str | None = None
+    reception: str | None = None
     minutes_before: int | None = None
     minutes_after: int | None = None
     """Travel and breathing time around a walk here; None: the practice's own."""
@@ -79,6 +106,18 @@ class RouteFacts:
     def green_share(self) -> float:
         """How much of the route is green, 0 to 1; a route of which nothing was said counts as green."""
         return _GREEN_SHARES.get(self.greenness or "", 1.0)
+
+    @property
+    def surroundings(self) -> frozenset[str]:
+        """What the weather looks at."""
+        return Surroundings(self.environment_tags, self.openness).tags
+
+    @property
+    def lies_open(self) -> bool:
+        """Open to the wind: as the coach said, else as the surroundings mostly are."""
+        if self.openness is not None:
+            return self.openness == "open"
+        return not OPEN_TAGS.isdisjoint(self.environment_tags)
 
     def quiet_when(self, starts_local: datetime) -> bool | None:
         """Whether it is quiet at that wall time, as far as the coach knows; None when nothing was said of it."""
@@ -94,49 +133,12 @@ class RouteFacts:
 
 @dataclass(frozen=True, slots=True)
 class WaypointTexts:
-    """`image`: what the place can stand for on a walk, in the coach's words."""
+    """`image`: what the place can stand for on a walk, in the coach's words. `nearest_road`: where an ambulance could
+    come, to say to 112."""
 
     name: str = ""
     image: str = ""
-
-
-class Sought(Protocol):
-    """A route as a filter sees it; `minutes` is its walking time."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def meeting_point(self) -> str: ...
-    @property
-    def facts(self) -> RouteFacts: ...
-    @property
-    def minutes(self) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class RouteFilter:
-    """What the coach looks for; None or empty does not count. `minutes`: walked within so many."""
-
-    search: str = ""
-    environment: str | None = None
-    minutes: int | None = None
-    quiet: bool = False
-    accessibility: tuple[str, ...] = ()
-
-    @property
-    def asks(self) -> bool:
-        return bool(self.search or self.environment or self.minutes or self.quiet or self.accessibility)
-
-    def takes(self, route: Sought) -> bool:
-        """Whether the route answers to everything asked. What is not known of a route does not answer to a wish."""
-        words, facts = f"{route.name} {route.meeting_point}".casefold(), route.facts
-        return (
-            all(word in words for word in self.search.casefold().split())
-            and (self.environment is None or self.environment in facts.environment_tags)
-            and (self.minutes is None or (route.minutes is not None and route.minutes <= self.minutes))
-            and (not self.quiet or facts.quietness == "quiet")
-            and set(self.accessibility) <= set(facts.accessibility)
-        )
+    nearest_road: str = ""
 
 
 def day_part(hour: int) -> str:
@@ -162,3 +164,8 @@ def moved(items: Sequence[int], which: int, step: int) -> tuple[int, ...]:
     to = min(max(at + step, 0), len(order) - 1)
     order.insert(to, order.pop(at))
     return tuple(order)
+
+
+def has_map(latitude: float, longitude: float) -> bool:
+    """Whether the map reaches there: it is one of the Netherlands. All else works anywhere."""
+    return 50.7 <= latitude <= 53.7 and 3.2 <= longitude <= 7.3

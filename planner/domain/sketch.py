@@ -54,7 +54,7 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """From metres east and north of the origin to pixels."""
 
     left_m: float
@@ -81,20 +81,21 @@ def sketch(
     places = flat(waypoints, origin)
     close = _close_by(places, [place for line in drawn for place in line])
     shown = [place for line in drawn for place in line] + [places[index] for index in close]
-    frame = _frame(shown, width, height)
+    frame = frame_of(shown, width, height)
     return Sketch(
         width=width,
         height=height,
-        lines=tuple(_text(frame, line) for line in drawn),
+        lines=tuple(points_text(frame, line) for line in drawn),
         start=frame.pixel((0.0, 0.0)),
         end=frame.pixel(flat([lines[-1][-1]], origin)[0]),
-        scale=_scale(frame.px_per_m, width),
+        scale=scale_bar(frame.px_per_m, width),
         marks=tuple(Mark(index, *frame.pixel(places[index])) for index in close),
         turn=frame.pixel(flat([turn], origin)[0]) if turn else None,
     )
 
 
-def _text(frame: _Frame, line: Sequence[Pixel]) -> str:
+def points_text(frame: Frame, line: Sequence[Pixel]) -> str:
+    """A line as an SVG takes it: "x,y x,y"."""
     return " ".join(f"{x:g},{y:g}" for x, y in map(frame.pixel, line))
 
 
@@ -114,11 +115,12 @@ def _close_by(places: Sequence[Pixel], line: Sequence[Pixel]) -> list[int]:
     ]
 
 
-def _frame(places: Sequence[Pixel], width: int, height: int) -> _Frame:
+def frame_of(places: Sequence[Pixel], width: int, height: int) -> Frame:
+    """All of these places, in the middle of the picture."""
     left, low, right, top = _box(places)
     inner_w, inner_h = max(1.0, width - 2 * MARGIN_PX), max(1.0, height - 2 * MARGIN_PX)
     scale = min(inner_w / max(right - left, LEAST_SIDE_M), inner_h / max(top - low, LEAST_SIDE_M))
-    return _Frame(
+    return Frame(
         left_m=left,
         top_m=top,
         px_per_m=scale,
@@ -127,7 +129,7 @@ def _frame(places: Sequence[Pixel], width: int, height: int) -> _Frame:
     )
 
 
-def _scale(px_per_m: float, width: int) -> ScaleBar:
+def scale_bar(px_per_m: float, width: int) -> ScaleBar:
     """The largest of 1, 2 or 5 times a power of ten that fits."""
     room_m = max(1.0, SCALE_SHARE * width / px_per_m)
     power = 10 ** floor(log10(room_m))
@@ -139,7 +141,7 @@ def _few(segments: Segments, width: int, height: int) -> Segments:
     """The same shape with at most 300 points: first what a pixel hides, then more and more."""
     lines = _longest(segments)
     places = flat([point for line in lines for point in line], lines[0][0])
-    tolerance_m = 0.5 / _frame(places, width, height).px_per_m
+    tolerance_m = 0.5 / frame_of(places, width, height).px_per_m
     lines = tuple(_thinned(line, tolerance_m) for line in lines)
     every = 1 + sum(map(len, lines)) // MOST_LOOKED_AT
     lines = tuple((*line[:-1:every], line[-1]) for line in lines)

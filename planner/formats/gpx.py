@@ -7,17 +7,13 @@ extensions and all else that tells about a person or a device are never kept.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 from xml.parsers.expat import ExpatError, XMLParserType, errors
 
 from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import DefusedXMLParser
 
-from planner.domain.geo import Point, Segments, gaps_m, has_heights
-from planner.formats.gpx_collector import Collector, Source
+from planner.formats.gpx_collector import Collector
 from planner.formats.gpx_values import (
-    BAD_SHARE,
-    GAP_M,
     MAX_BYTES,
     REFUSALS,
     WARNINGS,
@@ -27,7 +23,8 @@ from planner.formats.gpx_values import (
     GpxWaypoint,
     plain_name,
 )
-from planner.formats.gpx_write import write_gpx
+from planner.formats.gpx_write import write_gpx, write_gpx_routes
+from planner.formats.route_choice import each_route, one_route
 
 __all__ = [
     "MAX_BYTES",
@@ -39,7 +36,9 @@ __all__ = [
     "GpxWaypoint",
     "plain_name",
     "read_gpx",
+    "read_gpx_routes",
     "write_gpx",
+    "write_gpx_routes",
 ]
 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")
@@ -58,19 +57,13 @@ _LETTER_ERRORS = frozenset(
 
 
 def read_gpx(data: bytes) -> GpxRoute:
-    """The route in a file, or GpxRefused with the reason.
+    """The one route in a file, or GpxRefused with the reason. Several tracks become one."""
+    return one_route(_collect(_checked(data)).found)
 
-    A track is preferred, else a route, else the waypoints in their order; lengths are never added up.
-    """
-    collected = _collect(_checked(data))
-    source = _chosen(collected)
-    segments = _usable(source)
-    return GpxRoute(
-        name=source.name or collected.name or _any_name(collected),
-        segments=segments,
-        waypoints=tuple(collected.waypoints),
-        warnings=tuple(_warnings(collected, source, segments)),
-    )
+
+def read_gpx_routes(data: bytes) -> tuple[GpxRoute, ...]:
+    """The same, with a route for each track."""
+    return each_route(_collect(_checked(data)).found)
 
 
 # Bytes
@@ -144,59 +137,3 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-# Choosing
-
-
-def _usable(source: Source) -> Segments:
-    """Lines that go somewhere: at least two points, not all the same."""
-    return tuple(tuple(line) for line in source.lines if _goes_somewhere(line))
-
-
-def _goes_somewhere(line: list[Point]) -> bool:
-    return any(
-        point.latitude != line[0].latitude or point.longitude != line[0].longitude for point in line[1:]
-    )
-
-
-def _chosen(collected: Collector) -> Source:
-    sources = collected.sources
-    too_bad = [source for source in sources.values() if source.bad > BAD_SHARE * source.total]
-    for source in sources.values():
-        if source not in too_bad and _usable(source):
-            return source
-    if too_bad:
-        worst = too_bad[0]
-        raise GpxRefused("too_many_bad_points", bad=worst.bad, points=worst.total)
-    if sources["trk"].total + sources["rte"].total == 0:
-        raise GpxRefused("no_line", waypoints=sources["wpt"].total)
-    raise GpxRefused("too_few_points")
-
-
-def _any_name(collected: Collector) -> str | None:
-    return next((source.name for source in collected.sources.values() if source.name), None)
-
-
-def _warnings(collected: Collector, source: Source, segments: Segments) -> Iterator[GpxWarning]:
-    sources, points = collected.sources, sum(map(len, segments))
-    if source.skipped:
-        yield GpxWarning("points_skipped", {"skipped": source.skipped, "points": source.total})
-    gaps = [gap for gap in gaps_m(segments) if gap > GAP_M]
-    if gaps:
-        yield GpxWarning("gap", {"gaps": len(gaps), "longest_m": round(max(gaps))})
-    if source is sources["trk"] and source.parts > 1:
-        yield GpxWarning("several_tracks", {"tracks": source.parts})
-    if source is sources["rte"] and source.parts > 1:
-        yield GpxWarning("several_routes", {"routes": source.parts})
-    if source is sources["wpt"]:
-        yield GpxWarning("line_from_waypoints", {"waypoints": points})
-    if not has_heights(segments):
-        known = sum(point.elevation_m is not None for line in segments for point in line)
-        yield GpxWarning("no_elevation", {"with_elevation": known, "points": points})
-    timed = sum(one.timed for one in sources.values())
-    if timed:
-        yield GpxWarning("times_dropped", {"points": timed})
-    waypoints = sum(map(len, sources["wpt"].lines))
-    if waypoints > len(collected.waypoints):
-        yield GpxWarning("waypoints_dropped", {"waypoints": waypoints, "kept": len(collected.waypoints)})

@@ -7,59 +7,12 @@ from __future__ import annotations
 
 from xml.parsers.expat import XMLParserType
 
-from planner.domain.geo import DECIMALS, Point
-from planner.domain.waypoints import guess_kind
-from planner.formats.gpx_values import (
-    HEIGHT_DECIMALS,
-    HIGHEST_M,
-    LOWEST_M,
-    MAX_DEPTH,
-    MAX_ELEMENTS,
-    MAX_POINTS,
-    MAX_WAYPOINTS,
-    GpxRefused,
-    GpxWaypoint,
-    plain_name,
-)
+from planner.formats.gpx_values import MAX_DEPTH, MAX_ELEMENTS, MAX_POINTS, GpxRefused, plain_name
+from planner.formats.route_choice import Found
 
-PAUSE_LATITUDES = (100.0, 200.0)
-"""OpenTracks writes such a point where a recording stops and goes on; it is a mark, not a mistake."""
 _POINTS = {"trkpt": "trk", "rtept": "rte", "wpt": "wpt"}
 _TEXTS = frozenset({"ele", "name", "sym", "type"})
 _TEXT_LIMIT = 2000
-
-
-class Source:
-    """The points of one sort (trk, rte or wpt) with the count of those that could not be used."""
-
-    def __init__(self) -> None:
-        self.lines: list[list[Point]] = []
-        self.name: str | None = None
-        self.parts = self.total = self.bad = self.skipped = self.timed = 0
-
-    def split(self) -> None:
-        if not self.lines or self.lines[-1]:
-            self.lines.append([])
-
-    def add(self, place: dict[str, str], height: str | None) -> Point | None:
-        """The point, when it can be used. A place that is not on earth cuts the line; a number that
-        cannot be read is only left out."""
-        self.total += 1
-        lat, lon = number(place.get("lat")), number(place.get("lon"))
-        if lat is None or lon is None:
-            self.bad += 1
-            self.skipped += 1
-            return None
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            self.bad += lat not in PAUSE_LATITUDES
-            self.skipped += 1
-            self.split()
-            return None
-        point = Point(round(lat, DECIMALS), round(lon, DECIMALS), _height(height))
-        if not self.lines:
-            self.lines.append([])
-        self.lines[-1].append(point)
-        return point
 
 
 def number(text: str | None) -> float | None:
@@ -74,13 +27,6 @@ def number(text: str | None) -> float | None:
         return None
 
 
-def _height(text: str | None) -> float | None:
-    metres = number(text) if text else None
-    if metres is None or not LOWEST_M <= metres <= HIGHEST_M:
-        return None
-    return round(metres, HEIGHT_DECIMALS)
-
-
 class Collector:
     """Hears the XML parser out. Refuses as soon as a limit is passed."""
 
@@ -88,9 +34,8 @@ class Collector:
         self._parser = parser
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
-        self.sources = {"trk": Source(), "rte": Source(), "wpt": Source()}
-        self.name: str | None = None
-        self.waypoints: list[GpxWaypoint] = []
+        self.found = Found()
+        self.sources = self.found.sources
         self._path: list[str] = []
         self._elements = self._points = 0
         self._ignored_from = self._leaf = self._point = 0
@@ -162,8 +107,10 @@ class Collector:
 
     def _open_line(self, name: str) -> None:
         source = self.sources["rte" if name == "rte" else "trk"]
-        source.parts += name != "trkseg"
-        source.split()
+        if name == "trkseg":
+            source.split()
+        else:
+            source.begin()
 
     def _open_point(self, depth: int, attributes: dict[str, str]) -> None:
         self._points += 1
@@ -174,11 +121,10 @@ class Collector:
 
     def _close_point(self, name: str) -> None:
         place, texts = self._place, self._texts
-        point = self.sources[_POINTS[name]].add(place, texts.get("ele"))
-        if point is not None and name == "wpt" and len(self.waypoints) < MAX_WAYPOINTS:
-            words = plain_name(texts.get("name", ""))
-            kind = guess_kind(texts.get("type"), texts.get("sym"), words)
-            self.waypoints.append(GpxWaypoint(point.latitude, point.longitude, words, kind))
+        lat, lon, height = number(place.get("lat")), number(place.get("lon")), number(texts.get("ele"))
+        point = self.sources[_POINTS[name]].add(lat, lon, height)
+        if point is not None and name == "wpt":
+            self.found.keep(point, texts.get("name", ""), texts.get("type"), texts.get("sym"))
 
     def _keep_text(self, name: str, text: str) -> None:
         if self._point:
@@ -186,6 +132,6 @@ class Collector:
             return
         words, parent = plain_name(text) or None, self._path[-1]
         if parent in {"trk", "rte"}:
-            self.sources[parent].name = self.sources[parent].name or words
+            self.sources[parent].call(words)
         elif parent in {"gpx", "metadata"}:
-            self.name = self.name or words
+            self.found.name = self.found.name or words

@@ -12,6 +12,8 @@ MAX_POINTS = 50_000
 MAX_ELEMENTS = 1_000_000
 MAX_DEPTH = 32
 MAX_WAYPOINTS = 500
+MAX_ROUTES = 100
+"""In one file."""
 NAME_LENGTH = 200
 GAP_M = 200.0
 """Segments that lie farther apart than this are worth a question."""
@@ -27,6 +29,8 @@ REFUSALS = (
     "html",
     "kml",
     "not_gpx",
+    "not_json",
+    "not_geojson",
     "doctype",
     "encoding",
     "undeclared_prefix",
@@ -34,6 +38,7 @@ REFUSALS = (
     "too_deep",
     "too_many_elements",
     "too_many_points",
+    "too_many_routes",
     "no_line",
     "too_few_points",
     "too_many_bad_points",

@@ -1,4 +1,4 @@
-"""A route as GPX 1.1: one track, the waypoints, no times. Reads back identical to seven decimals."""
+"""Routes as GPX 1.1: a track each, the waypoints, no times. Reads back identical to seven decimals."""
 
 from __future__ import annotations
 
@@ -20,20 +20,33 @@ class NamedPlace(Located, Protocol):
     def kind(self) -> str: ...
 
 
+Track = tuple[str | None, Segments]
+
+
 def write_gpx(name: str | None, segments: Segments, waypoints: Iterable[NamedPlace] = ()) -> bytes:
+    return write_gpx_routes([(name, segments)], waypoints)
+
+
+def write_gpx_routes(tracks: Iterable[Track], waypoints: Iterable[NamedPlace] = ()) -> bytes:
+    """Several routes in one file: a track each."""
     root = Element("gpx", {"version": "1.1", "creator": CREATOR, "xmlns": NAMESPACE})
     for waypoint in waypoints:
         element = SubElement(root, "wpt", _place(waypoint))
         _text(element, "name", plain_name(waypoint.name))
         _text(element, "type", waypoint.kind)
+    for name, segments in tracks:
+        _add_track(root, name, segments)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _add_track(root: Element, name: str | None, segments: Segments) -> None:
     track = SubElement(root, "trk")
     _text(track, "name", plain_name(name or ""))
     for line in segments:
         segment = SubElement(track, "trkseg")
         for point in line:
             _add_point(segment, point)
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
 
 
 def _add_point(segment: Element, point: Point) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.needs import FetchResult, Known, OutsideFailed, WeatherSource
 from planner.domain.places import Place
+from planner.domain.routes import Surroundings
 from planner.domain.walks import DONE, OUTDOORS, PLANNED
 from planner.domain.weather import Verdict
 from planner.models import EVERYONE, ForecastRow, Practice, Route, Walk
@@ -210,14 +211,7 @@ def _failed(problem: OutsideFailed, now: datetime) -> dict[str, object]:
     return {"problem": problem.kind, "retry_at": now + timedelta(seconds=pause_s), "backoff_s": pause_s}
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
-    """The one thing a verdict needs of domain.routes.RouteFacts."""
-
-    environment_tags: tuple[str, ...] = ()
-
-
-_surroundings = msgspec.json.Decoder(_Surroundings)
+_surroundings = msgspec.json.Decoder(Surroundings)
 
 
 def keep_verdicts_at_start(store: Store, now: datetime) -> int:
@@ -255,7 +249,7 @@ def _verdicts_of_begun(store: Store, session: Session, now: datetime) -> dict[in
             store, session, settings_of(practice), [_spot(row.latitude, row.longitude) for row in rows], now
         )
         for row in rows:
-            tags = _surroundings.decode(row.facts).environment_tags if row.facts else ()
+            tags = _surroundings.decode(row.facts).tags if row.facts else frozenset()
             ends_at = row.starts_at + timedelta(minutes=row.minutes)
             found[row.id] = there.verdict(_spot(row.latitude, row.longitude), row.starts_at, ends_at, tags)
     return found

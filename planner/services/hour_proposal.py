@@ -99,7 +99,7 @@ class _Looking:
             minutes=wish.minutes,
             setting=wish.setting,
             where=spot_of(wish.route),
-            tags=frozenset(facts.environment_tags) if facts else frozenset(),
+            tags=facts.surroundings if facts else frozenset(),
             around=RouteAround(facts.minutes_before, facts.minutes_after) if facts else RouteAround(),
             starts_local=usual,
             health_flags=desk.facts.health_flags,

@@ -94,7 +94,7 @@ def _verdicts(board: Board, desk: Desk, draft: Draft, starts_at: datetime) -> di
     found: dict[tuple[Spot | None, frozenset[str]], Verdict] = {}
 
     def at(route: RouteRow | None) -> Verdict:
-        spot, tags = spot_of(route), frozenset(route.facts.environment_tags if route else ())
+        spot, tags = spot_of(route), route.facts.surroundings if route else frozenset()
         near = board.held(spot).place if spot else None
         key = (Spot(near.latitude, near.longitude) if near else None, tags & GUSTS_FELT_SOONER)
         if key not in found:

@@ -20,7 +20,9 @@ from planner.domain.geo import (
     position_of,
     simplify,
 )
-from planner.formats.gpx import GpxRefused, GpxRoute, GpxWarning, GpxWaypoint, read_gpx, write_gpx
+from planner.formats.gpx_values import GpxRefused, GpxRoute, GpxWarning, GpxWaypoint
+from planner.formats.gpx_write import write_gpx, write_gpx_routes
+from planner.formats.route_file import read_route, read_routes
 
 OUTLINE_POINTS = 300
 OUTLINE_FROM_M = 4.0
@@ -112,7 +114,9 @@ __all__ = [
     "measured",
     "opened",
     "outlined",
-    "read_gpx",
+    "read_route",
+    "read_routes",
     "write_gpx",
+    "write_gpx_routes",
     "written",
 ]

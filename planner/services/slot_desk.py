@@ -145,7 +145,7 @@ def wish(
         minutes=minutes,
         setting=desk.setting,
         where=_spot(route),
-        tags=frozenset(facts.environment_tags) if facts else frozenset(),
+        tags=facts.surroundings if facts else frozenset(),
         around=RouteAround(facts.minutes_before, facts.minutes_after) if facts else RouteAround(),
         starts_local=starts_local,
         whole_day=whole_day,

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
+from planner.domain.routes import Surroundings
 from planner.domain.walks import CANCELLED, DONE, OUTDOORS, PLANNED, PlannedPart, WalkDetails
 from planner.domain.weather_values import Verdict
 from planner.services import forecasts, health_flags
@@ -98,15 +99,8 @@ class RouteLabel:
     meeting_point: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RouteTags:
-    """The one part of a route's facts that the weather looks at."""
-
-    environment_tags: tuple[str, ...] = ()
-
-
 _verdict = msgspec.json.Decoder(Verdict)
-_tags = msgspec.json.Decoder(RouteTags)
+_tags = msgspec.json.Decoder(Surroundings)
 MANY = 1_000
 LONGEST = timedelta(hours=6)
 """No walk lasts longer: how far back to look for one that is not over."""
@@ -212,7 +206,7 @@ def spot_of(row: Row[Any]) -> forecasts.Spot | None:
 
 def tags_of(facts: str | None) -> frozenset[str]:
     """What grows or flows around a route, from the JSON of its facts."""
-    return frozenset(_tags.decode(facts).environment_tags) if facts else frozenset()
+    return _tags.decode(facts).tags if facts else frozenset()
 
 
 def between(

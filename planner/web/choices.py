@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -181,13 +181,15 @@ class Upload:
 
     name: str
     content: bytes
+    too_large: bool = False
 
 
 class GpxFile(PlannerField):
     """One uploaded file of at most `most_bytes`; an Upload, or None when nothing was chosen."""
 
     part = "file"
-    accept = ".gpx,application/gpx+xml,application/xml,text/xml"
+    accept = ".gpx,.geojson,.json,application/gpx+xml,application/geo+json,application/xml,text/xml"
+    several = False
 
     def __init__(self, label: Words, *, most_bytes: int = 5_000_000, **rest: Any) -> None:
         super().__init__(label, **rest)
@@ -198,16 +200,33 @@ class GpxFile(PlannerField):
         self.data = None
         if not files:
             return
-        content = files[0].stream.read(self.most_bytes + 1)
-        if len(content) > self.most_bytes:
+        upload = self.taken(files[0])
+        if upload.too_large:
             size = self.most_bytes // 1_000_000
             raise ValueError(_("This file is too large. Choose a file of at most %(size)s MB.", size=size))
-        name = str(files[0].filename).replace("\\", "/").rsplit("/", 1)[-1]
-        self.data = Upload(self.clean(name)[:200], content)
+        self.data = upload
+
+    def taken(self, file: FileStorage) -> Upload:
+        """What was sent; of a file that is too large nothing but that."""
+        content = file.stream.read(self.most_bytes + 1)
+        too_large = len(content) > self.most_bytes
+        name = str(file.filename).replace("\\", "/").rsplit("/", 1)[-1]
+        return Upload(self.clean(name)[:200], b"" if too_large else content, too_large)
 
     @property
     def shown(self) -> str:
         return ""
+
+
+class GpxFiles(GpxFile):
+    """Any number of such files; [] when nothing was chosen. One that is too large is no error of the form."""
+
+    several = True
+    empty: ClassVar[Any] = []
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        files = [value for value in valuelist if isinstance(value, FileStorage) and value.filename]
+        self.data = [self.taken(file) for file in files]
 
 
 __all__ = [
@@ -215,6 +234,7 @@ __all__ = [
     "Chips",
     "Choice",
     "GpxFile",
+    "GpxFiles",
     "ManyChips",
     "Scale",
     "SmallScale",

@@ -19,7 +19,18 @@ from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from planner.web.choices import Chips, Choice, GpxFile, ManyChips, Scale, SmallScale, Tick, Upload, YesNo
+from planner.web.choices import (
+    Chips,
+    Choice,
+    GpxFile,
+    GpxFiles,
+    ManyChips,
+    Scale,
+    SmallScale,
+    Tick,
+    Upload,
+    YesNo,
+)
 from planner.web.fields import (
     DecimalNumber,
     EmailField,
@@ -104,6 +115,7 @@ __all__ = [
     "EmailField",
     "FormId",
     "GpxFile",
+    "GpxFiles",
     "HiddenText",
     "LocalDate",
     "LocalTime",

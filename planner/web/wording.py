@@ -260,4 +260,6 @@ def register_wording(app: Flask) -> None:
         slot_gain=slot_gain,
         slot_hindrance=slot_hindrance,
         closed_words=closed_words,
+        gpx_refused=gpx_refused,
+        gpx_warning=gpx_warning,
     )

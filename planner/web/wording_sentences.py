@@ -154,6 +154,8 @@ GPX_REFUSED: dict[str, LazyString] = {
     "html": _l("This is a web page, not a route. Download the route again as GPX."),
     "kml": _l("This is a KML file. Export the route as GPX and choose that file."),
     "not_gpx": _l("This file holds no GPX route. Choose a GPX file."),
+    "not_json": _l("This file cannot be read: it stops or breaks somewhere. Export the route again."),
+    "not_geojson": _l("This file holds no route that we can read. Choose a GPX or GeoJSON file."),
     "doctype": _l(
         "This file has a part that can do harm, so it was not read. Export the route again as GPX."
     ),
@@ -167,6 +169,7 @@ GPX_REFUSED: dict[str, LazyString] = {
     "too_deep": _l("This file is built in a way we do not read. Export the route again as GPX."),
     "too_many_elements": _l("This file holds too much. Export only the route, without measurements."),
     "too_many_points": _l("This route has more than %(most)s points. Export a shorter or simpler route."),
+    "too_many_routes": _l("This file holds %(routes)s routes. At most %(most)s fit in one file."),
     "no_line": _l("This file holds places but no route. Choose a file with a route or track."),
     "too_few_points": _l("This route has fewer than two points. Choose another file."),
     "too_many_bad_points": _l(

@@ -169,6 +169,8 @@ def library(p: Practice) -> list[Sight]:
         {
             "routes": "/routes/",
             "routes, none fits": "/routes/?search=xyz",
+            "routes, in one drawing": "/routes/?view=map",
+            "import routes": "/routes/import",
             "new route": "/routes/new",
             "other line": p.route.replace("/routes/", "/routes/new?replace="),
             "route": p.route,

@@ -51,7 +51,11 @@ def _fullest(world: World) -> tuple[str, int]:
     """The link, and the next walk."""
     asks = frozenset(PAGE_ASKS)
     client = makers.make_client(world, "Sanne", consent_health=True, show_first_name=True, page_asks=asks)
-    mapped = [one for one in walking_routes.library(world.store, world.coach()) if one.distance_m]
+    mapped = [
+        one
+        for one in walking_routes.found(world.store, world.coach(), lambda *_: True).routes
+        if one.distance_m
+    ]
     route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
     past = makers.make_walk(world, client, TUESDAY - timedelta(days=4), route_id=route)
     makers.make_note(

@@ -1,8 +1,7 @@
-"""Rules about routes: when it is quiet, what answers to a wish, what may be cut off, order of places."""
+"""Rules about routes: when it is quiet, what the weather looks at, what may be cut off, order of places."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
@@ -16,23 +15,15 @@ from planner.domain.routes import (
     TRIM_LEAVES_M,
     TRIM_M,
     RouteFacts,
-    RouteFilter,
     can_trim,
     day_part,
+    has_map,
     minutes_to_walk,
     moved,
 )
 
 TUESDAY_MORNING = datetime(2026, 12, 1, 10)
 SUNDAY_AFTERNOON = datetime(2026, 12, 6, 15)
-
-
-@dataclass(frozen=True)
-class Some:
-    name: str = "Schaapskooi"
-    meeting_point: str = "Houten bord"
-    facts: RouteFacts = field(default_factory=RouteFacts)
-    minutes: int | None = 33
 
 
 @pytest.mark.parametrize(
@@ -100,25 +91,30 @@ def test_ticks(tags: tuple[str, ...], month: int, ticks: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "takes"),
+    ("tags", "openness", "seen", "open_to_wind"),
     [
-        (RouteFilter(), True),
-        (RouteFilter(search="SCHAAP bord"), True),
-        (RouteFilter(search="schaap kerk"), False),
-        (RouteFilter(minutes=33), True),
-        (RouteFilter(minutes=32), False),
-        (RouteFilter(environment="forest"), False),
-        (RouteFilter(quiet=True), False),
-        (RouteFilter(accessibility=("benches",)), False),
+        ((), None, set(), False),
+        (("heath",), None, {"heath"}, True),
+        (("heath",), "trees", {"heath", "forest"}, False),
+        (("forest",), "open", {"forest"}, True),
+        (("park",), "half", {"park"}, False),
+        ((), "trees", {"forest"}, False),
     ],
-    ids=str,
 )
-def test_what_is_not_known_answers_to_no_wish(asked: RouteFilter, takes: bool) -> None:
-    assert asked.takes(Some()) is takes
+def test_what_the_weather_looks_at(
+    tags: tuple[str, ...], openness: str | None, seen: set[str], open_to_wind: bool
+) -> None:
+    """Among trees branches fall, whatever else is there; a forest stays one in open land."""
+    facts = RouteFacts(environment_tags=tags, openness=openness)
+    assert (set(facts.surroundings), facts.lies_open) == (seen, open_to_wind)
 
 
-def test_a_route_of_unknown_length_answers_to_no_time() -> None:
-    assert not RouteFilter(minutes=60).takes(Some(minutes=None))
+@pytest.mark.parametrize(
+    ("place", "mapped"),
+    [((52.09, 5.12), True), ((50.75, 6.02), True), ((48.9, 2.3), False), ((52.5, 13.4), False)],
+)
+def test_where_the_map_reaches(place: tuple[float, float], mapped: bool) -> None:
+    assert has_map(*place) is mapped
 
 
 @pytest.mark.parametrize(("metres", "minutes"), [(None, None), (0, 1), (10, 1), (3000, 45), (2465, 37)])

@@ -33,6 +33,8 @@ READABLE = [
         ["bench", "parking", "viewpoint"],
         {"no_elevation"},
     ),
+    ("knooppuntnet_like", "05-61-120", [5], 4, ["crossroads"] * 3, {"no_elevation"}),
+    ("komoot_with_places", "Rund um den Teich", [5], 4, ["parking", "bench", "transport"], set()),
     ("opentracks_pause", "Wandeling", [2, 2], 2, [], {"points_skipped", "no_elevation", "times_dropped"}),
     ("basecamp_trk_rte_wpt", "Rondje track", [5], 4, ["entrance", "shelter"], {"no_elevation"}),
     ("prefixed_root", "Met voorvoegsel", [5], 4, [], {"no_elevation"}),

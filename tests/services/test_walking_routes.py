@@ -13,7 +13,7 @@ from sqlalchemy import select
 from planner.domain.geo import Point, Segments, distance_m, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.models import Route, Waypoint
-from planner.services import route_changes, route_lines, route_points, walking_routes
+from planner.services import route_changes, route_export, route_lines, route_points, walking_routes
 from planner.services.route_changes import WriteRoute
 from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
 from planner.services.store import Conflict, NotFound, practice_of
@@ -81,10 +81,11 @@ def test_strange_ids_and_stale_versions(world: World) -> None:
         with pytest.raises(NotFound):
             walking_routes.show(world.store, who, strange)
         with pytest.raises(NotFound):
-            walking_routes.export(world.store, who, strange)
+            route_export.export(world.store, who, strange)
         with pytest.raises(NotFound):
             route_changes.edit(world.store, who, strange, command, world.now)
-        assert walking_routes.outlines(world.store, who, [strange]) == {}
+        with pytest.raises(NotFound):
+            route_export.export_all(world.store, who, [strange])
 
 
 def test_a_point_of_another_route_is_not_there(world: World) -> None:

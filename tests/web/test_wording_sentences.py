@@ -174,7 +174,7 @@ def test_every_reason_of_a_proposal_reads_as_a_sentence(lang: str) -> None:
 
 
 def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
-    numbers = {"bad": 3, "points": 9, "most": 50_000}
+    numbers = {"bad": 3, "points": 9, "most": 50_000, "routes": 31}
     for code in gpx_values.REFUSALS:
         said = wording.gpx_refused(gpx_values.GpxRefused(code, **numbers))
         assert "%(" not in said and said.endswith(".")

@@ -10,16 +10,22 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.clients import ACCESSIBILITY
 from planner.domain.practices import MAX_AROUND_MINUTES
+from planner.domain.route_filter import WISHES, RouteFilter
 from planner.domain.routes import (
+    BUS,
+    CYCLISTS,
     DAY_PARTS,
     DAYS,
+    DOGS,
+    OPENNESS,
+    RECEPTION,
     ROUTE_TAGS,
     SOUNDS,
     RouteFacts,
-    RouteFilter,
     RouteTexts,
     WaypointTexts,
 )
+from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.waypoints import KINDS
 from planner.services.route_changes import WriteRoute
 from planner.services.route_points import WritePoint
@@ -41,14 +47,15 @@ from planner.web.forms import (
     WholeNumber,
 )
 from planner.web.wording import options
+from planner.web.words import language, number
 
-QUIET = "quiet"
+PACES_KMH = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 DEGREES = 7
 MOST_KM = 100
 _PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
 FACTS = (
-    "surface", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking", "minutes_before",
-    "minutes_after",
+    "surface", "openness", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking", "bus", "dogs",
+    "cyclists", "reception", "minutes_before", "minutes_after",
 )  # fmt: skip
 MANY = ("environment_tags", "quiet_days", "quiet_parts", "sounds", "accessibility")
 
@@ -61,7 +68,10 @@ class RouteFilterForm(QueryForm):
         nothing=_l("Does not matter"),
     )
     environment = Choice(_l("Surroundings"), choices=options("environment"), nothing=_l("Does not matter"))
-    wishes = ManyChips(_l("What matters?"), choices=[Option(QUIET, _l("Quiet")), *options("accessibility")])
+    openness = Choice(
+        _l("Open or trees"), choices=options("openness", OPENNESS), nothing=_l("Does not matter")
+    )
+    wishes = ManyChips(_l("What matters?"), choices=options("route_wish", WISHES))
 
     def asked(self) -> RouteFilter:
         """What is asked; a choice that does not exist is no question."""
@@ -70,9 +80,37 @@ class RouteFilterForm(QueryForm):
             search=self.search.data or "",
             environment=self.environment.data,
             minutes=self.minutes.data,
-            quiet=QUIET in self.wishes.data,
-            accessibility=tuple(wish for wish in self.wishes.data if wish != QUIET),
+            openness=self.openness.data,
+            wishes=tuple(self.wishes.data),
         )
+
+    def query(self) -> dict[str, object]:
+        """What is asked, as it stands in an address."""
+        asked = self.asked()
+        found = {
+            "search": asked.search,
+            "minutes": asked.minutes,
+            "environment": asked.environment,
+            "openness": asked.openness,
+            "wishes": list(asked.wishes),
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+class PaceForm(QueryForm):
+    """Another pace to work out the walking time with."""
+
+    pace = Choice(_l("Pace"), choices=[], needs=_l("Choose one of these."))
+
+    def __init__(self) -> None:
+        super().__init__(data={"pace": DEFAULT_PACE_KMH})
+        self.pace.choices = [
+            Option(pace, _("%(pace)s km an hour", pace=number(pace, language()))) for pace in PACES_KMH
+        ]
+
+    def chosen(self) -> float:
+        """One that does not exist is the usual one."""
+        return float(self.pace.data) if self.validate() else DEFAULT_PACE_KMH
 
 
 class PlaceForm(PlannerForm):
@@ -106,7 +144,9 @@ class PlaceForm(PlannerForm):
 
 class RouteForm(PlaceForm):
     name = TextLine(_l("Name"), hint=_l("Left empty: the name in the GPX file."), max_length=100)
-    gpx = GpxFile(_l("GPX file"), hint=_l("From a walking app or website, at most 5 MB."))
+    gpx = GpxFile(
+        _l("GPX file"), hint=_l("From a walking app or website, at most 5 MB. GeoJSON is fine too.")
+    )
     meeting_point = TextArea(
         _l("Meeting point in words"),
         hint=_l("A public place, so clear that a stranger finds it. Not somebody’s home."),
@@ -123,6 +163,7 @@ class RouteForm(PlaceForm):
     )
     is_loop = Tick(_l("You end where you started"))
     environment_tags = ManyChips(_l("Surroundings"), choices=options("environment", ROUTE_TAGS))
+    openness = Chips(_l("Open or trees"), choices=options("openness", OPENNESS))
     surface = Chips(_l("Surface"), choices=options("surface"))
     quietness = Chips(_l("How quiet is it?"), choices=options("quietness"))
     privacy_level = Chips(_l("Can others hear you talk?"), choices=options("privacy_level"))
@@ -133,6 +174,10 @@ class RouteForm(PlaceForm):
     sounds = ManyChips(_l("What else do you hear?"), choices=options("sound", SOUNDS))
     shelter = Chips(_l("Shelter from rain"), choices=options("shelter"))
     parking = Chips(_l("Parking"), choices=options("parking"))
+    bus = Chips(_l("Bus or train"), choices=options("bus", BUS))
+    dogs = Chips(_l("Dogs"), choices=options("dogs", DOGS))
+    cyclists = Chips(_l("Cyclists"), choices=options("cyclists", CYCLISTS))
+    reception = Chips(_l("Phone reception"), choices=options("reception", RECEPTION))
     accessibility = ManyChips(_l("Easy to walk?"), choices=options("accessibility", ACCESSIBILITY))
     trusted = Tick(
         _l("A familiar route"), hint=_l("Walking it again and again is on purpose. You get no hint about it.")
@@ -179,7 +224,9 @@ class RouteForm(PlaceForm):
             longitude=self.longitude.data,
             distance_m=None if km is None else round(km * 1000),
             gpx=file.content if file else None,
-            file_name=re.sub(r"\.(gpx|xml)$", "", file.name, flags=re.IGNORECASE)[:100] if file else "",
+            file_name=re.sub(r"\.(gpx|xml|geojson|json)$", "", file.name, flags=re.IGNORECASE)[:100]
+            if file
+            else "",
             version=int(version) if version.isdecimal() else None,
         )
 
@@ -195,18 +242,23 @@ class LineForm(PlannerForm):
     gpx = GpxFile(
         _l("GPX file"),
         needs=_l("Choose a GPX file."),
-        hint=_l("From a walking app or website, at most 5 MB."),
+        hint=_l("From a walking app or website, at most 5 MB. GeoJSON is fine too."),
     )
 
 
 class PointForm(PlaceForm):
     kind = Choice(_l("What is it?"), choices=options("waypoint", KINDS), needs=_l("Choose what it is."))
     name = TextLine(_l("In your own words"), max_length=200)
-    along_m = WholeNumber(_l("How far from the start?"), unit=_l("metres"), least=0, most=MOST_KM * 1000)
+    along_m = WholeNumber(_l("How far from the start?"), unit=_l("metres"), least=0, most=1_000_000)
     image = TextLine(
         _l("Image on the way"),
         hint=_l("What this place can stand for, such as: the fork is a choice."),
         max_length=300,
+    )
+    nearest_road = TextLine(
+        _l("Nearest road, for an emergency call"),
+        hint=_l("Where an ambulance can come, as you would say it to 112."),
+        max_length=200,
     )
     form_id = FormId()
 
@@ -220,7 +272,7 @@ class PointForm(PlaceForm):
         old = (kept.latitude, kept.longitude) if kept else (None, None)
         if where == old and metres is not None and metres != along_m:
             where = (None, None)
-        texts = WaypointTexts(self.name.data or "", self.image.data or "")
+        texts = WaypointTexts(self.name.data or "", self.image.data or "", self.nearest_road.data or "")
         return WritePoint(self.kind.data, texts, *where, along_m=metres)
 
 
@@ -245,6 +297,7 @@ def filled_point(point: RoutePoint, along_m: int | None) -> dict[str, Any]:
         "kind": point.kind,
         "name": point.name,
         "image": point.image,
+        "nearest_road": point.nearest_road,
         "latitude": point.latitude,
         "longitude": point.longitude,
         "along_m": along_m,

@@ -15,8 +15,6 @@ from planner.web import here
 from planner.web.walking_routes.forms import PointForm, filled_point
 from planner.web.walking_routes.views import Page, route_pages
 
-__all__ = ["route_pages"]
-
 
 @route_pages.route("/routes/<int:route_id>/points/new", methods=["GET", "POST"])
 def add_point(route_id: int) -> Page:

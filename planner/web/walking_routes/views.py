@@ -1,4 +1,5 @@
-"""The library of routes: looking, reading, importing and changing. Places on a route are in `points`."""
+"""One route: making, reading and changing it. The library is in `library`, many files in `taking_in`, places on a route
+in `points`."""
 
 from __future__ import annotations
 
@@ -13,46 +14,29 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
-from planner.services import route_changes, route_walks, walking_routes
+from planner.services import route_changes, route_export, route_walks, walking_routes
 from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
-from planner.web.walking_routes.forms import LineForm, RouteFilterForm, RouteForm, filled
-from planner.web.walking_routes.showing import RoutePage, thumbnails
+from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
+from planner.web.walking_routes.showing import RoutePage
 from planner.web.wording import gpx_refused, gpx_warning
 
 route_pages = Blueprint("walking_routes", __name__)
 Page = str | BaseResponse | tuple[str, int]
-UPLOAD = "walking_routes.new"
 UPLOAD_BYTES = 6_000_000
 """A file of 5 MB with the form around it, and a little more, so that a file somewhat too large is told so kindly."""
+LARGER = {"walking_routes.new": UPLOAD_BYTES}
+"""The few addresses that take a larger body, and how large."""
 
 
 @route_pages.url_value_preprocessor
 def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """A larger body, on this one address only. Runs before anything reads the form."""
-    if endpoint == UPLOAD:
-        request.max_content_length = UPLOAD_BYTES
-
-
-@route_pages.get("/routes/")
-def index() -> Page:
-    form = RouteFilterForm()
-    asked, away = form.asked(), request.args.get("archived") == "1"
-    every = walking_routes.library(here.store(), here.coach())
-    found = [route for route in every if route.archived == away and asked.takes(route)]
-    return render_template(
-        "walking_routes/index.html",
-        filters=form,
-        asks=asked.asks,
-        routes=found,
-        drawings=thumbnails(here.store(), here.coach(), [route.id for route in found if route.has_line]),
-        away=away,
-        away_count=sum(route.archived for route in every),
-        any_routes=any(not route.archived for route in every),
-    )
+    """Runs before anything reads the form."""
+    if endpoint in LARGER:
+        request.max_content_length = LARGER[endpoint]
 
 
 @route_pages.route("/routes/new", methods=["GET", "POST"])
@@ -72,6 +56,8 @@ def new() -> Page:
         form.refuse("gpx", gpx_refused(refused))
         return _form_page(form, None), 422
     flash(_("The route is saved."))
+    if made.same is not None:
+        flash(_("This is the same line as “%(name)s”, which you had already.", name=made.same.name), "note")
     _tell(made.warnings)
     return redirect(url_for("walking_routes.route", route_id=made.id), 303)
 
@@ -96,8 +82,12 @@ def _replace_line(route_id: int) -> Page:
 @route_pages.get("/routes/<int:route_id>")
 def route(route_id: int) -> Page:
     found = route_walks.open_with_walks(here.store(), here.coach(), route_id, here.now())
-    page = RoutePage.of(found.route, here.today().month)
-    return render_template("walking_routes/route.html", page=page, route=found.route, walked=found.walked)
+    form, route = PaceForm(), found.route
+    heights = walking_routes.heights(here.store(), here.coach(), route_id) if route.has_line else None
+    page = RoutePage.of(route, here.today().month, form.chosen(), heights)
+    return render_template(
+        "walking_routes/route.html", page=page, route=route, walked=found.walked, pace=form
+    )
 
 
 @route_pages.route("/routes/<int:route_id>/edit", methods=["GET", "POST"])
@@ -123,11 +113,7 @@ def edit(route_id: int) -> Page:
 
 @route_pages.get("/routes/<int:route_id>.gpx")
 def gpx(route_id: int) -> Response:
-    name, content = walking_routes.export(here.store(), here.coach(), route_id)
-    response = make_response(content)
-    response.headers["Content-Type"] = "application/gpx+xml"
-    response.headers["Content-Disposition"] = attachment(name, "gpx")
-    return response
+    return gpx_file(*route_export.export(here.store(), here.coach(), route_id))
 
 
 @route_pages.post("/routes/<int:route_id>/trim")
@@ -166,6 +152,14 @@ def _form_page(form: RouteForm, kept: OpenRoute | None, *, conflict: bool = Fals
 def _tell(warnings: Iterable[GpxWarning]) -> None:
     for warning in warnings:
         flash(gpx_warning(warning), "note")
+
+
+def gpx_file(name: str, content: bytes) -> Response:
+    """A download."""
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/gpx+xml"
+    response.headers["Content-Disposition"] = attachment(name, "gpx")
+    return response
 
 
 def attachment(name: str, suffix: str) -> str:

@@ -1,0 +1,48 @@
+"""Routes as GPX files: one, or all that were found, a track each."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from planner.models import Route, Waypoint
+from planner.services import route_lines
+from planner.services.route_lines import GpxWaypoint
+from planner.services.store import NotFound, SignedIn, Store
+from planner.services.walking_routes import RoutePoint, open_route, opened_point, practice_in, texts_of
+
+
+def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
+    """The route's name and its GPX file. Raises NotFound, also for a route in words."""
+    with store.db.reading(coach.scope) as session:
+        found = open_route(store, session, route_id)
+        stored = session.scalar(select(Route.line).where(Route.id == route_id))
+    if stored is None:
+        raise NotFound
+    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), _placed(found.waypoints))
+
+
+def export_all(store: Store, coach: SignedIn, route_ids: list[int]) -> bytes:
+    """These routes in one file, in this order; those in words are left out. Raises NotFound when none has a line."""
+    with store.db.reading(coach.scope) as session:
+        key = practice_in(session).wrapped_key
+        query = select(Route.id, Route.owner_id, Route.sealed, Route.line).where(
+            Route.id.in_(route_ids), Route.line.is_not(None)
+        )
+        rows = {row.id: row for row in session.execute(query)}
+        points = session.scalars(
+            select(Waypoint).where(Waypoint.route_id.in_(rows)).order_by(Waypoint.route_id, Waypoint.position)
+        )
+        places = _placed([opened_point(store, key, point) for point in points])
+        kept = [rows[route_id] for route_id in route_ids if route_id in rows]
+        tracks = [(texts_of(store, key, row).name, route_lines.opened(row.line)) for row in kept]
+    if not tracks:
+        raise NotFound
+    return route_lines.write_gpx_routes(tracks, places)
+
+
+def _placed(points: tuple[RoutePoint, ...] | list[RoutePoint]) -> list[GpxWaypoint]:
+    return [
+        GpxWaypoint(point.latitude, point.longitude, point.name, point.kind)
+        for point in points
+        if point.latitude is not None and point.longitude is not None
+    ]

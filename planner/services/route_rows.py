@@ -1,0 +1,139 @@
+"""What making a route, changing one and taking in many have in common: a file that was read, a row that is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
+from planner.domain.same_line import LENGTH_M, LENGTH_SHARE, is_same, shape_of
+from planner.models import Practice, Route, Waypoint, new_id
+from planner.services import route_lines
+from planner.services.route_lines import GpxWarning, Line
+from planner.services.store import Store, practice_of
+from planner.services.walking_routes import facts_of, point_place, route_place, texts_of
+
+NAMELESS = "Route"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRoute:
+    """What the coach filled in. `distance_m` and the loop count only without a line. `gpx`: the bytes of a file, whose
+    `file_name` stands in when nobody gives a name. `version`: the one the form was opened with."""
+
+    texts: RouteTexts
+    facts: RouteFacts
+    latitude: float | None = None
+    longitude: float | None = None
+    distance_m: int | None = None
+    gpx: bytes | None = None
+    file_name: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFile:
+    """A file that was read and measured, before any transaction."""
+
+    name: str
+    places: tuple[route_lines.GpxWaypoint, ...]
+    warnings: tuple[GpxWarning, ...]
+    line: Line
+
+
+def read_file(content: bytes | None) -> RouteFile | None:
+    return None if content is None else measured_file(content)
+
+
+def measured_file(content: bytes) -> RouteFile:
+    """Raises GpxRefused. Takes its time with a large file: never inside a transaction."""
+    file = route_lines.read_route(content)
+    return RouteFile(file.name or "", file.waypoints, file.warnings, route_lines.measured(file.segments))
+
+
+def new_route(
+    store: Store,
+    session: Session,
+    practice: Practice,
+    command: WriteRoute,
+    file: RouteFile | None,
+    now: datetime,
+) -> Route:
+    """A new row, with the places of its file."""
+    row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
+    name = command.texts.name or (file.name if file else "") or command.file_name or NAMELESS
+    write(store, practice, row, replace(command, texts=replace(command.texts, name=name)))
+    session.add(row)
+    if file is not None:
+        put_line(row, file.line, follow=command.latitude is None)
+        session.flush()
+        add_places(store, session, row, file)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A route with the same line as another."""
+
+    id: int
+    name: str
+    archived: bool
+
+
+def same_route(store: Store, session: Session, line: Line, practice: Practice) -> Same | None:
+    """A route of the practice that is the same walk (domain/same_line.py), put away or not."""
+    room_m = LENGTH_SHARE * line.distance_m / (1 - LENGTH_SHARE) + 2 * LENGTH_M
+    query = select(Route.id, Route.owner_id, Route.sealed, Route.outline, Route.distance_m, Route.archived_at)
+    rows = session.execute(
+        query.where(
+            Route.outline.is_not(None),
+            Route.distance_m.between(line.distance_m - room_m, line.distance_m + room_m),
+        ).order_by(Route.archived_at.is_not(None), Route.id)
+    )
+    shape = shape_of(line.outline, line.distance_m)
+    for row in rows:
+        if is_same(shape, shape_of(route_lines.opened(row.outline), row.distance_m)):
+            name = texts_of(store, practice.wrapped_key, row).name
+            return Same(row.id, name, row.archived_at is not None)
+    return None
+
+
+def settled(row: Route, facts: RouteFacts) -> RouteFacts:
+    """Whether it is a loop is measured where there is a line."""
+    return replace(facts, is_loop=facts_of(row.facts).is_loop) if row.points else facts
+
+
+def write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:
+    place = route_place(row.id, practice.id)
+    row.sealed = store.vault.seal(practice.wrapped_key, place, command.texts)
+    row.facts = msgspec.json.encode(settled(row, command.facts)).decode()
+    row.latitude, row.longitude = command.latitude, command.longitude
+    if not row.points:
+        row.distance_m = command.distance_m
+
+
+def put_line(row: Route, line: Line, *, follow: bool, loop: bool | None = None) -> None:
+    """The measured line. `follow`: one meets where it starts. `loop`: what is known already."""
+    facts = replace(facts_of(row.facts), is_loop=line.is_loop if loop is None else loop)
+    row.facts = msgspec.json.encode(facts).decode()
+    row.line, row.outline, row.points = line.stored, line.stored_outline, line.points
+    row.distance_m, row.climb_m = line.distance_m, line.climb_m
+    if follow:
+        row.latitude, row.longitude = line.start.latitude, line.start.longitude
+
+
+def add_places(store: Store, session: Session, row: Route, file: RouteFile) -> None:
+    """The places of a file come along in walking order, unless the route has places already."""
+    if session.scalar(select(Waypoint.id).where(Waypoint.route_id == row.id).limit(1)) is not None:
+        return
+    key = practice_of(session, session.info["scope"]).wrapped_key
+    for position, place in enumerate(route_lines.along_the_line(file.places, file.line.outline)):
+        point = Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id, position=position)
+        point.kind, point.latitude, point.longitude = place.kind, place.latitude, place.longitude
+        texts = WaypointTexts(name=place.name)
+        point.sealed = store.vault.seal(key, point_place(point.id, row.owner_id), texts)
+        session.add(point)
