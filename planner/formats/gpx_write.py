@@ -20,8 +20,17 @@ class NamedPlace(Located, Protocol):
     def kind(self) -> str: ...
 
 
-def write_gpx(name: str | None, segments: Segments, waypoints: Iterable[NamedPlace] = ()) -> bytes:
+def write_gpx(
+    name: str | None,
+    segments: Segments,
+    waypoints: Iterable[NamedPlace] = (),
+    credit: tuple[str, str] | None = None,
+) -> bytes:
+    """`credit`: whose paths the line is made of, and the address of their licence."""
     root = Element("gpx", {"version": "1.1", "creator": CREATOR, "xmlns": NAMESPACE})
+    if credit is not None:
+        copyright_ = SubElement(SubElement(root, "metadata"), "copyright", {"author": credit[0]})
+        _text(copyright_, "license", credit[1])
     for waypoint in waypoints:
         element = SubElement(root, "wpt", _place(waypoint))
         _text(element, "name", plain_name(waypoint.name))

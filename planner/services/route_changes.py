@@ -105,6 +105,7 @@ def edit(
         _write(store, practice, row, command)
         row.version += 1
         if file is not None:
+            _of_ones_own(row)
             _put_line(row, file.line, follow=same_place or command.latitude is None)
             _add_places(store, session, row, file)
         if _meeting_at(store, practice, row) != before:
@@ -119,6 +120,7 @@ def replace_line(
     file = _measured(content)
     with store.db.transaction(coach.scope, now) as session:
         row = gate(session, route_id)
+        _of_ones_own(row)
         _put_line(row, file.line, follow=True)
         row.version += 1
         _add_places(store, session, row, file)
@@ -186,8 +188,11 @@ def _says_the_same(store: Store, practice: Practice, row: Route, command: WriteR
 
 
 def _settled(row: Route, facts: RouteFacts) -> RouteFacts:
-    """Whether it is a loop is measured where there is a line."""
-    return replace(facts, is_loop=facts_of(row.facts).is_loop) if row.points else facts
+    """Whether it is a loop is measured where there is a line, and whose paths it was made of is kept with it."""
+    if not row.points:
+        return facts
+    kept = facts_of(row.facts)
+    return replace(facts, is_loop=kept.is_loop, line_from=kept.line_from)
 
 
 def _write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:
@@ -197,6 +202,11 @@ def _write(store: Store, practice: Practice, row: Route, command: WriteRoute) ->
     row.latitude, row.longitude = command.latitude, command.longitude
     if not row.points:
         row.distance_m = command.distance_m
+
+
+def _of_ones_own(row: Route) -> None:
+    """A file takes the place of the line: the credit of the old one goes with it."""
+    row.facts = msgspec.json.encode(replace(facts_of(row.facts), line_from=None)).decode()
 
 
 def _put_line(row: Route, line: Line, *, follow: bool, loop: bool | None = None) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Segments
-from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts, minutes_to_walk
+from planner.domain.routes import LINE_CREDITS, RouteFacts, RouteTexts, WaypointTexts, minutes_to_walk
 from planner.models import Practice, Route, Scope, Waypoint
 from planner.services import route_lines
 from planner.services.store import NotFound, SignedIn, Store, practice_of
@@ -154,7 +154,8 @@ def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
         for point in found.waypoints
         if point.latitude is not None and point.longitude is not None
     ]
-    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), places)
+    credit = LINE_CREDITS.get(found.facts.line_from or "")
+    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), places, credit)
 
 
 # What changing needs too

@@ -31,6 +31,11 @@ UPLOAD_BYTES = 6_000_000
 """A file of 5 MB with the form around it, and a little more, so that a file somewhat too large is told so kindly."""
 
 
+@route_pages.context_processor
+def whether_loops_are_made() -> dict[str, bool]:
+    return {"makes_loops": here.planner().paths is not None}
+
+
 @route_pages.url_value_preprocessor
 def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """A larger body, on this one address only. Runs before anything reads the form."""
