@@ -40,6 +40,8 @@ START_WITHIN_M = 250.0
 """Farther from the start there is no path that one could call from there."""
 SAME_PLACE_M = 0.5
 MOST_LOOPS = 3
+LONGEST_M = 50_000.0
+"""Whatever is longer is no walk, and is not looked at."""
 COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 HINDRANCES = ("other_minutes", "same_way", "no_path")
 """Why there is no loop: only of another length, only there and back over one way, no path there at all."""
@@ -116,12 +118,13 @@ def without_spikes(line: Line) -> Line:
 
 
 def looped(line: Line) -> Loop | None:
-    """The line as a loop; None when nothing is left of it without its spikes."""
+    """The line as a loop; None when nothing is left of it without its spikes, or far too much."""
     line = without_spikes(line)
-    if len(line) < 3:
+    metres = length_m((line,))
+    if len(line) < 3 or metres > LONGEST_M:
         return None
     places = _places(line)
-    return Loop(line, length_m((line,)), _overlap(places), _direction(places))
+    return Loop(line, metres, _overlap(places), _direction(places))
 
 
 def starts_there(line: Sequence[Located], start: Located) -> bool:
