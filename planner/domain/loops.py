@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, ceil, cos, degrees, hypot, radians, sin, sqrt
+from typing import Literal
 
 from planner.domain.geo import EARTH_RADIUS_M, Line, Located, Point, distance_m, flat, length_m
 from planner.domain.timing import walking_minutes
@@ -17,6 +18,8 @@ from planner.domain.timing import walking_minutes
 LEAST_MINUTES, MOST_MINUTES = 10, 180
 BEARINGS = (0, 120, 240, 60, 180, 300)
 """Where the middle of the circle lies, seen from the start. The first three are as far apart as can be."""
+BETWEEN = (30, 150, 270, 90, 210, 330)
+"""The directions between these, for when they gave too little."""
 ROUND = 4 * sqrt(2)
 """Straight lines past three quarter points of a circle, in radiuses."""
 DETOUR = 1.3
@@ -27,7 +30,7 @@ CLOSE_ENOUGH = 0.1
 """A circle is not scaled any more when its loop is so much longer or shorter than was asked."""
 TOLERANCE = 0.15
 """A loop that is farther off is not proposed: four minutes of half an hour."""
-ONE_WAY_WITHIN_M = 15.0
+ONE_WAY_WITHIN_M = 20.0
 """Both sides of one street are the same way."""
 STEP_M = 10.0
 ALONG_M = 60.0
@@ -43,7 +46,7 @@ MOST_LOOPS = 3
 LONGEST_M = 50_000.0
 """Whatever is longer is no walk, and is not looked at."""
 COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
-HINDRANCES = ("other_minutes", "same_way", "no_path")
+Hindrance = Literal["other_minutes", "same_way", "no_path"]
 """Why there is no loop: only of another length, only there and back over one way, no path there at all."""
 
 
@@ -87,9 +90,9 @@ class Loop:
     direction: str
 
 
-def tries(wish: LoopWish) -> tuple[Try, ...]:
+def tries(wish: LoopWish, bearings: Iterable[int] = BEARINGS) -> tuple[Try, ...]:
     """The first circles to ask for, one in each direction."""
-    return tuple(Try(bearing, wish.wanted_m / ROUND / DETOUR) for bearing in BEARINGS)
+    return tuple(Try(bearing, wish.wanted_m / ROUND / DETOUR) for bearing in bearings)
 
 
 def again(before: Try, metres: float, wish: LoopWish) -> Try | None:
@@ -132,10 +135,10 @@ def starts_there(line: Sequence[Located], start: Located) -> bool:
     return bool(line) and max(distance_m(line[0], start), distance_m(line[-1], start)) <= START_WITHIN_M
 
 
-def chosen(loops: Iterable[Loop], wish: LoopWish) -> tuple[Loop, ...]:
+def chosen(loops: Iterable[Loop], wish: LoopWish, tolerance: float = TOLERANCE) -> tuple[Loop, ...]:
     """At most three that are as long as asked, hardly go back over their own way, and differ. The best first."""
     good = [
-        loop for loop in loops if loop.overlap <= MOST_OVERLAP and _off_by(loop.length_m, wish) <= TOLERANCE
+        loop for loop in loops if loop.overlap <= MOST_OVERLAP and _off_by(loop.length_m, wish) <= tolerance
     ]
     kept: list[Loop] = []
     for loop in sorted(good, key=lambda loop: loop.overlap + _off_by(loop.length_m, wish)):
@@ -201,7 +204,7 @@ class _Grid:
             self._squares.setdefault(_square(place), []).append(number)
 
     def near(self, place: _Place) -> Iterable[int]:
-        """Whole numbers from 1: which places lie within 15 metres."""
+        """Whole numbers from 1: which places lie within 20 metres."""
         column, row = _square(place)
         for square in ((column + east, row + north) for east in (-1, 0, 1) for north in (-1, 0, 1)):
             for number in self._squares.get(square, ()):

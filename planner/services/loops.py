@@ -15,7 +15,11 @@ from threading import Lock
 
 from planner.domain.geo import Line, Point, distance_m
 from planner.domain.loops import (
+    BETWEEN,
+    CLOSE_ENOUGH,
+    MOST_LOOPS,
     START_WITHIN_M,
+    Hindrance,
     Loop,
     LoopWish,
     again,
@@ -27,7 +31,8 @@ from planner.domain.loops import (
 )
 from planner.domain.needs import OutsideFailed, PathFinder
 
-MOST_ASKED = 16
+MOST_ASKED = 24
+"""A Valhalla answers so many in a quarter of a second; a slower engine is held by the time."""
 MOST_S = 4.0
 """After that nothing more is asked; the last question may take the door's own limit longer."""
 MOST_FAILURES = 3
@@ -49,11 +54,11 @@ class NoPath(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FoundLoops:
-    """At most three, the best first; or none, and what stands in the way (a code of domain.loops.HINDRANCES).
+    """At most three, the best first; or none, and what stands in the way.
     `other_minutes`: how long a loop there could be."""
 
     loops: tuple[Loop, ...]
-    hindrance: str | None = None
+    hindrance: Hindrance | None = None
     other_minutes: int | None = None
 
 
@@ -107,11 +112,11 @@ class _Search:
         self._failures = 0
 
     def found(self) -> FoundLoops:
-        todo = deque(tries(self._wish))
+        todo, spare = deque(tries(self._wish)), deque(tries(self._wish, BETWEEN))
         for _ in range(MOST_ASKED):
-            if not todo or self._is_over():
+            if self._is_over() or not (todo or spare):
                 break
-            asked = todo.popleft()
+            asked = (todo or spare).popleft()
             metres = self._ask(asked.places(self._wish.start))
             then = again(asked, metres, self._wish)
             if then is not None:
@@ -119,7 +124,7 @@ class _Search:
         return self._answer()
 
     def _is_over(self) -> bool:
-        enough = len(chosen(self._loops, self._wish)) == 3
+        enough = len(chosen(self._loops, self._wish, CLOSE_ENOUGH)) == MOST_LOOPS
         return enough or self._failures >= MOST_FAILURES or self._clock() >= self._until
 
     def _ask(self, places: tuple[Point, ...]) -> float:
