@@ -14,6 +14,7 @@ import pytest
 
 from planner.domain.geo import Line, Point, distance_m, position_of
 from planner.domain.loops import MOST_OVERLAP, MOST_SHARED, TOLERANCE, looped, shared
+from planner.outside.valhalla import Valhalla
 from planner.path_engine import path_desk
 from tests.address_book import csrf
 from tests.conftest import World
@@ -36,11 +37,16 @@ def engine() -> Iterator[str]:
         yield url
 
 
-def with_engine(world: World, url: str, kind: str = "valhalla") -> World:
-    """The planner as it is with these settings in its environment."""
-    settings = replace(world.settings, router_url=url, router=kind)
-    kept = world.app.extensions["planner"]
-    world.app.extensions["planner"] = replace(kept, settings=settings, paths=path_desk(settings))
+def with_engine(world: World, url: str) -> World:
+    """The planner as it is with this setting in its environment; a busy machine gets all the time it needs."""
+    settings = replace(world.settings, router_url=url)
+    desk = path_desk(settings)
+    assert desk is not None and isinstance(desk.finder, Valhalla)
+    finder = replace(desk.finder, door=replace(desk.finder.door, deadline_s=60.0))
+    patient = replace(desk, finder=finder, clock=lambda: 0.0)
+    world.app.extensions["planner"] = replace(
+        world.app.extensions["planner"], settings=settings, paths=patient
+    )
     return world
 
 
