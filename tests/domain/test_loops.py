@@ -112,7 +112,7 @@ def test_only_loops_as_long_as_asked_that_differ() -> None:
         ring(2 * far),
         path((0, 0), (3, 500), (0, 1000), (3, 500), (0, 0)),
         ring(far, 0),
-        ring(1.1 * far, 3),
+        ring(far, 3),
         ring(far, 120),
         ring(far, 240),
     ]
