@@ -113,8 +113,8 @@ def test_only_loops_as_long_as_asked_that_differ() -> None:
         path((0, 0), (3, 500), (0, 1000), (3, 500), (0, 0)),
         ring(far, 0),
         ring(far, 3),
-        ring(far, 120),
-        ring(far, 240),
+        ring(0.97 * far, 120),
+        ring(0.96 * far, 240),
     ]
     found = chosen([loop for line in lines if (loop := looped(line))], HALF_HOUR)
     assert sorted(loop.direction for loop in found) == ["n", "se", "sw"]
