@@ -15,6 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     `restore` can run and say what is wrong."""
     from planner import cli
     from planner.models import Database
+    from planner.path_engine import path_desk
     from planner.services.store import Store
     from planner.services.vault import Vault
     from planner.settings import UnsafeSettings, from_environment
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
-    app.extensions["planner"] = here.Planner(store, settings)
+    app.extensions["planner"] = here.Planner(store, settings, path_desk(settings))
     language.register(app)
     rendering.register(app)
     headers.register(app)

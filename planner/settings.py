@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from planner.domain.when import ZONE
 from planner.mail_settings import MailServer, mail_server
+from planner.router_settings import PATH_ENGINES, is_hosted
 
 ENVIRONMENTS = ("production", "demo", "test")
 OPEN_METEO = "open-meteo"
@@ -53,6 +54,9 @@ class Settings:
     open_meteo_key: str | None = field(default=None, repr=False)
     private_calendars: bool = False
     """A coach's calendar may stand on a private network or on this machine."""
+    router: str = "valhalla"
+    router_url: str | None = None
+    """A path engine of one's own. Never one of others: it would learn where walks begin."""
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
     mail: MailServer | None = field(default=None, repr=False)
@@ -93,9 +97,18 @@ class Settings:
             found.append(
                 "PLANNER_BASE_URL zonder https kan alleen deze computer zijn (http://127.0.0.1:8000)."
             )
-        for name, url in (("PLANNER_MET_URL", self.met_url), ("PLANNER_OPEN_METEO_URL", self.open_meteo_url)):
+        for name, url in (
+            ("PLANNER_MET_URL", self.met_url),
+            ("PLANNER_OPEN_METEO_URL", self.open_meteo_url),
+            ("PLANNER_ROUTER_URL", self.router_url),
+        ):
             if url and not url.startswith("https://") and not is_loopback(url):
                 found.append(f"{name} moet met https beginnen, of een server op deze computer zijn.")
+        if self.router_url and is_hosted(self.router_url):
+            found.append(
+                "PLANNER_ROUTER_URL wijst naar een dienst van anderen. Die zou leren waar wandelingen beginnen. "
+                "Gebruik alleen een eigen Valhalla of BRouter; de README zegt hoe."
+            )
         if self.open_meteo_key and not re.fullmatch(r"[!-~]+", self.open_meteo_key):
             found.append("PLANNER_OPEN_METEO_KEY moet één sleutel zijn, zonder spaties, op één regel.")
         if self.contact and not (self.contact.isascii() and self.contact.isprintable()):
@@ -138,6 +151,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         met_url=(env.get("PLANNER_MET_URL") or MET_URL).rstrip("/"),
         open_meteo_url=(env.get("PLANNER_OPEN_METEO_URL") or "").rstrip("/") or None,
         open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
+        router=_one_of(env, "PLANNER_ROUTER", PATH_ENGINES, problems),
+        router_url=(env.get("PLANNER_ROUTER_URL") or "").rstrip("/") or None,
         private_calendars=_one_of(env, "PLANNER_PRIVATE_CALENDARS", ("0", "1"), problems) == "1",
         environment=kind,
         clock_offset=offset,

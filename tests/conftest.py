@@ -171,7 +171,8 @@ class World:
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM)
         offset = moment - datetime.now(UTC)
-        self.app.extensions["planner"] = Planner(self.store, replace(self.settings, clock_offset=offset))
+        settings = replace(self.settings, clock_offset=offset)
+        self.app.extensions["planner"] = replace(self._planner, settings=settings)
 
     def on_its_own(self) -> World:
         """The same planner in an application of its own, for a test that adds an address to it."""

@@ -59,6 +59,23 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
         {"PLANNER_OPEN_METEO_URL": "http://api.example.org"},
         "PLANNER_OPEN_METEO_URL moet",
     ),
+    ("paths without https", {"PLANNER_ROUTER_URL": "http://192.168.1.4:8002"}, "PLANNER_ROUTER_URL moet"),
+    (
+        "paths of a neighbour",
+        {"PLANNER_ROUTER_URL": "http://localhost.example.org"},
+        "PLANNER_ROUTER_URL moet",
+    ),
+    ("another path engine", {"PLANNER_ROUTER": "osrm"}, "PLANNER_ROUTER kan alleen"),
+    *(
+        (f"paths of others: {host}", {"PLANNER_ROUTER_URL": f"https://{host}/x"}, "dienst van anderen")
+        for host in (
+            "valhalla1.openstreetmap.de",
+            "VALHALLA1.OpenStreetMap.de.",
+            "api.openrouteservice.org",
+            "graphhopper.com",
+            "brouter.de:443",
+        )
+    ),
     ("a key on two lines", {"PLANNER_OPEN_METEO_KEY": "abc\r\nX-Evil: 1"}, "PLANNER_OPEN_METEO_KEY moet"),
     ("a key with a space", {"PLANNER_OPEN_METEO_KEY": "abc def"}, "PLANNER_OPEN_METEO_KEY moet"),
     ("a key with an accent", {"PLANNER_OPEN_METEO_KEY": "sleutél"}, "PLANNER_OPEN_METEO_KEY moet"),
@@ -148,6 +165,9 @@ def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: s
         {"PLANNER_MET_URL": "http://127.0.0.1:9/weatherapi"},
         {"PLANNER_WEATHER": "open-meteo", "PLANNER_OPEN_METEO_KEY": "abc-123"},
         {"PLANNER_OPEN_METEO_URL": "http://127.0.0.1:9/"},
+        {"PLANNER_ROUTER_URL": "http://127.0.0.1:8002"},
+        {"PLANNER_ROUTER_URL": "https://paden.example.org", "PLANNER_ROUTER": "brouter"},
+        {"PLANNER_ROUTER_URL": "https://mijngraphhopper.com.example.org"},
         {"PLANNER_NOW": "2026-12-01T09:00:00+01:00", "PLANNER_ENV": "demo"},
         {"PLANNER_SECRET_KEY": key(), "PLANNER_DATA_KEY": key()},
         {"PLANNER_DATABASE_URL": "postgresql://naam:geheim@host/planner"},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
+from planner.domain.geo import Line, Located
 from planner.domain.places import Place
 from planner.domain.weather_values import Forecast
 
@@ -120,4 +121,17 @@ class MailSender(Protocol):
         any more: from there on it may have arrived, whatever becomes of us. Gives whether it was sent.
 
         Raises MailFailed, and what `mail` and `leaving` raise; nothing else.
+        """
+
+
+class PathFinder(Protocol):
+    """A path engine on a server of the practice's own. No state between calls.
+
+    It gets coordinates as they are, unlike the services of others: that is why no hosted one is ever asked.
+    """
+
+    def path(self, places: Sequence[Located]) -> Line:
+        """The line on foot past these places, in this order; heights where the engine knows them.
+
+        Raises OutsideFailed, nothing else; `not_covered` when there is no way.
         """

@@ -40,6 +40,8 @@ DAY_PARTS = ("morning", "midday", "afternoon", "evening")
 DAY_PART_UNTIL = (11, 14, 18, 24)
 """The hour on the clock before which each part of the day ends."""
 _GREEN_SHARES = {"mostly": 1.0, "half": 0.5, "little": 0.2}
+LINE_CREDITS = {"osm": ("OpenStreetMap contributors", "https://www.openstreetmap.org/copyright")}
+"""Whose paths a line can be made of: who is named for it, and the licence."""
 TICK_TAGS = frozenset({"forest", "heath", "dunes", "meadow", "park"})
 TICK_MONTHS = range(3, 12)
 """March to November: ticks are about above some 5 to 10 °C."""
@@ -101,6 +103,8 @@ class RouteFacts:
     minutes_before: int | None = None
     minutes_after: int | None = None
     """Travel and breathing time around a walk here; None: the practice's own."""
+    line_from: str | None = None
+    """Whose paths the line was made of, for the credit; None for a line of one's own."""
 
     @property
     def green_share(self) -> float:

@@ -21,15 +21,27 @@ class NamedPlace(Located, Protocol):
 
 
 Track = tuple[str | None, Segments]
+Credit = tuple[str, str]
+"""Whose paths a line is made of, and the address of their licence."""
 
 
-def write_gpx(name: str | None, segments: Segments, waypoints: Iterable[NamedPlace] = ()) -> bytes:
-    return write_gpx_routes([(name, segments)], waypoints)
+def write_gpx(
+    name: str | None,
+    segments: Segments,
+    waypoints: Iterable[NamedPlace] = (),
+    credit: Credit | None = None,
+) -> bytes:
+    return write_gpx_routes([(name, segments)], waypoints, credit)
 
 
-def write_gpx_routes(tracks: Iterable[Track], waypoints: Iterable[NamedPlace] = ()) -> bytes:
+def write_gpx_routes(
+    tracks: Iterable[Track], waypoints: Iterable[NamedPlace] = (), credit: Credit | None = None
+) -> bytes:
     """Several routes in one file: a track each."""
     root = Element("gpx", {"version": "1.1", "creator": CREATOR, "xmlns": NAMESPACE})
+    if credit is not None:
+        copyright_ = SubElement(SubElement(root, "metadata"), "copyright", {"author": credit[0]})
+        _text(copyright_, "license", credit[1])
     for waypoint in waypoints:
         element = SubElement(root, "wpt", _place(waypoint))
         _text(element, "name", plain_name(waypoint.name))

@@ -84,6 +84,7 @@ class SharedWalk:
     route_name: str
     distance_m: int | None
     surface: str | None
+    line_from: str | None
     way: Way
     way_code: str
     weather: SharedWeather | None
@@ -192,6 +193,7 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         route_name=route_name,
         distance_m=distance_m,
         surface=route.facts.surface if route else None,
+        line_from=route.facts.line_from if route else None,
         way=way,
         way_code=way_code,
         weather=_weather(walk),

@@ -18,6 +18,7 @@ from planner.services.route_rows import (
     add_places,
     measured_file,
     new_route,
+    of_ones_own,
     put_line,
     read_file,
     same_route,
@@ -84,6 +85,7 @@ def edit(
         write(store, practice, row, command)
         row.version += 1
         if file is not None:
+            of_ones_own(row)
             put_line(row, file.line, follow=same_place or command.latitude is None)
             add_places(store, session, row, file)
         if _meeting_at(store, practice, row) != before:
@@ -98,6 +100,7 @@ def replace_line(
     file = measured_file(content)
     with store.db.transaction(coach.scope, now) as session:
         row = gate(session, route_id)
+        of_ones_own(row)
         put_line(row, file.line, follow=True)
         row.version += 1
         add_places(store, session, row, file)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from planner.domain.routes import LINE_CREDITS
 from planner.models import Route, Waypoint
 from planner.services import route_lines
 from planner.services.route_lines import GpxWaypoint
 from planner.services.store import NotFound, SignedIn, Store
-from planner.services.walking_routes import RoutePoint, open_route, opened_point, practice_in, texts_of
+from planner.services.walking_routes import (
+    RoutePoint,
+    facts_of,
+    open_route,
+    opened_point,
+    practice_in,
+    texts_of,
+)
 
 
 def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
@@ -18,14 +26,16 @@ def export(store: Store, coach: SignedIn, route_id: int) -> tuple[str, bytes]:
         stored = session.scalar(select(Route.line).where(Route.id == route_id))
     if stored is None:
         raise NotFound
-    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), _placed(found.waypoints))
+    credit = LINE_CREDITS.get(found.facts.line_from or "")
+    places = _placed(found.waypoints)
+    return found.name, route_lines.write_gpx(found.name, route_lines.opened(stored), places, credit)
 
 
 def export_all(store: Store, coach: SignedIn, route_ids: list[int]) -> bytes:
     """These routes in one file, in this order; those in words are left out. Raises NotFound when none has a line."""
     with store.db.reading(coach.scope) as session:
         key = practice_in(session).wrapped_key
-        query = select(Route.id, Route.owner_id, Route.sealed, Route.line).where(
+        query = select(Route.id, Route.owner_id, Route.sealed, Route.facts, Route.line).where(
             Route.id.in_(route_ids), Route.line.is_not(None)
         )
         rows = {row.id: row for row in session.execute(query)}
@@ -37,7 +47,8 @@ def export_all(store: Store, coach: SignedIn, route_ids: list[int]) -> bytes:
         tracks = [(texts_of(store, key, row).name, route_lines.opened(row.line)) for row in kept]
     if not tracks:
         raise NotFound
-    return route_lines.write_gpx_routes(tracks, places)
+    credits = [credit for row in kept if (credit := LINE_CREDITS.get(facts_of(row.facts).line_from or ""))]
+    return route_lines.write_gpx_routes(tracks, places, credits[0] if credits else None)
 
 
 def _placed(points: tuple[RoutePoint, ...] | list[RoutePoint]) -> list[GpxWaypoint]:

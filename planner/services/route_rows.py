@@ -103,8 +103,16 @@ def same_route(store: Store, session: Session, line: Line, practice: Practice) -
 
 
 def settled(row: Route, facts: RouteFacts) -> RouteFacts:
-    """Whether it is a loop is measured where there is a line."""
-    return replace(facts, is_loop=facts_of(row.facts).is_loop) if row.points else facts
+    """Whether it is a loop is measured where there is a line, and whose paths it was made of is kept with it."""
+    if not row.points:
+        return facts
+    kept = facts_of(row.facts)
+    return replace(facts, is_loop=kept.is_loop, line_from=kept.line_from)
+
+
+def of_ones_own(row: Route) -> None:
+    """A file takes the place of the line: the credit of the old one goes with it."""
+    row.facts = msgspec.json.encode(replace(facts_of(row.facts), line_from=None)).decode()
 
 
 def write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:

@@ -25,6 +25,7 @@ from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
 from planner.web.slots.views import slot_pages
 from planner.web.toolkit.views import toolkit_pages
+from planner.web.walking_routes.loops import loop_pages
 from planner.web.walking_routes.pages import route_pages
 from planner.web.walks.series import series_pages
 from planner.web.walks.sheets import sheet_pages
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     toolkit_pages,
     walks,
     weather_pages,
+    loop_pages,
     route_pages,
 )
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from flask import Response, after_this_request, current_app, g
 
 from planner.services import audit, practices
+from planner.services.loops import PathDesk
 from planner.services.store import DatabaseBusy, SignedIn, Store
 from planner.settings import Settings
 
@@ -20,6 +21,8 @@ class Planner:
 
     store: Store
     settings: Settings
+    paths: PathDesk | None = None
+    """Only with a path engine of the practice's own."""
 
 
 def planner() -> Planner:

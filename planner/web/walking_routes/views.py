@@ -32,6 +32,11 @@ LARGER = {"walking_routes.new": UPLOAD_BYTES}
 """The few addresses that take a larger body, and how large."""
 
 
+@route_pages.context_processor
+def whether_loops_are_made() -> dict[str, bool]:
+    return {"makes_loops": here.planner().paths is not None}
+
+
 @route_pages.url_value_preprocessor
 def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Runs before anything reads the form."""
