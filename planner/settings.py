@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from planner.domain.tiles import PDOK_URL, PLACEHOLDERS
 from planner.domain.when import ZONE
 from planner.mail_settings import MailServer, mail_server
 
@@ -51,6 +52,8 @@ class Settings:
     met_url: str = MET_URL
     open_meteo_url: str | None = None
     open_meteo_key: str | None = field(default=None, repr=False)
+    tile_url: str = PDOK_URL
+    """Where map tiles come from; `{z}`, `{x}` and `{y}` stand for the tile."""
     private_calendars: bool = False
     """A coach's calendar may stand on a private network or on this machine."""
     environment: str = "production"
@@ -93,9 +96,15 @@ class Settings:
             found.append(
                 "PLANNER_BASE_URL zonder https kan alleen deze computer zijn (http://127.0.0.1:8000)."
             )
-        for name, url in (("PLANNER_MET_URL", self.met_url), ("PLANNER_OPEN_METEO_URL", self.open_meteo_url)):
+        for name, url in (
+            ("PLANNER_MET_URL", self.met_url),
+            ("PLANNER_OPEN_METEO_URL", self.open_meteo_url),
+            ("PLANNER_TILE_URL", self.tile_url),
+        ):
             if url and not url.startswith("https://") and not is_loopback(url):
                 found.append(f"{name} moet met https beginnen, of een server op deze computer zijn.")
+        if not is_tile_template(self.tile_url):
+            found.append("PLANNER_TILE_URL moet {z}, {x} en {y} bevatten, na de naam van de server.")
         if self.open_meteo_key and not re.fullmatch(r"[!-~]+", self.open_meteo_key):
             found.append("PLANNER_OPEN_METEO_KEY moet één sleutel zijn, zonder spaties, op één regel.")
         if self.contact and not (self.contact.isascii() and self.contact.isprintable()):
@@ -111,6 +120,17 @@ def is_loopback(url: str) -> bool:
         return parts.scheme in ("http", "https") and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
+
+
+def is_tile_template(url: str) -> bool:
+    """Whether an address has a place for each of the three numbers of a tile, and none of them in its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    behind = f"{parts.path}?{parts.query}"
+    plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc
+    return plain and "{" not in parts.netloc and all(behind.count(hole) == 1 for hole in PLACEHOLDERS)
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -138,6 +158,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         met_url=(env.get("PLANNER_MET_URL") or MET_URL).rstrip("/"),
         open_meteo_url=(env.get("PLANNER_OPEN_METEO_URL") or "").rstrip("/") or None,
         open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
+        tile_url=env.get("PLANNER_TILE_URL") or PDOK_URL,
         private_calendars=_one_of(env, "PLANNER_PRIVATE_CALENDARS", ("0", "1"), problems) == "1",
         environment=kind,
         clock_offset=offset,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol, get_args
 
 from planner.domain.places import Place
+from planner.domain.tiles import Tile
 from planner.domain.weather_values import Forecast
 
 OutsideKind = Literal[
@@ -120,4 +121,14 @@ class MailSender(Protocol):
         any more: from there on it may have arrived, whatever becomes of us. Gives whether it was sent.
 
         Raises MailFailed, and what `mail` and `leaving` raise; nothing else.
+        """
+
+
+class TileSource(Protocol):
+    """A server of map tiles. It learns which square of the map is looked at, and nothing of who looks."""
+
+    def fetch(self, tile: Tile) -> bytes:
+        """The picture of a tile: PNG, JPEG or WebP.
+
+        Raises OutsideFailed, nothing else; `not_covered`: there is no such tile, and others may well be there.
         """

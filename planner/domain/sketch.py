@@ -88,7 +88,7 @@ def sketch(
         lines=tuple(_text(frame, line) for line in drawn),
         start=frame.pixel((0.0, 0.0)),
         end=frame.pixel(flat([lines[-1][-1]], origin)[0]),
-        scale=_scale(frame.px_per_m, width),
+        scale=scale_bar(frame.px_per_m, width),
         marks=tuple(Mark(index, *frame.pixel(places[index])) for index in close),
         turn=frame.pixel(flat([turn], origin)[0]) if turn else None,
     )
@@ -127,7 +127,7 @@ def _frame(places: Sequence[Pixel], width: int, height: int) -> _Frame:
     )
 
 
-def _scale(px_per_m: float, width: int) -> ScaleBar:
+def scale_bar(px_per_m: float, width: int) -> ScaleBar:
     """The largest of 1, 2 or 5 times a power of ten that fits."""
     room_m = max(1.0, SCALE_SHARE * width / px_per_m)
     power = 10 ** floor(log10(room_m))

@@ -11,6 +11,7 @@ from flask import Response, after_this_request, current_app, g
 
 from planner.services import audit
 from planner.services.store import DatabaseBusy, SignedIn, Store
+from planner.services.tiles import Tiles
 from planner.settings import Settings
 
 
@@ -29,6 +30,12 @@ def planner() -> Planner:
 
 def store() -> Store:
     return planner().store
+
+
+def tiles() -> Tiles:
+    """The map's tiles, through us."""
+    made: Callable[[Store, Settings], Tiles] = current_app.extensions["tiles"]
+    return made(store(), planner().settings)
 
 
 def now() -> datetime:

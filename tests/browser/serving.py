@@ -24,6 +24,7 @@ DEMO_NOW = "2026-11-23T09:00+01:00"
 EMAIL, PASSWORD = "demo@example.org", "wandelen-met-demo"
 NOWHERE = "http://127.0.0.1:9/weatherapi"
 """Nobody answers there."""
+NO_TILES = "http://127.0.0.1:9/{z}/{x}/{y}.png"
 
 
 @dataclass
@@ -40,7 +41,8 @@ def environment(instance: Path, now: str = DEMO_NOW, **more: str) -> dict[str, s
     """Settings of a test planner; nothing of the outer environment's settings comes along."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
     ours |= {"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test", "PLANNER_NOW": now}
-    return ours | {"PLANNER_MET_URL": NOWHERE, "PLANNER_CONTACT": "tests@example.org"} | more
+    ours |= {"PLANNER_MET_URL": NOWHERE, "PLANNER_TILE_URL": NO_TILES}
+    return ours | {"PLANNER_CONTACT": "tests@example.org"} | more
 
 
 def fill_demo(instance: Path, now: str = DEMO_NOW) -> Path:

@@ -51,6 +51,7 @@ from planner.domain import (
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
 from planner.formats import gpx_values
+from planner.services import photo_making
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS
@@ -84,6 +85,7 @@ GROUPS = {
     "noise": routes.NOISE,
     "sound": routes.SOUNDS,
     "day": routes.DAYS,
+    "photo_problem": photo_making.PHOTO_PROBLEMS,
     "day_part": routes.DAY_PARTS,
     "cancel_reason": walks.CANCEL_REASONS,
     "which": series.WHICH,

@@ -20,6 +20,7 @@ from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
+from planner.web.tiles import photos, pictures
 from planner.web.walking_routes.forms import LineForm, RouteFilterForm, RouteForm, filled
 from planner.web.walking_routes.showing import RoutePage, thumbnails
 from planner.web.wording import gpx_refused, gpx_warning
@@ -50,6 +51,7 @@ def index() -> Page:
         asks=asked.asks,
         routes=found,
         drawings=thumbnails(here.store(), here.coach(), [route.id for route in found if route.has_line]),
+        maps=pictures.of_cards(found),
         away=away,
         away_count=sum(route.archived for route in every),
         any_routes=any(not route.archived for route in every),
@@ -98,7 +100,13 @@ def _replace_line(route_id: int) -> Page:
 def route(route_id: int) -> Page:
     found = walking_routes.show(here.store(), here.coach(), route_id)
     month = day_on(here.now()).month
-    return render_template("walking_routes/route.html", page=RoutePage.of(found, month), route=found)
+    return render_template(
+        "walking_routes/route.html",
+        page=RoutePage.of(found, month),
+        route=found,
+        map=pictures.of_route(found),
+        photo=photos.of_route(route_id),
+    )
 
 
 @route_pages.route("/routes/<int:route_id>/edit", methods=["GET", "POST"])
