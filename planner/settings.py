@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from planner.domain.tiles import PDOK_URL, PLACEHOLDERS
+from planner.domain.tiles import PDOK_URL, is_tile_template
 from planner.domain.when import ZONE
 from planner.mail_settings import MailServer, mail_server
 
@@ -120,17 +120,6 @@ def is_loopback(url: str) -> bool:
         return parts.scheme in ("http", "https") and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
-
-
-def is_tile_template(url: str) -> bool:
-    """Whether an address has a place for each of the three numbers of a tile, and none of them in its host."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    behind = f"{parts.path}?{parts.query}"
-    plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc
-    return plain and "{" not in parts.netloc and all(behind.count(hole) == 1 for hole in PLACEHOLDERS)
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

@@ -18,10 +18,10 @@ ZOOMS = range(6, 20)
 PDOK_URL = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857/{z}/{x}/{y}.png"
 PDOK_HOST = "service.pdok.nl"
 OSM_DOMAIN = "openstreetmap.org"
-PLACEHOLDERS = ("{z}", "{x}", "{y}")
 NORTH_LIMIT = 85.051128
 """Further north or south there is no web map."""
 METRES_PER_DEGREE = 111_195.0
+_HOLES = ("{z}", "{x}", "{y}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,20 @@ class TileRules:
 
     def address(self, tile: Tile) -> str:
         filled = self.template
-        for hole, number in zip(PLACEHOLDERS, (tile.z, tile.x, tile.y), strict=True):
+        for hole, number in zip(_HOLES, (tile.z, tile.x, tile.y), strict=True):
             filled = filled.replace(hole, str(number))
         return filled
+
+
+def is_tile_template(url: str) -> bool:
+    """Whether an address has a place for each of the three numbers of a tile, and none of them in its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    behind = f"{parts.path}?{parts.query}"
+    plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc
+    return plain and "{" not in parts.netloc and all(behind.count(hole) == 1 for hole in _HOLES)
 
 
 def rules_of(template: str) -> TileRules:
@@ -129,7 +140,8 @@ def area_around(places: Iterable[Located]) -> Area | None:
 
 def metres_per_px(latitude: float, zoom: float) -> float:
     """On the ground, for one pixel of the map there."""
-    return cos(radians(latitude)) * 360 * METRES_PER_DEGREE / (TILE_PX * 2.0**zoom)
+    side_px: float = TILE_PX * 2.0**zoom
+    return cos(radians(latitude)) * 360 * METRES_PER_DEGREE / side_px
 
 
 def mid(area: Area) -> Point:

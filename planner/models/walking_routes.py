@@ -48,8 +48,8 @@ class Waypoint(HasId, Owned, Base):
 
 
 class RoutePicture(HasId, Owned, Base):
-    """A route on a map, made once for each size. `digest` names exactly what was drawn, or is to be drawn: line, places,
-    size and map. No bytes yet: it is still to be made, at `due_at`; without that it cannot be."""
+    """A route on a map, made once for each size. `digest` names exactly what was drawn, or is to be drawn: line,
+    places, size and map. No bytes yet: it is still to be made, at `due_at`; without that it cannot be."""
 
     __tablename__ = "route_picture"
     __table_args__ = (
