@@ -29,6 +29,7 @@ from tests.makers import (
     make_sentence,
 )
 from tests.makers import make_walk as made_in_one_go
+from tests.mapping import make_photo, make_pictures
 from tests.page_client import Page, PageClient
 from tests.web.test_weather_watch import ROUGH, weather
 
@@ -99,13 +100,14 @@ class Things:
         if section == "s":
             one = self.past if pattern.endswith("/signs") else self.walk
             return pattern.replace("/s/<token>/", self.link).replace("<id>", str(one))
-        return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
+        return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key").replace("<size>", "page")
 
 
 @pytest.fixture
 def things(world: World) -> Things:
     client = make_client(world, consent=True, email="sanne@example.org", page_asks=list(PAGE_ASKS))
     route = make_route(world)
+    make_photo(world, route)
     exercise = an_exercise(world)
     walk = make_walk(
         world,
@@ -179,6 +181,13 @@ def test_every_address_answers_with_its_fields(
         assert coach.get(address).status == 405, "changes by POST only"
         forms = world.browser().get(things.link).select(f'form[action="{address}"]')
         assert set(fields) <= {str(tag["name"]) for form in forms for tag in form.select("[name]")}
+        return
+    if "/picture" in pattern:
+        make_pictures(world)
+    if "/tiles/" in pattern:
+        address = address.replace("<z>/<x>/<y>", "15/16854/10816")
+        browser = world.browser() if pattern.startswith("/s/") else coach
+        assert browser.get(address).status == 503, "nobody serves tiles here"
         return
     open_to_all = pattern in ("/login", "/healthz") or pattern.startswith(("/s/", "/calendar/"))
     browser = world.browser() if open_to_all else coach

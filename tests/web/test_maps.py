@@ -1,4 +1,4 @@
-"""Tiles and maps through the front door: who gets which, how long a browser keeps them, and what stands on the pages."""
+"""Tiles and maps through the front door: who gets which, how long a browser keeps them, what stands on the pages."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_a_shorter_walk_keeps_its_sketch(world: World, visitor: PageClient) -> N
     link = makers.make_link(world, client)
     make_pictures(world)
     assert visitor.get(link).select("picture")
-    makers.answer(world, link, walk, "coming", length="short")
+    makers.answer(world, link, walk, length="short")
     page = visitor.get(link)
     assert page.select("svg.sketch") and not page.select("picture")
 

@@ -116,7 +116,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a route": (makers.gpx(), "Dit is geen foto"),
     "from an iPhone as it is": (b"\0\0\0\x18ftypheic" + b"\0" * 50, "Dit is een HEIC-foto"),
     "half a photo": (from_a_phone()[:4000], "Deze foto is beschadigd."),
-    "a head alone": (from_a_phone()[:40], "Dit is geen foto"),
+    "a head alone": (from_a_phone()[:40], "Deze foto is beschadigd."),
     "half a PNG": (from_a_phone("PNG")[:2000], "Deze foto is beschadigd."),
     "half a WebP": (from_a_phone("WEBP")[:200], "foto"),
     "a bomb": (bomb(30_000, 30_000), "Deze foto heeft te veel pixels."),
@@ -124,7 +124,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "somewhat too many pixels": (bomb(6000, 5000), "Deze foto heeft te veel pixels."),
     "too large": (
         b"\xff\xd8\xff" + b"x" * 10_000_001,
-        "Dit bestand is te groot. Kies een bestand van hoogstens 10 MB.",
+        "Dit bestand is te groot. Kies een bestand van hooguit 10 MB.",
     ),
 }
 
