@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, RouteFacts, RouteTexts, WaypointTexts, can_trim
 from planner.models import Practice, Route, Waypoint, new_id
-from planner.services import route_lines, walks
+from planner.services import forecasts, route_lines, walks
 from planner.services.route_lines import GpxRefused, GpxWarning, Line
+from planner.services.route_pictures import MAPS
 from planner.services.store import Conflict, SignedIn, Store, handled_before, practice_of, remember_form
 from planner.services.walking_routes import facts_of, gate, point_place, route_place, texts_of
 
@@ -82,6 +83,7 @@ def create(
             _put_line(row, file.line, follow=command.latitude is None)
             session.flush()
             _add_places(store, session, row, file)
+            forecasts.wake(session, MAPS)
         remember_form(session, coach.scope, form_id, str(row.id), now)
         return Created(row.id, file.warnings if file else ())
 
@@ -107,6 +109,7 @@ def edit(
         if file is not None:
             _put_line(row, file.line, follow=same_place or command.latitude is None)
             _add_places(store, session, row, file)
+            forecasts.wake(session, MAPS)
         if _meeting_at(store, practice, row) != before:
             walks.route_moved(store, session, row.id, now)
         return file.warnings if file is not None else ()
@@ -122,6 +125,7 @@ def replace_line(
         _put_line(row, file.line, follow=True)
         row.version += 1
         _add_places(store, session, row, file)
+        forecasts.wake(session, MAPS)
     return file.warnings
 
 
@@ -154,6 +158,7 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         telling = [point for point in points if _lies_near(old_ends, point)]
         for point in telling:
             session.delete(point)
+        forecasts.wake(session, MAPS)
         return len(telling)
 
 

@@ -24,6 +24,8 @@ from planner.services.tiles import NoTile, Tiles
 
 CLAIM_FOR = timedelta(minutes=5)
 """Longer than making one can take."""
+MAPS = "maps"
+"""What wakes the jobs when a line is another."""
 MOST_PER_PASS = 40
 AGAIN_AFTER, AGAIN_AT_MOST = timedelta(minutes=1), timedelta(hours=6)
 

@@ -230,7 +230,7 @@ def test_the_clients_page_has_the_map_and_the_photo_in_a_fold(
         assert found.headers["Cache-Control"] == "private, max-age=604800, immutable"
     photo = page.one("details img")
     assert (photo["alt"], photo["loading"]) == ("Het houten bord", "lazy")
-    assert page.one("details.photo summary").get_text() == "Foto van de ontmoetingsplek"
+    assert page.one("details.photo summary").get_text() == "Foto van het afspreekpunt"
 
 
 def _route_of(world: World) -> int:

@@ -166,7 +166,7 @@ def test_other_words_for_the_same_photo(world: World, coach: PageClient, route: 
     page = coach.get(f"/routes/{route}/photo/edit").submit(f"/routes/{route}/photo/edit", alt="Zonder foto")
     assert page.status == 422 and page.errors["photo"] == "Kies een foto."
     make_photo(world, route)
-    assert coach.get(f"/routes/{route}").one("img.photo")["alt"] == "Foto van de ontmoetingsplek"
+    assert coach.get(f"/routes/{route}").one("img.photo")["alt"] == "Foto van het afspreekpunt"
     before = kept(world, route)
     coach.get(f"/routes/{route}/photo/edit").submit(f"/routes/{route}/photo/edit", alt="Bij de eik")
     assert coach.get(f"/routes/{route}").one("img.photo")["alt"] == "Bij de eik"
