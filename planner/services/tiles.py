@@ -101,7 +101,7 @@ class Tiles:
         except OutsideFailed as failure:
             if failure.kind == "not_covered":
                 self.files.succeeded()
-                self.files.put(tile, NOT_THERE)
+                self.files.put(tile, kept.content if kept else NOT_THERE)  # an old one is better than none
             else:
                 self.files.failed(failure)
             return _or_stale(kept, failure.retry_after_s)

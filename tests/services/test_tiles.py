@@ -84,6 +84,8 @@ def test_an_old_tile_is_better_than_none(server: TileServer, tiles: Tiles, statu
     age(tiles, TILE, FRESH_S * 3)
     server.refuses(status)
     assert tiles.look(TILE) == Picture(PNG, stale=True)
+    assert tiles.look(TILE).content == PNG
+    assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize(("status", "least_s"), [(403, 3500), (429, 590), (500, 50)])
