@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. It does not refuse unsafe settings: that is the launcher's work, so that `check` and
     `restore` can run and say what is wrong."""
-    from planner import cli
+    from planner import cli, sources
     from planner.models import Database
     from planner.path_engine import path_desk
     from planner.services.store import Store
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
     app.extensions["planner"] = here.Planner(store, settings, path_desk(settings))
+    app.extensions["tiles"] = sources.tiles_of
     language.register(app)
     rendering.register(app)
     headers.register(app)

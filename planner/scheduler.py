@@ -1,8 +1,8 @@
 """The periodic work, once or for ever. Everything in it is claimed in the database, so several nodes may run it.
 
 The jobs process looks every second at a row that says "something changed". LISTEN would save that look on PostgreSQL
-only, cost a connection of its own and a second way to test; the look costs well under a millisecond. One thread beside
-the rest reads the coaches' other calendars.
+only, cost a connection of its own and a second way to test; the look costs well under a millisecond. Beside the
+rest one thread reads the coaches' other calendars, and one makes the maps of routes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner import sources
 from planner.domain.busy import CalendarSource
 from planner.domain.messages import Facts, Text
 from planner.domain.needs import WeatherSource
@@ -37,12 +38,14 @@ from planner.services import (
     link_requests,
     outbox,
     practices,
+    route_pictures,
     sending,
     toolkit,
     weather_watch,
 )
 from planner.services.sending import Post
 from planner.services.store import Store
+from planner.services.tiles import Tiles
 from planner.settings import OPEN_METEO, Settings
 
 LOOK_EVERY_S = 1.0
@@ -64,6 +67,7 @@ class Jobs:
     stopping: Event = field(default_factory=Event)
     post: Post | None = None
     calendars: CalendarSource | None = None
+    tiles: Tiles | None = None
 
 
 def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -> Jobs:
@@ -84,17 +88,18 @@ def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -
         )
     post = Post(SmtpMail(settings.mail) if settings.mail else None, write, settings.mail_base_url)
     door = OpenDoor(public_or_home if settings.private_calendars else public)
-    return Jobs(store, source, settings.now, post=post, calendars=Calendars(door))
+    tiles = sources.tiles_of(store, settings)
+    return Jobs(store, source, settings.now, post=post, calendars=Calendars(door), tiles=tiles)
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     """All work that is due now, each part by itself. False when the database stood in the way of a part."""
-    done = [_main_pass(jobs, sweeping=sweeping), _calendar_pass(jobs)]
+    done = [_main_pass(jobs, sweeping=sweeping), _calendar_pass(jobs), _picture_pass(jobs)]
     return all(done)
 
 
 def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
-    """Everything but the calendars."""
+    """Everything but the calendars and the maps."""
     parts: list[tuple[str, Callable[[], object]]] = [
         ("verdicts", lambda: forecast_jobs.keep_verdicts_at_start(jobs.store, jobs.clock())),
         ("messages", lambda: _send(jobs)),
@@ -104,6 +109,7 @@ def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
         parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
+        parts.append(("tiles", lambda: jobs.tiles.files.sweep() if jobs.tiles else 0))
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
     return all(done)
@@ -111,6 +117,10 @@ def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
 
 def _calendar_pass(jobs: Jobs) -> bool:
     return _tried("calendars", lambda: _read_calendars(jobs))
+
+
+def _picture_pass(jobs: Jobs) -> bool:
+    return _tried("maps", lambda: _draw(jobs))
 
 
 def _refresh(jobs: Jobs) -> int:
@@ -122,6 +132,11 @@ def _refresh(jobs: Jobs) -> int:
 def _read_calendars(jobs: Jobs) -> None:
     if jobs.calendars is not None:
         busy_jobs.read_due(jobs.store, jobs.calendars, jobs.clock(), lambda: not jobs.stopping.is_set())
+
+
+def _draw(jobs: Jobs) -> None:
+    if jobs.tiles is not None:
+        route_pictures.draw_due(jobs.store, jobs.tiles, jobs.clock(), lambda: not jobs.stopping.is_set())
 
 
 def _send(jobs: Jobs) -> None:
@@ -142,12 +157,16 @@ def _tried(name: str, part: Callable[[], object]) -> bool:
 
 
 def watch(jobs: Jobs) -> None:
-    """Pass after pass until `jobs.stopping` is set. Calendars are read beside the rest: whoever keeps one on a server
-    that does not answer holds up nobody's mail. A fault of ours in either ends both."""
-    with ThreadPoolExecutor(1, "calendars") as beside:
-        calendars = beside.submit(_keep_at, jobs, lambda: _calendar_pass(jobs))
+    """Pass after pass until `jobs.stopping` is set. Calendars are read and maps are made beside the rest: a server that
+    does not answer holds up nobody's mail. A fault of ours in any ends all."""
+    with ThreadPoolExecutor(2, "beside") as beside:
+        others = [
+            beside.submit(_keep_at, jobs, lambda: _calendar_pass(jobs)),
+            beside.submit(_keep_at, jobs, lambda: _picture_pass(jobs)),
+        ]
         _keep_at(jobs, _with_sweeps(jobs))
-    calendars.result()  # raises what went wrong there
+    for one in others:
+        one.result()  # raises what went wrong there
 
 
 def _with_sweeps(jobs: Jobs) -> Callable[[], bool]:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from planner.domain.tiles import PDOK_URL, is_tile_template
 from planner.domain.when import ZONE
 from planner.mail_settings import MailServer, mail_server
 from planner.router_settings import PATH_ENGINES, is_hosted
@@ -52,6 +53,8 @@ class Settings:
     met_url: str = MET_URL
     open_meteo_url: str | None = None
     open_meteo_key: str | None = field(default=None, repr=False)
+    tile_url: str = PDOK_URL
+    """Where map tiles come from; `{z}`, `{x}` and `{y}` stand for the tile."""
     private_calendars: bool = False
     """A coach's calendar may stand on a private network or on this machine."""
     router: str = "valhalla"
@@ -101,6 +104,7 @@ class Settings:
             ("PLANNER_MET_URL", self.met_url),
             ("PLANNER_OPEN_METEO_URL", self.open_meteo_url),
             ("PLANNER_ROUTER_URL", self.router_url),
+            ("PLANNER_TILE_URL", self.tile_url),
         ):
             if url and not url.startswith("https://") and not is_loopback(url):
                 found.append(f"{name} moet met https beginnen, of een server op deze computer zijn.")
@@ -109,6 +113,8 @@ class Settings:
                 "PLANNER_ROUTER_URL wijst naar een dienst van anderen. Die zou leren waar wandelingen beginnen. "
                 "Gebruik alleen een eigen Valhalla of BRouter; de README zegt hoe."
             )
+        if not is_tile_template(self.tile_url):
+            found.append("PLANNER_TILE_URL moet {z}, {x} en {y} bevatten, na de naam van de server.")
         if self.open_meteo_key and not re.fullmatch(r"[!-~]+", self.open_meteo_key):
             found.append("PLANNER_OPEN_METEO_KEY moet één sleutel zijn, zonder spaties, op één regel.")
         if self.contact and not (self.contact.isascii() and self.contact.isprintable()):
@@ -153,6 +159,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         open_meteo_key=env.get("PLANNER_OPEN_METEO_KEY") or None,
         router=_one_of(env, "PLANNER_ROUTER", PATH_ENGINES, problems),
         router_url=(env.get("PLANNER_ROUTER_URL") or "").rstrip("/") or None,
+        tile_url=env.get("PLANNER_TILE_URL") or PDOK_URL,
         private_calendars=_one_of(env, "PLANNER_PRIVATE_CALENDARS", ("0", "1"), problems) == "1",
         environment=kind,
         clock_offset=offset,

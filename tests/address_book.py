@@ -37,7 +37,10 @@ OF_A_CLIENT = frozenset(
     {"calendar_id", "client_id", "measure_id", "message_id", "review_id", "sentence_id", "walk_id"}
 )
 """What hangs on a client or on the coach alone: a colleague in the same practice does not reach it either."""
-WORDS = {"key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css"}
+WORDS = {
+    "key": "no-such-key", "digest": "0" * 8, "path": "css/app.css", "name": "css/app.css", "size": "page",
+    "z": "14", "x": "0", "y": "0",
+}  # fmt: skip
 """Holes that hold no id of anything."""
 TOKENS = {"personal.calendar_feed": "feed", "calendars.coach_feed": "calendar"}
 """Whose token fills `<token>`: of the page, unless it stands here (decision 9)."""

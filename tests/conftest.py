@@ -43,6 +43,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=AMSTERDAM)
 PASSWORD = "rustig wandelen door het bos"
 KEYS = {"secret_key": bytes(range(32)), "data_key": bytes(range(32, 64))}
+NOWHERE = "http://127.0.0.1:9"
+"""Nobody answers there."""
 COACHES = {  # who, their practice
     "anna": ("Anna de Wit", "a"),
     "cor": ("Cor Jansen", "a"),
@@ -208,7 +210,14 @@ def database_at(url: str) -> Database:
 def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[World]:
     """A planner on a database, with its clock on a Monday morning."""
     offset: timedelta = MONDAY - datetime.now(UTC)
-    settings = Settings(instance=instance, database_url=url, environment="test", clock_offset=offset, **KEYS)
+    settings = Settings(
+        instance,
+        url,
+        environment="test",
+        clock_offset=offset,
+        tile_url=f"{NOWHERE}/{{z}}/{{x}}/{{y}}.png",
+        **KEYS,
+    )
     made, before = World(application(), tokens), dict(application().extensions)
     made.app.extensions["planner"] = Planner(Store(database_at(url), Vault(KEYS["data_key"])), settings)
     yield made

@@ -11,7 +11,7 @@ from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
 from planner.models import EVERYONE, Base, Scope, Waypoint
 from planner.services import safety
-from tests import makers
+from tests import makers, mapping
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -98,6 +98,8 @@ def fill(world: World, who: str) -> File:
         world, f"Route van {who} {word}", who=who, line=True, meeting_point=word, notes=word
     )
     makers.make_point(world, route, word, who=who)
+    mapping.make_photo(world, route, word, who=who)
+    mapping.make_pictures(world)
     with world.store.db.reading(coach.scope) as session:
         point = session.scalars(select(Waypoint.id).where(Waypoint.route_id == route)).one()
     exercise = makers.make_exercise(world, word, who=who)

@@ -81,9 +81,11 @@ def gpx() -> bytes:
     ).encode()
 
 
-def make_point(world: World, route_id: int, name: str = "Bankje", *, who: str = "anna") -> None:
-    """A place on a route."""
-    command = route_points.WritePoint("bench", WaypointTexts(name))
+def make_point(
+    world: World, route_id: int, name: str = "Bankje", *, who: str = "anna", **where: float
+) -> None:
+    """A place on a route. `where`: latitude and longitude, or along_m."""
+    command = route_points.WritePoint("bench", WaypointTexts(name), **where)
     route_points.add(world.store, world.coach(who), route_id, command, world.now)
 
 

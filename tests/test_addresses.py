@@ -33,6 +33,7 @@ from tests.makers import (
     make_sentence,
     make_walk,
 )
+from tests.mapping import make_photo, make_pictures
 from tests.page_client import Page
 
 LIST = Path(__file__).with_name("addresses.txt")
@@ -68,7 +69,8 @@ class Things:
         path = rule.rule.replace("/s/<token>/calendar.ics", self.feed)
         path = path.replace("/calendar/<token>.ics", self.calendar).replace("/s/<token>/", self.link)
         path = path.replace("<key>", "no-key")
-        path = path.replace("<digest>", "0").replace("<path:name>", "css/app.css")
+        path = path.replace("<digest>", "0").replace("<path:name>", "css/app.css").replace("<size>", "page")
+        path = path.replace("<int:z>/<int:x>/<int:y>", "3/0/0")
         for name, number in (ids or self.ids).items():
             path = path.replace(f"<int:{name}>", str(number))
         assert "<" not in path, f"{rule.rule}: say in tests/test_addresses.py how to make its object"
@@ -84,6 +86,8 @@ def things(world: World) -> Things:
     client = make_client(world, CANARY, help_question=CANARY)
     route = make_route(world, CANARY, line=True)
     make_point(world, route, CANARY)
+    make_photo(world, route, CANARY)
+    make_pictures(world)
     exercise = an_exercise(world)
     walk = make_walk(world, client, route_id=route, exercises=(exercise,), for_client=True, focus=CANARY)
     make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text=CANARY, tool_text=CANARY)

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from planner.domain.answers import PAGE_ASKS
+from planner.domain.geo import Point
 from planner.domain.notes import NOTE_PARTS, Practised
+from planner.domain.tiles import tile_at
 from planner.services import message_pages, note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count
-from tests.factories import make_client, make_route, make_walk
+from tests.factories import LINE, make_client, make_route, make_walk
 from tests.mail_server import wait
 from tests.makers import (
     an_exercise,
@@ -29,6 +31,7 @@ from tests.makers import (
     make_sentence,
 )
 from tests.makers import make_walk as made_in_one_go
+from tests.mapping import make_photo, make_pictures
 from tests.page_client import Page, PageClient
 from tests.web.test_weather_watch import ROUGH, weather
 
@@ -47,7 +50,9 @@ def codes(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-ADDRESSES = [(codes(first)[0], codes(fields)) for first, fields in table("Addresses")]
+EVERY = [(codes(first)[0], codes(fields)) for first, fields in table("Addresses")]
+OF_MAPS = [pattern for pattern, _ in EVERY if "/tiles/" in pattern or "/picture" in pattern]
+ADDRESSES = [one for one in EVERY if one[0] not in OF_MAPS]
 HOOKS = [(hook, codes(values)) for name, _on, values in table("Hooks") for hook in codes(name)]
 SETTINGS = [name for row in table("Settings") for name in codes(row[0])]
 COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
@@ -99,13 +104,14 @@ class Things:
         if section == "s":
             one = self.past if pattern.endswith("/signs") else self.walk
             return pattern.replace("/s/<token>/", self.link).replace("<id>", str(one))
-        return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key")
+        return pattern.replace("<id>", str(number)).replace("<key>", "no-such-key").replace("<size>", "page")
 
 
 @pytest.fixture
 def things(world: World) -> Things:
     client = make_client(world, consent=True, email="sanne@example.org", page_asks=list(PAGE_ASKS))
     route = make_route(world)
+    make_photo(world, route)
     exercise = an_exercise(world)
     walk = make_walk(
         world,
@@ -189,6 +195,17 @@ def test_every_address_answers_with_its_fields(
     if pattern == "/toolkit/<id>":
         page = browser.get(f"{address}/edit")
     assert not set(fields) - names_on(page) - WHEN_IT_APPLIES.get(pattern, set())
+
+
+@pytest.mark.parametrize("pattern", OF_MAPS)
+def test_every_address_of_maps_answers(world: World, coach: PageClient, things: Things, pattern: str) -> None:
+    """Pictures of the route, and the tiles they were made of."""
+    make_pictures(world)
+    tile = tile_at(Point(*LINE[0]), 15)
+    address = things.address(pattern).replace("<z>/<x>/<y>", f"{tile.z}/{tile.x}/{tile.y}")
+    page = (world.browser() if pattern.startswith("/s/") else coach).get(address)
+    assert page.status == 200
+    assert page.response.content_type.startswith("image/")
 
 
 def test_the_table_is_read() -> None:

@@ -53,6 +53,16 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
         {"PLANNER_MET_URL": "http://api.example.org/weatherapi"},
         "PLANNER_MET_URL moet",
     ),
+    (
+        "tiles without https",
+        {"PLANNER_TILE_URL": "http://t.example.org/{z}/{x}/{y}.png"},
+        "PLANNER_TILE_URL moet",
+    ),
+    (
+        "tiles without a place",
+        {"PLANNER_TILE_URL": "https://t.example.org/{z}/{x}.png"},
+        "PLANNER_TILE_URL moet {z}",
+    ),
     ("weather from a file", {"PLANNER_MET_URL": "file:///etc/passwd"}, "PLANNER_MET_URL moet"),
     (
         "the other weather without https",

@@ -9,6 +9,7 @@ from typing import Literal, Protocol, get_args
 
 from planner.domain.geo import Line, Located
 from planner.domain.places import Place
+from planner.domain.tiles import Tile
 from planner.domain.weather_values import Forecast
 
 OutsideKind = Literal[
@@ -134,4 +135,14 @@ class PathFinder(Protocol):
         """The line on foot past these places, in this order; heights where the engine knows them.
 
         Raises OutsideFailed, nothing else; `not_covered` when there is no way.
+        """
+
+
+class TileSource(Protocol):
+    """A server of map tiles. It learns which square of the map is looked at, and nothing of who looks."""
+
+    def fetch(self, tile: Tile) -> bytes:
+        """The picture of a tile: PNG, JPEG or WebP.
+
+        Raises OutsideFailed, nothing else; `not_covered`: there is no such tile, and others may well be there.
         """

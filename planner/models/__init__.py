@@ -14,7 +14,7 @@ from planner.models.practices import Practice
 from planner.models.progress import ExternalMeasure, Review
 from planner.models.sharing import CoachFeed, FeedDigest, LinkDigest, ShareLink
 from planner.models.toolkit import Exercise
-from planner.models.walking_routes import Route, Waypoint
+from planner.models.walking_routes import Route, RoutePhoto, RoutePicture, Waypoint
 from planner.models.walks import ExerciseChoice, PlanItem, Series, Walk
 from planner.models.watching import WeatherWatch
 
@@ -51,6 +51,8 @@ __all__ = [
     "Practice",
     "Review",
     "Route",
+    "RoutePhoto",
+    "RoutePicture",
     "Scope",
     "Screening",
     "Series",

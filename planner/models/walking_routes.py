@@ -45,3 +45,42 @@ class Waypoint(HasId, Owned, Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     sealed: Mapped[bytes]
+
+
+class RoutePicture(HasId, Owned, Base):
+    """A route on a map, made once for each size. `digest` names exactly what was drawn, or is to be drawn: line,
+    places, size and map. No bytes yet: it is still to be made, at `due_at`; without that it cannot be."""
+
+    __tablename__ = "route_picture"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "route_id", "size"),
+        ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),
+        Index(None, "due_at"),
+    )
+    route_id: Mapped[int] = mapped_column(BigId)
+    size: Mapped[str] = mapped_column(String(12))
+    digest: Mapped[str] = mapped_column(String(64))
+    webp: Mapped[bytes | None] = mapped_column(deferred=True)
+    png: Mapped[bytes | None] = mapped_column(deferred=True)
+    drawn_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+
+
+class RoutePhoto(HasId, Owned, Base):
+    """A photo of the meeting point. `sealed`: the bytes of a WebP, `alt_sealed`: what it shows in words, both
+    under the practice's key. `revision`
+    names it in addresses; another photo has another."""
+
+    __tablename__ = "route_photo"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "route_id"),
+        ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),
+    )
+    route_id: Mapped[int] = mapped_column(BigId)
+    revision: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int]
+    height: Mapped[int]
+    alt_sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(deferred=True)
+    added_at: Mapped[datetime]

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, can_trim
 from planner.models import Practice, Route, Waypoint
-from planner.services import route_lines, walks
+from planner.services import forecasts, route_lines, walks
 from planner.services.route_lines import GpxRefused, GpxWarning
+from planner.services.route_pictures import MAPS
 from planner.services.route_rows import (
     Same,
     WriteRoute,
@@ -88,6 +89,7 @@ def edit(
             of_ones_own(row)
             put_line(row, file.line, follow=same_place or command.latitude is None)
             add_places(store, session, row, file)
+            forecasts.wake(session, MAPS)
         if _meeting_at(store, practice, row) != before:
             walks.route_moved(store, session, row.id, now)
         return file.warnings if file is not None else ()
@@ -104,6 +106,7 @@ def replace_line(
         put_line(row, file.line, follow=True)
         row.version += 1
         add_places(store, session, row, file)
+        forecasts.wake(session, MAPS)
     return file.warnings
 
 
@@ -136,6 +139,7 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         telling = [point for point in points if _lies_near(old_ends, point)]
         for point in telling:
             session.delete(point)
+        forecasts.wake(session, MAPS)
         return len(telling)
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.same_line import LENGTH_M, LENGTH_SHARE, is_same, shape_of
 from planner.models import Practice, Route, Waypoint, new_id
-from planner.services import route_lines
+from planner.services import forecasts, route_lines
 from planner.services.route_lines import GpxWarning, Line
+from planner.services.route_pictures import MAPS
 from planner.services.store import Store, practice_of
 from planner.services.walking_routes import facts_of, point_place, route_place, texts_of
 
@@ -72,6 +73,7 @@ def new_route(
         put_line(row, file.line, follow=command.latitude is None)
         session.flush()
         add_places(store, session, row, file)
+        forecasts.wake(session, MAPS)
     return row
 
 

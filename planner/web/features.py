@@ -13,8 +13,8 @@ from planner.web.notes.drafts import draft_pages
 from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
-from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
+from planner.web.personal.map_views import personal
 from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
@@ -24,6 +24,9 @@ from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
 from planner.web.slots.views import slot_pages
+from planner.web.tiles.photos import photo_pages
+from planner.web.tiles.pictures import picture_pages
+from planner.web.tiles.views import tile_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.loops import loop_pages
 from planner.web.walking_routes.pages import route_pages
@@ -50,6 +53,8 @@ BLUEPRINTS = (
     lost_link,
     other_calendars,
     personal,
+    photo_pages,
+    picture_pages,
     practice_pages,
     report_pages,
     progress_pages,
@@ -58,6 +63,7 @@ BLUEPRINTS = (
     sharing_pages,
     sheet_pages,
     slot_pages,
+    tile_pages,
     toolkit_pages,
     walks,
     weather_pages,

@@ -12,6 +12,7 @@ from flask import Response, after_this_request, current_app, g
 from planner.services import audit, practices
 from planner.services.loops import PathDesk
 from planner.services.store import DatabaseBusy, SignedIn, Store
+from planner.services.tiles import Tiles
 from planner.settings import Settings
 
 
@@ -32,6 +33,12 @@ def planner() -> Planner:
 
 def store() -> Store:
     return planner().store
+
+
+def tiles() -> Tiles:
+    """The map's tiles, through us."""
+    made: Callable[[Store, Settings], Tiles] = current_app.extensions["tiles"]
+    return made(store(), planner().settings)
 
 
 def now() -> datetime:

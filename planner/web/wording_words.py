@@ -9,6 +9,7 @@ from planner.web.wording_answers import ANSWERS
 from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_looking_back import LOOKING_BACK
 from planner.web.wording_loops import LOOPS
+from planner.web.wording_maps import MAPS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
@@ -24,6 +25,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **LOOPS,
     **PROGRESS,
     **CALENDARS,
+    **MAPS,
     **WEATHER,
     "reason": {
         "movement": _l("Movement"),

@@ -26,6 +26,7 @@ NOWHERE = "http://127.0.0.1:9/weatherapi"
 """Nobody answers there."""
 NO_PATHS = "http://127.0.0.1:9"
 """Nor there; but the pages of loops are there."""
+NO_TILES = "http://127.0.0.1:9/{z}/{x}/{y}.png"
 
 
 @dataclass
@@ -42,7 +43,7 @@ def environment(instance: Path, now: str = DEMO_NOW, **more: str) -> dict[str, s
     """Settings of a test planner; nothing of the outer environment's settings comes along."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
     ours |= {"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test", "PLANNER_NOW": now}
-    ours |= {"PLANNER_MET_URL": NOWHERE, "PLANNER_ROUTER_URL": NO_PATHS}
+    ours |= {"PLANNER_MET_URL": NOWHERE, "PLANNER_ROUTER_URL": NO_PATHS, "PLANNER_TILE_URL": NO_TILES}
     return ours | {"PLANNER_CONTACT": "tests@example.org"} | more
 
 

@@ -25,6 +25,8 @@ BAD = (
 NO_PAGES = {
     "static", "site.healthz", "site.robots", "walking_routes.gpx", "walking_routes.all_gpx",
     "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
+    "tiles.tile", "pictures.picture", "photos.photo", "personal.tile", "personal.picture", "personal.picture_png",
+    "personal.photo",
 }  # fmt: skip
 
 

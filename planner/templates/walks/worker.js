@@ -4,7 +4,8 @@ const SCOPE = registration.scope, HOME = new URL(SCOPE).pathname, MARK = "{{ mar
 const SHEET = `${SCOPE}sheet`, NOTE = `${SCOPE}note?on_the_way=1`, PATIENCE_MS = 6000;
 const COPY = "{{ copy }}", UNTIL = "X-Kept-Until", AHEAD = "X-Clock-Ahead";
 const NOTHING_KEPT = {{ nothing_kept|tojson }}, HEADERS = {{ headers|tojson }};
-const NOT_KEPT = /<!--not kept-->[^]*?<!--\/not kept-->/g, ASSETS = /(?:href|src)="(\/static\/[^"]+)"/g;
+const NOT_KEPT = /<!--not kept-->[^]*?<!--\/not kept-->/g, PICTURE = /^\/routes\/\d+\/(?:picture\/page|photo)$/;
+const ASSETS = /(?:href|src|srcset)="(\/(?:static\/|routes\/\d+\/(?:picture\/page|photo)\?)[^"]+)"/g;
 
 const forget = async () => {
   await caches.delete(STORE);
@@ -22,7 +23,7 @@ const put = async (address, answer, seconds) => {
   headers.set(UNTIL, String(now + seconds * 1000));
   headers.set(AHEAD, String(Date.now() - now));
   await kept.put(address, new Response(text, { headers }));
-  for (const [, file] of text.matchAll(ASSETS)) if (!await kept.match(file)) await kept.add(file);
+  for (const [, file] of text.matchAll(ASSETS)) if (!await kept.match(file)) await kept.add(file).catch(() => 0);
 };
 
 // The walk is not there: the copy goes too. Somebody whose sign-in is over keeps it: they may be outdoors.
@@ -57,7 +58,7 @@ const show = async (event, address) => {
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request, path = new URL(url).pathname;
   if (method !== "GET") return;
-  if (path.startsWith("/static/")) {
+  if (path.startsWith("/static/") || PICTURE.test(path)) {
     event.respondWith(caches.match(url, { cacheName: STORE, ignoreVary: true }).then((found) => found || fetch(event.request)));
   } else if (mode === "navigate" && path === `${HOME}sheet`) event.respondWith(show(event, SHEET));
   else if (mode === "navigate" && path === `${HOME}note`) event.respondWith(show(event, NOTE));

@@ -24,7 +24,12 @@ PREVIEW_AGENTS = (
     "outlook-linkpreview", "proofpoint", "mimecast", "barracuda", "safelinks", "signal-link-preview", "preview",
     "spider", "crawler", "bot/",
 )  # fmt: skip
-FETCHED = frozenset({"personal.calendar_file", "personal.calendar_feed", "personal.worker"})
+FETCHED = frozenset(
+    {
+        "personal.calendar_file", "personal.calendar_feed", "personal.worker", "personal.tile", "personal.picture",
+        "personal.picture_png", "personal.photo",
+    }
+)  # fmt: skip
 """What programs fetch, the browser among them: no person's navigation, and still what they are for."""
 FEEDS = frozenset({"personal.calendar_feed"})
 """What the token of a feed opens, and no other (decision 9)."""

@@ -15,6 +15,7 @@ from planner.web.personal.forms import PersonalForm
 from planner.web.personal.guard import MARKER, open_link, personal_headers
 from planner.web.personal.maps import map_link
 from planner.web.personal.offline import SCRIPT_TYPE, worker_script
+from planner.web.personal.shown_maps import of_walk
 
 personal = Blueprint("personal", __name__, url_prefix="/s/<token>")
 personal.before_request(open_link)
@@ -42,6 +43,7 @@ def walks_page(form: PersonalForm | None = None) -> str:
         map_link=_map_link(page.next),
         shown_at=here.now(),
         drawing=_drawing(page.next),
+        maps=of_walk(page.next),
         card=fixed_texts.emergency_card(g.language),
         stop_rule=fixed_texts.stop_rule(g.language),
         privacy=fixed_texts.client_page_privacy(g.language),

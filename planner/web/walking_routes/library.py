@@ -9,6 +9,7 @@ from planner.domain.route_filter import RouteFilter
 from planner.services import route_export, walking_routes
 from planner.services.walking_routes import Found
 from planner.web import here
+from planner.web.tiles import pictures
 from planner.web.walking_routes.forms import RouteFilterForm
 from planner.web.walking_routes.showing import all_drawn, thumbnails
 from planner.web.walking_routes.views import gpx_file, route_pages
@@ -26,6 +27,7 @@ def index() -> str:
         asked=asked,
         found=found,
         drawings={} if as_map else thumbnails(found),
+        maps={} if as_map else pictures.of_cards(found.routes),
         overviews=all_drawn(found) if as_map else (),
         away=away,
         as_map=as_map,

@@ -20,6 +20,7 @@ from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
+from planner.web.tiles import photos, pictures
 from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
 from planner.web.walking_routes.showing import RoutePage
 from planner.web.wording import gpx_refused, gpx_warning
@@ -91,7 +92,13 @@ def route(route_id: int) -> Page:
     heights = walking_routes.heights(here.store(), here.coach(), route_id) if route.has_line else None
     page = RoutePage.of(route, here.today().month, form.chosen(), heights)
     return render_template(
-        "walking_routes/route.html", page=page, route=route, walked=found.walked, pace=form
+        "walking_routes/route.html",
+        page=page,
+        route=route,
+        walked=found.walked,
+        pace=form,
+        map=pictures.of_route(route),
+        photo=photos.of_route(route_id),
     )
 
 

@@ -1,0 +1,124 @@
+"""What maps a client's link opens: the picture and the photo of a walk that stands on the page, and the tiles around
+its routes. A link is no key to other maps, other walks or other routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.geo import Point
+from planner.domain.lengths import NORMAL
+from planner.domain.map_picture import PAGE
+from planner.domain.tiles import Tile, area_around, area_of
+from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
+from planner.models import Route, Walk
+from planner.services import route_lines, route_photos, route_pictures, walk_rows, walking_routes
+from planner.services.route_photos import KeptPhoto
+from planner.services.sharing import Opened
+from planner.services.store import NotFound, Store
+from planner.services.walk_rows import LONGEST, OpenWalk
+
+AROUND_M = 4000.0
+"""So far around a route a client may look on the big map."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapsOfWalk:
+    """`picture`: the digest of the map of its route, where there is one and the whole route is walked. `photo`: of
+    where they meet."""
+
+    picture: str | None = None
+    photo: KeptPhoto | None = None
+    is_loop: bool = False
+
+
+def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: datetime) -> MapsOfWalk:
+    """For a walk that stands on the page; nothing for one without a route."""
+    with store.db.reading(opened.scope) as session:
+        try:
+            walk, route_id = _visible(store, session, opened, walk_id, now)
+        except NotFound:
+            return MapsOfWalk()
+        route = walking_routes.gate(session, route_id)
+        digest = None
+        if walk.length == NORMAL:
+            digest = route_pictures.known(session, [route_id], PAGE, template).get(route_id)
+        photo = route_photos.show(store, session, route_id) if _meets_there(store, session, walk) else None
+        return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
+
+
+def picture(
+    store: Store, opened: Opened, walk_id: int, template: str, now: datetime, *, png: bool
+) -> tuple[str, bytes]:
+    """The map of a walk that stands on the page: its digest and its bytes. Raises NotFound."""
+    with store.db.reading(opened.scope) as session:
+        _, route_id = _visible(store, session, opened, walk_id, now)
+        return route_pictures.content(session, route_id, PAGE, template, png=png)
+
+
+def photo(store: Store, opened: Opened, walk_id: int, now: datetime) -> tuple[str, bytes]:
+    """The photo of where they meet: its revision and its bytes. Raises NotFound."""
+    with store.db.reading(opened.scope) as session:
+        walk, route_id = _visible(store, session, opened, walk_id, now)
+        if not _meets_there(store, session, walk):
+            raise NotFound
+        return route_photos.content(store, session, route_id)
+
+
+def may_see(store: Store, opened: Opened, tile: Tile, now: datetime) -> bool:
+    """Whether a tile lies by a route that the client is going to walk."""
+    with store.db.reading(opened.scope) as session:
+        for places in _grounds(session, opened, now):
+            area = area_around(places)
+            if area is not None and area.wider(AROUND_M).meets(area_of(tile)):
+                return True
+    return False
+
+
+def _visible(
+    store: Store, session: Session, opened: Opened, walk_id: int, now: datetime
+) -> tuple[OpenWalk, int]:
+    """The walk, while it is to come or under way, and its route. Raises NotFound."""
+    walk = walk_rows.open_walk(store, session, walk_id, now)
+    theirs = walk.client_id == opened.client_id and walk.status != CANCELLED and walk.ends_at > now
+    if not theirs or walk.setting != OUTDOORS or walk.route_id is None:
+        raise NotFound
+    return walk, walk.route_id
+
+
+def _meets_there(store: Store, session: Session, walk: OpenWalk) -> bool:
+    """Whether they meet where the route says: else its photo would lead them to the wrong place."""
+    own = walk.details.meeting_point
+    if not own or walk.route_id is None:
+        return True
+    route = walking_routes.gate(session, walk.route_id)
+    key = walking_routes.practice_in(session).wrapped_key
+    return own == walking_routes.texts_of(store, key, route).meeting_point
+
+
+def _grounds(session: Session, opened: Opened, now: datetime) -> Iterator[list[Point]]:
+    """The routes of the coming walks, each as its points and where one meets."""
+    rows = session.execute(
+        select(Walk.starts_at, Route.id, Route.outline, Route.latitude, Route.longitude)
+        .join(Route, Route.id == Walk.route_id)
+        .where(
+            Walk.client_id == opened.client_id,
+            Walk.status == PLANNED,
+            Walk.setting == OUTDOORS,
+            Walk.starts_at > now - LONGEST,
+        )
+        .order_by(Walk.starts_at)
+    )
+    seen: set[int] = set()
+    for row in rows:
+        if row.id in seen:
+            continue
+        seen.add(row.id)
+        places = [point for line in route_lines.opened(row.outline) for point in line]
+        if row.latitude is not None and row.longitude is not None:
+            places.append(Point(row.latitude, row.longitude))
+        yield places
