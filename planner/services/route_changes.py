@@ -76,10 +76,10 @@ def create(
         practice = practice_of(session, coach.scope)
         row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
         name = command.texts.name or (file.name if file else "") or command.file_name or NAMELESS
-        _write(store, practice, row, replace(command, texts=replace(command.texts, name=name)))
+        write(store, practice, row, replace(command, texts=replace(command.texts, name=name)))
         session.add(row)
         if file is not None:
-            _put_line(row, file.line, follow=command.latitude is None)
+            put_line(row, file.line, follow=command.latitude is None)
             session.flush()
             _add_places(store, session, row, file)
         remember_form(session, coach.scope, form_id, str(row.id), now)
@@ -101,13 +101,13 @@ def edit(
             return ()
         if command.version not in (None, row.version):
             raise Conflict
-        before = _meeting_at(store, practice, row)
-        _write(store, practice, row, command)
+        before = meeting_at(store, practice, row)
+        write(store, practice, row, command)
         row.version += 1
         if file is not None:
-            _put_line(row, file.line, follow=same_place or command.latitude is None)
+            put_line(row, file.line, follow=same_place or command.latitude is None)
             _add_places(store, session, row, file)
-        if _meeting_at(store, practice, row) != before:
+        if meeting_at(store, practice, row) != before:
             walks.route_moved(store, session, row.id, now)
         return file.warnings if file is not None else ()
 
@@ -119,7 +119,7 @@ def replace_line(
     file = _measured(content)
     with store.db.transaction(coach.scope, now) as session:
         row = gate(session, route_id)
-        _put_line(row, file.line, follow=True)
+        put_line(row, file.line, follow=True)
         row.version += 1
         _add_places(store, session, row, file)
     return file.warnings
@@ -148,7 +148,7 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
             return None
         old_ends = ends(segments)
         line = route_lines.measured(trim_ends(segments, TRIM_M))
-        _put_line(row, line, follow=_lies_near(old_ends, row), loop=facts_of(row.facts).is_loop)
+        put_line(row, line, follow=_lies_near(old_ends, row), loop=facts_of(row.facts).is_loop)
         row.version += 1
         points = session.scalars(select(Waypoint).where(Waypoint.route_id == route_id))
         telling = [point for point in points if _lies_near(old_ends, point)]
@@ -157,7 +157,7 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         return len(telling)
 
 
-def _meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
+def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
     """Where walks on this route begin, as calendars and messages say it."""
     texts = texts_of(store, practice.wrapped_key, row)
     return texts.meeting_point or texts.name, row.latitude, row.longitude
@@ -190,7 +190,7 @@ def _settled(row: Route, facts: RouteFacts) -> RouteFacts:
     return replace(facts, is_loop=facts_of(row.facts).is_loop) if row.points else facts
 
 
-def _write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:
+def write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:
     place = route_place(row.id, practice.id)
     row.sealed = store.vault.seal(practice.wrapped_key, place, command.texts)
     row.facts = msgspec.json.encode(_settled(row, command.facts)).decode()
@@ -199,7 +199,7 @@ def _write(store: Store, practice: Practice, row: Route, command: WriteRoute) ->
         row.distance_m = command.distance_m
 
 
-def _put_line(row: Route, line: Line, *, follow: bool, loop: bool | None = None) -> None:
+def put_line(row: Route, line: Line, *, follow: bool, loop: bool | None = None) -> None:
     """The measured line. `follow`: one meets where it starts. `loop`: what is known already."""
     facts = replace(facts_of(row.facts), is_loop=line.is_loop if loop is None else loop)
     row.facts = msgspec.json.encode(facts).decode()

@@ -8,13 +8,14 @@ from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
 from planner.web.helps.views import help_pages
+from planner.web.maps.drawing import map_pages
+from planner.web.maps.personal import personal
 from planner.web.messages.views import messages_pages
 from planner.web.notes.closed import closed_notes
 from planner.web.notes.drafts import draft_pages
 from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
-from planner.web.personal.answer_views import personal
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     note_settings,
     notes_pages,
     lost_link,
+    map_pages,
     other_calendars,
     personal,
     practice_pages,

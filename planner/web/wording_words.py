@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from planner.web.wording_answers import ANSWERS
 from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_looking_back import LOOKING_BACK
+from planner.web.wording_maps import MAPS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
@@ -17,6 +18,7 @@ from planner.web.wording_weather import STORM_ICONS, WEATHER
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
+    **MAPS,
     **MESSAGES,
     **NOTES,
     **LOOKING_BACK,

@@ -41,7 +41,7 @@ def walks_page(form: PersonalForm | None = None) -> str:
         form=form,
         map_link=_map_link(page.next),
         shown_at=here.now(),
-        drawing=_drawing(page.next),
+        drawing=drawing_of(page.next),
         card=fixed_texts.emergency_card(g.language),
         stop_rule=fixed_texts.stop_rule(g.language),
         privacy=fixed_texts.client_page_privacy(g.language),
@@ -91,7 +91,7 @@ def _map_link(walk: SharedWalk | None) -> str | None:
     return map_link(walk.latitude, walk.longitude, request.headers.get("User-Agent", ""))
 
 
-def _drawing(walk: SharedWalk | None) -> Sketch | None:
+def drawing_of(walk: SharedWalk | None) -> Sketch | None:
     if walk is None or length_m(walk.way.line) == 0:
         return None
     return sketch(walk.way.line, (), SKETCH_WIDTH, SKETCH_HEIGHT, walk.way.turn)
