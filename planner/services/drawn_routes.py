@@ -183,7 +183,7 @@ def _write(store: Store, session: Session, row: Route, line: Line, drawing: Draw
         kept = known.get(place.id or 0)
         if kept is None and place.id is not None:
             continue  # taken away elsewhere
-        point = kept or Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id)
+        point = kept or Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id, position=len(rows))
         route_points.write(store, session, point, _written(place), line.outline)
         if kept is None:
             session.add(point)

@@ -129,8 +129,9 @@
     ],
     removed,
   });
+  const texts = () => [...form.elements].filter((one) => ["name", "meeting_point"].includes(one.name));
   const keep = () => {
-    const kept = keeps && keptLines.keep(route, { drawing: collection(state()), version: form.elements.version.value, at: Date.now() });
+    const kept = keeps && keptLines.keep(route, { drawing: collection(state()), texts: texts().map((one) => [one.name, one.value]), version: form.elements.version.value, at: Date.now() });
     form.dataset.state = kept ? "kept" : "unkept";
     say("[data-kept-line]", kept ? said.saidKept : keeps ? said.saidFull : said.saidKeepsNothing);
   };
@@ -290,6 +291,7 @@
     e.preventDefault();
     save();
   });
+  form.addEventListener("input", (e) => { if (editing && texts().includes(e.target)) keep(); });
   find("[data-over]").addEventListener("click", (e) => {
     form.elements.version.value = e.currentTarget.dataset.over;
     save();
@@ -315,6 +317,7 @@
       editing = true;
       offer.hidden = true;
       if (on) goOn(kept.drawing, kept.version); else keptLines.forget(route);
+      if (on) kept.texts.forEach(([name, value]) => { form.elements[name].value ||= value; });
       refresh();
       if (on) keep();
       box.focus({ preventScroll: true });

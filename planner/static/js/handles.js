@@ -30,12 +30,12 @@ window.handlesOf = (map, { chosen, moved }) => {
     if (selected && !shown.some(([s, i]) => s === selected.s && i === selected.i)) shown.push([selected.s, selected.i]);
     for (const [s, i] of shown) {
       const is = selected?.s === s && selected.i === i;
-      const kind = `handle${is ? " chosen" : ""}${s === 0 && i === 0 ? " first" : ""}${s === last && i === parts[s].length - 1 ? " last" : ""}`;
+      const kind = `handle${is ? " chosen" : ""}${s === 0 && i === 0 ? " begins-here" : ""}${s === last && i === parts[s].length - 1 ? " ends-here" : ""}`;
       const icon = L.divIcon({ className: kind, iconSize: [48, 48] });
       const one = L.marker(parts[s][i], { icon, draggable: true, keyboard: false, autoPan: true, zIndexOffset: is ? 900 : 0 });
       one.on("click", () => chosen(s, i)).on("dragend", () => moved(s, i, one.getLatLng().wrap()));
+      one.on("add", () => one.getElement().setAttribute("aria-hidden", "true"));
       layer.addLayer(one);
-      one.getElement().setAttribute("aria-hidden", "true");
     }
     return window.lines.count(parts) > spines.reduce((sum, spine) => sum + spine.length, 0);
   };
