@@ -163,6 +163,12 @@ def test_every_address_answers_with_its_fields(
         assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
         assert page.submit(address, press="length=short").status == 200
         return
+    if pattern == "/routes/<id>/line":
+        assert coach.get(address).status == 405, "changes by POST only"
+        page = coach.get(address.replace("/line", "/draw"))
+        assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
+        assert page.submit(address, change="reverse").status == 200
+        return
     if pattern.endswith(("/addenda", "/sentences")):
         address = address.replace(str(things.walk), str(things.past))
         assert coach.get(address).status == 405, "changes by POST only"

@@ -44,6 +44,10 @@ class Practice:
     review: str
     measure: str
 
+    @property
+    def client_map(self) -> str:
+        return f"{self.link}{self.coming_walk.removeprefix('/')}/map"
+
 
 def practice_of(served: Served, page: Page) -> Practice:
     """The addresses of this practice, looked up once. Wants a page that is signed in."""
@@ -172,6 +176,9 @@ def library(p: Practice) -> list[Sight]:
             "new route": "/routes/new",
             "other line": p.route.replace("/routes/", "/routes/new?replace="),
             "route": p.route,
+            "big map": p.route + "/map",
+            "draw": p.route + "/draw",
+            "draw a new route": "/routes/draw",
             "change route": p.route + "/edit",
             "new place": p.route + "/points/new",
             "place": p.place,
@@ -238,6 +245,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight("new client, refused", "/clients/new", 422, fill(first_name="", email="geen adres")),
         Sight("change client, refused", p.client + "/edit", 422, fill(first_name="")),
         Sight("new route, refused", "/routes/new", 422, fill(name="")),
+        Sight("a whole line, refused", p.route + "/draw", 422, fill("form[action$='/line'] [type=submit]")),
         Sight("new place, refused", p.route + "/points/new", 422, fill()),
         Sight("new exercise, refused", "/toolkit/new", 422, fill(title="")),
         Sight("walk, refused", p.coming_walk + "/edit", 422, fill(minutes="900")),
@@ -362,6 +370,7 @@ def without_sign_in(p: Practice) -> list[Sight]:
         Sight("begin, refused", p.setup, 422, fill(), signed_in=False),
         Sight("begin, gone", "/setup/zomaar", 404, signed_in=False),
         Sight("client's page", p.link, signed_in=False, language="nl"),
+        Sight("client's big map", p.client_map, signed_in=False, language="nl"),
         Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),
         Sight("link gone", gone, 404, signed_in=False),
         Sight("lost link", "/s/", signed_in=False),
