@@ -37,6 +37,7 @@ EDITOR: dict[str, LazyString] = {
     "closed": _l("The line goes on to where it began."),
     "cut": _l("The line is cut in two. What lies between is not walked."),
     "length": _l("{far}, about {time} of walking. {count} points."),
+    "one": _l("1 point. Tap where the line goes."),
     "nothing": _l("Nothing is drawn yet."),
     "minutes": _l("{n} minutes"),
     "hours": _l("{h} hours and {n} minutes"),

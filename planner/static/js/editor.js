@@ -67,7 +67,7 @@
       const words = `${n + 1}. ${kind}${one.name ? `: ${one.name}` : ""}`;
       const marker = sign(one.at, { text: n + 1, words, kind: one.key === chosen?.place ? "chosen" : "", draggable: true, zIndexOffset: 400 });
       marker.on("click", () => choose(one.key === chosen?.place ? null : { place: one.key }, words));
-      marker.on("dragend", () => { chosen = { place: one.key }; movePlace(lines.point(marker.getLatLng().wrap())); });
+      marker.on("dragend", () => setTimeout(() => { chosen = { place: one.key }; movePlace(lines.point(marker.getLatLng().wrap())); }, 0));
       signs.addLayer(marker);
     });
     drawHandles();
@@ -80,7 +80,7 @@
     const m = lines.length(state().parts), tens = Math.round(m / 10) * 10, minutes = Math.max(1, Math.round(m * 0.06 / said.pace));
     const far = tens < 1000 ? `${tens} m` : `${number(m / 1000, 1)} km`, count = lines.count(state().parts);
     const time = minutes < 60 ? said.saidMinutes.replace("{n}", minutes) : said.saidHours.replace("{h}", Math.floor(minutes / 60)).replace("{n}", minutes % 60);
-    return (m ? said.saidLength : said.saidNothing).replace("{far}", far).replace("{time}", time).replace("{count}", number(count, 0));
+    return (count > 1 ? said.saidLength : count ? said.saidOne : said.saidNothing).replace("{far}", far).replace("{time}", time).replace("{count}", number(count, 0));
   };
   const report = () => {
     find("[data-length]").textContent = words();

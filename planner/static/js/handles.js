@@ -3,7 +3,7 @@
 window.handlesOf = (map, { chosen, moved }) => {
   const MOST = 80, CLOSE_PX = 4;
   const layer = L.layerGroup().addTo(map);
-  let spines = [];
+  let spines = [], held = false;
 
   const places = (part) => part.map((one, at) => Object.assign(map.latLngToLayerPoint(one), { at }));
   const inView = (parts, some) => some.flatMap((spine, s) => spine.filter((i) => map.getBounds().pad(0.1).contains(parts[s][i])).map((i) => [s, i]));
@@ -23,7 +23,10 @@ window.handlesOf = (map, { chosen, moved }) => {
     return [before, spine.find((one) => one > i) ?? (i < part.length - 1 ? i + 1 : part.length)];
   };
 
+  // Not while one is in the hand: the map moves along at its edge.
   const draw = (parts, selected) => {
+    const thin = () => window.lines.count(parts) > spines.reduce((sum, spine) => sum + spine.length, 0);
+    if (held) return thin();
     layer.clearLayers();
     spines = thinned(parts);
     const shown = inView(parts, spines), last = parts.length - 1;
@@ -33,11 +36,14 @@ window.handlesOf = (map, { chosen, moved }) => {
       const kind = `handle${is ? " chosen" : ""}${s === 0 && i === 0 ? " begins-here" : ""}${s === last && i === parts[s].length - 1 ? " ends-here" : ""}`;
       const icon = L.divIcon({ className: kind, iconSize: [48, 48] });
       const one = L.marker(parts[s][i], { icon, draggable: true, keyboard: false, autoPan: true, zIndexOffset: is ? 900 : 0 });
-      one.on("click", () => chosen(s, i)).on("dragend", () => moved(s, i, one.getLatLng().wrap()));
+      one.on("click", () => chosen(s, i)).on("dragstart", () => { held = true; }).on("dragend", () => {
+        held = false;
+        setTimeout(() => moved(s, i, one.getLatLng().wrap()), 0);
+      });
       one.on("add", () => one.getElement().setAttribute("aria-hidden", "true"));
       layer.addLayer(one);
     }
-    return window.lines.count(parts) > spines.reduce((sum, spine) => sum + spine.length, 0);
+    return thin();
   };
   return { draw, beside };
 };
