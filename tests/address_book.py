@@ -44,6 +44,8 @@ WORDS = {
 """Holes that hold no id of anything."""
 TOKENS = {"personal.calendar_feed": "feed", "calendars.coach_feed": "calendar"}
 """Whose token fills `<token>`: of the page, unless it stands here (decision 9)."""
+COMING = frozenset({"personal.walk_map", "personal.walk_line"})
+"""Where only a walk that is still to come is there."""
 MISSING = 4_611_686_018_427_387_001
 """An id that nothing has."""
 QUERIES = {
@@ -116,6 +118,8 @@ def _of(file: File, name: str, endpoint: str) -> int | str:
         return token_in(getattr(file, TOKENS.get(endpoint, "link")))
     if name in WORDS:
         return WORDS[name]
+    if name == "walk_id" and endpoint in COMING:
+        return file.coming
     found: int = getattr(file, OBJECTS[name])
     return found
 

@@ -22,7 +22,7 @@ class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
     that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
-    they often write."""
+    they often write. `coming`: a walk that is still to come, as the client's page shows it."""
 
     client: int
     walk: int
@@ -39,6 +39,7 @@ class File:
     review: int = 0
     measure: int = 0
     sentence: int = 0
+    coming: int = 0
 
 
 @dataclass
@@ -107,6 +108,7 @@ def fill(world: World, who: str) -> File:
         world, client, who=who, route_id=route, exercises=(exercise,), for_client=True, meeting_point=word,
         focus=word, message=word, suggested=(exercise,),
     )  # fmt: skip
+    coming = makers.make_walk(world, client, "2026-12-08T10:00", who=who, route_id=route, meeting_point=word)
     message = makers.make_sent_message(world, walk, word, who=who)
     link = makers.make_link(world, client, who=who)
     makers.answer(world, link, walk, "coming", length="short", energy_week=4, functioning_week=5)
@@ -124,5 +126,5 @@ def fill(world: World, who: str) -> File:
     measure = makers.make_measure(world, client, who=who, name=word)
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure, sentence,
+        review, measure, sentence, coming,
     )  # fmt: skip

@@ -163,11 +163,11 @@ def test_every_address_answers_with_its_fields(
         token = coach.get("/").one('form[action="/logout"] input')["value"]
         assert coach.post(address, {"csrf_token": token, "felt_text": "Rust"}).response.json["said"]
         return
-    if pattern == "/walks/<id>/length":
+    if pattern in ("/walks/<id>/length", "/routes/<id>/line"):
         assert coach.get(address).status == 405, "changes by POST only"
-        page = coach.get(f"/walks/{things.walk}")
+        page = coach.get(f"/walks/{things.walk}" if "walks" in pattern else f"/routes/{things.route}/draw")
         assert set(fields) <= {str(tag["name"]) for tag in page.form(address).select("[name]")}
-        assert page.submit(address, press="length=short").status == 200
+        assert page.submit(address, press="length=short", change="reverse").status == 200
         return
     if pattern.endswith(("/addenda", "/sentences")):
         address = address.replace(str(things.walk), str(things.past))

@@ -36,6 +36,23 @@ METAPHORS = frozenset(
 STOPS = frozenset({"stop", "bench", "talk_point", "viewpoint", "shelter", "cafe"})
 """Places where one can stand or sit for a while."""
 
+PUBLIC = frozenset(
+    {
+        "bench",
+        "viewpoint",
+        "crossroads",
+        "bridge",
+        "shelter",
+        "toilet",
+        "drinking_water",
+        "cafe",
+        "parking",
+        "transport",
+        "entrance",
+    }
+)
+"""What anybody finds there; the other kinds are the coach's own plan with a place."""
+
 # First match wins; a word that ends in * matches as a beginning. Dutch, English and German, and the names of symbols
 # that BaseCamp, Garmin, OsmAnd, komoot, Knooppuntnet and gpx.studio write.
 _WORDS: tuple[tuple[str, str], ...] = (

@@ -95,11 +95,11 @@ class GpxRoute:
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def plain_name(text: str) -> str:
-    """One line of plain text, at most 200 characters: no control characters, none that turn the reading
+def plain_name(text: str, most: int = NAME_LENGTH) -> str:
+    """One line of plain text, of at most so many characters: no control characters, none that turn the reading
     direction, none that XML cannot hold."""
     kept = "".join(" " if character.isspace() else character for character in text if _is_plain(character))
-    return " ".join(kept.split())[:NAME_LENGTH].rstrip()
+    return " ".join(kept.split())[:most].rstrip()
 
 
 def _is_plain(character: str) -> bool:

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import asks_length
 from planner.domain.course import Way, way_on
-from planner.domain.geo import coordinates
+from planner.domain.geo import Point, coordinates, position_of
 from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import CANCELLED, PLANNED
+from planner.domain.waypoints import PUBLIC
 from planner.domain.weather import clothes
 from planner.services import (
     clients,
@@ -33,7 +34,10 @@ from planner.services.page_answers import Asked
 from planner.services.sharing import Opened
 from planner.services.store import Store, practice_of, settings_of
 from planner.services.walk_rows import OpenWalk
+from planner.services.walking_routes import OpenRoute
 
+BY_THE_WAY_M = 100.0
+"""A place farther from where they walk is not on this walk."""
 OPEN_WORDS = 16
 """Of an exercise, a message and a step for home together, so that a full page stays within its 150."""
 
@@ -52,6 +56,16 @@ class SharedExercise:
         words = accumulate((len(step.split()) for step in self.steps), initial=other_words)
         fit = sum(total <= OPEN_WORDS for total in words) - 1
         return max(fit, 0 if other_words else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """Something that anybody finds on the way, for the big map. Never the image it offers."""
+
+    kind: str
+    name: str
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,12 @@ class SharedWalk:
     video_url: str
     message: str
     calls_own_number: bool
+    places: tuple[SharedPlace, ...] = ()
+
+    @property
+    def on_a_map(self) -> bool:
+        """Whether a map has something to show of it."""
+        return self.setting == "outdoors" and (bool(self.coordinates) or any(self.way.line))
 
     @property
     def coordinates(self) -> str:
@@ -201,6 +221,18 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         video_url=walk.details.video_url if walk.setting == "online" else "",
         message=walk.details.message,
         calls_own_number=bool(client.details.phone),
+        places=_places(route, way),
+    )
+
+
+def _places(route: OpenRoute | None, way: Way) -> tuple[SharedPlace, ...]:
+    return tuple(
+        SharedPlace(one.kind, one.name, one.latitude, one.longitude)
+        for one in (route.waypoints if route and any(way.line) else ())
+        if one.kind in PUBLIC
+        and one.latitude is not None
+        and one.longitude is not None
+        and position_of(way.line, Point(one.latitude, one.longitude)).aside_m <= BY_THE_WAY_M
     )
 
 

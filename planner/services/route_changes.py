@@ -18,6 +18,7 @@ from planner.services.route_rows import (
     WriteRoute,
     add_places,
     measured_file,
+    meeting_at,
     new_route,
     of_ones_own,
     put_line,
@@ -82,7 +83,7 @@ def edit(
             return ()
         if command.version not in (None, row.version):
             raise Conflict
-        before = _meeting_at(store, practice, row)
+        before = meeting_at(store, practice, row)
         write(store, practice, row, command)
         row.version += 1
         if file is not None:
@@ -90,7 +91,7 @@ def edit(
             put_line(row, file.line, follow=same_place or command.latitude is None)
             add_places(store, session, row, file)
             forecasts.wake(session, MAPS)
-        if _meeting_at(store, practice, row) != before:
+        if meeting_at(store, practice, row) != before:
             walks.route_moved(store, session, row.id, now)
         return file.warnings if file is not None else ()
 
@@ -141,12 +142,6 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
             session.delete(point)
         forecasts.wake(session, MAPS)
         return len(telling)
-
-
-def _meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
-    """Where walks on this route begin, as calendars and messages say it."""
-    texts = texts_of(store, practice.wrapped_key, row)
-    return texts.meeting_point or texts.name, row.latitude, row.longitude
 
 
 def _lies_near(places: tuple[Point, Point], row: Route | Waypoint) -> bool:

@@ -46,15 +46,15 @@ def add(
     with store.db.transaction(coach.scope, now) as session:
         if handled_before(session, form_id) is not None:
             return
-        route, rows = gate(session, route_id), _points(session, route_id)
+        route, rows = gate(session, route_id), points_of(session, route_id)
         if len(rows) >= MOST_POINTS:
             raise TooManyPoints
         row = Waypoint(id=new_id(), owner_id=route.owner_id, route_id=route_id)
         line = _outline(session, route_id)
-        _write(store, session, row, command, line)
+        write(store, session, row, command, line)
         session.add(row)
-        rows.insert(_where(rows, row, line), row)
-        _number(rows)
+        rows.insert(where(rows, row, line), row)
+        number(rows)
         remember_form(session, coach.scope, form_id, str(row.id), now)
 
 
@@ -62,26 +62,26 @@ def edit(store: Store, coach: SignedIn, ids: tuple[int, int], command: WritePoin
     """Change a place; it keeps its number. `ids`: the route's and the place's. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, *ids)
-        _write(store, session, row, command, _outline(session, row.route_id))
+        write(store, session, row, command, _outline(session, row.route_id))
 
 
 def move(store: Store, coach: SignedIn, ids: tuple[int, int], step: int, now: datetime) -> None:
     """A place earlier (-1) or later (1) in the list. Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, *ids)
-        rows = {one.id: one for one in _points(session, row.route_id)}
-        _number([rows[one] for one in moved(tuple(rows), row.id, step)])
+        rows = {one.id: one for one in points_of(session, row.route_id)}
+        number([rows[one] for one in moved(tuple(rows), row.id, step)])
 
 
 def remove(store: Store, coach: SignedIn, ids: tuple[int, int], now: datetime) -> None:
     """Take a place away. Raises NotFound for a route that is not there; a place that is gone already is no fault."""
     with store.db.transaction(coach.scope, now) as session:
         gate(session, ids[0])
-        rows = _points(session, ids[0])
+        rows = points_of(session, ids[0])
         for row in rows:
             if row.id == ids[1]:
                 session.delete(row)
-        _number([row for row in rows if row.id != ids[1]])
+        number([row for row in rows if row.id != ids[1]])
 
 
 def along_m(point: RoutePoint, line: Segments) -> int | None:
@@ -106,7 +106,7 @@ def _gate(session: Session, route_id: int, point_id: int) -> Waypoint:
     return row
 
 
-def _points(session: Session, route_id: int) -> list[Waypoint]:
+def points_of(session: Session, route_id: int) -> list[Waypoint]:
     query = select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
     return list(session.scalars(query))
 
@@ -115,7 +115,7 @@ def _outline(session: Session, route_id: int) -> Segments:
     return route_lines.opened(session.scalar(select(Route.outline).where(Route.id == route_id)))
 
 
-def _write(store: Store, session: Session, row: Waypoint, command: WritePoint, line: Segments) -> None:
+def write(store: Store, session: Session, row: Waypoint, command: WritePoint, line: Segments) -> None:
     key = practice_in(session).wrapped_key
     row.kind = command.kind
     row.sealed = store.vault.seal(key, point_place(row.id, row.owner_id), command.texts)
@@ -125,22 +125,22 @@ def _write(store: Store, session: Session, row: Waypoint, command: WritePoint, l
         row.latitude, row.longitude = place.latitude, place.longitude
 
 
-def _where(rows: list[Waypoint], new: Waypoint, line: Segments) -> int:
+def where(rows: list[Waypoint], new: Waypoint, line: Segments) -> int:
     """Before the first place that one comes by later; else at the end."""
-    own = _along(new, line)
+    own = along(new, line)
     if own is None:
         return len(rows)
-    later = (number for number, row in enumerate(rows) if (at := _along(row, line)) is not None and at > own)
+    later = (number for number, row in enumerate(rows) if (at := along(row, line)) is not None and at > own)
     return next(later, len(rows))
 
 
-def _along(row: Waypoint, line: Segments) -> float | None:
+def along(row: Waypoint, line: Segments) -> float | None:
     if row.latitude is None or row.longitude is None or not line:
         return None
     return position_of(line, Point(row.latitude, row.longitude)).along_m
 
 
-def _number(rows: list[Waypoint]) -> None:
+def number(rows: list[Waypoint]) -> None:
     for position, row in enumerate(rows):
         if row.position != position:
             row.position = position

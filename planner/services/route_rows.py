@@ -104,6 +104,12 @@ def same_route(store: Store, session: Session, line: Line, practice: Practice) -
     return None
 
 
+def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
+    """Where walks on this route begin, as calendars and messages say it."""
+    texts = texts_of(store, practice.wrapped_key, row)
+    return texts.meeting_point or texts.name, row.latitude, row.longitude
+
+
 def settled(row: Route, facts: RouteFacts) -> RouteFacts:
     """Whether it is a loop is measured where there is a line, and whose paths it was made of is kept with it."""
     if not row.points:

@@ -1,4 +1,5 @@
-"""Our own small files (style, script, pictures), read into memory once and served under their hash.
+"""Our own small files (style, script, pictures), and the few of others, read into memory once and served under their
+hash.
 
 A browser keeps them for a year and never asks again; a changed file has another address. Nothing else in the
 folder is reachable: only what stands in the table.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import importlib.util
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +28,13 @@ TYPES = {
 }
 KEEP = "public, max-age=31536000, immutable"
 CLIENT_CSS = "css/client.css"
+LEAFLET = "leaflet-1.9.4.1"
+"""The map's program, with its version in the address (requirements.txt)."""
+OTHERS = {
+    f"{LEAFLET}/leaflet.js": ("js_lib_leaflet", "static/js_lib_leaflet/leaflet.js"),
+    f"{LEAFLET}/leaflet.css": ("js_lib_leaflet", "static/js_lib_leaflet/leaflet.css"),
+}
+"""What is served of a package: these names and no others. The pictures that the style speaks of are not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,9 @@ class Asset:
 def table() -> dict[str, Asset]:
     """Every file we serve, by its name below the folder."""
     files = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix in TYPES)
-    return {path.relative_to(FOLDER).as_posix(): _read(path) for path in files}
+    ours = {path.relative_to(FOLDER).as_posix(): _read(path) for path in files}
+    others = {name: _read(_folder(package) / file, as_it_is=True) for name, (package, file) in OTHERS.items()}
+    return ours | others
 
 
 def smaller(text: str) -> str:
@@ -52,9 +63,17 @@ def smaller(text: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-def _read(path: Path) -> Asset:
+def _folder(package: str) -> Path:
+    """Of an installed package, without running it."""
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise LookupError(f"{package} is not installed")
+    return Path(found.submodule_search_locations[0])
+
+
+def _read(path: Path, *, as_it_is: bool = False) -> Asset:
     content = path.read_bytes()
-    if path.suffix in (".css", ".js"):
+    if path.suffix in (".css", ".js") and not as_it_is:
         content = smaller(content.decode()).encode()
     packed = gzip.compress(content, 9, mtime=0)
     return Asset(

@@ -7,6 +7,8 @@ from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.views import client_pages
+from planner.web.maps.drawing import map_pages
+from planner.web.maps.personal import personal
 from planner.web.messages.views import messages_pages
 from planner.web.notes.closed import closed_notes
 from planner.web.notes.drafts import draft_pages
@@ -14,7 +16,6 @@ from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.calendars import calendars
-from planner.web.personal.map_views import personal
 from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     note_settings,
     notes_pages,
     lost_link,
+    map_pages,
     other_calendars,
     personal,
     photo_pages,

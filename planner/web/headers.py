@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from planner.web import here
 
@@ -11,6 +11,7 @@ CSP = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+OWN_IMAGES = "img-src 'self'"
 SECRET_PATHS = ("/s/", "/calendar/")
 """Where the address itself is the secret."""
 FIXED = {
@@ -27,11 +28,25 @@ def register(app: Flask) -> None:
     app.after_request(set_headers)
 
 
+def shows_map() -> None:
+    """This answer is a page with a map: pieces of the ground stand in it as data, and it may ask where one is."""
+    g.shows_map = True
+
+
+def policy(style: str = "'self'") -> str:
+    """The Content-Security-Policy of this answer."""
+    text = CSP.format(style=style)
+    return text.replace(OWN_IMAGES, f"{OWN_IMAGES} data:") if g.get("shows_map") else text
+
+
 def set_headers(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers[name] = value
+    if g.get("shows_map"):
+        permissions = FIXED["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)")
+        response.headers["Permissions-Policy"] = permissions
     personal = request.path.startswith(SECRET_PATHS)
-    response.headers.setdefault("Content-Security-Policy", CSP.format(style="'self'"))
+    response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("Referrer-Policy", "no-referrer" if personal else "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")
     if personal:

@@ -13,10 +13,10 @@ _LIST = """
     arrow-down arrow-left arrow-right arrow-up ban calendar-days calendar-plus check chevron-left
     chevron-right circle-alert circle-check circle-question-mark circle-user clock cloud cloud-fog
     cloud-lightning cloud-off cloud-rain cloud-snow cloud-sun copy download ear eye file-up flag
-    footprints hand-heart heart-handshake house info key-round leaf lightbulb link lock log-in log-out
-    mail map-pin message-circle monitor mountain notebook-pen pause pencil phone play plus printer refresh-cw
-    repeat rotate-ccw route save search send settings share-2 shield snowflake sprout square-pen sun
-    sun-medium sunset target thermometer timer trash trees triangle-alert umbrella user-plus users wind
+    footprints hand-heart heart-handshake house info key-round leaf lightbulb link lock log-in locate log-out
+    mail map map-pin message-circle monitor mountain notebook-pen pause pencil phone play plus printer redo-2 refresh-cw
+    repeat rotate-ccw route save scissors search send settings share-2 shield snowflake sprout square-pen sun
+    sun-medium sunset target thermometer timer trash trees triangle-alert umbrella undo-2 user-plus users wind
     wrench x
 """
 NAMES = frozenset(_LIST.split())

@@ -19,6 +19,7 @@ from planner.web.wording_weather import STORM_ICONS, WEATHER
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
+    **MAPS,
     **MESSAGES,
     **NOTES,
     **LOOKING_BACK,

@@ -44,6 +44,10 @@ class Practice:
     review: str
     measure: str
 
+    @property
+    def client_map(self) -> str:
+        return f"{self.link}{self.coming_walk.removeprefix('/')}/map"
+
 
 def practice_of(served: Served, page: Page) -> Practice:
     """The addresses of this practice, looked up once. Wants a page that is signed in."""
@@ -175,6 +179,9 @@ def library(p: Practice) -> list[Sight]:
             "have a loop made": "/routes/loops",
             "other line": p.route.replace("/routes/", "/routes/new?replace="),
             "route": p.route,
+            "big map": p.route + "/map",
+            "draw": p.route + "/draw",
+            "draw a new route": "/routes/draw",
             "change route": p.route + "/edit",
             "new place": p.route + "/points/new",
             "photo of a route": p.route + "/photo/edit",
@@ -244,6 +251,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight("new route, refused", "/routes/new", 422, fill(name="")),
         Sight("have a loop made, refused", "/routes/loops", 422, fill("main form .primary", minutes="9")),
         Sight("a path engine that is silent", "/routes/loops", 503, fill("main form .primary")),
+        Sight("a whole line, refused", p.route + "/draw", 422, fill("form[action$='/line'] [type=submit]")),
         Sight("new place, refused", p.route + "/points/new", 422, fill()),
         Sight("photo of a route, refused", p.route + "/photo/edit", 422, fill()),
         Sight("new exercise, refused", "/toolkit/new", 422, fill(title="")),
@@ -369,6 +377,7 @@ def without_sign_in(p: Practice) -> list[Sight]:
         Sight("begin, refused", p.setup, 422, fill(), signed_in=False),
         Sight("begin, gone", "/setup/zomaar", 404, signed_in=False),
         Sight("client's page", p.link, signed_in=False, language="nl"),
+        Sight("client's big map", p.client_map, signed_in=False, language="nl"),
         Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),
         Sight("link gone", gone, 404, signed_in=False),
         Sight("lost link", "/s/", signed_in=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ STATUS_LINE = "Failed to load resource: the server responded with a status of"
 
 NO_NETWORK = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 """The same, while the test has taken the network away."""
+NO_GROUND = re.compile(r"/tiles/[0-9]+/[0-9]+/[0-9]+$")
+"""A piece of a map that is not there now (503); the page says so in words."""
 NO_FAULTS = ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED")
 """The browser itself goes on to something else; the test took the network away."""
 
@@ -69,6 +72,8 @@ class Watch:
         asked = is_page or response.request.resource_type == "fetch"  # by a person, or by the page itself
         if (asked or passed_on) and response.status in self._expected:
             self._met.add(response.status)
+        elif response.status == 503 and NO_GROUND.search(urlsplit(response.url).path):
+            return
         elif response.status >= 400:
             self.faults.append(f"status {response.status}: {response.request.method} {response.url}")
 

@@ -17,10 +17,18 @@ LIMITS = {
     "css/app.css": 11 * 1024,
     "css/client.css": 4 * 1024,
     "css/card.css": 1024,
+    "css/map.css": 5 * 1024,
     "js/app.js": 3 * 1024,
     "js/client.js": 512,
     "js/copies.js": 2 * 1024,
     "js/note.js": 12 * 1024,
+    "js/map.js": 6 * 1024,
+    "js/big_map.js": 2 * 1024,
+    "js/line.js": 3 * 1024,
+    "js/kept_lines.js": 2 * 1024,
+    "js/handles.js": 3 * 1024,
+    "js/sending.js": 3 * 1024,
+    "js/editor.js": 18 * 1024,
     "img/favicon.svg": 1024,
 }
 

@@ -22,6 +22,7 @@ from planner.domain import (
     exercises,
     free_time,
     lengths,
+    line_edits,
     loops,
     messages,
     needs,
@@ -149,6 +150,8 @@ GROUPS = {
     "review_kind": progress.REVIEW_KINDS,
     "evaluation": progress.EVALUATIONS,
     "taken_by": progress.TAKEN_BY,
+    "line_change": line_edits.LINE_CHANGES,
+    "drawing_refused": line_edits.DRAWING_REFUSALS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -11,7 +11,7 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from planner.services import sharing
 from planner.web import here
 from planner.web.assets import client_css_hash
-from planner.web.headers import CSP
+from planner.web.headers import policy
 from planner.web.language import LANGUAGES
 
 MARKER = "X-Planner-Page"
@@ -27,7 +27,7 @@ PREVIEW_AGENTS = (
 FETCHED = frozenset(
     {
         "personal.calendar_file", "personal.calendar_feed", "personal.worker", "personal.tile", "personal.picture",
-        "personal.picture_png", "personal.photo",
+        "personal.picture_png", "personal.photo", "personal.walk_line",
     }
 )  # fmt: skip
 """What programs fetch, the browser among them: no person's navigation, and still what they are for."""
@@ -111,7 +111,7 @@ def by_machine() -> bool:
 
 def personal_csp() -> str:
     """The style of the page is inside it, allowed by its hash."""
-    return CSP.format(style=f"'self' {client_css_hash()}")
+    return policy(f"'self' {client_css_hash()}")
 
 
 def personal_headers(response: Response) -> Response:

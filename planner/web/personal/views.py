@@ -42,7 +42,7 @@ def walks_page(form: PersonalForm | None = None) -> str:
         form=form,
         map_link=_map_link(page.next),
         shown_at=here.now(),
-        drawing=_drawing(page.next),
+        drawing=drawing_of(page.next),
         maps=of_walk(page.next),
         card=fixed_texts.emergency_card(g.language),
         stop_rule=fixed_texts.stop_rule(g.language),
@@ -93,7 +93,7 @@ def _map_link(walk: SharedWalk | None) -> str | None:
     return map_link(walk.latitude, walk.longitude, request.headers.get("User-Agent", ""))
 
 
-def _drawing(walk: SharedWalk | None) -> Sketch | None:
+def drawing_of(walk: SharedWalk | None) -> Sketch | None:
     if walk is None or length_m(walk.way.line) == 0:
         return None
     return sketch(walk.way.line, (), SKETCH_WIDTH, SKETCH_HEIGHT, walk.way.turn)

@@ -1,0 +1,239 @@
+"""Routes as they are drawn on the map: a new one, another line for one that is there, a whole line changed at once.
+
+Reading and measuring come before the transaction: a long line takes its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from planner.domain.geo import Point, Segments, distance_m
+from planner.domain.line_edits import (
+    Drawing,
+    DrawingRefused,
+    DrawnPlace,
+    in_walking_order,
+    usable,
+    with_heights,
+)
+from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
+from planner.formats.drawn import read_drawing, write_map
+from planner.models import Route, Waypoint, new_id
+from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
+from planner.services.client_page import SharedPlace
+from planner.services.route_lines import Line
+from planner.services.route_pictures import MAPS
+from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
+from planner.services.route_rows import WriteRoute
+from planner.services.store import Conflict, SignedIn, Store, handled_before, practice_of, remember_form
+from planner.services.walking_routes import OpenRoute, RoutePoint, gate
+
+__all__ = [
+    "Conflict",
+    "DrawingRefused",
+    "Sent",
+    "TooManyPoints",
+    "Words",
+    "change_line",
+    "draw",
+    "draw_new",
+    "on_the_map",
+    "read_drawing",
+]
+MEETING = "meeting"
+"""The kind of the place where one meets."""
+AT_START_M = 5.0
+"""Who meets within this of the old start goes along with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a place when it is chosen on the map, and of where one meets."""
+
+    place: Callable[[RoutePoint | SharedPlace], str]
+    meeting: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a drawing came: from a page that was opened at this version, in this form."""
+
+    version: int | None
+    form_id: str | None = None
+
+
+def on_the_map(
+    store: Store,
+    coach: SignedIn,
+    route_id: int,
+    words: Words,
+    *,
+    whole: bool = False,
+) -> bytes:
+    """A route as GeoJSON. `whole`: every point of its line, to change it; else few, to look at, with where one meets.
+    Raises NotFound."""
+    with store.db.reading(coach.scope) as session:
+        route = walking_routes.open_route(store, session, route_id)
+        line = _line_of(session, route_id) if whole else route.segments
+    meets = [] if whole else meeting(route.latitude, route.longitude, words.meeting(route.meeting_point))
+    return write_map(line, [*meets, *_places(route, words)], version=route.version)
+
+
+def meeting(
+    latitude: float | None, longitude: float | None, words: str
+) -> list[tuple[Point, dict[str, object]]]:
+    """Where one meets, as a place on the map; nothing when that is not known."""
+    if latitude is None or longitude is None:
+        return []
+    return [(Point(latitude, longitude), {"kind": MEETING, "words": words})]
+
+
+def draw(store: Store, coach: SignedIn, route_id: int, drawing: Drawing, sent: Sent, now: datetime) -> None:
+    """The line as it was drawn, and the places that were added, changed or taken away. The same form twice is one deed.
+
+    Raises NotFound, TooManyPoints, or Conflict when the route was saved since the page was opened.
+    """
+    _put(store, coach, route_id, sent, now, lambda _old: drawing)
+
+
+def change_line(
+    store: Store,
+    coach: SignedIn,
+    route_id: int,
+    change: Callable[[Segments], Segments],
+    sent: Sent,
+    now: datetime,
+) -> None:
+    """Do something to a whole line. Raises NotFound, Conflict, or DrawingRefused when nothing is left of it."""
+    _put(store, coach, route_id, sent, now, lambda old: Drawing(usable(change(old))))
+
+
+def draw_new(
+    store: Store,
+    coach: SignedIn,
+    texts: RouteTexts,
+    drawing: Drawing,
+    now: datetime,
+    form_id: str | None = None,
+) -> int:
+    """A new route; gives its id. The same form twice makes one route, with what was drawn last."""
+    line = route_lines.measured(drawing.segments)
+    with store.db.transaction(coach.practice_scope, now) as session:
+        before = handled_before(session, form_id)
+        if before is not None:
+            row = gate(session, int(before))
+            if row.version == 1:  # its answer was lost, and it was drawn on
+                _begin_again(session, row)
+                _write(store, session, row, line, drawing)
+            return row.id
+        practice = practice_of(session, coach.scope)
+        row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
+        route_rows.write(store, practice, row, WriteRoute(texts, RouteFacts()))
+        session.add(row)
+        _write(store, session, row, line, drawing)
+        remember_form(session, coach.scope, form_id, str(row.id), now)
+        return row.id
+
+
+def _put(
+    store: Store,
+    coach: SignedIn,
+    route_id: int,
+    sent: Sent,
+    now: datetime,
+    drawn: Callable[[Segments], Drawing],
+) -> None:
+    with store.db.reading(coach.scope) as session:
+        version, old = gate(session, route_id).version, _line_of(session, route_id)
+    drawing = drawn(old)
+    line = route_lines.measured(with_heights(drawing.segments, old))
+    with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
+        if handled_before(session, sent.form_id) is not None:
+            return
+        practice, row = practice_of(session, coach.scope), gate(session, route_id)
+        if row.version != version or sent.version not in (None, version):
+            raise Conflict
+        before = route_rows.meeting_at(store, practice, row)
+        _write(store, session, row, line, drawing)
+        row.version += 1
+        if route_rows.meeting_at(store, practice, row) != before:
+            walks.route_moved(store, session, row.id, now)
+        remember_form(session, coach.scope, sent.form_id, str(row.id), now)
+
+
+def _line_of(session: Session, route_id: int) -> Segments:
+    return route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
+
+
+def _write(store: Store, session: Session, row: Route, line: Line, drawing: Drawing) -> None:
+    old = route_lines.opened(row.outline)
+    route_rows.put_line(row, line, follow=_meets_at_start(row, old))
+    session.flush()
+    rows = route_points.points_of(session, row.id)
+    ordered = in_walking_order([route_points.along(one, old) for one in rows])
+    for one in [one for one in rows if one.id in drawing.removed]:
+        rows.remove(one)
+        session.delete(one)
+    known = {one.id: one for one in rows}
+    for place in drawing.places:
+        kept = known.get(place.id or 0)
+        if kept is None and place.id is not None:
+            continue  # taken away elsewhere
+        point = kept or Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id, position=len(rows))
+        route_points.write(store, session, point, _written(place), line.outline)
+        if kept is None:
+            session.add(point)
+            rows.insert(route_points.where(rows, point, line.outline), point)
+    if len(rows) > MOST_POINTS:
+        raise TooManyPoints
+    if ordered:
+        rows.sort(key=lambda one: _along_or_last(one, line))
+    route_points.number(rows)
+    forecasts.wake(session, MAPS)
+
+
+def _along_or_last(one: Waypoint, line: Line) -> float:
+    at = route_points.along(one, line.outline)
+    return line.distance_m + 1.0 if at is None else at
+
+
+def _written(place: DrawnPlace) -> WritePoint:
+    texts = WaypointTexts(place.name, place.image)
+    return WritePoint(place.kind, texts, place.latitude, place.longitude)
+
+
+def _meets_at_start(row: Route, old: Segments) -> bool:
+    """Whether one meets where the line begins; also when no place was said."""
+    if row.latitude is None or row.longitude is None:
+        return True
+    return bool(old) and distance_m(old[0][0], Point(row.latitude, row.longitude)) <= AT_START_M
+
+
+def _begin_again(session: Session, row: Route) -> None:
+    for point in route_points.points_of(session, row.id):
+        session.delete(point)
+    session.flush()
+
+
+def _places(route: OpenRoute, words: Words) -> list[tuple[Point, dict[str, object]]]:
+    """Places that have coordinates, numbered as in the list."""
+    return [
+        (
+            Point(one.latitude, one.longitude),
+            {
+                "id": str(one.id),
+                "number": number,
+                "kind": one.kind,
+                "name": one.name,
+                "image": one.image,
+                "words": words.place(one),
+            },
+        )
+        for number, one in enumerate(route.waypoints, 1)
+        if one.latitude is not None and one.longitude is not None
+    ]

@@ -1,0 +1,43 @@
+// One save is one POST of the whole drawing. What does not arrive can be sent again: the same drawing twice is one deed.
+window.sendDrawing = (() => {
+  const TAKEN = "X-Planner-Fetch";
+  let last, tries = 0;
+  const begun = {};
+
+  // The page as the server has it now, for the proof that a form carries.
+  const fresh = async (form) => {
+    const came = await fetch(location.pathname, { cache: "no-store" });
+    if (new URL(came.url).pathname === "/login") return false;
+    const page = new DOMParser().parseFromString(await came.text(), "text/html");
+    if (page.documentElement.dataset.mark !== document.documentElement.dataset.mark) return false;
+    form.elements.csrf_token.value = page.querySelector("form[data-draw] [name=csrf_token]").value;
+    return true;
+  };
+
+  // Gives what came of it: "saved" with where to go, "refused" with sentences, "conflict" with the version that is there,
+  // or what stands in the way: "unsent", "out" (signed out), "gone".
+  return async (form, drawing) => {
+    const { form_id: id, line } = form.elements;
+    begun.id ??= id.value;
+    line.value = JSON.stringify(drawing);
+    // Another drawing of a route that is there is another deed. A new route stays one route, however often it is sent.
+    if (last !== undefined && last !== line.value && form.elements.version.value) id.value = `${begun.id}.${tries += 1}`;
+    last = line.value;
+    const post = () => fetch(form.action, { method: "POST", body: new FormData(form), headers: { [TAKEN]: "line" } });
+    try {
+      let came = await post();
+      if (came.status === 400 || came.status === 403) {
+        if (!await fresh(form)) return { what: "out" };
+        came = await post();
+      }
+      if (new URL(came.url).pathname === "/login" || came.status === 403) return { what: "out" };
+      if (came.status === 404) return { what: "gone" };
+      if (!came.headers.get("Content-Type")?.startsWith("application/json")) return { what: "unsent" };
+      const answer = await came.json();
+      if (came.status === 409) return { what: "conflict", version: answer.version };
+      return came.ok ? { what: "saved", to: answer.to } : { what: "refused", said: answer.said };
+    } catch {
+      return { what: "unsent" };
+    }
+  };
+})();

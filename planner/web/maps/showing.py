@@ -1,0 +1,89 @@
+"""What a page with a map shows beside it, worked out once for its template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext as _
+
+from planner.domain.geo import coordinates
+from planner.services.client_page import SharedPlace, SharedWalk
+from planner.services.drawn_routes import Words
+from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.web.personal.maps import map_link
+from planner.web.wording import word
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """A place in the list under a map. `at`: its coordinates as text."""
+
+    number: int | None
+    words: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """`line`: the address of what is drawn; `ground`: of its pieces of map. `app`: opens the phone's own map app where
+    one meets. `has_something`: there is a line or a place to draw."""
+
+    line: str
+    ground: str
+    places: tuple[MapPlace, ...]
+    meeting_point: str
+    at: str
+    app: str
+    has_something: bool
+
+
+def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
+    known = [(number, one) for number, one in enumerate(route.waypoints, 1) if one.latitude is not None]
+    return MapPage(
+        line=line,
+        ground=ground,
+        places=tuple(
+            MapPlace(number, place_words(one), coordinates(one.latitude, one.longitude))
+            for number, one in known
+        ),
+        meeting_point=route.meeting_point,
+        at=coordinates(route.latitude, route.longitude),
+        app=_app(route.latitude, route.longitude),
+        has_something=bool(known) or route.has_line or route.latitude is not None,
+    )
+
+
+def of_drawing(line: str, ground: str) -> MapPage:
+    return MapPage(line, ground, (), "", "", "", has_something=True)
+
+
+def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
+    return MapPage(
+        line=line,
+        ground=ground,
+        places=tuple(MapPlace(None, place_words(one), "") for one in walk.places),
+        meeting_point=walk.meeting_point or walk.route_name,
+        at=walk.coordinates,
+        app=_app(walk.latitude, walk.longitude),
+        has_something=True,
+    )
+
+
+def place_words(place: RoutePoint | SharedPlace) -> str:
+    """A bench by its kind; with what the coach calls it, when that was said."""
+    kind = word("waypoint", place.kind)
+    return f"{kind}: {place.name}" if place.name else str(kind)
+
+
+def meeting_words(meeting_point: str) -> str:
+    return f"{_('Here you meet')}: {meeting_point}" if meeting_point else _("Here you meet")
+
+
+WORDS = Words(place_words, meeting_words)
+
+
+def _app(latitude: float | None, longitude: float | None) -> str:
+    if latitude is None or longitude is None:
+        return ""
+    return map_link(latitude, longitude, request.headers.get("User-Agent", ""))
