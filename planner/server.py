@@ -59,7 +59,8 @@ class Masked(logging.Formatter):
     its question mark stands what somebody looked for, such as a word in a client's notes."""
 
     SECRET = re.compile(
-        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=\?).+|[A-Za-z0-9_-]{40,}"
+        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=/reset/)[^/\s'\"]+|"
+        r"(?<=\?).+|[A-Za-z0-9_-]{40,}"
     )
 
     def format(self, record: logging.LogRecord) -> str:
