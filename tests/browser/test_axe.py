@@ -25,6 +25,7 @@ BAD = (
 NO_PAGES = {
     "static", "site.healthz", "site.robots", "walking_routes.gpx",
     "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
+    "passkeys.to_use", "passkeys.to_add",
 }  # fmt: skip
 
 

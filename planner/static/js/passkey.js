@@ -20,6 +20,8 @@
     if (!window.PublicKeyCredential) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
+      // Without a name it would not be kept: no key is made for nothing.
+      if (adding && !form.elements["name"].value.trim()) return form.requestSubmit();
       button.disabled = true;
       says.hidden = true;
       try {
