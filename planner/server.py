@@ -85,7 +85,7 @@ keepalive = 5
 limit_request_line = 4094
 accesslog = None  # it would hold the links of clients
 logger_class = Log
-forwarded_allow_ips = ""  # no proxy stands before us: who sends its headers is not believed
+forwarded_allow_ips = ""  # nobody's headers are believed here; in secure mode the application reads one hop
 loglevel = "warning"
 control_socket_disable = True
 

@@ -201,3 +201,18 @@ def test_changing_the_password_keeps_the_second_step(world: World, coach: PageCl
     assert at_once(world, password="nieuwe zin om te lopen").response.headers["Location"].startswith("/login")
     assert at_once(world, app.code(), "nieuwe zin om te lopen").status == 303
     assert ("password", "changed") in audited(world)
+
+
+def test_without_a_proxy_nobody_says_where_they_come_from(world: World) -> None:
+    """4.1.3: on this computer alone no header counts."""
+    browser, statuses = world.browser(), []
+    for number in range(6):
+        page = at_once(
+            world,
+            password="niet mijn wachtwoord",
+            browser=browser,
+            headers={"X-Forwarded-For": f"203.0.{number}.7", "X-Forwarded-Host": "evil.example"},
+        )
+        statuses.append(page.status)
+    assert statuses == [422] * 5 + [429]
+    assert "evil.example" not in page.text

@@ -14,10 +14,11 @@
     response: Object.fromEntries(["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]
       .filter((name) => r[name]).map((name) => [name, said(r[name])])),
   });
+  if (!window.PublicKeyCredential) return;
+  document.querySelectorAll("[data-without-passkey]").forEach((line) => { line.hidden = true; });
   document.querySelectorAll("[data-passkey]").forEach((button) => {
     const form = button.form, field = form.querySelector(`[name=${button.dataset.into}]`);
     const says = button.parentElement.querySelector("[data-failed]"), adding = button.dataset.passkey == "add";
-    if (!window.PublicKeyCredential) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
       // Without a name it would not be kept: no key is made for nothing.
@@ -25,7 +26,10 @@
       button.disabled = true;
       says.hidden = true;
       try {
-        const publicKey = asked(await (await fetch(button.dataset.question)).json(), adding);
+        const came = await fetch(button.dataset.question);
+        // The page stood open for long: first it is asked once more who is there.
+        if (came.redirected) return location.reload();
+        const publicKey = asked(await came.json(), adding);
         field.value = answered(await navigator.credentials[adding ? "create" : "get"]({ publicKey }));
         form.requestSubmit();
       } catch {
