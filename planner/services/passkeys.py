@@ -239,8 +239,8 @@ def _count_in(session: Session, key_id: int, count: int, now: datetime) -> None:
 def _use_once_in(session: Session, question: bytes, now: datetime) -> None:
     connection = session.connection()
     values = {"digest": hashlib.sha256(question).digest(), "expires_at": now + LIFE}
-    adding = forecasts.insert_into(connection, _used).values(**values)
-    if connection.execute(adding.on_conflict_do_nothing()).rowcount != 1:
+    adding = forecasts.insert_into(connection, _used).values(**values).on_conflict_do_nothing()
+    if connection.execute(adding.returning(_used.c.digest)).first() is None:
         raise Refused
 
 

@@ -11,6 +11,7 @@ from tests.web.signing import (
     Authenticator,
     add_passkey,
     at_once,
+    at_the_same_moment,
     audited,
     first_step,
     later,
@@ -146,7 +147,9 @@ def test_a_code_or_a_passkey_is_a_proof_too(world: World, coach: PageClient) -> 
 def test_guessing_the_proof_is_slowed_down(world: World, coach: PageClient) -> None:
     later(world, minutes=WEAK_AFTER)
     page = coach.get("/account/second-step", follow=True)
-    statuses = [page.submit(confirm_password="niet mijn wachtwoord").status for _ in range(6)]
+    statuses = [
+        page.submit(confirm_password="niet mijn wachtwoord").status for _ in at_the_same_moment(world, 6)
+    ]
     assert statuses == [422] * 5 + [429]
 
 
@@ -155,7 +158,7 @@ def test_the_coach_gets_in_while_somebody_beside_them_guesses(world: World) -> N
     desk, stranger = world.browser(), world.browser()
     first_step(world, desk)
     desk.get("/account").submit("/logout")
-    for _ in range(8):
+    for _ in at_the_same_moment(world, 8):
         page = first_step(world, stranger, "niet mijn wachtwoord")
     assert page.status == 429
     assert first_step(world, world.browser()).status == 429, "another device here waits"
@@ -166,7 +169,7 @@ def test_a_known_device_may_not_guess_for_ever_either(world: World) -> None:
     desk = world.browser()
     first_step(world, desk)
     desk.get("/account").submit("/logout")
-    statuses = [first_step(world, desk, "niet mijn wachtwoord").status for _ in range(6)]
+    statuses = [first_step(world, desk, "niet mijn wachtwoord").status for _ in at_the_same_moment(world, 6)]
     assert statuses == [422] * 5 + [429]
     assert first_step(world, world.browser()).path == "/", "and keeps nobody else out"
 
@@ -180,7 +183,7 @@ def test_the_mark_of_a_device_counts_for_its_own_coach_only(world: World) -> Non
         stranger = world.browser()
         stranger.http.set_cookie("known", forged)
         page = stranger.get("/login")
-        for _ in range(6):
+        for _ in at_the_same_moment(world, 6):
             page = page.submit(email="bram@example.org", password="niet mijn wachtwoord")
     assert page.status == 429
 
@@ -206,7 +209,7 @@ def test_changing_the_password_keeps_the_second_step(world: World, coach: PageCl
 def test_without_a_proxy_nobody_says_where_they_come_from(world: World) -> None:
     """4.1.3: on this computer alone no header counts."""
     browser, statuses = world.browser(), []
-    for number in range(6):
+    for number in at_the_same_moment(world, 6):
         page = at_once(
             world,
             password="niet mijn wachtwoord",

@@ -15,6 +15,7 @@ from tests.web.signing import (
     USER_PRESENT,
     Authenticator,
     add_passkey,
+    at_the_same_moment,
     audited,
     first_step,
     later,
@@ -192,7 +193,7 @@ def test_names_are_asked(coach: PageClient) -> None:
 
 
 def test_who_keeps_sending_bad_answers_waits(world: World, visitor: PageClient) -> None:
-    statuses = [sign_in_with(visitor, "{}").status for _ in range(31)]
+    statuses = [sign_in_with(visitor, "{}").status for _ in at_the_same_moment(world, 31)]
     assert statuses == [422] * 30 + [429]
 
 
