@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. It does not refuse unsafe settings: that is the launcher's work, so that `check` and
     `restore` can run and say what is wrong."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from planner import cli, sources
     from planner.models import Database
     from planner.path_engine import path_desk
@@ -45,6 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
     app.extensions["planner"] = here.Planner(store, settings, path_desk(settings))
     app.extensions["tiles"] = sources.tiles_of
+    if settings.secure:  # served through one proxy on this machine, under one name
+        app.config["TRUSTED_HOSTS"] = [settings.host, "localhost", "127.0.0.1"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     language.register(app)
     rendering.register(app)
     headers.register(app)

@@ -15,7 +15,17 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from planner.migrations import run as migrations
-from planner.services import backup, checks, passwords, set_up, sign_in, upgrading
+from planner.services import (
+    backup,
+    checks,
+    new_password,
+    passwords,
+    second_factor,
+    set_up,
+    sign_in,
+    upgrading,
+)
+from planner.services.store import NotFound, SignedIn
 from planner.web import here
 
 WEAK = {
@@ -39,7 +49,8 @@ class Refused(click.ClickException):
 
 def register(app: Flask) -> None:
     coach = AppGroup("coach", help="Coaches van deze planner.")
-    coach.add_command(add_coach)
+    for command in (add_coach, reset, reset_second_factor):
+        coach.add_command(command)
     for command in (jobs, check, make_backup, restore, demo, coach):
         app.cli.add_command(command)
 
@@ -49,13 +60,13 @@ def register(app: Flask) -> None:
 @with_appcontext
 def jobs(watch: bool) -> None:
     from planner import scheduler  # the web processes read this module too, and need no door to the network
-    from planner.web.messages.writing import writer
+    from planner.web.messages.writing import reset_writer, writer
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     planner = here.planner()
     _must_be_current()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    work = scheduler.jobs_for(planner.store, planner.settings, writer(app))
+    work = scheduler.jobs_for(planner.store, planner.settings, writer(app), reset_writer(app))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: work.stopping.set())
     if watch:
@@ -143,9 +154,41 @@ def add_coach(email: str, name: str, practice: int | None, language: str, passwo
         raise Refused([f"Er is geen praktijk met nummer {practice}."]) from unknown
     click.echo(f"Coach toegevoegd. Praktijk: {practice_id}")
     if password is None:
-        base = planner.settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
         key = set_up.key_for(planner.store, coach_id, practice_id, now)
-        click.echo(f"Eenmalig adres om te beginnen: {base}/setup/{key}")
+        click.echo(f"Eenmalig adres om te beginnen: {_base()}/setup/{key}")
+
+
+@click.command(
+    "reset", help="Geef een adres waar een coach een nieuw wachtwoord kiest. De tweede stap blijft."
+)
+@click.argument("email")
+@with_appcontext
+def reset(email: str) -> None:
+    planner = here.planner()
+    coach = _coach(email)
+    key = new_password.key_for(planner.store, coach, planner.settings.now(), actor="cli")
+    click.echo(f"Eenmalig adres voor een nieuw wachtwoord, een half uur geldig: {_base()}/reset/{key}")
+
+
+@click.command("reset-second-factor", help="Haal de tweede stap weg van een coach die hem kwijt is.")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    planner = here.planner()
+    second_factor.drop_everything(planner.store, _coach(email), planner.settings.now())
+    click.echo("De tweede stap is weg, en niemand is nog ingelogd. Het wachtwoord blijft.")
+
+
+def _coach(email: str) -> SignedIn:
+    _must_be_current()
+    try:
+        return new_password.coach_with(here.planner().store, email)
+    except NotFound as unknown:
+        raise Refused(["Er is geen coach met dit e-mailadres."]) from unknown
+
+
+def _base() -> str:
+    return here.planner().settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
 
 
 def _password(name: str, email: str) -> str:

@@ -154,7 +154,7 @@ def _serve(settings: Settings, port: int, setup_key: str | None) -> int:
     web.start()
     try:
         if _answers(web, port, stopping):
-            _greet(f"http://127.0.0.1:{port}", setup_key)
+            _greet(settings.base_url or f"http://127.0.0.1:{port}", setup_key)
             jobs.start()
         return _watch(web, jobs, stopping)
     finally:

@@ -36,6 +36,7 @@ from planner.services import (
     forecasts,
     housekeeping,
     link_requests,
+    new_password,
     outbox,
     practices,
     route_pictures,
@@ -43,6 +44,7 @@ from planner.services import (
     toolkit,
     weather_watch,
 )
+from planner.services.new_password import Letters
 from planner.services.sending import Post
 from planner.services.store import Store
 from planner.services.tiles import Tiles
@@ -66,13 +68,20 @@ class Jobs:
     clock: Callable[[], datetime]
     stopping: Event = field(default_factory=Event)
     post: Post | None = None
+    letters: Letters | None = None
+    """To coaches who forgot their password."""
     calendars: CalendarSource | None = None
     tiles: Tiles | None = None
 
 
-def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -> Jobs:
+def jobs_for(
+    store: Store,
+    settings: Settings,
+    write: Callable[[Facts], Text],
+    write_reset: Callable[[str, str], Text] | None = None,
+) -> Jobs:
     """With the weather service and the mail server of the settings. What a coach may change is looked up at each
-    question. `write`: makes the words of a message."""
+    question. `write` and `write_reset`: make the words of a message, and of a mail to a coach."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
@@ -86,10 +95,14 @@ def jobs_for(store: Store, settings: Settings, write: Callable[[Facts], Text]) -
             settings.open_meteo_key,
             settings.open_meteo_url,
         )
-    post = Post(SmtpMail(settings.mail) if settings.mail else None, write, settings.mail_base_url)
+    sender = SmtpMail(settings.mail) if settings.mail else None
+    post = Post(sender, write, settings.mail_base_url)
+    letters = Letters(sender, write_reset, settings.mail_base_url) if write_reset else None
     door = OpenDoor(public_or_home if settings.private_calendars else public)
     tiles = sources.tiles_of(store, settings)
-    return Jobs(store, source, settings.now, post=post, calendars=Calendars(door), tiles=tiles)
+    return Jobs(
+        store, source, settings.now, post=post, letters=letters, calendars=Calendars(door), tiles=tiles
+    )
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
@@ -140,6 +153,8 @@ def _draw(jobs: Jobs) -> None:
 
 
 def _send(jobs: Jobs) -> None:
+    if jobs.letters is not None:
+        new_password.answer(jobs.store, jobs.letters, jobs.clock())
     if jobs.post is not None:
         links = jobs.post.base_url if jobs.post.sender is not None else ""
         link_requests.answer(jobs.store, jobs.clock(), links)

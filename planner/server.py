@@ -59,7 +59,8 @@ class Masked(logging.Formatter):
     its question mark stands what somebody looked for, such as a word in a client's notes."""
 
     SECRET = re.compile(
-        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=\?).+|[A-Za-z0-9_-]{40,}"
+        r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=/reset/)[^/\s'\"]+|"
+        r"(?<=\?).+|[A-Za-z0-9_-]{40,}"
     )
 
     def format(self, record: logging.LogRecord) -> str:
@@ -84,7 +85,7 @@ keepalive = 5
 limit_request_line = 4094
 accesslog = None  # it would hold the links of clients
 logger_class = Log
-forwarded_allow_ips = ""  # no proxy stands before us: who sends its headers is not believed
+forwarded_allow_ips = ""  # nobody's headers are believed here; in secure mode the application reads one hop
 loglevel = "warning"
 control_socket_disable = True
 

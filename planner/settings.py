@@ -80,6 +80,11 @@ class Settings:
         return bool(self.base_url and self.base_url.startswith("https://"))
 
     @property
+    def host(self) -> str:
+        """The name of the public address."""
+        return urlsplit(self.base_url or "").hostname or ""
+
+    @property
     def free_open_meteo(self) -> bool:
         """Whether weather comes from Open-Meteo without a key: for non-commercial use only."""
         return self.weather == OPEN_METEO and not self.open_meteo_key
@@ -91,12 +96,11 @@ class Settings:
     def problems(self) -> list[str]:
         """What makes this unsafe or half; empty when it may serve."""
         found = []
-        if self.secure:
+        if self.secure and not is_site(self.base_url or ""):
             found.append(
-                "PLANNER_BASE_URL begint met https, maar de tweede stap bij het inloggen is er nog niet. "
-                "De planner draait nu alleen op deze computer: laat PLANNER_BASE_URL weg."
+                "PLANNER_BASE_URL moet een adres zonder pad zijn, zoals https://wandelen.example.org."
             )
-        elif self.base_url and not is_loopback(self.base_url):
+        elif self.base_url and not self.secure and not is_loopback(self.base_url):
             found.append(
                 "PLANNER_BASE_URL zonder https kan alleen deze computer zijn (http://127.0.0.1:8000)."
             )
@@ -130,6 +134,17 @@ def is_loopback(url: str) -> bool:
         return parts.scheme in ("http", "https") and (host == "localhost" or ip_address(host).is_loopback)
     except ValueError:
         return False
+
+
+def is_site(url: str) -> bool:
+    """Whether an address is a name and nothing behind it: what cookies and passkeys can be bound to."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
+    extra = parts.path or parts.query or parts.fragment or parts.username or parts.password
+    return bool(re.fullmatch(r"[a-z0-9.-]+", parts.hostname or "")) and not extra
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

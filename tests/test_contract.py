@@ -63,6 +63,8 @@ POST_ONLY = (
     "/discard", "/anyway",
 )  # fmt: skip
 WHEN_IT_APPLIES = {
+    "/login": {"code"},  # only where a second step is on, see tests/web/test_second_step.py
+    "/reset": {"email"},  # only where a mail can go, see tests/web/test_reset.py
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
     "/walks/<id>/edit": {"which"},  # only in a series, see tests/web/test_series.py
     "/walks/<id>/cancel": {"which"},
@@ -146,7 +148,7 @@ def test_every_address_answers_with_its_fields(
 ) -> None:
     count("addresses tried")
     address = things.address(pattern)
-    if pattern == "/setup/<key>":
+    if pattern in ("/setup/<key>", "/reset/<key>"):
         assert world.browser().get(address).status == 404
         return
     if pattern == "/s/<token>/withdraw":

@@ -264,7 +264,7 @@ def launched(instance: Path, **more: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"PLANNER_BASE_URL": "https://example.org"}, "PLANNER_BASE_URL begint met https"),
+        ({"PLANNER_BASE_URL": "http://example.org"}, "PLANNER_BASE_URL zonder https"),
         ({"PLANNER_NOW": "2026-12-01T09:00", "PLANNER_ENV": "production"}, "PLANNER_NOW mag alleen"),
         ({"PLANNER_DATA_KEY": "te kort"}, "Alleen PLANNER_DATA_KEY is gezet"),
         ({"PORT": "tachtig"}, "PORT moet een getal zijn"),

@@ -31,10 +31,12 @@ def problems(instance: Path, **env: str) -> list[str]:
 SAME = key()
 UNSAFE: list[tuple[str, dict[str, str], str]] = [
     (
-        "https before the second factor",
-        {"PLANNER_BASE_URL": "https://wandelen.example.org"},
-        "PLANNER_BASE_URL begint",
+        "https with a path behind it",
+        {"PLANNER_BASE_URL": "https://example.org/wandelen"},
+        "PLANNER_BASE_URL moet",
     ),
+    ("https without a name", {"PLANNER_BASE_URL": "https://:8443"}, "PLANNER_BASE_URL moet"),
+    ("https with a broken port", {"PLANNER_BASE_URL": "https://example.org:x"}, "PLANNER_BASE_URL moet"),
     (
         "http to the world",
         {"PLANNER_BASE_URL": "http://wandelen.example.org"},
@@ -172,6 +174,7 @@ def test_unsafe_or_half_is_one_line(tmp_path: Path, env: dict[str, str], said: s
         {},
         {"PLANNER_BASE_URL": "http://127.0.0.1:8000/"},
         {"PLANNER_BASE_URL": "http://localhost:8000"},
+        {"PLANNER_BASE_URL": "https://wandelen.example.org/"},
         {"PLANNER_MET_URL": "http://127.0.0.1:9/weatherapi"},
         {"PLANNER_WEATHER": "open-meteo", "PLANNER_OPEN_METEO_KEY": "abc-123"},
         {"PLANNER_OPEN_METEO_URL": "http://127.0.0.1:9/"},
@@ -201,7 +204,7 @@ def test_the_key_of_the_weather_stays_out_of_sight(tmp_path: Path) -> None:
 
 
 def test_several_problems_are_all_told(tmp_path: Path) -> None:
-    found = problems(tmp_path, PLANNER_ENV="x", PLANNER_WEATHER="y", PLANNER_BASE_URL="https://example.org")
+    found = problems(tmp_path, PLANNER_ENV="x", PLANNER_WEATHER="y", PLANNER_BASE_URL="http://example.org")
     assert len(found) == 3
 
 

@@ -5,7 +5,18 @@ from planner.models.audit import AuditEntry, FormOnce
 from planner.models.base import Base, Database, DatabaseBusy, new_id
 from planner.models.busy import BusyCalendar, BusyTime
 from planner.models.clients import Client, Consent, Screening
-from planner.models.coaches import Account, Coach, SetupKey, SignIn, Throttle
+from planner.models.coaches import (
+    Account,
+    Coach,
+    Passkey,
+    RecoveryCode,
+    ResetKey,
+    ResetRequest,
+    SetupKey,
+    SignIn,
+    Throttle,
+    UsedChallenge,
+)
 from planner.models.forecasts import ForecastRow, Wake
 from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
@@ -47,8 +58,12 @@ __all__ = [
     "NoteDraft",
     "NoteRevision",
     "Owned",
+    "Passkey",
     "PlanItem",
     "Practice",
+    "RecoveryCode",
+    "ResetKey",
+    "ResetRequest",
     "Review",
     "Route",
     "RoutePhoto",
@@ -61,6 +76,7 @@ __all__ = [
     "SignIn",
     "Snippet",
     "Throttle",
+    "UsedChallenge",
     "Wake",
     "Walk",
     "WalkAnswer",

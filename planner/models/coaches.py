@@ -34,6 +34,10 @@ class Account(Base):
     owner_id: Mapped[int] = mapped_column(BigId)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     disabled_at: Mapped[datetime | None]
+    totp_sealed: Mapped[bytes | None]
+    """The secret shared with an app that makes codes, under the practice's key; None: no such app."""
+    totp_step: Mapped[int | None] = mapped_column(BigId)
+    """The step of 30 seconds whose code was used last: no code of that step or before it counts any more."""
 
 
 class SignIn(Base):
@@ -46,6 +50,62 @@ class SignIn(Base):
     owner_id: Mapped[int] = mapped_column(BigId)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    strong_at: Mapped[datetime | None]
+    """When this browser last gave the password, a code or a passkey."""
+    agent: Mapped[str | None] = mapped_column(String(30))
+    """What kind of device, in codes of domain.devices: "firefox.linux"."""
+
+
+class Passkey(Base):
+    """A key on a device of the coach, which signs in by itself. Read before any owner is known, so un-owned."""
+
+    __tablename__ = "passkey"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    coach_id: Mapped[int] = mapped_column(BigId, ForeignKey("coach.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int] = mapped_column(BigId)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigId)
+    name_sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class UsedChallenge(Base):
+    """A question to a passkey that was answered: the same answer again counts for nothing. Kept as long as the
+    question would count."""
+
+    __tablename__ = "used_challenge"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code on paper for who lost the second step. 120 random bits, so a plain digest keeps it."""
+
+    __tablename__ = "recovery_code"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(BigId, ForeignKey("coach.id", ondelete="CASCADE"), index=True)
+
+
+class ResetRequest(Base):
+    """Somebody forgot a password and asked for a mail. Only a keyed digest of the address, until the jobs have looked
+    whose it is."""
+
+    __tablename__ = "reset_request"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+
+
+class ResetKey(Base):
+    """A one-time address at which a coach chooses a new password."""
+
+    __tablename__ = "reset_key"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(BigId, ForeignKey("coach.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int] = mapped_column(BigId)
     expires_at: Mapped[datetime]
 
 

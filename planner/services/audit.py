@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import AuditEntry, Client
+from planner.models import AuditEntry, Client, Scope, new_id
 from planner.models.audit import audit_entry
 from planner.services.store import SignedIn, Store
 
@@ -35,3 +35,29 @@ def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], 
         AuditEntry.actor_id == coach.id,
     )
     return set(client_ids) - set(session.scalars(lately))
+
+
+def security(session: Session, coach_id: int, kind: str, action: str) -> None:
+    """Write, with the change itself, what happened to a coach's sign-in: a kind and no contents. `kind`: sign_in,
+    password, reset, totp, passkey, recovery_code or device; `action`: created, changed, removed, used or failed."""
+    scope, now = session.info["scope"], session.info["now"]
+    session.add(
+        AuditEntry(
+            id=new_id(),
+            owner_id=scope.owner_id,
+            at=now,
+            actor=scope.actor,
+            actor_id=scope.actor_id,
+            action=action,
+            kind=kind,
+            object_id=coach_id,
+            client_id=None,
+        )
+    )
+
+
+def failed(store: Store, scope: Scope, kind: str, now: datetime) -> None:
+    """A try that did not succeed. For after the answer, so that nobody can tell by the time whose address it was."""
+    if scope.coach_id is not None:
+        with store.db.transaction(scope, now) as session:
+            security(session, scope.coach_id, kind, "failed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NOT_PUT_BACK = ("sign_in", "setup_key", "throttle")
+NOT_PUT_BACK = ("sign_in", "setup_key", "reset_key", "reset_request", "used_challenge", "throttle")
 """Who was signed in when the copy was made is not signed in again: a sign-out after it would be undone."""
 
 

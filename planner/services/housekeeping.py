@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services import link_requests, note_drafts, note_revisions
+from planner.services import link_requests, new_password, note_drafts, note_revisions, passkeys
 from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
@@ -18,12 +18,14 @@ FORECASTS_KEPT = timedelta(days=7)
 
 
 def sweep(store: Store, now: datetime) -> None:
-    """Ended sign-ins, used-up set-up keys, old throttle rows, old form ids, old drafts and earlier texts
+    """Ended sign-ins, used-up set-up and reset keys, old throttle rows, old form ids, old drafts and earlier texts
     of notes, places nobody asks for any more."""
     with store.db.unowned_write() as connection:
         connection.execute(delete(SignIn).where(or_(SignIn.expires_at <= now, SignIn.seen_at <= now - IDLE)))
         connection.execute(delete(SetupKey).where(SetupKey.expires_at <= now))
+        passkeys.purge_in(connection, now)
         connection.execute(delete(Throttle).where(Throttle.last_at < now - FORGET_AFTER))
+    new_password.purge(store, now)
     with store.db.transaction(EVERYONE, now) as session:
         session.execute(delete(FormOnce).where(FormOnce.at < now - FORMS_KEPT))
         note_drafts.purge(session, now)

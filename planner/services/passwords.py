@@ -35,6 +35,11 @@ def weakness(password: str, *own_words: str) -> str | None:
     return None
 
 
+def is_old(stored: str | None) -> bool:
+    """Whether a hash was made with other settings than today's."""
+    return stored is not None and _hasher.check_needs_rehash(stored)
+
+
 def hashed(password: str) -> str:
     with _two_at_once:
         return _hasher.hash(password)

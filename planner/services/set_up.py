@@ -97,9 +97,9 @@ def open_setup(store: Store, key: str, now: datetime) -> OpenSetup:
     return OpenSetup(coaches.by_id(store, row.owner_id, row.coach_id))
 
 
-def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> str:
+def set_up(store: Store, key: str, new: NewCoach, now: datetime, agent: str = "") -> str:
     """Use a set-up address once: makes the first coach with a practice, or gives an added coach a password (name and
-    address are known then, and stay). Gives the token of the browser that did, as `sign_in` does.
+    address are known then, and stay). Gives the token of the browser that did, as `sign_in` does; `agent` as there.
 
     Raises KeyNotValid, or EmailTaken.
     """
@@ -116,13 +116,13 @@ def set_up(store: Store, key: str, new: NewCoach, now: datetime) -> str:
             session.execute(
                 update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
             )
-        return sign_in.begin(store, coach.id, scope.owner_id, now)
+        return sign_in.begin(store, scope, now, agent)
     owner_id = new_id()
     with store.db.transaction(Scope(owner_id, None, "coach"), now) as session:
         _use_key(session, key)
         _make_practice(store, session, owner_id, new.contact, now)
         coach_id = _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=True)
-    return sign_in.begin(store, coach_id, owner_id, now)
+    return sign_in.begin(store, Scope(owner_id, coach_id, "coach", coach_id), now, agent)
 
 
 def add_coach(store: Store, new: NewCoach, now: datetime, practice_id: int | None = None) -> tuple[int, int]:

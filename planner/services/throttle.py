@@ -1,11 +1,13 @@
 """Slowing down guesses, in the database so that all processes count together.
 
 Five tries are free; then each failure doubles a wait, up to a quarter of an hour, for that address from that network.
-Somebody elsewhere who keeps guessing cannot lock the coach out.
+Somebody elsewhere who keeps guessing cannot lock the coach out, and neither can somebody on the coach's own network: a
+device that signed in to an account before carries a signed mark, and is counted by itself.
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
@@ -17,6 +19,8 @@ from planner.services.store import Store
 FREE_TRIES = {"pair": 5, "network": 30, "address": 10}
 MAX_WAIT_S = 15 * 60
 FORGET_AFTER = timedelta(hours=24)
+MOST_MARKS = 4
+"""Coaches who share a device."""
 
 
 class TooManyTries(Exception):
@@ -27,12 +31,21 @@ class TooManyTries(Exception):
         self.wait_s = wait_s
 
 
-def keys(store: Store, email: str, network: str, purpose: str = "throttle") -> dict[str, bytes]:
+def keys(
+    store: Store, email: str, network: str, purpose: str = "throttle", known: str = ""
+) -> dict[str, bytes]:
     """What is counted: the pair of address and network, and the network alone (/24 or /56). Each purpose counts for
-    itself."""
+    itself. `known`: the mark of a device that signed in to this account before; then that pair alone."""
     net = _prefix(network)
     digest = store.vault.lookup_digest
+    if known:
+        return {"pair": digest(purpose, f"{email}|known {known}")}
     return {"pair": digest(purpose, f"{email}|{net}"), "network": digest(purpose, net)}
+
+
+def network_key(store: Store, network: str, purpose: str) -> dict[str, bytes]:
+    """For what is tried without an address: the network alone."""
+    return {"network": store.vault.lookup_digest(purpose, _prefix(network))}
 
 
 def _prefix(address: str) -> str:
@@ -76,3 +89,22 @@ def forget(store: Store, counted: dict[str, bytes]) -> None:
     """After a right password: the pair starts anew."""
     with store.db.unowned_write() as connection:
         connection.execute(delete(Throttle).where(Throttle.key == counted["pair"]))
+
+
+def new_mark(store: Store, email: str) -> str:
+    """A mark for a device that has just signed in to the account of this address."""
+    name = secrets.token_urlsafe(12)
+    return f"{name}.{_signature(store, email, name)}"
+
+
+def known_mark(store: Store, email: str, marks: str) -> str:
+    """The one of these marks, spaced, that was made for this address; "" when there is none."""
+    for mark in marks.split(" ")[:MOST_MARKS]:
+        name, _, signature = mark.partition(".")
+        if secrets.compare_digest(signature.encode(), _signature(store, email, name).encode()):
+            return name
+    return ""
+
+
+def _signature(store: Store, email: str, name: str) -> str:
+    return store.vault.lookup_digest("known device", f"{email}|{name}").hex()[:32]

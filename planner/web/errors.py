@@ -7,9 +7,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from planner.services.store import DatabaseBusy, NotFound
+from planner.web import confirm
 from planner.web.guard import SignInOver
 
-KEPT_OUT = ("csrf_token", "password", "new_password", "old_password")
+KEPT_OUT = ("csrf_token", "password", "new_password", "old_password", "code", *confirm.FIELDS)
 PAGES = {404: "not_found", 405: "not_found", 400: "bad_request", 413: "too_large", 429: "too_many"}
 
 

@@ -3,6 +3,9 @@
 from flask import Flask
 
 from planner.web import guard
+from planner.web.account.passkeys import passkeys
+from planner.web.account.resets import resets
+from planner.web.account.security import security
 from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
@@ -40,6 +43,9 @@ from planner.web.what_helps.views import what_helps_pages
 BLUEPRINTS = (
     site,
     account,
+    security,
+    passkeys,
+    resets,
     agenda,
     calendars,
     care,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.services import sign_in
-from planner.web import here
+from planner.web import confirm, here, signed_in
 
 OPEN_ENDPOINTS = frozenset(
     {
@@ -19,9 +19,24 @@ OPEN_ENDPOINTS = frozenset(
         "site.licences",
         "account.login",
         "account.setup",
+        "passkeys.to_use",
+        "resets.ask",
+        "resets.choose",
     }
 )
 """Pages without sign-in."""
+WITHOUT_SECOND_STEP = frozenset(
+    {
+        "account.logout",
+        "security.overview",
+        "security.second_step",
+        "security.recovery_codes",
+        "security.confirm",
+        "passkeys.own",
+        "passkeys.to_add",
+    }
+)
+"""What a coach without a second step still reaches where one is compulsory: making one."""
 WITHOUT_COOKIE = ("personal.", "calendars.", "lost_link.")
 """Blueprints where no cookie counts: the secret in the address opens what is there, and each has a guard of its own."""
 
@@ -30,7 +45,6 @@ class SignInOver(Exception):
     """A change came from a browser whose sign-in is over: what was typed must not be lost."""
 
 
-TOKEN = "token"  # noqa: S105 - the name of a field, not a secret
 csrf = CSRFProtect()
 
 
@@ -66,20 +80,30 @@ def require_coach() -> BaseResponse | None:
     endpoint = request.endpoint
     if is_without_cookie(endpoint):
         return None
-    token = str(session.get(TOKEN) or "")
+    token = signed_in.token()
     found = sign_in.who(here.store(), token, here.now()) if token else None
     if found is not None:
-        g.coach, due = found
-        if due:
+        g.coach, g.standing = found.coach, found
+        if found.due:
             store, moment = here.store(), here.now()
             here.afterwards(lambda: sign_in.seen(store, token, moment))
-        return None
+        return _second_step_first(found) or confirm.first()
     if is_open(endpoint):
         return None
     if token and changes():
         raise SignInOver
     where = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("account.login", next=where if where != "/" else None), 303)
+
+
+def _second_step_first(found: sign_in.Found) -> BaseResponse | None:
+    """Where the planner is on the internet, a password alone opens nothing (decision 2 of the security page)."""
+    endpoint = request.endpoint
+    if found.second or not here.planner().settings.secure:
+        return None
+    if is_open(endpoint) or endpoint in WITHOUT_SECOND_STEP:
+        return None
+    return redirect(url_for("security.overview"), 303)
 
 
 def safe_next(target: str | None) -> str:

@@ -43,6 +43,7 @@ class Practice:
     setup: str
     review: str
     measure: str
+    reset: str
 
     @property
     def client_map(self) -> str:
@@ -73,29 +74,30 @@ def _look_up(served: Served, page: Page) -> Practice:
     measure = address_of(client + "/progress", "a[href*='/measures/']:not([href$=new])")
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
-    return Practice(client, coming, past, route, place, exercise, link, add_coach(served), review, measure)
+    setup, reset = add_coach(served), forgot(served)
+    return Practice(client, coming, past, route, place, exercise, link, setup, review, measure, reset)
 
 
 def add_coach(served: Served) -> str:
     """A colleague who still has to begin; gives the one-time address."""
-    command = [
-        sys.executable,
-        "-m",
-        "flask",
-        "--app",
-        "wsgi",
-        "coach",
-        "add",
-        "els@example.org",
-        "--name",
-        "Els",
-    ]
-    settings = serving.environment(served.instance)
+    return _address_from(served, serving.DEMO_NOW, "add", "els@example.org", "--name", "Els")
+
+
+def forgot(served: Served) -> str:
+    """A one-time address for another password; made an hour ahead, for who looks late."""
+    later = serving.DEMO_NOW.replace("T09", "T10")
+    return _address_from(served, later, "reset", "els@example.org")
+
+
+def _address_from(served: Served, now: str, *words: str) -> str:
+    """What a command about coaches prints."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "coach", *words]
+    settings = serving.environment(served.instance, now)
     done = subprocess.run(
         command, cwd=serving.ROOT, env=settings, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    found = re.search(r"/setup/\S+", done.stdout)
+    found = re.search(r"/(?:setup|reset)/\S+", done.stdout)
     assert found, done.stdout
     return found[0]
 
@@ -232,6 +234,12 @@ def walks(p: Practice) -> list[Sight]:
             "account": "/account",
             "this device": "/account/device",
             "password": "/account/password",
+            "signing in": "/account/security",
+            "an app for codes": "/account/second-step",
+            "recovery codes": "/account/recovery-codes",
+            "passkeys": "/account/passkeys",
+            "signed-in devices": "/account/devices",
+            "is it you": "/account/confirm?next=/account/devices",
             "help": "/help",
             "privacy": "/privacy",
             "licences": "/licences",
@@ -376,6 +384,9 @@ def without_sign_in(p: Practice) -> list[Sight]:
         Sight("begin", p.setup, signed_in=False),
         Sight("begin, refused", p.setup, 422, fill(), signed_in=False),
         Sight("begin, gone", "/setup/zomaar", 404, signed_in=False),
+        Sight("forgot the password", "/reset", signed_in=False),
+        Sight("another password", p.reset, signed_in=False),
+        Sight("another password, refused", p.reset, 422, fill(), signed_in=False),
         Sight("client's page", p.link, signed_in=False, language="nl"),
         Sight("client's big map", p.client_map, signed_in=False, language="nl"),
         Sight("client's page, other language", p.link + "?lang=en", signed_in=False, language="en"),

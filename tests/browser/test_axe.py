@@ -27,6 +27,7 @@ NO_PAGES = {
     "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
     "tiles.tile", "pictures.picture", "photos.photo", "personal.tile", "personal.picture", "personal.picture_png",
     "personal.photo",
+    "passkeys.to_use", "passkeys.to_add",
 }  # fmt: skip
 
 

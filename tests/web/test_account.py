@@ -37,6 +37,13 @@ def test_set_up_makes_a_coach_who_is_signed_in(fresh: World) -> None:
     assert set_up.first_setup_key(fresh.store, fresh.now) is None
 
 
+def test_set_up_offers_a_second_step(fresh: World) -> None:
+    key = set_up.first_setup_key(fresh.store, fresh.now)
+    page = fresh.browser().get(f"/setup/{key}")
+    page = page.submit(name="Anna de Wit", email="anna@example.org", password=PASSWORD, second_step="1")
+    assert (page.status, page.path) == (200, "/account/security")
+
+
 def test_set_up_keeps_what_was_typed(fresh: World) -> None:
     key = set_up.first_setup_key(fresh.store, fresh.now)
     page = fresh.browser().get(f"/setup/{key}").submit(name="Anna", email="geen adres", password="kort")

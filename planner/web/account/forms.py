@@ -38,6 +38,13 @@ class SetupForm(PlannerForm):
         ),
     )
 
+    second_step = Tick(
+        _l("Make a second step for signing in, right after this"),
+        hint=_l(
+            "A code of an app, or a passkey. Then a password alone opens nothing. You can do it later too."
+        ),
+    )
+
     def validate_password(self, field: Any) -> None:
         refuse_weak(field, self.name.data or "", self.email.data or "")
 
@@ -47,6 +54,23 @@ class LoginForm(PlannerForm):
         _l("E-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="username"
     )
     password = Password(_l("Password"), needs=_l("Fill in your password."))
+    code = TextLine(_l("Code"), max_length=60)
+    answer = HiddenText(max_length=20_000)
+    """What a passkey said, instead of all that."""
+    next = HiddenText(max_length=500)
+
+
+class CodeForm(PlannerForm):
+    """What comes after the password where there is a second step."""
+
+    code = TextLine(
+        _l("Code"),
+        needs=_l("Fill in the code your app shows."),
+        hint=_l("The six digits of your app, or one of your recovery codes."),
+        autocomplete="one-time-code",
+        max_length=60,
+    )
+    answer = HiddenText(max_length=20_000)
     next = HiddenText(max_length=500)
 
 

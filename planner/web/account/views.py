@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import coaches, fixed_texts, set_up, sign_in, throttle, walk_pages
-from planner.web import device, guard, here, language
-from planner.web.account.forms import DeviceForm, LoginForm, PasswordForm, ProfileForm, SetupForm
+from planner.services import coaches, fixed_texts, new_password, set_up, sign_in, throttle, walk_pages
+from planner.web import device, here, language, signed_in
+from planner.web.account.forms import DeviceForm, PasswordForm, ProfileForm, SetupForm
+from planner.web.account.login import ENDED, account
 
-account = Blueprint("account", __name__)
+__all__ = ["account"]
 Page = str | Response | tuple[str, int]
-ENDED = "ended"
-"""In the session of nobody: the mark of who signed out, whose drafts the sign-in page takes off this device."""
 
 
 @account.route("/setup/<key>", methods=["GET", "POST"])
@@ -34,54 +33,17 @@ def setup(key: str) -> Page:
             form.contact.data or form.email.data,
         )
         try:
-            token = set_up.set_up(here.store(), key, new, here.now())
+            token = set_up.set_up(here.store(), key, new, here.now(), signed_in.agent())
         except set_up.KeyNotValid:
             abort(404)
         except set_up.EmailTaken:
             form.refuse("email", _("There is already a coach with this address."))
         else:
-            _signed_in_with(token)
-            return redirect(url_for("agenda.week"), 303)
+            goes_on = "security.overview" if form.second_step.data else "agenda.week"
+            return signed_in.welcome(token, url_for(goes_on))
     texts = fixed_texts.setup_texts(language.current())
     status = 422 if form.is_submitted() else 200
     return render_template("account/setup.html", form=form, known=known, texts=texts), status
-
-
-@account.route("/login", methods=["GET", "POST"])
-def login() -> Page:
-    if g.coach is not None:
-        return redirect(guard.safe_next(request.args.get("next")), 303)
-    form = LoginForm(data={"next": guard.safe_next(request.args.get("next"))})
-    ended = session.get(ENDED, "")
-    if not form.validate_on_submit():
-        page = render_template("account/login.html", form=form, ended=ended)
-        return page, 422 if form.is_submitted() else 200
-    try:
-        if _sign_in(form.email.data, form.password.data):
-            return redirect(guard.safe_next(form.next.data), 303)
-    except throttle.TooManyTries as wait:
-        form.refuse("password", _too_many(wait))
-        return render_template("account/login.html", form=form, ended=ended), 429
-    form.refuse("password", _("This e-mail address and password do not belong together."))
-    return render_template("account/login.html", form=form, ended=ended), 422
-
-
-def _sign_in(email: str, password: str) -> bool:
-    token = sign_in.sign_in(here.store(), email, password, request.remote_addr or "", here.now())
-    if token is None:
-        return False
-    _signed_in_with(token)
-    return True
-
-
-def _signed_in_with(token: str) -> None:
-    session.clear()
-    session[guard.TOKEN] = token
-
-
-def _too_many(wait: throttle.TooManyTries) -> str:
-    minutes = -(-wait.wait_s // 60)
-    return str(_("Too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes))
 
 
 @account.post("/logout")
@@ -91,7 +53,7 @@ def logout() -> Page:
     if waiting and "anyway" not in request.form:
         return render_template("account/waiting.html", waiting=waiting), 409
     mark = device.mark()
-    sign_in.sign_out(here.store(), session.get(guard.TOKEN, ""))
+    sign_in.sign_out(here.store(), signed_in.token())
     session.clear()
     if device.others_wait():
         session[ENDED] = mark
@@ -141,17 +103,19 @@ def this_device() -> Page:
 def password() -> Page:
     form = PasswordForm()
     if form.validate_on_submit():
-        old, new = form.old_password.data, form.new_password.data
+        coach, old, new = here.coach(), form.old_password.data, form.new_password.data
         try:
-            token = sign_in.change_password(
-                here.store(), here.coach(), old, new, request.remote_addr or "", here.now()
+            token = new_password.change(
+                here.store(), coach, signed_in.token(), old, new, signed_in.origin(coach.email), here.now()
             )
         except throttle.TooManyTries as wait:
-            form.refuse("old_password", _too_many(wait))
+            form.refuse("old_password", signed_in.too_many(wait))
             return render_template("account/password.html", form=form), 429
-        if token is not None:
-            _signed_in_with(token)
+        except sign_in.Wrong as wrong:
+            signed_in.note_failure(wrong)
+            form.refuse("old_password", _("This is not your password now."))
+        else:
+            signed_in.renew(token)
             flash(_("Your password is changed. Other devices are signed out."))
             return redirect(url_for("account.own"), 303)
-        form.refuse("old_password", _("This is not your password now."))
     return render_template("account/password.html", form=form), 422 if form.is_submitted() else 200

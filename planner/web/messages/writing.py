@@ -7,7 +7,7 @@ comes in: the facts hold none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask, render_template
 from flask_babel import force_locale
@@ -23,12 +23,21 @@ def write(facts: Facts) -> Text:
     """Inside an application context."""
     with force_locale(facts.language):
         subject = str(_("Walk appointment"))
-        template = TEMPLATES.get(facts.kind, "mail/walk.txt")
-        text = re.sub(r"\n{3,}", "\n\n", render_template(template, facts=facts).strip()) + "\n"
-        blocks = [
-            [_pieces(line, facts) for line in block.splitlines()] for block in text.strip().split("\n\n")
-        ]
-        html = render_template("mail/page.html", lang=facts.language, subject=subject, blocks=blocks)
+        said = render_template(TEMPLATES.get(facts.kind, "mail/walk.txt"), facts=facts)
+        return _text(subject, said, facts.language, (facts.link, facts.video_url))
+
+
+def write_reset(language: str, link: str) -> Text:
+    """To a coach who forgot the password. Inside an application context."""
+    with force_locale(language):
+        said = render_template("mail/reset.txt", link=link)
+        return _text(str(_("Your sign-in")), said, language, (link,))
+
+
+def _text(subject: str, said: str, language: str, links: Sequence[str]) -> Text:
+    text = re.sub(r"\n{3,}", "\n\n", said.strip()) + "\n"
+    blocks = [[_pieces(line, links) for line in block.splitlines()] for block in text.strip().split("\n\n")]
+    html = render_template("mail/page.html", lang=language, subject=subject, blocks=blocks)
     return Text(subject, text, html)
 
 
@@ -42,9 +51,17 @@ def writer(app: Flask) -> Callable[[Facts], Text]:
     return written
 
 
-def _pieces(line: str, facts: Facts) -> Line:
+def reset_writer(app: Flask) -> Callable[[str, str], Text]:
+    def written(language: str, link: str) -> Text:
+        with app.app_context():
+            return write_reset(language, link)
+
+    return written
+
+
+def _pieces(line: str, known: Sequence[str]) -> Line:
     """A line in parts, so that only what is a link of ours becomes one."""
-    links = [re.escape(link) for link in (facts.link, facts.video_url) if link]
+    links = [re.escape(link) for link in known if link]
     if not links:
         return [(line, False)]
     parts = re.split(f"({'|'.join(links)})", line)

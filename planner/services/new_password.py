@@ -1,0 +1,199 @@
+"""Another password: changed by a coach who is signed in, or chosen anew at a one-time address by one who forgot it.
+
+The second step stays as it is: whoever holds the mail of a coach still needs it to get in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from planner.domain.messages import Text
+from planner.domain.needs import Mail, MailFailed, MailSender
+from planner.models import EVERYONE, Account, Base, ResetKey, ResetRequest, Scope, SignIn
+from planner.services import audit, coaches, forecasts, outbox_rows, passwords, sign_in, throttle
+from planner.services.sign_in import Origin, Wrong, clean_email, digest
+from planner.services.store import NotFound, SignedIn, Store
+from planner.services.throttle import TooManyTries
+
+LIFE = timedelta(minutes=30)
+AGAIN_AFTER = timedelta(minutes=1)
+AT_ONCE = 20
+PURPOSE = "throttle resets"
+_requests: Table = Base.metadata.tables["reset_request"]
+
+
+def change(
+    store: Store, coach: SignedIn, token: str, old: str, new: str, origin: Origin, now: datetime
+) -> str:
+    """Change it. Every other browser is signed out; gives the new token of this one. Raises Wrong when the old password
+    is not right, or throttle.TooManyTries."""
+    keys = throttle.keys(store, clean_email(coach.email), origin.network, known=origin.known)
+    throttle.check(store, keys, now)
+    with store.db.unowned() as connection:
+        stored = connection.execute(
+            select(Account.password_hash).where(Account.coach_id == coach.id)
+        ).scalar()
+    if not passwords.matches(stored, old):
+        throttle.failed(store, keys, now)
+        raise Wrong(coach.scope)
+    throttle.forget(store, keys)
+    password_hash = passwords.hashed(new)
+    with store.db.transaction(coach.scope, now) as session:
+        _set_in(session, coach.id, password_hash)
+        return sign_in.renew_alone_in(session, coach, token, now)
+
+
+def _set_in(session: Session, coach_id: int, password_hash: str) -> None:
+    session.execute(update(Account).where(Account.coach_id == coach_id).values(password_hash=password_hash))
+    session.execute(delete(ResetKey).where(ResetKey.coach_id == coach_id))
+    audit.security(session, coach_id, "password", "changed")
+
+
+def ask(store: Store, email: str, network: str, now: datetime) -> None:
+    """Put down that somebody forgot the password of this address, unless it was asked too often. The same work for
+    every address: only the jobs look whose it is."""
+    email = clean_email(email)
+    counted = throttle.keys(store, email, network, PURPOSE)
+    counted["address"] = store.vault.lookup_digest(PURPOSE, email)
+    try:
+        throttle.check(store, counted, now)
+    except TooManyTries:
+        return
+    throttle.failed(store, counted, now)
+    with store.db.unowned_write() as connection:
+        values = {"digest": store.vault.lookup_digest("account", email), "asked_at": now, "due_at": now}
+        adding = forecasts.insert_into(connection, _requests).values(**values)
+        again = {"asked_at": adding.excluded.asked_at, "due_at": adding.excluded.due_at}
+        connection.execute(adding.on_conflict_do_update(index_elements=["digest"], set_=again))
+        forecasts.wake_in(connection, outbox_rows.MESSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What mails to coaches leave with. `write`: the words, from a language and a link. `base_url`: empty when no
+    link may be mailed."""
+
+    sender: MailSender | None
+    write: Callable[[str, str], Text]
+    base_url: str = ""
+
+
+def answer(store: Store, letters: Letters, now: datetime) -> int:
+    """Mail the addresses that were asked for; gives how many left. A mail server that does not answer is asked again,
+    as long as the address would count."""
+    with store.db.reading(EVERYONE) as session:
+        due = session.execute(
+            select(ResetRequest.digest, ResetRequest.asked_at)
+            .where(ResetRequest.due_at <= now)
+            .limit(AT_ONCE)
+        ).all()
+    return sum(_mail(store, letters, row.digest, row.asked_at, now) for row in due)
+
+
+def _mail(store: Store, letters: Letters, email_digest: bytes, asked_at: datetime, now: datetime) -> bool:
+    coach = _claim(store, email_digest, now)
+    if coach is None or letters.sender is None or not letters.base_url or now - asked_at > LIFE:
+        return False
+    key = key_for(store, coach, now)
+    text = letters.write(coach.language, f"{letters.base_url}/reset/{key}")
+    mail = Mail(
+        id=store.vault.lookup_digest("mail", f"reset:{key}").hex()[:32],
+        to=coach.email,
+        from_name="Stap voor stap",
+        reply_to=coach.email,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        language=coach.language,
+        at=now,
+    )
+    try:
+        return letters.sender.send(lambda: mail, lambda: None)
+    except MailFailed as problem:
+        if not problem.lasting:
+            _again(store, email_digest, asked_at, now)
+        return False
+
+
+def _claim(store: Store, email_digest: bytes, now: datetime) -> SignedIn | None:
+    """Take the question away; gives whose it is, if anybody's."""
+    with store.db.transaction(EVERYONE, now) as session:
+        gone = session.execute(delete(ResetRequest).where(ResetRequest.digest == email_digest))
+        if gone.rowcount != 1:  # type: ignore[attr-defined]
+            return None
+        row = session.scalar(
+            select(Account).where(Account.email_digest == email_digest, Account.disabled_at.is_(None))
+        )
+        return coaches.open_in(store, session, row.coach_id) if row is not None else None
+
+
+def _again(store: Store, email_digest: bytes, asked_at: datetime, now: datetime) -> None:
+    with store.db.unowned_write() as connection:
+        values = {"digest": email_digest, "asked_at": asked_at, "due_at": now + AGAIN_AFTER}
+        adding = forecasts.insert_into(connection, _requests).values(**values)
+        connection.execute(adding.on_conflict_do_nothing())
+
+
+def coach_with(store: Store, email: str) -> SignedIn:
+    """Raises NotFound when nobody signs in with this address."""
+    with store.db.unowned() as connection:
+        row = connection.execute(
+            select(Account.coach_id, Account.owner_id).where(
+                Account.email_digest == store.vault.lookup_digest("account", clean_email(email))
+            )
+        ).first()
+    if row is None:
+        raise NotFound
+    return coaches.by_id(store, row.owner_id, row.coach_id)
+
+
+def key_for(store: Store, coach: SignedIn, now: datetime, *, actor: str = "jobs") -> str:
+    """The secret of a one-time address; an earlier one does not work any more."""
+    key = secrets.token_urlsafe(32)
+    with store.db.transaction(Scope(coach.owner_id, coach.id, actor), now) as session:
+        session.execute(delete(ResetKey).where(ResetKey.coach_id == coach.id))
+        session.add(
+            ResetKey(digest=digest(key), coach_id=coach.id, owner_id=coach.owner_id, expires_at=now + LIFE)
+        )
+        audit.security(session, coach.id, "reset", "created")
+    return key
+
+
+def open_key(store: Store, key: str, now: datetime) -> SignedIn:
+    """Whose new password may be chosen here. Raises NotFound."""
+    with store.db.unowned() as connection:
+        row = connection.execute(
+            select(ResetKey.coach_id, ResetKey.owner_id).where(
+                ResetKey.digest == digest(key), ResetKey.expires_at > now
+            )
+        ).first()
+    if row is None:
+        raise NotFound
+    return coaches.by_id(store, row.owner_id, row.coach_id)
+
+
+def choose(store: Store, key: str, password: str, now: datetime) -> None:
+    """Use the address once: this is the password now, and nobody is signed in any more. Raises NotFound."""
+    coach = open_key(store, key, now)
+    password_hash = passwords.hashed(password)
+    with store.db.transaction(coach.scope, now) as session:
+        used = session.execute(
+            delete(ResetKey).where(ResetKey.digest == digest(key), ResetKey.expires_at > now)
+        )
+        if used.rowcount != 1:  # type: ignore[attr-defined]
+            raise NotFound
+        _set_in(session, coach.id, password_hash)
+        session.execute(delete(SignIn).where(SignIn.coach_id == coach.id))
+
+
+def purge(store: Store, now: datetime) -> None:
+    """Addresses and questions that do not count any more."""
+    with store.db.unowned_write() as connection:
+        connection.execute(delete(ResetKey).where(ResetKey.expires_at <= now))
+        connection.execute(delete(ResetRequest).where(ResetRequest.asked_at <= now - LIFE))
