@@ -16,6 +16,6 @@ NAUGHTY = (
     f"<a href='javascript:{RAN}'>x</a>", f"data:text/html,<script>{RAN}</script>", "&lt;b&gt; &amp; &#0; &unknown;",
     "]]><x>", "<?php phpinfo(); ?>", "`id` $(id) | id", "../../../../etc/passwd", "..\\..\\win.ini", "%00%0d%0a",
     "regel\r\nSet-Cookie: x=1", "BEGIN:VCALENDAR\nEND:VEVENT", "a;b,c\\n:d", "=HYPERLINK(1)", "@SUM(1)", "-1+1", "\ttab",
-    "nul\x00byte", "\x01\x02\x1b[31m", "\x7f\x85\u2028\u2029", "null", "undefined", "NaN", "1e999", "-0", "٣", "½",
+    "nul\x00byte", "\x01\x02\x1b[31m", "\x7f\x85\u2028\u2029", "\x80\x9f", "\ufdd0\ufffe\U0001fffe", "null", "undefined", "NaN", "1e999", "-0", "٣", "½",
     "W" * 300, "woord " * 200, "x" * 5000, ".", " ", "\n\n\n",
 )  # fmt: skip
