@@ -18,7 +18,8 @@ test: .venv/tests $(MO)
 	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
 prove: .venv/tests $(MO)
-	$(BIN)/python -m pytest --deep tests/web/test_guessing.py
+	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \
+		tests/test_owner_matrix.py tests/web/test_guessing.py
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots

@@ -9,7 +9,7 @@ from tests.hostile.forms import pages, write_everywhere
 from tests.hostile.naughty import NAUGHTY
 from tests.makers import make_client
 
-TURNS, DEEP = 1, 16
+TURNS, DEEP = 1, 6
 
 
 @pytest.mark.parametrize("turn", range(DEEP))
