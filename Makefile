@@ -17,9 +17,9 @@ test: .venv/tests $(MO)
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
-prove: .venv/tests $(MO)
+prove: .venv/proofs $(MO)
 	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \
-		tests/test_owner_matrix.py tests/web/test_guessing.py
+		tests/web/test_guessing.py
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots
@@ -42,6 +42,10 @@ translations: $(MO)
 
 .venv/tests: requirements-dev.txt .venv/runs
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/proofs: requirements-prove.txt .venv/tests
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-prove.txt
 	@touch $@
 
 clean:

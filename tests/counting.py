@@ -35,6 +35,7 @@ PROVEN = (
     "roles tried {roles tried}, let in 0",
     "odd requests {odd requests}, faults 0",
     "odd texts {odd texts}",
+    "route files mutated {route files mutated}",
     "guesses at a link {guesses at a link}, opened 0",
 )
 """The closing line of `make prove`; printed only when everything passed, so what must be nothing is nothing."""

@@ -1,6 +1,6 @@
-"""Who may open what. tests/roles.txt says it of every endpoint: everybody; a coach who is signed in; who has the link of a
-client's page, of its calendar, or of a coach's calendar. What is not on the list fails, and so does whoever is let in
-where the list does not say so. Things of others by coaches: tests/test_owner_matrix.py.
+"""Who may open what. tests/roles.txt says it of every endpoint: everybody; a coach who is signed in; who has the link
+of a client's page, of its calendar, or of a coach's calendar. What is not on the list fails, and so does whoever is let
+in where the list does not say so. Things of others by coaches: tests/test_owner_matrix.py.
 
 Controls: with a guard taken away at one endpoint, that endpoint is found, for each of them.
 """
@@ -203,9 +203,7 @@ def opened(ground: Ground, some: list[Token], remote: Iterator[int]) -> tuple[li
     return wrong, right
 
 
-def asked(
-    ground: Ground, address: Address, method: str, token: str, remote: Iterator[int]
-) -> TestResponse:
+def asked(ground: Ground, address: Address, method: str, token: str, remote: Iterator[int]) -> TestResponse:
     """From a network of its own each time: guesses are counted."""
     number = next(remote)
     environ = {"REMOTE_ADDR": f"198.18.{number // 250}.{number % 250}"}
@@ -316,5 +314,3 @@ def test_a_token_of_another_kind_is_found(ground: Ground) -> None:
     world, some = without(ground.world, "open_link", careless), [Token("feed", feed, "feed")]
     wrong, _right = opened(Ground(world, ground.files), some, numbers())
     assert wrong
-
-

@@ -29,9 +29,7 @@ Validator: TypeAlias = Callable[[Any, Any], None]
 LINE_LENGTH = 200
 AREA_LENGTH = 10_000
 _PLANES_END = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-_CONTROL = re.compile(
-    rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef{_PLANES_END}]"
-)
+_CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef{_PLANES_END}]")
 """What is no sign at all: control characters, and what the standard keeps out of any text."""
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"。．｡․]+\.[^\s@<>,;\".。．｡․]+")
 """No sign in the host that reads as a dot but is none."""

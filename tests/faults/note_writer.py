@@ -1,7 +1,7 @@
 """A program that saves one note again and again, and says each time which version is kept.
 
-`python -m tests.faults.note_writer WALK TOKEN [TIMES] [SYNCHRONOUS]`. With SYNCHRONOUS the database is told how carefully
-to write, instead of as always: the control of the power cut.
+`python -m tests.faults.note_writer WALK TOKEN [TIMES] [SYNCHRONOUS]`. With SYNCHRONOUS the database is told how
+carefully to write, instead of as always: the control of the power cut.
 """
 
 from __future__ import annotations

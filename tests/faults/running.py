@@ -18,6 +18,7 @@ from threading import Event, Thread
 import pytest
 import requests
 
+from planner import server
 from tests.faults.practice import Practice, environment
 from tests.test_launcher import ROOT, free_port
 
@@ -50,9 +51,13 @@ class Web:
             return False
 
     def started(self) -> Web:
-        wait_until(lambda: self.answers() or self.process.poll() is not None)
+        wait_until(lambda: self.all_answer() or self.process.poll() is not None)
         assert self.process.poll() is None, self.log.read_text()[-3000:]
         return self
+
+    def all_answer(self) -> bool:
+        """Not only the worker that was there first."""
+        return self.answers() and len(self.workers()) == server.workers
 
     def workers(self) -> list[int]:
         """Process ids of those who answer."""

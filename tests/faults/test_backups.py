@@ -1,4 +1,4 @@
-"""Copies while people write: each whole, each with all that was acknowledged before it began; and one lived in again."""
+"""Copies while people write: each whole, with all that was acknowledged before it began; and one lived in again."""
 
 from __future__ import annotations
 

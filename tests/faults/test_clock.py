@@ -1,5 +1,5 @@
-"""The clock jumps: backwards, far ahead, through both nights on which it is changed, onto a leap day. Every page goes on
-answering, what was ended stays ended, and walks stay at their hour."""
+"""The clock jumps: backwards, far ahead, through both nights on which it is changed, onto a leap day. Every page goes
+on answering, what was ended stays ended, and walks stay at their hour."""
 
 from __future__ import annotations
 

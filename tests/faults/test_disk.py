@@ -1,5 +1,5 @@
-"""A disk that is full, and one that fails while it syncs: nothing is acknowledged that is not kept, and what was typed
-comes back."""
+"""A disk that is full, and one that fails to sync: nothing is acknowledged that is not kept, and what was typed comes
+back."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.counting import count
 from tests.faults.conftest import copied
 from tests.faults.practice import WRITERS, Practice
 from tests.faults.running import Web, Writer, injected, needs_strace, wait_until, web, writing
 
 LONG = 3000
-REFUSED, DEEP_REFUSED = 12, 600
+REFUSED, DEEP_REFUSED = 12, 300
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,7 @@ def settle(practice: Practice, server: Web, writers: list[Writer]) -> None:
     """Afterwards everybody can write again, and all that was said to be kept is there."""
     before = [len(one.kept) for one in writers]
     with writing(writers, server.base):
-        wait_until(
-            lambda: all(len(one.kept) > least for one, least in zip(writers, before, strict=True))
-        )
+        wait_until(lambda: all(len(one.kept) > least for one, least in zip(writers, before, strict=True)))
     assert server.stop() == 0
     lost = acknowledged(writers) - practice.texts()
     count("notes acknowledged", len(acknowledged(writers)))
@@ -70,9 +66,10 @@ def settle(practice: Practice, server: Web, writers: list[Writer]) -> None:
 
 def test_a_full_disk(first_practice: Practice, tmp_path: Path, deep: bool) -> None:
     """Six people write until nothing fits, and go on; then there is room again."""
-    writers, most = [
-        Writer(first_practice, number) for number in range(WRITERS)
-    ], DEEP_REFUSED if deep else REFUSED
+    writers, most = (
+        [Writer(first_practice, number) for number in range(WRITERS)],
+        DEEP_REFUSED if deep else REFUSED,
+    )
     with small_disk(tmp_path / "small") as disk, ExitStack() as fault:
         practice = copied(first_practice, disk.folder if disk else tmp_path)
         with web(practice.instance) as server:

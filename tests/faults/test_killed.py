@@ -16,12 +16,12 @@ import requests
 from planner.models.base import make_engine
 from tests.counting import count
 from tests.faults.practice import WRITERS, Practice, environment
-from tests.faults.running import Browser, Web, Writer, wait_until, web, writing
+from tests.faults.running import Web, Writer, wait_until, web, writing
 from tests.models.test_transactions import writing as holding
 from tests.test_launcher import ROOT
 
-ROUNDS, DEEP_ROUNDS = 2, 50
-BARE_ROUNDS, DEEP_BARE_ROUNDS = 1, 50
+ROUNDS, DEEP_ROUNDS = 2, 100
+BARE_ROUNDS, DEEP_BARE_ROUNDS = 1, 100
 COMES_BACK_S = 10
 """Two is what it takes on a quiet machine."""
 IS_TAKEN_S = 0.5

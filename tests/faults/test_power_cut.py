@@ -34,7 +34,9 @@ def look(database: Path, walk: int) -> tuple[bool, int]:
     connection = sqlite.connect(str(database))
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        now = connection.execute("SELECT max(version) FROM note WHERE walk_id = ?", (walk,)).fetchone()[0] or 0
+        now = (
+            connection.execute("SELECT max(version) FROM note WHERE walk_id = ?", (walk,)).fetchone()[0] or 0
+        )
         (before,) = connection.execute(
             "SELECT count(*) FROM note_revision WHERE walk_id = ?", (walk,)
         ).fetchone()

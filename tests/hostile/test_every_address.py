@@ -19,7 +19,22 @@ from tests.page_client import Page, PageClient
 
 TRIES, DEEP = 3, 25
 ALL = [one for one in addresses(scratch()) if one.endpoint != "static"]
-NUMBERS = ("0", "-1", "9" * 19, str(2**63), "9" * 400, "1.5", "1e9", "NaN", "Infinity", "٣", "²", "0x10", "1_000", "")
+NUMBERS = (
+    "0",
+    "-1",
+    "9" * 19,
+    str(2**63),
+    "9" * 400,
+    "1.5",
+    "1e9",
+    "NaN",
+    "Infinity",
+    "٣",
+    "²",
+    "0x10",
+    "1_000",
+    "",
+)
 MOMENTS = (
     "0000-00-00", "0001-01-01", "9999-12-31", "2026-02-30", "2027-03-28", "2026-W53", "2026-W00", "99999-W01",
     "02:30", "24:00", "99:99", "2026-11-23T25:61", "-271821-04-20", "2027-10-31T02:30",
@@ -28,11 +43,15 @@ odd_value = st.one_of(
     st.sampled_from(NUMBERS), st.sampled_from(MOMENTS), st.sampled_from(NAUGHTY), st.text(max_size=40)
 )
 odd_name = st.one_of(
-    st.sampled_from(("client", "walk", "route", "like", "date", "until", "week", "lang", "next", "q", "page", "show")),
+    st.sampled_from(
+        ("client", "walk", "route", "like", "date", "until", "week", "lang", "next", "q", "page", "show")
+    ),
     st.text(min_size=1, max_size=10),
 )
 odd_query = st.lists(st.tuples(odd_name, odd_value), max_size=4)
-raw_query = st.sampled_from(("%", "%ff%fe=%c0%80", "a=%00", "&&&==", "q[]=1&q[0]=2", "client=%F0%9F", "a" * 3000))
+raw_query = st.sampled_from(
+    ("%", "%ff%fe=%c0%80", "a=%00", "&&&==", "q[]=1&q[0]=2", "client=%F0%9F", "a" * 3000)
+)
 
 
 @pytest.fixture
@@ -120,4 +139,3 @@ def test_a_fault_would_be_seen(ground: Ground) -> None:
     world.app.add_url_rule("/broken", "broken", lambda: str(1 / 0))
     with pytest.raises(AssertionError, match="answered 500"):
         is_no_fault(world.browser("anna").get("/broken"), "nothing")
-

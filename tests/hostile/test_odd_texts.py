@@ -26,7 +26,9 @@ def test_odd_texts_are_kept_or_refused(ground: Ground, turn: int, request: pytes
 
 def test_a_template_in_a_text_is_a_text(ground: Ground) -> None:
     """Apart from the others: whoever inspects our pages takes it for a slip of ours."""
-    client = make_client(ground.world, "{{ 7*191 }}", help_question="{% for x in y %}{{ config }}", goal="{{ 7*191 }}")
+    client = make_client(
+        ground.world, "{{ 7*191 }}", help_question="{% for x in y %}{{ config }}", goal="{{ 7*191 }}"
+    )
     answer = ground.world.browser("anna").http.get(f"/clients/{client}").get_data(as_text=True)
     assert "{{ 7*191 }}" in answer and "1337" not in answer and "SECRET_KEY" not in answer
 
