@@ -128,6 +128,7 @@ class Writer:
         self.written = 0
         self.kept: list[str] = []
         self.refused: list[str] = []
+        self.fault: AssertionError | None = None
 
     def browser(self, base: str) -> Browser:
         return Browser(base, self.cookie, self.walk)
@@ -141,6 +142,14 @@ class Writer:
                     self.write_once(browser, long)
             except requests.RequestException:
                 return
+            except AssertionError as fault:
+                self.fault = fault
+
+    def is_well(self) -> bool:
+        """Raises what went wrong, where somebody waits for it."""
+        if self.fault is not None:
+            raise self.fault
+        return True
 
     def write_once(self, browser: Browser, long: int = 0) -> requests.Response:
         self.written += 1
@@ -207,3 +216,4 @@ def writing(writers: list[Writer], base: str, long: int = 0) -> Iterator[None]:
         for thread in threads:
             thread.join(PATIENCE_S)
             assert not thread.is_alive()
+    assert all(one.is_well() for one in writers)

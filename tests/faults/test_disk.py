@@ -43,7 +43,7 @@ def small_disk(folder: Path) -> Iterator[SmallDisk | None]:
 
 
 def refusals(writers: list[Writer]) -> int:
-    return sum(len(one.refused) for one in writers)
+    return sum(len(one.refused) for one in writers if one.is_well())
 
 
 def acknowledged(writers: list[Writer]) -> set[str]:
