@@ -13,7 +13,8 @@ import atheris
 with atheris.instrument_imports(include=["planner.formats"]):
     from planner.formats.gpx import GpxRefused, read_gpx
 
-SLOW_S, HEAVY_MB = 5, 400
+SLOW_S, HEAVY_MB = 10, 200
+"""For one file; the second for one piece of memory, since what a process holds is counted from whoever started it."""
 
 
 def read(data: bytes) -> None:
@@ -28,7 +29,8 @@ if __name__ == "__main__":
     limits = [
         f"-max_total_time={seconds}",
         f"-timeout={SLOW_S}",
-        f"-rss_limit_mb={HEAVY_MB}",
+        f"-malloc_limit_mb={HEAVY_MB}",
+        "-rss_limit_mb=0",
         "-max_len=20000",
     ]
     atheris.Setup([sys.argv[0], *limits, folder], read)
