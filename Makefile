@@ -17,8 +17,9 @@ test: .venv/tests .venv/engine/fetched $(MO)
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
-prove: .venv/tests $(MO)
-	$(BIN)/python -m pytest --deep tests/web/test_guessing.py tests/formats/test_mutated_files.py
+prove: .venv/proofs $(MO)
+	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \
+		tests/web/test_guessing.py tests/formats/test_mutated_files.py
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots
@@ -48,6 +49,10 @@ translations: $(MO)
 	@mkdir -p $(@D)
 	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
 		--dest $(@D) -r requirements-engine.txt && touch $@ || echo "No path engine for the tests."
+
+.venv/proofs: requirements-prove.txt .venv/tests
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-prove.txt
+	@touch $@
 
 clean:
 	rm -rf .venv $(MO)

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from planner.services.store import DatabaseBusy, NotFound
 from planner.web import confirm
+from planner.web.fields import without_control
 from planner.web.guard import SignInOver
 
 KEPT_OUT = ("csrf_token", "password", "new_password", "old_password", "code", *confirm.FIELDS)
@@ -47,7 +48,10 @@ def _page(kind: str, status: int) -> Response:
 def _again(kind: str, status: int) -> Response:
     """The page that lets a refused form be sent again with everything that was typed."""
     typed = [
-        (name, value) for name, values in request.form.lists() if name not in KEPT_OUT for value in values
+        (without_control(name), without_control(value))
+        for name, values in request.form.lists()
+        if name not in KEPT_OUT
+        for value in values
     ]
     page = render_template("errors/again.html", kind=kind, typed=typed, had_file=bool(request.files))
     return make_response(page, status)

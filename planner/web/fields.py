@@ -28,7 +28,9 @@ Validator: TypeAlias = Callable[[Any, Any], None]
 
 LINE_LENGTH = 200
 AREA_LENGTH = 10_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+_PLANES_END = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef{_PLANES_END}]")
+"""What is no sign at all: control characters, and what the standard keeps out of any text."""
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"。．｡․]+\.[^\s@<>,;\".。．｡․]+")
 """No sign in the host that reads as a dot but is none."""
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{6,30}")
@@ -48,7 +50,12 @@ class Option(NamedTuple):
 def tidy(text: str) -> str:
     """Text as people mean it: composed letters, plain line ends, no control characters, no outer space."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", text).strip()
+    return without_control(text).strip()
+
+
+def without_control(text: str) -> str:
+    """The text as it was, without what no page may hold."""
+    return _CONTROL.sub("", text)
 
 
 class PlannerField(Field):  # type: ignore[misc]

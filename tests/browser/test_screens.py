@@ -79,7 +79,7 @@ def test_the_measures_measure(visits: Visits, demo: Served) -> None:
     page = visits(demo, width=320)
     page.goto("/licences")
     page.evaluate(
-        "document.querySelector('main').innerHTML = '<table><td><button>x</button>' + 'y'.repeat(99)"
+        "document.querySelector('main').innerHTML = '<table><td><button>x</button><nobr>' + 'y'.repeat(99)"
     )
     assert len(page.evaluate(TOO_SMALL, SMALLEST_TARGET)) == 1
     assert page.evaluate(TOO_WIDE)

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 
 from tests.conftest import World
+from tests.counting import count
 from tests.makers import make_client, make_link, make_walk
 from tests.page_client import PageClient
 
@@ -39,6 +40,7 @@ def test_guesses_open_nothing_and_hold_up_nobody(
         if number % (guesses // 5) == 0:
             right = visitor.get(link, environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
             assert right.status == 200, "from the same network"
+    count("guesses at a link", guesses)
     assert set(said) == {"404", "429"}
     assert set(elsewhere) == {"404"}, "nobody is held up by who guesses from another network"
     assert said["429"] > guesses * 0.95

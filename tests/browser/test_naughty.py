@@ -1,0 +1,85 @@
+"""Odd texts in every field, looked at in a real browser on the smallest screen: none runs, none pushes a page apart."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.address_book import QUERIES, addresses, query, scratch
+from tests.browser.conftest import Visits
+from tests.browser.serving import web_on_copy
+from tests.browser.sights import unfold
+from tests.browser.test_screens import TOO_WIDE
+from tests.conftest import KEYS
+from tests.counting import count
+from tests.ground import Ground
+from tests.hostile.forms import write_everywhere
+from tests.hostile.naughty import NAUGHTY
+
+pytestmark = pytest.mark.browser
+TURNS, DEEP = 1, 3
+NOT_A_PAGE = (".ics", ".gpx", ".js", ".txt", "/healthz")
+
+NEEDS_MORE = ("static", "account.setup", "sheets.today", "notes.log")
+"""A key, a walk of today, a client after the question mark."""
+
+
+@pytest.mark.parametrize("turn", range(DEEP))
+def test_odd_texts_do_nothing_in_a_browser(
+    ground: Ground, visits: Visits, tmp_path: Path, turn: int, request: pytest.FixtureRequest
+) -> None:
+    if ground.world.store.db.engine.dialect.name != "sqlite":
+        pytest.skip("a browser sees no database")
+    if turn >= TURNS and not request.config.getoption("--deep"):
+        pytest.skip("tried by make prove")
+    write_everywhere(ground, turn * len(NAUGHTY) // DEEP)
+    with web_on_copy(instance_of(ground, tmp_path / "written"), tmp_path, "2026-11-23T09:05+01:00") as served:
+        served.states["coach"] = signed_in(ground)
+        pages = {who: visits(served, width=320, signed_in=who) for who in (True, False)}
+        faults = []
+        for path, mine in paths(ground):
+            page = pages[mine]
+            page.goto(path)
+            unfold(page)
+            faults += [f"{path}: {line}" for line in page.evaluate(TOO_WIDE)]
+            assert page.evaluate("window.__ran") is None, f"something ran on {path}"
+            count("odd texts in a browser")
+        visits.close()
+    assert not faults, "\n".join(faults)
+
+
+def paths(ground: Ground) -> Iterator[tuple[str, bool]]:
+    """(address, whether the coach opens it) of every page."""
+    for address in addresses(scratch()):
+        path = address.filled(ground.own)
+        if "GET" in address.methods and address.endpoint not in NEEDS_MORE and not path.endswith(NOT_A_PAGE):
+            yield path, not address.is_personal
+    for pattern in QUERIES:
+        yield query(pattern, ground.own, ground.own), True
+
+
+def instance_of(ground: Ground, folder: Path) -> Path:
+    """The database of a test with its keys, as a folder to serve."""
+    folder.mkdir()
+    ground.world.store.db.dispose()
+    url = ground.world.settings.database_url
+    for end in ("", "-wal"):
+        file = Path(url.removeprefix("sqlite:///") + end)
+        if file.exists():
+            shutil.copy(file, folder / f"planner.sqlite{end}")
+    for name, key in (("secret.key", KEYS["secret_key"]), ("data.key", KEYS["data_key"])):
+        (folder / name).write_text(base64.urlsafe_b64encode(key).decode() + "\n")
+        (folder / name).chmod(0o600)
+    return folder
+
+
+def signed_in(ground: Ground) -> dict[str, list[dict[str, object]]]:
+    """What a browser keeps of Anna's sign-in."""
+    signer = ground.world.app.session_interface.get_signing_serializer(ground.world.app)  # type: ignore[attr-defined]
+    cookie = {"name": "session", "value": signer.dumps({"token": ground.world.tokens["anna"]}), "path": "/"}
+    more = {"domain": "127.0.0.1", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [cookie | more], "origins": []}
