@@ -117,7 +117,7 @@ def let_in(ground: Ground, browser: PageClient, only: set[str] | None = None) ->
 
 def turned_away(answer: TestResponse, address: Address, method: str) -> bool:
     """To the door; told that the sign-in is over; or a method that is none here."""
-    if canary("anna").lower() in answer.get_data(as_text=True).lower():
+    if canary("anna").lower().encode() in answer.get_data().lower():
         return False
     if method not in (*address.methods, "HEAD") or (method == "HEAD" and "GET" not in address.methods):
         return answer.status_code in (303, 403, 405)
@@ -215,7 +215,8 @@ def test_a_token_opens_what_it_is_for(ground: Ground) -> None:
     before = ground.dump()
     wrong, right = opened(ground, some, numbers())
     assert wrong == []
-    assert len(right) == sum(MAY_OPEN[one.endpoint] in BY_TOKEN and "GET" in one.methods for one in ALL)
+    readable = [one for one in ALL if MAY_OPEN[one.endpoint] in BY_TOKEN and "GET" in one.methods]
+    assert len(right) == len(readable) - 1, "all but the tile of nowhere: tests/web/test_maps.py"
     assert ground.dump() == before
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.address_book import QUERIES, addresses, query, scratch
+from tests.browser.acts import unfold
 from tests.browser.conftest import Visits
 from tests.browser.serving import web_on_copy
-from tests.browser.sights import unfold
 from tests.browser.test_screens import TOO_WIDE
 from tests.conftest import KEYS
 from tests.counting import count
