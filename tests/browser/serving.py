@@ -58,13 +58,14 @@ def fill_demo(instance: Path, now: str = DEMO_NOW) -> Path:
 
 
 @contextmanager
-def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW) -> Iterator[Served]:
-    """The web processes alone, on a copy of a filled instance: nothing changes but what the browser does."""
+def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW, **more: str) -> Iterator[Served]:
+    """The web processes alone, on a copy of a filled instance: nothing changes but what the browser does. `more`:
+    settings that are other ones."""
     instance = folder / "instance"
     shutil.copytree(template, instance)
     port = _free_port()
     command = ["-m", "gunicorn", "-c", "python:planner.server", "--bind", f"127.0.0.1:{port}"]
-    with _running(command, environment(instance, now), folder / "log") as process:
+    with _running(command, environment(instance, now, **more), folder / "log") as process:
         base = f"http://127.0.0.1:{port}"
         _await_answer(process, base, folder / "log")
         yield Served(base, instance)

@@ -43,10 +43,8 @@ window.walkMap = (() => {
     const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, zoomSnap: 1, ...more });
     L.control.zoom({ zoomInTitle: said.saidCloser, zoomOutTitle: said.saidFarther }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    if (said.ground) {
-      new Ground({ address: said.ground, bounds: NETHERLANDS, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
-        .on("ground", ({ is }) => say("[data-ground-gone]", is ? "" : said.saidNoGround)).addTo(map);
-    }
+    new Ground({ address: said.ground, bounds: NETHERLANDS, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
+      .on("ground", ({ is }) => say("[data-ground-gone]", is ? "" : said.saidNoGround)).addTo(map);
     find("[data-locate]")?.addEventListener("click", () => {
       say("[data-where]", said.saidLooking);
       map.locate({ setView: true, maxZoom: 17, timeout: 15000 });

@@ -27,7 +27,7 @@ class MapPlace:
 @dataclass(frozen=True, slots=True)
 class MapPage:
     """`line`: the address of what is drawn; `ground`: of its pieces of map. `app`: opens the phone's own map app where
-    one meets. `has_something`: there is a line or a place to draw."""
+    one meets. `has_something`: there is a line or a place to draw. `line_from`: whose paths the line was made of."""
 
     line: str
     ground: str
@@ -36,6 +36,7 @@ class MapPage:
     at: str
     app: str
     has_something: bool
+    line_from: str | None = None
 
 
 def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
@@ -51,11 +52,13 @@ def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
         at=coordinates(route.latitude, route.longitude),
         app=_app(route.latitude, route.longitude),
         has_something=bool(known) or route.has_line or route.latitude is not None,
+        line_from=route.facts.line_from,
     )
 
 
-def of_drawing(line: str, ground: str) -> MapPage:
-    return MapPage(line, ground, (), "", "", "", has_something=True)
+def of_drawing(route: OpenRoute | None, line: str, ground: str) -> MapPage:
+    line_from = route.facts.line_from if route else None
+    return MapPage(line, ground, (), "", "", "", has_something=True, line_from=line_from)
 
 
 def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
@@ -67,6 +70,7 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
         at=walk.coordinates,
         app=_app(walk.latitude, walk.longitude),
         has_something=True,
+        line_from=walk.line_from,
     )
 
 
