@@ -26,9 +26,7 @@ def engine() -> Iterator[FakePaths]:
 
 
 @pytest.fixture
-def served(
-    demo_template: Path, tmp_path: Path, visits: Visits, engine: FakePaths
-) -> Iterator[Served]:
+def served(demo_template: Path, tmp_path: Path, visits: Visits, engine: FakePaths) -> Iterator[Served]:
     with serving.web_on_copy(demo_template, tmp_path, PLANNER_ROUTER_URL=engine.base) as served:
         yield served
         engine.go_on.set()
@@ -118,7 +116,7 @@ def test_a_silent_engine_leaves_it_straight_and_says_so(
     expect(page.locator("[data-paths-credit]")).to_be_visible()
     page.fill("[name=name]", "Half over paden")
     engine.go_on.clear()
-    tap(200, 330)
+    tap(340, 15)
     waits(page, 1)
     save(page)  # waits for its path
     engine.go_on.set()

@@ -46,7 +46,7 @@
     },
     ended: (why) => {
       say("[data-paths-said]", { "no-path": said.saidNoPath, "no-paths": said.saidNoPaths }[why] ?? "");
-      refresh(find("[data-chosen]").textContent);
+      refresh(told);
       if (history.length > 1) keep();
     },
   });
@@ -113,7 +113,9 @@
     const before = state().parts.slice(0, chosen.s).reduce((sum, part) => sum + part.length, 0);
     return said.saidPoint.replace("{n}", before + chosen.i + 1).replace("{count}", lines.count(state().parts));
   };
+  let told;
   const refresh = (text) => {
+    told = text;
     const { parts } = state(), point = chosen && "s" in chosen, place = shownPlace(), credit = find("[data-paths-credit]");
     draw();
     if (credit) credit.hidden = !state().paths;
