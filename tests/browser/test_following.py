@@ -1,4 +1,4 @@
-"""Drawing where the practice has a path engine: what is tapped follows paths, and what gets no answer stays straight."""
+"""Drawing where the practice has a path engine: taps follow paths, and what gets no answer stays straight."""
 
 from __future__ import annotations
 
