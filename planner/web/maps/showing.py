@@ -50,7 +50,7 @@ def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
         ),
         meeting_point=route.meeting_point,
         at=coordinates(route.latitude, route.longitude),
-        app=_app(route.latitude, route.longitude),
+        app=app_link(route.latitude, route.longitude),
         has_something=bool(known) or route.has_line or route.latitude is not None,
         line_from=route.facts.line_from,
     )
@@ -68,7 +68,7 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
         places=tuple(MapPlace(None, place_words(one), "") for one in walk.places),
         meeting_point=walk.meeting_point or walk.route_name,
         at=walk.coordinates,
-        app=_app(walk.latitude, walk.longitude),
+        app=app_link(walk.latitude, walk.longitude),
         has_something=True,
         line_from=walk.line_from,
     )
@@ -87,7 +87,8 @@ def meeting_words(meeting_point: str) -> str:
 WORDS = Words(place_words, meeting_words)
 
 
-def _app(latitude: float | None, longitude: float | None) -> str:
+def app_link(latitude: float | None, longitude: float | None) -> str:
+    """Opens the phone's own map app there; empty where no place is known."""
     if latitude is None or longitude is None:
         return ""
     return map_link(latitude, longitude, request.headers.get("User-Agent", ""))
