@@ -42,11 +42,12 @@ class DrawnPlace:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A whole line, and what changed of the places on it. A place that is neither in `places` nor in `removed` stays as
-    it is."""
+    it is. `on_paths`: parts of it were led along the paths that an engine knows, so these have their credit."""
 
     segments: Segments
     places: tuple[DrawnPlace, ...] = ()
     removed: frozenset[int] = frozenset()
+    on_paths: bool = False
 
 
 def on_earth(latitude: float, longitude: float) -> Point:

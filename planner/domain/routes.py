@@ -30,6 +30,8 @@ DOGS = ("none", "lead", "loose")
 CYCLISTS = ("none", "some", "many")
 RECEPTION = ("good", "patchy", "none")
 """Of a telephone."""
+OSM = "osm"
+"""The paths of OpenStreetMap, as every engine of a practice knows them: a code of `line_from`."""
 OPEN_TAGS = frozenset({"heath", "dunes", "beach", "meadow"})
 GREENNESS = ("mostly", "half", "little")
 NOISE = ("none", "some", "much")

@@ -57,6 +57,7 @@ class _Feature(msgspec.Struct):
 class _Collection(msgspec.Struct):
     features: list[_Feature]
     removed: list[str] = []
+    paths: bool = False
 
 
 _drawn = msgspec.json.Decoder(_Collection)
@@ -64,7 +65,7 @@ _drawn = msgspec.json.Decoder(_Collection)
 
 def read_drawing(text: str) -> Drawing:
     """A FeatureCollection: the lines in it are the route, its points new or changed places; `removed` beside `features`
-    holds ids of places that go. Raises DrawingRefused."""
+    holds ids of places that go, `paths` whether an engine led the line. Raises DrawingRefused."""
     try:
         found = _drawn.decode(text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError) as error:
@@ -79,6 +80,7 @@ def read_drawing(text: str) -> Drawing:
         usable(segments),
         tuple(_place(one) for one in places),
         frozenset(number for one in found.removed if (number := _id(one)) is not None),
+        found.paths,
     )
 
 

@@ -21,7 +21,7 @@ from planner.domain.line_edits import (
     usable,
     with_heights,
 )
-from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
+from planner.domain.routes import OSM, RouteFacts, RouteTexts, WaypointTexts
 from planner.formats.drawn import read_drawing, write_map
 from planner.models import Route, Waypoint, new_id
 from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
@@ -173,6 +173,8 @@ def _line_of(session: Session, route_id: int) -> Segments:
 def _write(store: Store, session: Session, row: Route, line: Line, drawing: Drawing) -> None:
     old = route_lines.opened(row.outline)
     route_rows.put_line(row, line, follow=_meets_at_start(row, old))
+    if drawing.on_paths:
+        route_rows.made_from(row, OSM)
     session.flush()
     rows = route_points.points_of(session, row.id)
     ordered = in_walking_order([route_points.along(one, old) for one in rows])

@@ -120,7 +120,12 @@ def settled(row: Route, facts: RouteFacts) -> RouteFacts:
 
 def of_ones_own(row: Route) -> None:
     """A file takes the place of the line: the credit of the old one goes with it."""
-    row.facts = msgspec.json.encode(replace(facts_of(row.facts), line_from=None)).decode()
+    made_from(row, None)
+
+
+def made_from(row: Route, paths: str | None) -> None:
+    """Whose paths the line was made of, for the credit."""
+    row.facts = msgspec.json.encode(replace(facts_of(row.facts), line_from=paths)).decode()
 
 
 def write(store: Store, practice: Practice, row: Route, command: WriteRoute) -> None:

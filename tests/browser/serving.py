@@ -60,7 +60,7 @@ def fill_demo(instance: Path, now: str = DEMO_NOW) -> Path:
 @contextmanager
 def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW, **more: str) -> Iterator[Served]:
     """The web processes alone, on a copy of a filled instance: nothing changes but what the browser does. `more`:
-    settings."""
+    settings that are other ones."""
     instance = folder / "instance"
     shutil.copytree(template, instance)
     port = _free_port()

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import base64
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, expect
 
-from tests.browser import sights
+from tests.browser import serving, sights
 from tests.browser.conftest import Visits
 from tests.browser.hand import Keys
 from tests.browser.serving import Served
+from tests.tile_server import TileServer, tile_server
 
 pytestmark = pytest.mark.browser
-DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+SHOWN = "() => document.querySelectorAll('.leaflet-tile-loaded[src^=data]').length > 3"
+SOON_S, LONGEST_S = 10, 30
+"""However long the planner asks to wait, the map asks again after this."""
 
 
-def with_ground(page: Page) -> None:
-    """The page as it is where the planner has pieces of ground."""
+@pytest.fixture(scope="module")
+def tiles() -> Iterator[TileServer]:
+    with tile_server() as server:
+        yield server
 
-    def given(route: Route) -> None:
-        came = route.fetch()
-        route.fulfill(
-            response=came, body=came.text().replace('data-ground=""', 'data-ground="/ground/{z}/{x}/{y}"')
-        )
 
-    page.route("**/map", given)
+@pytest.fixture
+def grounded(demo_template: Path, tmp_path: Path, visits: Visits, tiles: TileServer) -> Iterator[Served]:
+    """The example practice, with a server of tiles behind it."""
+    tiles.serves()
+    tiles.asked.clear()
+    with serving.web_on_copy(demo_template, tmp_path, PLANNER_TILE_URL=tiles.template) as served:
+        yield served
+        visits.close()
 
 
 def test_signs_are_named_and_reached_and_said(visits: Visits, demo: Served) -> None:
@@ -73,38 +81,48 @@ def test_a_client_with_the_map_open_meets_nobody_else(visits: Visits, demo: Serv
     expect(page.locator("h1")).to_have_text("Je wandelingen")
 
 
-def test_the_ground_comes_in_pieces_and_is_asked_for_again(visits: Visits, demo: Served) -> None:
-    page = visits(demo)
-    route, asked = sights.practice_of(demo, page).route, dict[str, int]()
+def by_coach(visits: Visits, served: Served) -> tuple[Page, str]:
+    page = visits(served)
+    return page, sights.practice_of(served, page).route + "/map"
 
-    def ground(one: Route) -> None:
-        asked[one.request.url] = asked.get(one.request.url, 0) + 1
-        status = 503 if asked[one.request.url] == 1 else 200
-        one.fulfill(status=status, body=DOT, content_type="image/png", headers={"Retry-After": "0.05"})
 
-    with_ground(page)
-    page.route("**/ground/**", ground)
-    with visits.watch.expecting(503):
-        page.goto(f"{route}/map")
-        page.wait_for_function(
-            "() => document.querySelectorAll('.leaflet-tile-loaded[src^=data]').length > 3"
-        )
+def by_client(visits: Visits, served: Served) -> tuple[Page, str]:
+    link = sights.practice_of(served, visits(served)).link
+    page = visits(served, width=390, signed_in=False)
+    page.goto(link)
+    return page, str(page.get_by_role("link", name="Grote kaart").get_attribute("href"))
+
+
+@pytest.mark.parametrize("who", [by_coach, by_client])
+def test_the_ground_comes_through_us(
+    visits: Visits, grounded: Served, tiles: TileServer, who: Callable[[Visits, Served], tuple[Page, str]]
+) -> None:
+    """None at first: said in words, and not asked for again before the planner says. Then it comes."""
+    page, address = who(visits, grounded)
+    waits_s: dict[str, list[int]] = defaultdict(list)
+
+    def note(one: Response) -> None:
+        if one.status == 503:
+            waits_s[urlsplit(one.url).path].append(int(one.headers["retry-after"]))
+
+    page.on("response", note)
+    page.clock.install()
+    tiles.refuses(503)
+    page.goto(address)
+    expect(page.locator("[data-ground-gone]")).to_contain_text("De lijn klopt wel")
+    expect(page.locator("path.way")).to_have_count(1)
+    pieces = page.locator(".leaflet-tile").count()
+    while len(waits_s) < pieces:
+        page.wait_for_event("response")
+    patient = {path for path, waits in waits_s.items() if waits[0] > 2 * SOON_S}
+    assert patient
+    page.clock.run_for(1000 * SOON_S)
+    assert {len(waits_s[path]) for path in patient} == {1}, "not before the planner says"
+    tiles.serves()
+    next(grounded.instance.glob("tiles/*/pause.json")).unlink()
+    page.clock.run_for(1000 * LONGEST_S)
+    page.wait_for_function(SHOWN)
     expect(page.locator("[data-ground-gone]")).to_have_text("")
-    assert set(asked.values()) == {2}
-
-
-def test_without_its_ground_the_map_says_so_in_words(visits: Visits, demo: Served) -> None:
-    page = visits(demo)
-    route = sights.practice_of(demo, page).route
-    with_ground(page)
-    page.route(
-        "**/ground/**",
-        lambda one: one.fulfill(
-            status=503, body=DOT, content_type="image/png", headers={"Retry-After": "0.05"}
-        ),
-    )
-    with visits.watch.expecting(503):
-        page.goto(f"{route}/map")
-        expect(page.locator("[data-ground-gone]")).to_contain_text("De lijn klopt wel")
-        expect(page.locator("path.way")).to_have_count(1)
-        page.goto("/help")
+    assert page.evaluate("document.querySelector('.leaflet-tile-loaded').naturalWidth") == 256
+    assert tiles.asked and not any("cookie" in headers for _path, headers in tiles.asked)
+    assert visits.watch.visited == {urlsplit(grounded.base).netloc}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import sights
+from tests.browser import serving, sights
 from tests.browser.conftest import Visits
 from tests.browser.hand import Keys
 from tests.browser.serving import Served
@@ -15,6 +16,14 @@ from tests.browser.serving import Served
 pytestmark = pytest.mark.browser
 CORNERS = ((120, 80), (260, 80), (260, 200), (120, 200))
 Tap = Callable[[int, int], None]
+
+
+@pytest.fixture
+def fresh_demo(demo_template: Path, tmp_path: Path, visits: Visits) -> Iterator[Served]:
+    """Without an engine: every line is straight."""
+    with serving.web_on_copy(demo_template, tmp_path, PLANNER_ROUTER_URL="") as served:
+        yield served
+        visits.close()
 
 
 def opened(page: Page, address: str = "/routes/draw") -> Page:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from planner.services import walking_routes
 from tests import makers, mapping
@@ -50,6 +50,7 @@ class Mapped:
         return [
             f"/routes/{self.route}",
             "/routes/",
+            f"/walks/{self.walk}",
             f"/walks/{self.walk}/sheet",
             f"/routes/{self.route}/photo/edit",
         ]
@@ -59,7 +60,7 @@ class Mapped:
 def mapped(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapped]:
     with serving.web_on_copy(demo_template, tmp_path_factory.mktemp("mapped")) as served:
         with behind(served) as world:
-            library = walking_routes.library(world.store, world.coach())
+            library = walking_routes.found(world.store, world.coach(), lambda *_: True).routes
             route = next(one.id for one in library if one.has_line and one.facts.is_loop)
             mapping.make_photo(world, route, "Het houten bord bij de ingang")
             client = makers.make_client(world, "Sanne")
@@ -104,12 +105,31 @@ def test_the_map_is_on_paper_and_the_folded_photo_is_not(visits: Visits, mapped:
     assert paper(page) == 1
 
 
+def test_a_route_is_one_sheet_of_paper(visits: Visits, mapped: Mapped) -> None:
+    """Map and photo beside what one looks for on the way; buttons stay off it, and so does whom one walked with."""
+    page = visits(mapped.served)
+    page.goto(f"/routes/{mapped.route}")
+    page.emulate_media(media="print")
+    assert shown(page) == [720, 32]
+    assert paper(page) == 1
+    article = page.locator("article[data-route]")
+    for text in (" km", " min", "Ondergrond", "Afspreekpunt", "Voor 112"):
+        expect(article.get_by_text(text).filter(visible=True).first).to_be_visible()
+    assert not page.locator(".btn, .back, [data-walked]").filter(visible=True).count()
+    for one in page.locator("main img").all():
+        box = one.bounding_box()
+        assert box and box["width"] < 320, "beside the words"
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_coachs_pages(visits: Visits, mapped: Mapped, width: int) -> None:
     page = visits(mapped.served, width=width)
     page.add_init_script(AXE_SCRIPT)
     for address in mapped.pages:
         page.goto(address)
+        for picture in page.locator("main img").all():
+            picture.scroll_into_view_if_needed()  # small ones in a list come when one gets there
+        page.wait_for_function("() => [...document.querySelectorAll('main img')].every(one => one.complete)")
         assert shown(page) and all(shown(page)), address
         assert page.evaluate(TOO_WIDE) == [], address
         assert violations(page) == [], address

@@ -27,6 +27,7 @@ LIMITS = {
     "js/line.js": 3 * 1024,
     "js/kept_lines.js": 2 * 1024,
     "js/handles.js": 3 * 1024,
+    "js/paths.js": 3 * 1024,
     "js/sending.js": 3 * 1024,
     "js/editor.js": 18 * 1024,
     "img/favicon.svg": 1024,

@@ -23,9 +23,11 @@ from tests.makers import make_client, make_link, make_route, make_walk
 from tests.outside.raw_server import serving
 from tests.page_client import Page, PageClient
 from tests.valhalla import valhalla
+from tests.web.test_drawn_routes import drawing
 
 STATION, SQUARE, STREETS = (60.1699, 24.9384), (60.1720, 24.9450), (60.1688, 24.9450)
 UTRECHT = (52.0907, 5.1214)
+LINE = [[5.12, 52.09], [5.12, 52.095], [5.13, 52.095]]
 CREDIT = "© OpenStreetMap-bijdragers"
 BUS_TUNNEL = ((60.168045, 24.940128), (60.167133, 24.937901), (60.166516, 24.939002))
 """Both ends and the middle of a way where nobody may walk."""
@@ -292,6 +294,34 @@ def test_the_way_between_two_points(world: World, engine: str) -> None:
 def test_no_way_between(world: World, engine: str, sent: dict[str, Any], status: int, error: str) -> None:
     answer = send(with_engine(world, engine).browser("anna"), "/routes/paths", sent)
     assert (answer.status, answer.response.get_json()) == (status, {"error": error})
+
+
+@pytest.mark.parametrize("router", ["http://127.0.0.1:9", None])
+def test_a_drawing_that_followed_paths_has_their_credit(world: World, router: str | None) -> None:
+    """Believed where there is an engine, and for nothing else; it stays when the line is drawn on."""
+    browser = (with_engine(world, router) if router else world).browser("anna")
+    page = browser.get("/routes/draw")
+    assert bool(page.select("[data-do=paths]")) is bool(router)
+    assert [one.has_attr("hidden") for one in page.select("[data-paths-credit]")] == [True] * bool(router)
+    made = page.submit("/routes/draw", name="Getekend", line=drawing(LINE, paths=True))
+    address = f"/routes/{made.one('[data-route]')['data-route']}"
+    straight = page.client.get("/routes/draw").submit("/routes/draw", name="Recht", line=drawing(LINE))
+    assert CREDIT not in straight.main
+    for shown in (address, f"{address}/map", f"{address}/draw"):
+        credit = CREDIT in " ".join(
+            one.get_text() for one in browser.get(shown).select("p.soft") if not one.find_parent(hidden=True)
+        )
+        assert credit is bool(router), shown
+    assert ("OpenStreetMap" in browser.get(f"{address}.gpx").text) is bool(router)
+    browser.get(f"{address}/draw").submit(f"{address}/draw", line=drawing(LINE[:2]))
+    assert (CREDIT in browser.get(address).main) is bool(router)
+
+
+@pytest.mark.parametrize("sent", ["{}", '"yes"', "1", "null"])
+def test_what_is_no_yes_or_no_is_no_drawing(world: World, sent: str) -> None:
+    page = world.browser("anna").get("/routes/draw")
+    line = drawing(LINE)[:-1] + f', "paths": {sent}}}'
+    assert page.submit("/routes/draw", name="Getekend", line=line).status == 422
 
 
 @pytest.mark.parametrize("path", ["/routes/loops", "/routes/loops/keep", "/routes/paths"])

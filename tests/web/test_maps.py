@@ -14,6 +14,7 @@ from planner.domain.tiles import tile_at
 from planner.services import route_changes, sharing, walking_routes, walks
 from planner.web.here import Planner
 from tests import makers
+from tests.address_book import csrf
 from tests.conftest import World
 from tests.mapping import make_photo, make_pictures, plain_tile
 from tests.page_client import Page, PageClient
@@ -234,7 +235,7 @@ def test_the_clients_page_has_the_map_and_the_photo_in_a_fold(
 
 
 def _route_of(world: World) -> int:
-    return walking_routes.library(world.store, world.coach())[0].id
+    return walking_routes.found(world.store, world.coach(), lambda *_: True).routes[0].id
 
 
 def test_a_shorter_walk_keeps_its_sketch(world: World, visitor: PageClient) -> None:
@@ -282,6 +283,22 @@ def test_a_link_shows_its_own_coming_walks_only(
         assert visitor.get(f"{page}walks/{walk}/{what}").status == 404
     walks.cancel(world.store, world.coach(), coming, "coach", world.now)
     assert visitor.get(f"{page}walks/{coming}/{what}").status == 404
+
+
+def test_a_walk_has_the_map_of_its_whole_route_only(world: World, coach: PageClient) -> None:
+    """Another length has its sketch, that says which part is walked."""
+    client = makers.make_client(world)
+    route = makers.make_route(world, line=True, is_loop=True, meeting_point="Bij het bord")
+    walk = makers.make_walk(world, client, "2026-11-23T10:00", minutes=60, route_id=route)
+    assert coach.get(f"/walks/{walk}").select("svg.sketch")
+    make_pictures(world)
+    page = coach.get(f"/walks/{walk}")
+    assert addresses_of(page) == addresses_of(coach.get(f"/routes/{route}"))
+    assert not page.select("svg.sketch")
+    shorter = page.client.post(f"/walks/{walk}/length", {"csrf_token": csrf(coach), "length": "short"})
+    assert shorter.status == 303
+    page = coach.get(f"/walks/{walk}")
+    assert page.select("svg.sketch") and not page.select("picture")
 
 
 def test_the_sheet_has_them_and_its_worker_keeps_them(world: World, coach: PageClient) -> None:

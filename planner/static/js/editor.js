@@ -6,20 +6,18 @@
   const keeps = "keeps" in form.dataset, all = (what) => [...document.querySelectorAll(what)];
   const tell = (text) => say("[data-chosen]", text), button = (what) => find(`[data-do=${what}]`);
 
-  // From one tap to the next: straight. A planner that knows paths gives more points here; the last one is the tap.
-  const follow = async (_from, to) => [to];
-
   // What is there
 
   const drawn = said.line ? await ask(said.line) : { features: [] };
   if (!drawn) return tell(said.saidNotRead);
-  const load = ({ features, removed = [] }) => ({
+  const load = ({ features, removed = [], paths = false }) => ({
     parts: features.filter((one) => one.geometry.type === "MultiLineString").flatMap((one) => latLngs(one.geometry)),
     places: features.filter((one) => one.geometry.type === "Point").map(({ geometry: { coordinates: [lng, lat] }, properties: p }) => (
       { key: p.key ?? p.id ?? "", id: p.id ?? "", kind: p.kind, name: p.name, image: p.image, at: [lat, lng], changed: p.changed ?? false })),
     removed,
+    paths,
   });
-  let history = [load(drawn)], now = 0, chosen = null, adding = false, fresh = 0, leaving = false;
+  let history = [load(drawn)], now = 0, chosen = null, adding = false, carried = false, fresh = 0, leaving = false;
   const version = String(drawn.version ?? "");
   if (version && !form.elements.line.value) form.elements.version.value = version;
   const state = () => history[now];
@@ -33,6 +31,24 @@
   const handles = window.handlesOf(map, {
     chosen: (s, i) => choose(chosen?.s === s && chosen.i === i ? null : { s, i }),
     moved: (s, i, at) => { chosen = { s, i }; movePoint(lines.point(at)); },
+  });
+  // A leg that was drawn straight follows its path now, in every step that it stands in: undo takes the whole of it.
+  const paths = window.pathsOf(form, {
+    arrived: ({ from, to }, points) => {
+      const here = lines.leg(state().parts, from, to);
+      history = history.map((one) => {
+        const at = lines.leg(one.parts, from, to);
+        return at ? { ...one, parts: lines.fill(one.parts, at, points), paths: true } : one;
+      });
+      if (!here) return;
+      if (chosen?.s === here.s && chosen.i > here.i) chosen = { ...chosen, i: chosen.i + points.length };
+      handles.came(here.s, here.i, points.length);
+    },
+    ended: (why) => {
+      say("[data-paths-said]", { "no-path": said.saidNoPath, "no-paths": said.saidNoPaths }[why] ?? "");
+      refresh(told);
+      if (history.length > 1) keep();
+    },
   });
   const fit = () => {
     const { parts, places } = state(), spots = [...parts.flat(), ...places.map((one) => one.at)];
@@ -56,18 +72,20 @@
   const draw = () => {
     const { parts, places } = state();
     layer.clearLayers();
-    signs.clearLayers();
     if (parts.length) {
       const hit = L.polyline(parts, { className: "hit", weight: 30 });
       hit.on("click", (e) => { L.DomEvent.stop(e); tapLine(e.latlng); });
       layer.addLayer(casing(parts)).addLayer(way(parts)).addLayer(hit);
+      paths.waiting(parts).forEach((leg) => layer.addLayer(L.polyline(leg, { className: "waits", interactive: false })));
     }
-    places.forEach((one, n) => {
+    if (!carried) signs.clearLayers();
+    if (!carried) places.forEach((one, n) => {
       const kind = find(`#p-kind option[value="${one.kind}"]`)?.textContent ?? "";
       const words = `${n + 1}. ${kind}${one.name ? `: ${one.name}` : ""}`;
       const marker = sign(one.at, { text: n + 1, words, kind: one.key === chosen?.place ? "chosen" : "", draggable: true, zIndexOffset: 400 });
       marker.on("click", () => choose(one.key === chosen?.place ? null : { place: one.key }, words));
-      marker.on("dragend", () => setTimeout(() => { chosen = { place: one.key }; movePlace(lines.point(marker.getLatLng().wrap())); }, 0));
+      marker.on("dragstart", () => { carried = true; });
+      marker.on("dragend", () => { carried = false; setTimeout(() => { chosen = { place: one.key }; movePlace(lines.point(marker.getLatLng().wrap())); }, 0); });
       signs.addLayer(marker);
     });
     drawHandles();
@@ -95,9 +113,12 @@
     const before = state().parts.slice(0, chosen.s).reduce((sum, part) => sum + part.length, 0);
     return said.saidPoint.replace("{n}", before + chosen.i + 1).replace("{count}", lines.count(state().parts));
   };
+  let told;
   const refresh = (text) => {
-    const { parts } = state(), point = chosen && "s" in chosen, place = shownPlace();
+    told = text;
+    const { parts } = state(), point = chosen && "s" in chosen, place = shownPlace(), credit = find("[data-paths-credit]");
     draw();
+    if (credit) credit.hidden = !state().paths;
     report();
     tell(text ?? about());
     button("undo").disabled = now === 0;
@@ -107,7 +128,8 @@
     button("cut").disabled = !point || chosen.i === 0 || chosen.i === parts[chosen.s].length - 1;
     button("place").setAttribute("aria-pressed", adding);
     find("[data-of-place]").hidden = !place;
-    if (place) [["kind", "other"], ["name", ""], ["image", ""]].forEach(([name, none]) => { find(`#p-${name}`).value = place[name] || none; });
+    // Not where somebody is typing: a leg may come in the middle of a word.
+    if (place) [["kind", "other"], ["name", ""], ["image", ""]].forEach(([name, none]) => { if (find(`#p-${name}:focus`) === null) find(`#p-${name}`).value = place[name] || none; });
     // Not of a page that has not heard yet whether it goes on with what was kept.
     find("[data-editing]").disabled = !editing;
   };
@@ -120,7 +142,7 @@
 
   // Steps. `same`: goes on with the step before it, such as the next press of an arrow.
   let editing = true, step = "";
-  const collection = ({ parts, places, removed }, only) => ({
+  const collection = ({ parts, places, removed, paths: followed }, only) => ({
     type: "FeatureCollection",
     features: [
       ...(parts.length ? [{ type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: parts.map((part) => part.map(([lat, lng]) => [lng, lat])) } }] : []),
@@ -128,6 +150,7 @@
         { type: "Feature", properties: { ...(only ? {} : { key, changed }), id, kind, name, image }, geometry: { type: "Point", coordinates: [lng, lat] } })),
     ],
     removed,
+    paths: followed,
   });
   const texts = () => [...form.elements].filter((one) => ["name", "meeting_point"].includes(one.name));
   const keep = () => {
@@ -158,9 +181,9 @@
     keep();
   };
 
-  const add = async (at) => {
-    const from = state().parts.at(-1)?.at(-1);
-    change({ parts: lines.append(state().parts, from ? await follow(from, at) : [at]) });
+  const add = (at) => {
+    paths.tap(state().parts.at(-1)?.at(-1), at);
+    change({ parts: lines.append(state().parts, [at]) });
   };
   const movePoint = (at, same) => {
     const { s, i } = chosen, [before, after] = handles.beside(state().parts, s, i);
@@ -213,6 +236,11 @@
     choose(to);
     map.panInside(parts[to.s][to.i], { padding: [60, 60], animate: false });
   };
+  const close = () => {
+    const { parts } = state();
+    paths.lead(parts.at(-1).at(-1), parts[0][0]);
+    whole(lines.close(parts), said.saidClosed);
+  };
   const whole = (parts, text) => { chosen = null; change({ parts }, "", text); };
 
   const acts = {
@@ -226,7 +254,8 @@
     end: () => whole(lines.endAt(state().parts, chosen.s, chosen.i)),
     cut: () => whole(lines.cutAt(state().parts, chosen.s, chosen.i), said.saidCut),
     reverse: () => whole(lines.reverse(state().parts), said.saidReversed),
-    close: () => whole(lines.close(state().parts), said.saidClosed),
+    close,
+    paths: paths.turn,
     place: () => { adding = !adding; chosen = null; refresh(); },
     done: () => choose(null),
     fit,
@@ -274,6 +303,7 @@
     say("[data-saving]", said.saidSending);
     editing = false;
     refresh("");
+    await paths.done();
     const came = await window.sendDrawing(form, collection(state(), true));
     form.dataset.sent = came.what;
     if (came.what === "saved") {

@@ -3,7 +3,7 @@
 window.handlesOf = (map, { chosen, moved }) => {
   const MOST = 80, CLOSE_PX = 4;
   const layer = L.layerGroup().addTo(map);
-  let spines = [], held = false;
+  let spines = [], held = null;
 
   const places = (part) => part.map((one, at) => Object.assign(map.latLngToLayerPoint(one), { at }));
   const inView = (parts, some) => some.flatMap((spine, s) => spine.filter((i) => map.getBounds().pad(0.1).contains(parts[s][i])).map((i) => [s, i]));
@@ -36,14 +36,20 @@ window.handlesOf = (map, { chosen, moved }) => {
       const kind = `handle${is ? " chosen" : ""}${s === 0 && i === 0 ? " begins-here" : ""}${s === last && i === parts[s].length - 1 ? " ends-here" : ""}`;
       const icon = L.divIcon({ className: kind, iconSize: [48, 48] });
       const one = L.marker(parts[s][i], { icon, draggable: true, keyboard: false, autoPan: true, zIndexOffset: is ? 900 : 0 });
-      one.on("click", () => chosen(s, i)).on("dragstart", () => { held = true; }).on("dragend", () => {
-        held = false;
-        setTimeout(() => moved(s, i, one.getLatLng().wrap()), 0);
+      one.on("click", () => chosen(s, i)).on("dragstart", () => { held = { s, i }; }).on("dragend", () => {
+        const it = held;
+        held = null;
+        setTimeout(() => moved(it.s, it.i, one.getLatLng().wrap()), 0);
       });
       one.on("add", () => one.getElement().setAttribute("aria-hidden", "true"));
       layer.addLayer(one);
     }
     return thin();
   };
-  return { draw, beside };
+  // So many points came in behind this one, also while another is in the hand.
+  const came = (s, i, many) => {
+    if (held?.s === s && held.i > i) held.i += many;
+    if (spines[s]) spines[s] = spines[s].flatMap((one) => (one < i ? [one] : one > i ? [one + many] : [one, ...Array.from({ length: many }, (_, n) => i + 1 + n)]));
+  };
+  return { draw, beside, came };
 };

@@ -24,7 +24,16 @@ window.lines = (() => {
   const beginAt = (parts, s, i) => [parts[s].slice(i), ...parts.slice(s + 1)];
   const endAt = (parts, s, i) => [...parts.slice(0, s), parts[s].slice(0, i + 1)];
   const cutAt = (parts, s, i) => [...endAt(parts, s, i), ...beginAt(parts, s, i)];
+  // Where one point goes straight on to another, also the other way round; and what is put in between.
+  const leg = (parts, from, to) => {
+    const find = (a, b, turned) => {
+      const s = parts.findIndex((part) => part.some((one, n) => one === a && part[n + 1] === b));
+      return s < 0 ? null : { s, i: parts[s].findIndex((one, n) => one === a && parts[s][n + 1] === b), turned };
+    };
+    return find(from, to, false) ?? find(to, from, true);
+  };
+  const fill = (parts, { s, i, turned }, points) => between(parts, s, [i, i + 1], turned ? [...points].reverse() : points);
   const close = (parts) => (same(parts[0][0], parts.at(-1).at(-1)) ? parts : append(parts, [parts[0][0]]));
 
-  return { point, same, metres, length, count, goesSomewhere, append, insert, between, reverse, beginAt, endAt, cutAt, close };
+  return { point, same, metres, length, count, goesSomewhere, leg, fill, append, insert, between, reverse, beginAt, endAt, cutAt, close };
 })();

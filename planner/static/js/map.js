@@ -1,13 +1,14 @@
 // A map of ours: an empty ground with our own tiles on it, big signs, and words instead of popups.
 window.walkMap = (() => {
-  const NETHERLANDS = [[50.5, 3.25], [54, 7.6]], TRIES = 4, WAIT_MS = 2000, LONGEST_MS = 30000;
+  const NETHERLANDS = [[50.5, 3.25], [54, 7.6]], TRIES = 4, WAIT_MS = 2000, PATIENT_MS = 8000, LONGEST_MS = 30000;
   const find = (what) => document.querySelector(what);
   const say = (what, text) => {
     const place = find(what);
     if (place && place.textContent !== text) place.textContent = text;
   };
 
-  // Pieces of the ground, fetched so that a failure is seen: one that failed is asked for again a few times, quietly.
+  // Pieces of the ground, fetched so that a failure is seen: one that failed is asked for again a few times, quietly when
+  // that is soon.
   const Ground = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const tile = L.DomUtil.create("img");
@@ -29,6 +30,7 @@ window.walkMap = (() => {
         return done(new Error("no ground"), tile);
       }
       const asked = Number(came?.headers.get("Retry-After")) * 1000 || WAIT_MS * 2 ** (tries - 1);
+      if (asked > PATIENT_MS) this.fire("ground", { is: false });
       setTimeout(() => {
         if (this._map && [...Object.values(this._tiles)].some((one) => one.el === tile)) this._ask(tile, address, tries + 1, done);
       }, Math.min(asked, LONGEST_MS));
@@ -43,10 +45,8 @@ window.walkMap = (() => {
     const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, zoomSnap: 1, ...more });
     L.control.zoom({ zoomInTitle: said.saidCloser, zoomOutTitle: said.saidFarther }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    if (said.ground) {
-      new Ground({ address: said.ground, bounds: NETHERLANDS, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
-        .on("ground", ({ is }) => say("[data-ground-gone]", is ? "" : said.saidNoGround)).addTo(map);
-    }
+    new Ground({ address: said.ground, bounds: NETHERLANDS, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
+      .on("ground", ({ is }) => say("[data-ground-gone]", is ? "" : said.saidNoGround)).addTo(map);
     find("[data-locate]")?.addEventListener("click", () => {
       say("[data-where]", said.saidLooking);
       map.locate({ setView: true, maxZoom: 17, timeout: 15000 });

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.geo import coordinates
+from planner.domain.line_edits import Drawing
+from planner.domain.routes import OSM
 from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.waypoints import KINDS
 from planner.services import drawn_routes, practices, walking_routes
@@ -51,9 +54,8 @@ def draw_new() -> Page:
         return _page(form, None)
 
     def keep() -> int:
-        drawing = drawn_routes.read_drawing(form.line.data or "")
         return drawn_routes.draw_new(
-            here.store(), here.coach(), form.texts, drawing, here.now(), form.form_id.data
+            here.store(), here.coach(), form.texts, _drawing(form), here.now(), form.form_id.data
         )
 
     return _keep(form, None, keep)
@@ -67,8 +69,7 @@ def draw(route_id: int) -> Page:
         return _page(form, kept)
 
     def keep() -> int:
-        drawing = drawn_routes.read_drawing(form.line.data or "")
-        drawn_routes.draw(here.store(), here.coach(), route_id, drawing, form.sent, here.now())
+        drawn_routes.draw(here.store(), here.coach(), route_id, _drawing(form), form.sent, here.now())
         return route_id
 
     return _keep(form, kept, keep)
@@ -90,6 +91,12 @@ def whole_line(route_id: int) -> Page:
         return redirect(url_for("maps.draw", route_id=route_id), 303)
     flash(_("The route has its new line."))
     return redirect(url_for("walking_routes.route", route_id=route_id), 303)
+
+
+def _drawing(form: DrawForm) -> Drawing:
+    """What was sent. That it was led along paths can be so where there is an engine only. Raises DrawingRefused."""
+    drawing = drawn_routes.read_drawing(form.line.data or "")
+    return replace(drawing, on_paths=drawing.on_paths and here.planner().paths is not None)
 
 
 def _keep(form: DrawForm, kept: OpenRoute | None, keep: Callable[[], int]) -> Page:
@@ -140,7 +147,8 @@ def _page(
             "pace": DEFAULT_PACE_KMH,
             **{f"said-{name}": sentence for name, sentence in EDITOR.items()},
         },
-        map=showing.of_drawing(line, tiles("tiles.tile")),
+        map=showing.of_drawing(kept, line, tiles("tiles.tile")),
+        paths=OSM if here.planner().paths else None,
         drawing=drawn(kept) if kept else None,
         keeps=device.current().keeps,
         conflict=conflict,

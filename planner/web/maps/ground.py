@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 
 def tiles(endpoint: str, token: str | None = None) -> str:
-    """The address of a piece of the ground with holes for its place, `…/{z}/{x}/{y}`; empty when this planner has no
-    such address, and then a map is drawn without its ground."""
-    if endpoint not in current_app.view_functions:
-        return ""
+    """The address of a piece of the ground with holes for its place, `…/{z}/{x}/{y}`."""
     given: dict[str, Any] = {} if token is None else {"token": token}
     return url_for(endpoint, z=0, x=0, y=0, **given).removesuffix("/0/0/0") + "/{z}/{x}/{y}"

@@ -27,7 +27,7 @@ class MapPlace:
 @dataclass(frozen=True, slots=True)
 class MapPage:
     """`line`: the address of what is drawn; `ground`: of its pieces of map. `app`: opens the phone's own map app where
-    one meets. `has_something`: there is a line or a place to draw."""
+    one meets. `has_something`: there is a line or a place to draw. `line_from`: whose paths the line was made of."""
 
     line: str
     ground: str
@@ -36,6 +36,7 @@ class MapPage:
     at: str
     app: str
     has_something: bool
+    line_from: str | None = None
 
 
 def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
@@ -49,13 +50,15 @@ def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
         ),
         meeting_point=route.meeting_point,
         at=coordinates(route.latitude, route.longitude),
-        app=_app(route.latitude, route.longitude),
+        app=app_link(route.latitude, route.longitude),
         has_something=bool(known) or route.has_line or route.latitude is not None,
+        line_from=route.facts.line_from,
     )
 
 
-def of_drawing(line: str, ground: str) -> MapPage:
-    return MapPage(line, ground, (), "", "", "", has_something=True)
+def of_drawing(route: OpenRoute | None, line: str, ground: str) -> MapPage:
+    line_from = route.facts.line_from if route else None
+    return MapPage(line, ground, (), "", "", "", has_something=True, line_from=line_from)
 
 
 def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
@@ -65,8 +68,9 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
         places=tuple(MapPlace(None, place_words(one), "") for one in walk.places),
         meeting_point=walk.meeting_point or walk.route_name,
         at=walk.coordinates,
-        app=_app(walk.latitude, walk.longitude),
+        app=app_link(walk.latitude, walk.longitude),
         has_something=True,
+        line_from=walk.line_from,
     )
 
 
@@ -83,7 +87,8 @@ def meeting_words(meeting_point: str) -> str:
 WORDS = Words(place_words, meeting_words)
 
 
-def _app(latitude: float | None, longitude: float | None) -> str:
+def app_link(latitude: float | None, longitude: float | None) -> str:
+    """Opens the phone's own map app there; empty where no place is known."""
     if latitude is None or longitude is None:
         return ""
     return map_link(latitude, longitude, request.headers.get("User-Agent", ""))

@@ -18,7 +18,7 @@ from planner.domain.geo import Line, Point, climb_m
 from planner.domain.loops import Loop, LoopWish
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_filter import RouteFilter
-from planner.domain.routes import RouteFacts, RouteTexts
+from planner.domain.routes import OSM, RouteFacts, RouteTexts
 from planner.domain.sketch import Sketch, sketch
 from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.services import practices, route_changes, route_lines, walking_routes
@@ -32,7 +32,6 @@ from planner.web.wording import word
 loop_pages = Blueprint("loops", __name__)
 Page = str | Response | tuple[str, int] | tuple[Response, int]
 MINUTES = 40
-OSM = "osm"
 SAID_AGAIN_M = 50
 """A shorter stretch that is walked twice is not worth a word."""
 

@@ -20,6 +20,7 @@ from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
+from planner.web.maps.showing import app_link
 from planner.web.tiles import photos, pictures
 from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
 from planner.web.walking_routes.showing import RoutePage
@@ -99,6 +100,7 @@ def route(route_id: int) -> Page:
         pace=form,
         map=pictures.of_route(route),
         photo=photos.of_route(route_id),
+        start_link=app_link(route.latitude, route.longitude),
     )
 
 

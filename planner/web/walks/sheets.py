@@ -8,17 +8,15 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.domain.lengths import NORMAL
 from planner.services import fixed_texts, walk_pages
 from planner.services.walk_pages import WalkPage
 from planner.web import device, here, language, on_the_way
 from planner.web.assets import smaller
 from planner.web.headers import CSP
 from planner.web.personal.offline import SCRIPT_TYPE
-from planner.web.tiles import photos, pictures
+from planner.web.tiles import photos
 from planner.web.tiles.photos import ShownPhoto
-from planner.web.tiles.pictures import ShownMap
-from planner.web.walks.showing import drawing
+from planner.web.walks.showing import drawing, picture
 
 sheet_pages = Blueprint("sheets", __name__)
 
@@ -42,7 +40,7 @@ def sheet(walk_id: int) -> Response:
         titles={one.id: one.title(language.current()) for one in page.exercises.values()},
         about_health=on_the_way.ABOUT_HEALTH,
         sketch=drawing(page),
-        map=_map(page),
+        map=picture(page),
         photo=_photo(page),
         stop_rule=fixed_texts.stop_rule(language.current()),
         shown_name=device.current().name_of(page.client.name),
@@ -50,12 +48,6 @@ def sheet(walk_id: int) -> Response:
         kept=on_the_way.seconds_kept(page.walk) > 0,
     )
     return on_the_way.may_be_kept(make_response(shown), page.walk)
-
-
-def _map(page: WalkPage) -> ShownMap | None:
-    """Where the whole route is walked and nobody turns round: else the sketch says which part of it is."""
-    whole = page.walk.length == NORMAL and page.turn_at is None
-    return pictures.of_route(page.on_the_clock.route) if whole else None
 
 
 def _photo(page: WalkPage) -> ShownPhoto | None:

@@ -36,7 +36,7 @@ from planner.web.messages.views import on_walk
 from planner.web.walks import clashes, pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, LengthForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
-from planner.web.walks.showing import drawing
+from planner.web.walks.showing import drawing, picture
 
 walks = Blueprint("walks", __name__)
 Page = str | Response | tuple[str, int]
@@ -228,8 +228,14 @@ def length(walk_id: int) -> Page:
 def _walk_page(walk_id: int, form: LengthForm | None = None) -> str:
     page = walk_pages.page(here.store(), here.coach(), walk_id, here.now())
     here.saw(page.client.id)
-    told, sketch = on_walk(walk_id), drawing(page)
-    return render_template("walks/walk.html", page=page, sketch=sketch, told=told, form=form or LengthForm())
+    return render_template(
+        "walks/walk.html",
+        page=page,
+        sketch=drawing(page),
+        map=picture(page),
+        told=on_walk(walk_id),
+        form=form or LengthForm(),
+    )
 
 
 @walks.route("/walks/<int:walk_id>/cancel", methods=["GET", "POST"])

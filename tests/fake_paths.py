@@ -1,0 +1,78 @@
+"""A path engine on this machine that speaks as Valhalla does, with manners good and bad."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from urllib.parse import parse_qs, urlsplit
+
+Place = tuple[float, float]
+"""Latitude, longitude."""
+
+
+@dataclass
+class FakePaths:
+    """Every path makes one bend: first north or south, then east or west. `no_path`, `status`: what it says instead.
+    `go_on`: cleared, it makes everybody wait. `asked`: pairs of places."""
+
+    base: str = ""
+    no_path: bool = False
+    status: int = 200
+    asked: list[tuple[Place, Place]] = field(default_factory=list)
+    go_on: Event = field(default_factory=Event)
+
+    def answer(self, one: Place, other: Place) -> tuple[int, dict[str, object]]:
+        self.asked.append((one, other))
+        assert self.go_on.wait(20), "nobody let the engine go on"
+        if self.no_path:
+            return 400, {"code": "NoRoute"}
+        if self.status != 200:
+            return self.status, {}
+        places = (one, bend(one, other), other)
+        line = [[longitude, latitude] for latitude, longitude in places]
+        return 200, {"code": "Ok", "routes": [{"geometry": {"type": "LineString", "coordinates": line}}]}
+
+
+def bend(one: Place, other: Place) -> Place:
+    return (other[0], one[1])
+
+
+@contextmanager
+def fake_paths() -> Iterator[FakePaths]:
+    engine = FakePaths()
+    engine.go_on.set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            (question,) = parse_qs(urlsplit(self.path).query)["json"]
+            one, other = ((place["lat"], place["lon"]) for place in json.loads(question)["locations"])
+            status, said = engine.answer(one, other)
+            body = json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the screen."""
+
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Whoever asked hung up: that is theirs to do."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    engine.base = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield engine
+    finally:
+        engine.go_on.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
