@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
 
 from planner import create_app
 from planner.settings import Settings
@@ -59,6 +60,11 @@ QUERIES = {
     "/slots?client={own}&route={route}": "route_id",
 }
 """Addresses with an id after the question mark, and what kind it is. `own`: the reader's own client."""
+
+
+def is_fault(answer: Response) -> bool:
+    """Whether it is one of ours. A map tile that does not come now says when to ask again."""
+    return answer.status_code >= 500 and not (answer.status_code == 503 and "Retry-After" in answer.headers)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.models import RoutePhoto, new_id
@@ -59,7 +59,10 @@ def put(store: Store, coach: SignedIn, route_id: int, photo: bytes, alt: str, no
     small = made_small(photo)
     with store.db.transaction(coach.scope, now) as session:
         route, key = gate(session, route_id), practice_of(session, coach.scope).wrapped_key
-        session.execute(delete(RoutePhoto).where(RoutePhoto.route_id == route_id))
+        before = session.scalar(select(RoutePhoto).where(RoutePhoto.route_id == route_id))
+        if before is not None:
+            session.delete(before)
+            session.flush()
         row = RoutePhoto(id=new_id(), owner_id=route.owner_id, route_id=route_id, added_at=now)
         row.revision, row.width, row.height = secrets.token_hex(6), small.width, small.height
         row.sealed = store.vault.seal(key, _place(row, "sealed"), small.content)

@@ -174,7 +174,9 @@ def _secret(store: Store, scope: Scope) -> str | None:
 def _steps(key: str, code: str, now: datetime) -> list[int]:
     """The steps around now of which this is the code: a clock may be half a minute off."""
     app, at = pyotp.TOTP(key), int(now.timestamp()) // STEP_S
-    return [one for one in (at - 1, at, at + 1) if compare_digest(app.generate_otp(one), code)]
+    return [
+        one for one in (at - 1, at, at + 1) if compare_digest(app.generate_otp(one).encode(), code.encode())
+    ]
 
 
 def _burn_step(store: Store, scope: Scope, step: int) -> bool:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from planner import create_app
 from planner.settings import Settings
-from tests.browser import sights
+from tests.browser import acts, sights
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
@@ -65,7 +65,7 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     for sight in some:
         page = machine if sight.by_machine else inside if sight.signed_in else outside
         open_sight(visits, page, sight)
-        sights.unfold(page)
+        acts.unfold(page)
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
         found += [f"{sight.name}: {line}" for line in violations(page)]
     return found

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser import sights
+from tests.browser import acts, sights
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 from tests.browser.states import STATES
@@ -81,7 +81,7 @@ def test_when_and_the_one_button_are_on_the_first_screen(visits: Visits, client_
 def test_every_state_fits(visits: Visits, client_demo: Served, state: str, width: int) -> None:
     page = visits(client_demo, width=width, signed_in=False)
     go(visits, page, client_demo, state)
-    sights.unfold(page)
+    acts.unfold(page)
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(TOO_SMALL, SMALLEST_TARGET) == []
     page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
@@ -95,7 +95,7 @@ def test_axe_finds_nothing(visits: Visits, client_demo: Served, state: str, lang
     page.add_init_script(AXE_SCRIPT)
     go(visits, page, client_demo, state, f"?lang={language}")
     assert page.get_attribute("html", "lang") == language
-    sights.unfold(page)
+    acts.unfold(page)
     assert violations(page) == []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pysqlite3.dbapi2 as sqlite
 
 from planner import create_app
+from planner.models import Scope
 from planner.services import coaches, note_history, note_pages, set_up, sign_in, upgrading
 from planner.settings import Settings, from_environment
 from tests.conftest import PASSWORD, World
@@ -85,7 +86,9 @@ def found_practice(instance: Path) -> Practice:
     new = set_up.NewCoach("Anna de Wit", EMAIL, PASSWORD, "nl", EMAIL)
     owner_id, coach_id = set_up.add_coach(world.store, new, world.now)
     set_up.set_up(world.store, set_up.key_for(world.store, coach_id, owner_id, world.now), new, world.now)
-    world.tokens["anna"] = token = sign_in.begin(world.store, coach_id, owner_id, world.now)
+    world.tokens["anna"] = token = sign_in.begin(
+        world.store, Scope(owner_id, coach_id, "coach", coach_id), world.now
+    )
     yesterday = (world.now - timedelta(days=1)).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     walks = tuple(
         make_walk(world, make_client(world, f"Cliënt {n}", consent_health=True), yesterday)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.services import sign_in
-from tests.address_book import Address, addresses, csrf, scratch
+from tests.address_book import Address, addresses, csrf, is_fault, scratch
 from tests.counting import count
 from tests.ground import Ground
 from tests.hostile.forms import fields_of
@@ -69,7 +69,7 @@ def browser_for(ground: Ground, address: Address) -> PageClient:
 
 
 def is_no_fault(page: Page, what: object) -> None:
-    assert page.status < 500, f"{page.path} answered {page.status} to {what!r}"
+    assert not is_fault(page.response), f"{page.path} answered {page.status} to {what!r}"
     count("odd requests")
 
 
@@ -130,7 +130,7 @@ def signed_in(ground: Ground, address: Address) -> PageClient:
     """Anna in a browser of her own, or her client."""
     if address.is_personal:
         return ground.world.browser()
-    token = sign_in.begin(ground.world.store, ground.own.coach, ground.own.owner, ground.world.now)
+    token = sign_in.begin(ground.world.store, ground.scope, ground.world.now)
     return PageClient(ground.world.app, token)
 
 

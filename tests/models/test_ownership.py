@@ -59,20 +59,20 @@ WAYS: dict[str, Way] = {
     "alias": lambda s, _: s.scalars(select(aliased(Client).id)),
     "self join": _self_join,
     "exists": lambda s, _: s.scalars(select(Client.id).where(exists().where(Walk.client_id == Client.id))),
-    "in subquery": lambda s, _: s.scalars(select(Walk.client_id).where(Walk.client_id.in_(select(Client.id)))),
+    "in subquery": lambda s, _: s.scalars(select(Note.client_id).where(Note.client_id.in_(select(Client.id)))),
     "subquery": lambda s, _: s.scalars(select(select(Client.id).subquery().c.id)),
     "alias of a subquery": lambda s, _: [c.id for c in s.scalars(select(aliased(Client, select(Client).subquery())))],
     "cte": lambda s, _: s.scalars(select(select(Client.id).cte().c.id)),
     "recursive cte": _recursive,
     "union": lambda s, _: s.scalars(union(select(Client.id), select(Client.id).where(Client.status == "active"))),
     "union of entities": lambda s, _: [c.id for c in s.query(Client).union(s.query(Client))],
-    "join": lambda s, _: s.scalars(select(Client.id).join(Walk, Walk.client_id == Client.id)),
+    "join": lambda s, _: s.scalars(select(Client.id).join(Note, Note.client_id == Client.id)),
     "join on anything": lambda s, _: set(s.scalars(select(Client.id).select_from(Walk).join(Client, true()))),
     "outer join": lambda s, _: s.scalars(select(Client.id).outerjoin(Note, Note.client_id == Client.id)),
     "join from the practice": lambda s, _: s.scalars(
         select(Client.id).select_from(Practice).join(Client, Client.owner_id == Practice.id)
     ),
-    "two tables": lambda s, _: s.scalars(select(Client.id).where(Walk.client_id == Client.id).add_columns(Walk.id)),
+    "two tables": lambda s, _: s.scalars(select(Client.id).where(Note.client_id == Client.id).add_columns(Note.id)),
     "scalar subquery": lambda s, _: [s.scalar(select(select(func.max(Client.id)).scalar_subquery()))],
     "window": lambda s, _: s.scalars(
         select(func.first_value(Client.id).over(order_by=Client.id)).select_from(Client)
@@ -118,7 +118,7 @@ COUNTS: dict[str, Callable[[Session, Ground], int | None]] = {
         bool(s.scalar(select(literal(1)).where(exists().where(Client.id == client)))) for client in g.clients
     ),
     "by foreign keys": lambda s, g: s.scalar(
-        select(func.count()).select_from(Walk).where(Walk.client_id.in_(g.clients))
+        select(func.count()).select_from(Note).where(Note.client_id.in_(g.clients))
     ),
 }  # fmt: skip
 

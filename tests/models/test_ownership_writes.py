@@ -240,7 +240,12 @@ def test_a_client_who_is_handed_over_takes_everything_along(ground: Ground) -> N
                 assert session.scalars(select(mapper.class_)).all() == [], mapper.class_
     with ground.world.store.db.reading(cor.scope) as session:
         assert session.scalar(select(Note.coach_id).where(Note.client_id == own.client)) == cor.id
-        assert set(session.scalars(select(Walk.id))) == {own.walk, ground.colleague.walk}
+        assert set(session.scalars(select(Walk.id))) == {
+            own.walk,
+            own.coming,
+            ground.colleague.walk,
+            ground.colleague.coming,
+        }
         assert session.scalar(select(PlanItem.coach_id).where(PlanItem.client_id == own.client)) == cor.id
 
 

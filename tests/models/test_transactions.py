@@ -71,8 +71,8 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
     "a planned walk": (_plan, {"walk", "plan_item", "exercise_choice", "forecast", "wake", "message"}),
     "a walk logged with its note": (_log, {"walk", "note", "form_once"}),
     "a renewed link": (lambda g: makers.make_link(g.world, g.own.client), {"share_link", "link_digest"}),
-    "an ended programme": (_end, {"client", "share_link", "link_digest"}),
-    "consent taken back": (_withdraw, {"consent", "share_link", "link_digest"}),
+    "an ended programme": (_end, {"client", "share_link", "link_digest", "message"}),
+    "consent taken back": (_withdraw, {"consent", "share_link", "link_digest", "message"}),
     "a client handed over": (
         _hand_over,
         {
@@ -187,14 +187,14 @@ def test_reading_and_then_writing_at_once_loses_nothing(ground: Ground) -> None:
     def count(_: int) -> None:
         for _turn in range(25):
             with ground.world.store.db.transaction(ground.scope, ground.world.now) as session:
-                walk = session.scalars(select(Walk)).one()
+                walk = session.get_one(Walk, ground.own.walk)
                 walk.sequence = walk.sequence + 1
 
     with ground.world.store.db.reading(ground.scope) as session:
-        first = session.scalars(select(Walk.sequence)).one()
+        first = session.get_one(Walk, ground.own.walk).sequence
     assert _at_once(8, count) == []
     with ground.world.store.db.reading(ground.scope) as session:
-        assert session.scalars(select(Walk.sequence)).one() == first + 200
+        assert session.get_one(Walk, ground.own.walk).sequence == first + 200
 
 
 def test_of_savers_from_the_same_page_one_is_heard(ground: Ground) -> None:
@@ -240,13 +240,13 @@ def test_a_moment_needs_its_zone(ground: Ground) -> None:
     with ground.world.store.db.reading(ground.scope) as session:
         with pytest.raises(StatementError, match="a moment needs its zone"):
             session.execute(select(Walk.id).where(Walk.starts_at > naive))
-        kept = session.scalars(select(Walk.starts_at)).one()
+        kept = session.get_one(Walk, ground.own.walk).starts_at
     assert kept.tzinfo is UTC
     with (
         pytest.raises(StatementError, match="a moment needs its zone"),
         ground.world.store.db.transaction(ground.scope, ground.world.now) as session,
     ):
-        session.scalars(select(Walk)).one().starts_at = naive
+        session.get_one(Walk, ground.own.walk).starts_at = naive
         session.flush()
 
 

@@ -121,6 +121,7 @@ def test_changes_by_criteria_leave_no_trace_and_are_not_used() -> None:
         "busy_jobs.py": {"BusyCalendar", "BusyTime"},  # what another calendar says: no deed of anybody
         "forecast_jobs.py": {"Walk"},  # the weather at the start: no deed of anybody
         "note_revisions.py": {"NoteRevision"},  # 30 days are over: no deed of anybody
+        "route_pictures.py": {"RoutePicture"},  # drawn from a route: no deed of anybody
         "sending.py": {"Message"},  # which node is busy with it
     }
     assert {name: kinds for name, kinds in found.items() if kinds} == verdicts

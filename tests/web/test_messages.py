@@ -26,6 +26,7 @@ from tests.ground import Ground, canary
 from tests.mail_server import Office, anna, ready, running, states
 from tests.page_client import Page, PageClient
 from tests.test_client_texts import BLAMES, MOST_WORDS, sentences
+from tests.web.signing import turn_on
 
 
 @pytest.fixture
@@ -209,6 +210,7 @@ def test_the_link_by_mail(office: Office, coach: PageClient, consent: bool) -> N
     page = coach.get(f"/clients/{client}/link")
     assert "geen eigen veilig adres" in page.main
     assert "heeft niet gezegd" in page.main
+    turn_on(world, coach)  # on the internet nobody works without a second step
     secure = Office(world, office.server, "https://wandelen.example.org")
     if not consent:
         assert not coach.get(f"/clients/{client}/link").select('form[action$="/link/mail"]')

@@ -46,7 +46,7 @@ def test_what_the_numbers_of_today_say(world: World, there: PageClient) -> None:
     page = there.get(f"/clients/{client}/progress")
     assert page.one("[data-alert]")["data-alert"] == "energy"
     assert page.select("[data-measure]"), "three months are over"
-    assert "liggen duidelijk onder de start: energie" in there.get(f"/clients/{client}").main
+    assert "zijn duidelijk lager dan bij de start: energie" in there.get(f"/clients/{client}").main
 
 
 def test_every_page_that_names_today(world: World, there: PageClient) -> None:
