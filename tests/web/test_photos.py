@@ -132,6 +132,7 @@ def test_two_photos_in_one_file_are_the_first(world: World, coach: PageClient, r
         assert found.size == (400, 300)
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_a_photo_with_odd_bytes_is_shown_or_refused() -> None:
     """Nothing that Pillow says of a broken file comes through as a fault."""
     chance = Random(3)
