@@ -81,6 +81,11 @@ class TileFiles:
         with suppress(OSError):
             _write(self._path(tile), content)
 
+    def drop(self, tile: Tile) -> None:
+        """One that turns out to be no picture."""
+        with suppress(OSError):
+            self._path(tile).unlink()
+
     # not asking
 
     def pause(self) -> Pause | None:
