@@ -312,7 +312,13 @@ def test_a_folder_that_cannot_be_used_shows_no_map_and_breaks_nothing(
     server: TileServer, tmp_path: Path
 ) -> None:
     (tmp_path / "tiles").write_text("a file stands here")
-    assert no_tile(tiles_at(tmp_path, server.template)) == 2
+    other = tmp_path / "other"
+    (other / "tiles").mkdir(parents=True)
+    (other / "tiles" / "locks").write_text("or here")
+    began = time.monotonic()
+    for folder in (tmp_path, other):
+        assert no_tile(tiles_at(folder, server.template)) == 2
+    assert time.monotonic() - began < 1, "nobody waits for what cannot be"
     assert server.asked == [], "without locks nobody knows how many ask"
 
 
