@@ -16,9 +16,9 @@ HOSTED = (
 
 
 def is_hosted(url: str) -> bool:
-    """Whether an address is a known router of others."""
+    """Whether an address is a known router of others, or has a host in other letters, which may be read as one."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return False
-    return any(host == name or host.endswith("." + name) for name in HOSTED)
+    return not host.isascii() or any(host == name or host.endswith("." + name) for name in HOSTED)

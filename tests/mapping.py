@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @cache
-def plain_tile(colour: str = "#DDE8D0", kind: str = "PNG") -> bytes:
+def plain_tile(colour: str = "#DDE8D0", kind: str = "PNG", side: int = 256) -> bytes:
     written = BytesIO()
-    Image.new("RGB", (256, 256), colour).save(written, kind)
+    Image.new("RGB", (side, side), colour).save(written, kind)
     return written.getvalue()
 
 

@@ -86,6 +86,7 @@ UNSAFE: list[tuple[str, dict[str, str], str]] = [
             "api.openrouteservice.org",
             "graphhopper.com",
             "brouter.de:443",
+            "brouter\uff0ede",
         )
     ),
     ("a key on two lines", {"PLANNER_OPEN_METEO_KEY": "abc\r\nX-Evil: 1"}, "PLANNER_OPEN_METEO_KEY moet"),

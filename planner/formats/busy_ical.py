@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from planner.domain.busy import MOST_TIMES, Busy, BusyTimes, CalendarFailed, Window, joined
+from planner.formats.busy_lines import name_of, plain
 from planner.formats.ical import UID_OF_OURS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_EVENTS = 20_000
 """Of so many events that are not over; more is no calendar of a person."""
 MOST_DEPTH = 8
+Span = tuple[date | datetime, date | datetime]
 _EVENT_LINES = frozenset(
     {
         "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS",
@@ -34,7 +36,6 @@ _EVENT_LINES = frozenset(
 )  # fmt: skip
 _ZONE_LINES = frozenset({"TZID", "DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME"})
 _REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
 _DAY = re.compile(r"(?<=:)\s*([0-9]{8})(?=[^:]*$)")
 """In the value, which is after the last colon: a parameter in quotes may hold one too."""
 _LONG = re.compile(r"[0-9]{5,}(?=[WD])", re.IGNORECASE)
@@ -62,10 +63,12 @@ def busy_times(documents: Sequence[bytes], window: Window) -> BusyTimes:
     unsure = [event for calendar in calendars for event in _unreadable(calendar)]
     for event in unsure:
         _return_daily(event)
-    found = joined((one for calendar in calendars for one in _expanded(calendar, window)), window)
+    expanded = [_expanded(calendar, window) for calendar in calendars]
+    spans = (span for spans, _ in expanded for span in spans)
+    found = joined((Busy(_moment(first, window), _moment(last, window)) for first, last in spans), window)
     if len(found) > MOST_TIMES:
         raise CalendarFailed("too_much")
-    return BusyTimes(found, bool(unsure))
+    return BusyTimes(found, bool(unsure) or any(is_unsure for _, is_unsure in expanded))
 
 
 def _parsed(parts: Iterable[str]) -> Calendar:
@@ -78,23 +81,61 @@ def _parsed(parts: Iterable[str]) -> Calendar:
         raise CalendarFailed("not_a_calendar") from error
 
 
-def _expanded(calendar: Calendar, window: Window) -> Iterator[Busy]:
-    from recurring_ical_events import CalendarQuery
-
-    class Query(CalendarQuery):  # type: ignore[misc]
-        """One event that cannot be worked out is left out; the others stay."""
-
-        suppressed_errors = [*CalendarQuery.suppressed_errors, ValueError, TypeError, OverflowError]
-
+def _expanded(calendar: Calendar, window: Window) -> tuple[list[Span], bool]:
+    """What is busy, and whether some of it stands where nobody knows."""
     try:
-        query = Query(calendar, skip_bad_series=True)
-        events = query.between(window.from_at - _AROUND, window.until_at + _AROUND)
+        return _spans(calendar, window), False
+    except _STUMBLES:
+        found = [_alone(events, window) for events in _by_uid(calendar)]
+    return [span for spans, _ in found for span in spans], any(is_unsure for _, is_unsure in found)
+
+
+def _alone(events: Sequence[Any], window: Window) -> tuple[list[Span], bool]:
+    """A series by itself: the others stay, and this one is on all days when it cannot be worked out."""
+    timed = [event for event in events if not _has_no_time(event)]
+    try:
+        return _spans(_calendar_of(timed), window), False
+    except _STUMBLES:
+        unsure = [event for event in timed if _takes_time(event)]
+    for event in unsure:
+        _return_daily(event)
+    try:
+        return _spans(_calendar_of(unsure), window), bool(unsure)
     except _STUMBLES as error:
         raise CalendarFailed("not_a_calendar") from error
+
+
+def _has_no_time(event: Any) -> bool:
+    """It never begins, or ends before it does: it takes no time wherever it is."""
+    if "DTSTART" not in event or "DTSTART" in _broken(event):
+        return True
+    try:
+        return "DTEND" in event and "DTEND" not in _broken(event) and event["DTEND"].dt < event["DTSTART"].dt
+    except TypeError:  # a day and a moment
+        return False
+
+
+def _calendar_of(events: Iterable[Any]) -> Calendar:
+    from icalendar import Calendar
+
+    made = Calendar()
     for event in events:
-        if _takes_time(event):
-            starts_at, ends_at = _moment(event["DTSTART"].dt, window), _moment(event["DTEND"].dt, window)
-            yield Busy(starts_at, ends_at)
+        made.add_component(event)
+    return made
+
+
+def _by_uid(calendar: Calendar) -> Iterable[list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for number, event in enumerate(calendar.walk("VEVENT")):
+        groups.setdefault(str(event.get("UID", number)), []).append(event)
+    return groups.values()
+
+
+def _spans(calendar: Calendar, window: Window) -> list[Span]:
+    from recurring_ical_events import CalendarQuery
+
+    events = CalendarQuery(calendar).between(window.from_at - _AROUND, window.until_at + _AROUND)
+    return [(event["DTSTART"].dt, event["DTEND"].dt) for event in events if _takes_time(event)]
 
 
 def _unreadable(calendar: Calendar) -> Iterator[Any]:
@@ -107,7 +148,7 @@ def _is_readable(event: Any) -> bool:
 
     rules = event.get("RRULE", [])
     try:
-        if any(name in ("RRULE", "RDATE") for name, _error in event.errors):
+        if _broken(event) & {"RRULE", "RDATE"} or (_has_start(event) and _end_is_unknown(event)):
             return False
         for rule in rules if isinstance(rules, list) else [rules]:
             if min(rule.get("COUNT", [1])) < 1:
@@ -118,14 +159,28 @@ def _is_readable(event: Any) -> bool:
     return True
 
 
+def _broken(event: Any) -> set[str]:
+    return {name for name, _error in event.errors}
+
+
+def _has_start(event: Any) -> bool:
+    return "DTSTART" in event and "DTSTART" not in _broken(event)
+
+
+def _end_is_unknown(event: Any) -> bool:
+    return "DTEND" in _broken(event) or ("DTEND" not in event and "DURATION" in _broken(event))
+
+
 def _return_daily(event: Any) -> None:
     """Whatever its rule meant to say, it is at its own hour on some of the days from its first on: so on all of them.
-    What was left out or ends is not known either. Raises CalendarFailed where not even the hour is known."""
-    unknown = {name for name, _error in event.errors} & {"DTSTART", "DTEND", "DURATION", "RDATE"}
-    if unknown or "DTSTART" not in event or _OTHER_HOURS.search(str(event.get("RRULE", ""))):
+    What was left out or ends is not known either, nor which one of a series it is. Raises CalendarFailed where not even
+    the hour is known."""
+    other_hours = _OTHER_HOURS.search(str(event.get("RRULE", ""))) or "RDATE" in _broken(event)
+    if not _has_start(event) or _end_is_unknown(event) or other_hours:
         raise CalendarFailed("not_a_calendar")
-    for name in ("RRULE", "RDATE", "EXDATE"):
+    for name in ("RRULE", "EXDATE", "RECURRENCE-ID", "SEQUENCE"):
         event.pop(name, None)
+    event["UID"] = f"unsure-{id(event)}"
     event.add("RRULE", {"FREQ": "DAILY"})
 
 
@@ -157,19 +212,19 @@ def _essence(document: bytes, window: Window) -> Iterator[str]:
         raise CalendarFailed("not_a_calendar")
     for name, lines in _components(_unfolded(text)):
         if name == "VTIMEZONE" or _matters(lines, window):
-            yield "\r\n".join(lines if name == "VTIMEZONE" else _clamped(lines, window))
+            yield "\r\n".join(lines if name == "VTIMEZONE" else _clamped(plain(lines), window))
 
 
 def _clamped(lines: Sequence[str], window: Window) -> list[str]:
     """An event that ends in a year that cannot be counted ends after the window: the library would leave it out, and
     the coach would be free."""
     until_day = f"{window.until_at + _AROUND:%Y%m%d}"
-    begun = any(_name(line) == "DTSTART" and _day(line) <= until_day for line in lines)
+    begun = any(name_of(line) == "DTSTART" and _day(line) <= until_day for line in lines)
     return [_clamped_line(line, until_day) if begun else line for line in lines]
 
 
 def _clamped_line(line: str, until_day: str) -> str:
-    name = _name(line)
+    name = name_of(line)
     if name == "DTEND" and _day(line) > until_day:
         return _DAY.sub(until_day, line)
     return _LONG.sub("9999", line) if name == "DURATION" else line
@@ -199,7 +254,7 @@ def _components(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     inside: list[str] = []
     kept: list[str] = []
     for line in lines:
-        name = _name(line)
+        name = name_of(line)
         if name == "BEGIN":
             inside.append(line.split(":", 1)[-1].strip().upper())
             if len(inside) > MOST_DEPTH:
@@ -217,11 +272,6 @@ def _components(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         raise CalendarFailed("not_a_calendar")  # cut off on its way
 
 
-def _name(line: str) -> str:
-    found = _NAME.match(line)
-    return found[0].upper() if found else ""
-
-
 def _is_kept(inside: list[str], name: str) -> bool:
     if inside[:2] == ["VCALENDAR", "VTIMEZONE"] and len(inside) <= 3:
         return name in _ZONE_LINES or name in ("BEGIN", "END")
@@ -233,7 +283,7 @@ def _is_kept(inside: list[str], name: str) -> bool:
 def _matters(lines: Sequence[str], window: Window) -> bool:
     """Whether an event can still take time: not one of our own walks, and not one that is over or far away. Of a
     calendar of years this leaves little to expand."""
-    fields = {_name(line): line for line in lines}
+    fields = {name_of(line): line for line in lines}
     if UID_OF_OURS.fullmatch(fields.get("UID", "").partition(":")[2].strip()):
         return False
     if _TOO_OFTEN.search(fields.get("RRULE", "")):

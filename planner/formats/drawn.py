@@ -111,7 +111,8 @@ def _place(feature: _Feature) -> DrawnPlace:
 
 def _id(text: str) -> int | None:
     """A number that a row can have."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:20]) <= MOST_ID else None
+    fits = len(text) <= len(str(MOST_ID)) and text.isascii() and text.isdecimal()
+    return int(text) if fits and int(text) <= MOST_ID else None
 
 
 def write_map(segments: Segments, places: Iterable[tuple[Point, dict[str, Any]]], **more: Any) -> bytes:

@@ -1,7 +1,8 @@
 """Asking a path engine for loops, and for the way between two points. Bounded in questions and in time.
 
 The coach waits for the answer, on a page they asked for; the engine stands on the practice's own ground. One request at
-a time per process looks for loops, so that an engine that says nothing never stops the other pages.
+a time per process looks for loops, so that an engine that says nothing never stops the other pages; and when it said
+nothing, nobody waits for it again for half a minute.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ from planner.domain.loops import (
     tries,
 )
 from planner.domain.needs import OutsideFailed, PathFinder
+from planner.services.seats import seat
 
 MOST_ASKED = 24
 """A Valhalla answers so many in a quarter of a second; a slower engine is held by the time."""
 MOST_S = 4.0
 """After that nothing more is asked; the last question may take the door's own limit longer."""
 MOST_FAILURES = 3
+PAUSE_S = 30.0
+"""So long an engine that did not answer is not asked."""
 MOST_BETWEEN_M = 20_000.0
 """The way between two points farther apart is no stretch of a walk."""
 
@@ -62,7 +66,7 @@ class FoundLoops:
     other_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PathDesk:
     """The engine, and who is being answered in this process. `clock`: seconds that only go on."""
 
@@ -70,34 +74,50 @@ class PathDesk:
     clock: Callable[[], float] = time.monotonic
     _loops: Lock = field(default_factory=Lock)
     _paths: Lock = field(default_factory=Lock)
+    _not_before: float = float("-inf")
 
     def loops(self, wish: LoopWish) -> FoundLoops:
         """Loops of about so many minutes. Raises Busy or Silent."""
-        with _one_at_a_time(self._loops):
-            return _Search(self.finder, wish, self.clock).found()
+        with self._alone(self._loops):
+            search = _Search(self.finder, wish, self.clock)
+            try:
+                return search.found()
+            finally:
+                if search.unreachable:
+                    self._rest()
 
     def path(self, one: Point, other: Point) -> Line:
         """The way on foot from one point to another. Raises Busy, Silent or NoPath."""
         if distance_m(one, other) > MOST_BETWEEN_M:
             raise NoPath
-        with _one_at_a_time(self._paths):
+        with self._alone(self._paths):
             try:
                 line = self.finder.path((one, other))
             except OutsideFailed as problem:
+                if problem.kind == "unreachable":
+                    self._rest()
                 raise (NoPath if problem.kind == "not_covered" else Silent) from None
         if distance_m(line[0], one) > START_WITHIN_M or distance_m(line[-1], other) > START_WITHIN_M:
             raise NoPath
         return line
 
+    def _rest(self) -> None:
+        self._not_before = self.clock() + PAUSE_S
 
-@contextmanager
-def _one_at_a_time(lock: Lock) -> Iterator[None]:
-    if not lock.acquire(blocking=False):
-        raise Busy
-    try:
-        yield
-    finally:
-        lock.release()
+    @contextmanager
+    def _alone(self, lock: Lock) -> Iterator[None]:
+        """Raises Silent while the engine is left alone, Busy while somebody else waits for it."""
+        if self.clock() < self._not_before:
+            raise Silent
+        if not lock.acquire(blocking=False):
+            raise Busy
+        try:
+            with seat() as seated:
+                if not seated:
+                    raise Busy
+                yield
+        finally:
+            lock.release()
 
 
 class _Search:
@@ -110,6 +130,7 @@ class _Search:
         self._ways = 0
         """How many answers began by the start at all."""
         self._failures = 0
+        self.unreachable = False
 
     def found(self) -> FoundLoops:
         todo, spare = deque(tries(self._wish)), deque(tries(self._wish, BETWEEN))
@@ -133,7 +154,7 @@ class _Search:
             line = self._finder.path(places)
         except OutsideFailed as problem:
             if problem.kind == "unreachable":
-                self._failures = MOST_FAILURES
+                self._failures, self.unreachable = MOST_FAILURES, True
             elif problem.kind != "not_covered":
                 self._failures += 1
             return 0

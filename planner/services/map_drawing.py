@@ -14,6 +14,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from planner.domain.map_picture import MapPicture, Px
 from planner.domain.tiles import TILE_PX, Tile
+from planner.services.pixels import BROKEN, TILE_FORMATS, TILE_SIDES, TOO_LARGE
 
 LINE, CASING, INK, GROUND = "#7A1F5C", "#FFFFFF", "#1B1B1B", "#E9E7E2"
 FINER = 3
@@ -22,7 +23,6 @@ WEBP_QUALITIES = (72, 55, 40, 25)
 MOST_WEBP_BYTES = 48_000
 """A client's page with its map weighs 80 kB at most; of the qualities the first that fits is taken."""
 PNG_COLOURS = 96
-LARGEST_TILE_PX = 1024
 
 
 class BadTile(Exception):
@@ -73,8 +73,8 @@ def _ground(picture: MapPicture, tiles: Mapping[Tile, bytes]) -> Image.Image:
 def _opened(content: bytes) -> Image.Image:
     """A tile in full colour. Its size is looked at before anything is unpacked."""
     try:
-        with Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as found:
-            if not TILE_PX / 2 <= found.width == found.height <= LARGEST_TILE_PX:
+        with Image.open(BytesIO(content), formats=TILE_FORMATS) as found:
+            if found.width != found.height or found.width not in TILE_SIDES:
                 raise BadTile
             if found.mode == "RGB":
                 return found.copy()
@@ -82,7 +82,7 @@ def _opened(content: bytes) -> Image.Image:
             full = Image.new("RGB", found.size, GROUND)
             full.paste(sheer, mask=sheer.getchannel("A"))
             return full
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (*TOO_LARGE, *BROKEN) as error:
         raise BadTile from error
 
 

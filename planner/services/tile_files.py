@@ -81,6 +81,11 @@ class TileFiles:
         with suppress(OSError):
             _write(self._path(tile), content)
 
+    def drop(self, tile: Tile) -> None:
+        """One that turns out to be no picture."""
+        with suppress(OSError):
+            self._path(tile).unlink()
+
     # not asking
 
     def pause(self) -> Pause | None:
@@ -132,8 +137,8 @@ class TileFiles:
     def _locked(self, names: list[str], until_s: float) -> Iterator[bool]:
         """Take one of these locks. They are not per template: two settings side by side share the manners."""
         locks = self.folder / "locks"
-        with suppress(OSError):
-            locks.mkdir(parents=True, exist_ok=True)
+        if not _is_usable(locks):
+            until_s = 0.0  # nobody holds a lock that cannot be: there is nothing to wait for
         taken = None
         try:
             while taken is None:
@@ -166,6 +171,12 @@ class TileFiles:
             with suppress(OSError):
                 path.unlink()
         return len(gone)
+
+
+def _is_usable(folder: Path) -> bool:
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _is_draft(path: Path) -> bool:

@@ -4,26 +4,23 @@ manners. A server that does not answer never holds up more than a few of us, and
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from planner.domain.needs import OutsideFailed, TileSource
 from planner.domain.tiles import Tile, TileRules, rules_of
+from planner.services.pixels import is_tile
+from planner.services.seats import seat
 from planner.services.store import NotFound
 from planner.services.tile_files import NOT_THERE, NOT_THERE_S, Kept, TileFiles
 
 FOLDER = "tiles"
-ASKING, WAITING = 2, 1
-"""Of the four threads of a web process: so many may ask the server, so many may wait to. One is always left."""
 WAIT_S = 1.5
 """For another who fetches the same tile, and for a turn: so long each, and then the map tries again by itself."""
 SEAT_WAIT_S = 0.3
+GARBAGE_PAUSE_S = 120.0
 AGAIN_S = 2
 """Too many at once: the map may try again this soon."""
-_seats, _queue = BoundedSemaphore(ASKING), BoundedSemaphore(WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Tiles:
         kept = self._kept(tile)
         if kept is not None and kept.fresh:
             return _shown(kept)
-        with _seat() as seated:
+        with seat(SEAT_WAIT_S) as seated:
             if not seated:
                 return _or_stale(kept, AGAIN_S)
             return self._fetched(tile, kept, WAIT_S)
@@ -70,6 +67,9 @@ class Tiles:
         """For a picture that nobody waits for. Raises NotFound outside the map, and NoTile; from a server that does not
         want to be asked ahead only what is here already."""
         kept = self._kept(tile)
+        if kept is not None and kept.content != NOT_THERE and not is_tile(kept.content):
+            self.files.drop(tile)
+            kept = None
         if kept is not None and (kept.fresh or not self.rules.ahead):
             return _shown(kept)
         if not self.rules.ahead:
@@ -97,7 +97,7 @@ class Tiles:
         if (pause := self.files.pause()) is not None:  # it failed while we waited for our turn
             return _or_stale(kept, pause.until - time.time())
         try:
-            content = self._source.fetch(tile)
+            content = self._whole(tile)
         except OutsideFailed as failure:
             if failure.kind == "not_covered":
                 self.files.succeeded()
@@ -108,6 +108,13 @@ class Tiles:
         self.files.succeeded()
         self.files.put(tile, content)
         return Picture(content)
+
+    def _whole(self, tile: Tile) -> bytes:
+        """Raises OutsideFailed, also for half a tile: it would be kept for a month."""
+        content = self._source.fetch(tile)
+        if not is_tile(content):
+            raise OutsideFailed("garbage", GARBAGE_PAUSE_S)
+        return content
 
 
 def _shown(kept: Kept) -> Picture:
@@ -121,19 +128,3 @@ def _or_stale(kept: Kept | None, retry_after_s: float) -> Picture:
     if kept is None or kept.content == NOT_THERE:
         raise NoTile(retry_after_s)
     return Picture(kept.content, stale=True)
-
-
-@contextmanager
-def _seat() -> Iterator[bool]:
-    """Whether this thread may ask the server, so that the others stay free for pages."""
-    got = _seats.acquire(blocking=False)
-    if not got and _queue.acquire(blocking=False):
-        try:
-            got = _seats.acquire(timeout=SEAT_WAIT_S)
-        finally:
-            _queue.release()
-    try:
-        yield got
-    finally:
-        if got:
-            _seats.release()

@@ -55,7 +55,7 @@ def test_signs_are_named_and_reached_and_said(visits: Visits, demo: Served) -> N
         assert box and min(box["width"], box["height"]) >= 48
         assert sign.get_attribute("aria-label")
     assert page.locator(".leaflet-popup").count() == 0
-    expect(page.get_by_text("Kaartgegevens © Kadaster")).to_be_visible()
+    expect(page.locator("[data-credit]")).to_be_visible()
     expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
 
 

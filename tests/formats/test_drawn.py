@@ -36,8 +36,8 @@ def test_longitude_comes_first_and_the_rest_is_not_read() -> None:
             line([5.0, 52.0, 3.5], [5.1, 52.123456789]),
             {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": [[[6, 53], [7, 53]]]}},
             place(kind="bridge", name=" Een \u0000brug\n", image="Overgang", id="12", height="x"),
-            place(kind="bench"),
-            removed=["7", "x", "-1", "9" * 30],
+            place(kind="bench", id="9" * 5000),
+            removed=["7", "x", "-1", "9" * 19, "9" * 30, "9" * 5000],
             bbox=[1],
         )
     )

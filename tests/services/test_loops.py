@@ -12,7 +12,16 @@ import pytest
 from planner.domain.geo import Line, Located, Point, length_m
 from planner.domain.loops import LoopWish
 from planner.domain.needs import OutsideFailed, OutsideKind
-from planner.services.loops import MOST_ASKED, MOST_FAILURES, Busy, FoundLoops, NoPath, PathDesk, Silent
+from planner.services.loops import (
+    MOST_ASKED,
+    MOST_FAILURES,
+    PAUSE_S,
+    Busy,
+    FoundLoops,
+    NoPath,
+    PathDesk,
+    Silent,
+)
 from tests.domain.test_loops import HERE, at, path, ring
 
 HALF_HOUR = LoopWish(HERE, 30, 4.0)
@@ -162,6 +171,21 @@ def test_a_fault_lets_the_next_one_in() -> None:
             desk.loops(HALF_HOUR)
         with pytest.raises(Silent):
             desk.path(HERE, at(0, 100))
+
+
+def test_a_silent_engine_is_left_alone_for_a_while() -> None:
+    """Who asks next hears so at once, and half a minute later it is asked again."""
+    ground, at_s = Ground(fails("unreachable")), [0.0]
+    desk = PathDesk(ground, lambda: at_s[0])
+    for ask in (lambda: desk.path(HERE, at(0, 100)), lambda: desk.loops(HALF_HOUR)):
+        before = len(ground.asked)
+        for _ in range(3):
+            with pytest.raises(Silent):
+                ask()
+        assert len(ground.asked) == before + 1
+        at_s[0] += PAUSE_S
+    ground.answer = straight
+    assert desk.loops(HALF_HOUR).loops
 
 
 def test_the_way_between_two_points() -> None:

@@ -7,17 +7,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from planner.domain.geo import Line, Located, Point
 from planner.domain.needs import OutsideFailed
 from planner.domain.tiles import OSM_DOMAIN, PDOK_URL, Tile
 from planner.outside.http import Door
 from planner.outside.tiles import TILE_BYTES, TemplateTiles
+from planner.services.loops import Busy, PathDesk
+from planner.services.seats import seat
 from planner.services.store import NotFound
 from planner.services.tile_files import FRESH_S, NOT_THERE_S, TileFiles
 from planner.services.tiles import NoTile, Picture, Tiles
@@ -34,6 +37,13 @@ PNG = plain_tile()
 def server() -> Iterator[TileServer]:
     with tile_server() as made:
         yield made
+
+
+class Straight:
+    """A PathFinder."""
+
+    def path(self, places: Sequence[Located]) -> Line:
+        return tuple(Point(place.latitude, place.longitude) for place in places)
 
 
 def tiles_at(folder: Path, template: str, deadline_s: float = 3.0) -> Tiles:
@@ -156,6 +166,27 @@ def test_what_is_no_tile_is_never_asked_for(server: TileServer, tiles: Tiles, ti
     assert server.asked == []
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        PNG[:200],
+        PNG[:60],
+        PNG[:-30],
+        b"\x89PNG\r\n\x1a\n<html>",
+        b"RIFF\0\0\0\0WAVEfmt ",
+        plain_tile(side=300),
+    ],
+)
+def test_what_is_no_whole_tile_is_never_kept(tmp_path: Path, content: bytes) -> None:
+    class Odd:
+        def fetch(self, _tile: Tile) -> bytes:
+            return content
+
+    tiles = Tiles(tmp_path, PDOK_URL, Odd())
+    assert no_tile(tiles) >= 60
+    assert tiles.files.get(TILE) is None
+
+
 def test_many_who_look_at_one_tile_ask_once(server: TileServer, tiles: Tiles) -> None:
     """Those who cannot be seated are told to try again; nobody asks the server a second time."""
     server.takes_s = 0.3
@@ -232,6 +263,21 @@ def test_a_dead_server_holds_up_a_few_of_us_for_a_moment(tmp_path: Path) -> None
         assert max(took) < 0.1, "it is known to be dead"
 
 
+def test_tiles_and_paths_share_their_seats(server: TileServer, tiles: Tiles) -> None:
+    """Two who wait outside are enough, whatever for: the third hears at once that it does not work now."""
+    desk = PathDesk(Straight())
+    with seat() as one, seat() as two:
+        assert (one, two) == (True, True)
+        began = time.monotonic()
+        assert no_tile(tiles) == 2
+        with pytest.raises(Busy):
+            desk.path(Point(52.0, 5.0), Point(52.001, 5.0))
+        assert time.monotonic() - began < 1
+    assert server.asked == []
+    assert tiles.look(TILE).content == PNG
+    assert desk.path(Point(52.0, 5.0), Point(52.001, 5.0))
+
+
 def test_nobody_waits_for_ever_behind_another(server: TileServer, tiles: Tiles) -> None:
     """Somebody holds both turns: whoever looks hears soon that it does not work now."""
     with tiles.files.a_turn(0) as one, tiles.files.a_turn(0) as two, tiles.files.a_turn(0) as three:
@@ -266,7 +312,13 @@ def test_a_folder_that_cannot_be_used_shows_no_map_and_breaks_nothing(
     server: TileServer, tmp_path: Path
 ) -> None:
     (tmp_path / "tiles").write_text("a file stands here")
-    assert no_tile(tiles_at(tmp_path, server.template)) == 2
+    other = tmp_path / "other"
+    (other / "tiles").mkdir(parents=True)
+    (other / "tiles" / "locks").write_text("or here")
+    began = time.monotonic()
+    for folder in (tmp_path, other):
+        assert no_tile(tiles_at(folder, server.template)) == 2
+    assert time.monotonic() - began < 1, "nobody waits for what cannot be"
     assert server.asked == [], "without locks nobody knows how many ask"
 
 

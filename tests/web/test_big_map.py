@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from planner.models import EVERYONE, Practice
 from planner.web import assets
 from tests import makers
 from tests.conftest import World
@@ -44,7 +46,9 @@ def features(page: Page) -> list[dict[str, Any]]:
 def test_the_coach_sees_line_places_and_meeting_point(coach: PageClient, route: int) -> None:
     page = coach.get(f"/routes/{route}").follow("Grote kaart")
     assert page.h1 == "Kaart van Schaapskooi"
-    assert page.one(".credit").get_text() == "Kaartgegevens © Kadaster"
+    credit = page.one(".credit")
+    assert credit.get_text() == "Kaartgegevens: 127.0.0.1", "whose map the settings say it is"
+    assert credit.has_attr("hidden"), "no map, no credit: the script shows both"
     assert "Bij het bord" in page.main
     assert "52.09000,5.12000" in page.main
     assert "Bankje: Bankje bij Geheim" in page.main
@@ -54,6 +58,23 @@ def test_the_coach_sees_line_places_and_meeting_point(coach: PageClient, route: 
     assert kinds == [None, "meeting", "bench", "talk_point", "bridge", "bench"]
     assert line.response.content_type == "application/geo+json"
     assert "Geheime notitie" not in line.response.get_data(as_text=True)
+
+
+def test_without_a_contact_address_the_coach_hears_why_there_is_no_map(
+    world: World, coach: PageClient, route: int, client: int
+) -> None:
+    pages = (f"/routes/{route}/map", f"/routes/{route}/draw", "/routes/draw")
+    assert not [path for path in pages if coach.get(path).select("[data-nobody-asks]")]
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        session.execute(update(Practice).values(contact_sealed=None))
+    for path in pages:
+        said = coach.get(path).one("[data-nobody-asks]")
+        assert "er is geen contactadres bekend" in said.get_text()
+        assert coach.get("/settings").select(str(said.a and said.a["href"]).removeprefix("/settings"))
+    walk = makers.make_walk(world, client, "2026-11-26T10:00", route_id=route)
+    shown = world.browser().get(f"{makers.make_link(world, client)}walks/{walk}/map")
+    assert not shown.select("[data-nobody-asks]"), "not a client's business"
+    assert shown.select("[data-ground-gone]")
 
 
 def test_a_route_in_words_has_a_map_that_says_so(world: World, coach: PageClient) -> None:

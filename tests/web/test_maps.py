@@ -13,6 +13,7 @@ from planner.domain.geo import Point
 from planner.domain.tiles import tile_at
 from planner.services import route_changes, sharing, walking_routes, walks
 from planner.web.here import Planner
+from planner.web.tiles.limits import MOST, WINDOW_S, LinkTiles
 from tests import makers
 from tests.address_book import csrf
 from tests.conftest import World
@@ -99,11 +100,29 @@ def test_a_link_gets_tiles_by_its_own_routes(visitor: PageClient, server: TileSe
     for place in (HERE, CLOSE_BY):
         found = visitor.get(address(place, start=link), headers={"Sec-Fetch-Mode": "no-cors"}).response
         assert (found.status_code, found.data) == (200, plain_tile())
-        assert found.headers["Cache-Control"] == "private, max-age=604800"
+        assert found.headers["Cache-Control"] == "private, max-age=86400"
         assert found.headers["Referrer-Policy"] == "no-referrer"
         assert "Set-Cookie" not in found.headers
     token = link.split("/")[2]
     assert all(token not in str(asked) for asked in server.asked)
+
+
+def test_a_link_asks_for_so_many_and_then_waits(
+    world: World, visitor: PageClient, server: TileServer, link: str
+) -> None:
+    at_s = [0.0]
+    world.app.extensions["link_tiles"] = limits = LinkTiles(lambda: at_s[0])
+    client = sharing.by_token(world.store, link.split("/")[2], world.now, sharing.PAGE)
+    assert client is not None
+    for _ in range(MOST):
+        assert limits.wait_s(client.client_id) == 0
+    assert limits.wait_s(client.client_id + 1) == 0, "another link has its own"
+    at_s[0] = 60.0
+    found = visitor.get(address(HERE, start=link)).response
+    assert (found.status_code, found.headers["Retry-After"]) == (429, "540")
+    assert found.content_type == "image/png"
+    at_s[0] = WINDOW_S
+    assert visitor.get(address(HERE, start=link)).status == 200
 
 
 @pytest.mark.parametrize("zoom", [10, 13, 16, 19])
@@ -228,7 +247,9 @@ def test_the_clients_page_has_the_map_and_the_photo_in_a_fold(
         assert path.startswith(link), "the coach's addresses are not for clients"
         found = visitor.get(path, headers={"Sec-Fetch-Mode": "no-cors"}).response
         assert found.status_code == 200 and found.content_type.startswith("image/")
-        assert found.headers["Cache-Control"] == "private, max-age=604800, immutable"
+        assert found.headers["Cache-Control"] == "private, no-cache", "a withdrawn link shows nothing more"
+        again = visitor.get(path, headers={"If-None-Match": found.headers["ETag"]})
+        assert again.status == 304
     photo = page.one("details img")
     assert (photo["alt"], photo["loading"]) == ("Het houten bord", "lazy")
     assert page.one("details.photo summary").get_text() == "Foto van het afspreekpunt"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import suppress
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from sqlalchemy import func, select
 
 from planner.models import EVERYONE, RoutePhoto
 from planner.services import route_photos
+from planner.services.photo_making import PhotoRefused, made_small
 from tests import makers
 from tests.conftest import World
 from tests.mapping import a_photo, make_photo
@@ -93,6 +96,56 @@ def test_photos_of_every_sort(world: World, coach: PageClient, route: int, mode:
     upload(coach, route, written.getvalue())
     with Image.open(BytesIO(kept(world, route))) as found:
         assert found.size == (300, 200), "a small one stays as small as it is"
+
+
+EXIF: dict[str, tuple[tuple[int, int, int, bytes], ...]] = {
+    "an orientation alone": (),
+    "a resolution in words": ((0x011A, 2, 2, b"7\0"),),
+    "a width of another kind": ((0x0100, 7, 1, b"x"),),
+    "a place that is a number": ((0x8825, 3, 1, b"\1\0"),),
+    "a maker that is a number": ((0x010F, 3, 1, b"\1\0"),),
+    "a unit in words": ((0x0128, 2, 2, b"i\0"),),
+    "more that is not there": ((0x8769, 4, 1, b"\xff\xff\xff\x7f"),),
+}
+
+
+@pytest.mark.parametrize("case", EXIF)
+def test_what_it_says_of_itself_is_not_in_the_way(
+    world: World, coach: PageClient, route: int, case: str
+) -> None:
+    entries = sorted([(0x0112, 3, 1, b"\6\0"), *EXIF[case]])
+    packed = b"".join(struct.pack("<HHI", *one[:3]) + one[3].ljust(4, b"\0") for one in entries)
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + packed + bytes(4)
+    written = BytesIO()
+    Image.new("RGB", (40, 30)).save(written, "JPEG", exif=exif)
+    assert "De foto is bewaard." in upload(coach, route, written.getvalue()).main
+    with Image.open(BytesIO(kept(world, route))) as found:
+        assert found.size == (30, 40), "upright"
+
+
+def test_two_photos_in_one_file_are_the_first(world: World, coach: PageClient, route: int) -> None:
+    written = BytesIO()
+    second = Image.new("RGB", (40, 30))
+    Image.new("RGB", (400, 300)).save(written, "MPO", save_all=True, append_images=[second])
+    upload(coach, route, written.getvalue())
+    with Image.open(BytesIO(kept(world, route))) as found:
+        assert found.size == (400, 300)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_photo_with_odd_bytes_is_shown_or_refused() -> None:
+    """Nothing that Pillow says of a broken file comes through as a fault."""
+    chance = Random(3)
+    for kind in ("JPEG", "PNG", "WEBP"):
+        with Image.open(BytesIO(from_a_phone(kind))) as large:
+            written = BytesIO()
+            large.resize((40, 30)).save(written, kind, exif=large.getexif())
+        for _ in range(150):
+            odd = bytearray(written.getvalue())
+            for _ in range(chance.randint(1, 6)):
+                odd[chance.randrange(min(len(odd), 300))] = chance.choice((0, 1, 127, 128, 254, 255))
+            with suppress(PhotoRefused):
+                made_small(bytes(odd))
 
 
 def bomb(width: int, height: int) -> bytes:

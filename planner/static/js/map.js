@@ -1,6 +1,6 @@
 // A map of ours: an empty ground with our own tiles on it, big signs, and words instead of popups.
 window.walkMap = (() => {
-  const NETHERLANDS = [[50.5, 3.25], [54, 7.6]], TRIES = 4, WAIT_MS = 2000, PATIENT_MS = 8000, LONGEST_MS = 30000;
+  const NETHERLANDS = [[50.5, 3.25], [54, 7.6]], TRIES = 4, WAIT_MS = 2000, PATIENT_MS = 8000, SILENT_MS = 4000, LONGEST_MS = 30000;
   const find = (what) => document.querySelector(what);
   const say = (what, text) => {
     const place = find(what);
@@ -8,7 +8,7 @@ window.walkMap = (() => {
   };
 
   // Pieces of the ground, fetched so that a failure is seen: one that failed is asked for again a few times, quietly when
-  // that is soon.
+  // that is soon. One that is long in coming is said too.
   const Ground = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const tile = L.DomUtil.create("img");
@@ -17,7 +17,9 @@ window.walkMap = (() => {
       return tile;
     },
     async _ask(tile, address, tries, done) {
+      const late = setTimeout(() => this.fire("ground", { is: false }), SILENT_MS);
       const came = await fetch(address).catch(() => undefined);
+      clearTimeout(late);
       if (came?.ok) {
         const reader = new FileReader();
         reader.onload = () => { tile.src = reader.result; };
@@ -30,7 +32,7 @@ window.walkMap = (() => {
         return done(new Error("no ground"), tile);
       }
       const asked = Number(came?.headers.get("Retry-After")) * 1000 || WAIT_MS * 2 ** (tries - 1);
-      if (asked > PATIENT_MS) this.fire("ground", { is: false });
+      if (asked > PATIENT_MS || tries > 1) this.fire("ground", { is: false });
       setTimeout(() => {
         if (this._map && [...Object.values(this._tiles)].some((one) => one.el === tile)) this._ask(tile, address, tries + 1, done);
       }, Math.min(asked, LONGEST_MS));
@@ -42,6 +44,7 @@ window.walkMap = (() => {
     const said = box.dataset;
     find("[data-flat]")?.setAttribute("hidden", "");
     find("[data-with-map]").hidden = false;
+    find("[data-credit]")?.removeAttribute("hidden");
     const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, zoomSnap: 1, ...more });
     L.control.zoom({ zoomInTitle: said.saidCloser, zoomOutTitle: said.saidFarther }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);

@@ -25,7 +25,7 @@ from planner.services.walking_routes import OpenRoute
 from planner.web import device, headers, here
 from planner.web.maps import showing
 from planner.web.maps.forms import DrawForm, DrawNewForm, WholeLineForm
-from planner.web.maps.ground import tiles
+from planner.web.maps.ground import ground
 from planner.web.maps.views import map_pages
 from planner.web.on_the_way import FETCHED
 from planner.web.walking_routes.showing import drawn
@@ -147,7 +147,7 @@ def _page(
             "pace": DEFAULT_PACE_KMH,
             **{f"said-{name}": sentence for name, sentence in EDITOR.items()},
         },
-        map=showing.of_drawing(kept, line, tiles("tiles.tile")),
+        map=showing.of_drawing(kept, line, ground("tiles.tile")),
         paths=OSM if here.planner().paths else None,
         drawing=drawn(kept) if kept else None,
         keeps=device.current().keeps,

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
+from planner.domain.tiles import rules_of
+from planner.services import coaches
+from planner.web import here
 
-def tiles(endpoint: str, token: str | None = None) -> str:
-    """The address of a piece of the ground with holes for its place, `…/{z}/{x}/{y}`."""
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """`address`: of a piece, with holes for its place, `…/{z}/{x}/{y}`. `credit`: whose map it is. `nobody_asks`:
+    without a contact address no server of maps is asked."""
+
+    address: str
+    credit: str
+    nobody_asks: bool = False
+
+
+def ground(endpoint: str, token: str | None = None) -> Ground:
     given: dict[str, Any] = {} if token is None else {"token": token}
-    return url_for(endpoint, z=0, x=0, y=0, **given).removesuffix("/0/0/0") + "/{z}/{x}/{y}"
+    address = url_for(endpoint, z=0, x=0, y=0, **given).removesuffix("/0/0/0") + "/{z}/{x}/{y}"
+    settings = here.planner().settings
+    asks = token is not None or settings.contact or coaches.weather_contact(here.store())
+    return Ground(address, rules_of(settings.tile_url).credit, nobody_asks=not asks)

@@ -8,7 +8,7 @@ from planner.services import client_map
 from planner.services.client_page import SharedWalk
 from planner.web import headers, here
 from planner.web.maps import showing
-from planner.web.maps.ground import tiles
+from planner.web.maps.ground import ground
 from planner.web.maps.views import GEOJSON
 from planner.web.personal.map_views import personal
 from planner.web.personal.views import chosen_language, drawing_of
@@ -25,7 +25,7 @@ def walk_map(walk_id: int) -> str:
     return render_template(
         "personal/map.html",
         walk=walk,
-        map=showing.of_walk(walk, line, tiles("personal.tile", token=token)),
+        map=showing.of_walk(walk, line, ground("personal.tile", token=token)),
         back=g.opened.path + chosen_language(),
         drawing=drawing_of(walk),
     )

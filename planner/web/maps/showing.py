@@ -11,6 +11,7 @@ from planner.domain.geo import coordinates
 from planner.services.client_page import SharedPlace, SharedWalk
 from planner.services.drawn_routes import Words
 from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.web.maps.ground import Ground
 from planner.web.personal.maps import map_link
 from planner.web.wording import word
 
@@ -26,11 +27,11 @@ class MapPlace:
 
 @dataclass(frozen=True, slots=True)
 class MapPage:
-    """`line`: the address of what is drawn; `ground`: of its pieces of map. `app`: opens the phone's own map app where
+    """`line`: the address of what is drawn; `ground`: what lies under it. `app`: opens the phone's own map app where
     one meets. `has_something`: there is a line or a place to draw. `line_from`: whose paths the line was made of."""
 
     line: str
-    ground: str
+    ground: Ground
     places: tuple[MapPlace, ...]
     meeting_point: str
     at: str
@@ -39,7 +40,7 @@ class MapPage:
     line_from: str | None = None
 
 
-def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
+def of_route(route: OpenRoute, line: str, ground: Ground) -> MapPage:
     known = [(number, one) for number, one in enumerate(route.waypoints, 1) if one.latitude is not None]
     return MapPage(
         line=line,
@@ -56,12 +57,12 @@ def of_route(route: OpenRoute, line: str, ground: str) -> MapPage:
     )
 
 
-def of_drawing(route: OpenRoute | None, line: str, ground: str) -> MapPage:
+def of_drawing(route: OpenRoute | None, line: str, ground: Ground) -> MapPage:
     line_from = route.facts.line_from if route else None
     return MapPage(line, ground, (), "", "", "", has_something=True, line_from=line_from)
 
 
-def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
+def of_walk(walk: SharedWalk, line: str, ground: Ground) -> MapPage:
     return MapPage(
         line=line,
         ground=ground,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from planner.services import drawn_routes, walking_routes
 from planner.web import headers, here
 from planner.web.maps import showing
-from planner.web.maps.ground import tiles
+from planner.web.maps.ground import ground
 from planner.web.walking_routes.showing import drawn
 
 map_pages = Blueprint("maps", __name__)
@@ -22,7 +22,7 @@ def route_map(route_id: int) -> str:
     return render_template(
         "maps/route.html",
         route=route,
-        map=showing.of_route(route, line, tiles("tiles.tile")),
+        map=showing.of_route(route, line, ground("tiles.tile")),
         drawing=drawn(route),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from flask import Response, g
 
 from planner.domain.tiles import Tile
@@ -9,7 +11,8 @@ from planner.services import client_maps
 from planner.services.store import NotFound
 from planner.web import here
 from planner.web.personal.answer_views import personal
-from planner.web.tiles.answers import WEEK, picture_answer, tile_answer
+from planner.web.tiles.answers import DAY, no_tile, picture_answer, tile_answer
+from planner.web.tiles.limits import link_tiles
 from planner.web.tiles.pictures import template
 
 __all__ = ["personal"]
@@ -23,7 +26,8 @@ def tile(z: int, x: int, y: int) -> Response:
         here.store(), g.opened, wanted, here.now()
     ):
         raise NotFound
-    return tile_answer(wanted)
+    wait_s = link_tiles().wait_s(g.opened.client_id)
+    return no_tile(429, ceil(wait_s)) if wait_s else tile_answer(wanted, DAY)
 
 
 @personal.get("/walks/<int:walk_id>/picture")
@@ -39,10 +43,10 @@ def picture_png(walk_id: int) -> Response:
 
 def _picture(walk_id: int, *, png: bool) -> Response:
     digest, content = client_maps.picture(here.store(), g.opened, walk_id, template(), here.now(), png=png)
-    return picture_answer(digest, content, "image/png" if png else "image/webp", WEEK)
+    return picture_answer(digest, content, "image/png" if png else "image/webp")
 
 
 @personal.get("/walks/<int:walk_id>/photo")
 def photo(walk_id: int) -> Response:
     revision, content = client_maps.photo(here.store(), g.opened, walk_id, here.now())
-    return picture_answer(revision, content, "image/webp", WEEK)
+    return picture_answer(revision, content, "image/webp")

@@ -11,31 +11,37 @@ from planner.services.map_drawing import blank_tile
 from planner.services.tiles import NoTile
 from planner.web import here
 
-WEEK, YEAR = 604_800, 31_536_000
+DAY, WEEK, YEAR = 86_400, 604_800, 31_536_000
 STALE_S = 600
 """An old tile, shown because the server could not be asked: so long, and it is asked for again."""
 NAMED_BY = 12
 """Characters of a digest that stand in an address."""
 
 
-def tile_answer(tile: Tile) -> Response:
+def tile_answer(tile: Tile, keep_s: int = WEEK) -> Response:
     """The tile; or a grey one with 503, and when to try again. Raises NotFound outside the map."""
     try:
         found = here.tiles().look(tile)
     except NoTile as none:
-        response = Response(_blank(), 503, content_type="image/png")
-        response.headers["Retry-After"] = str(none.retry_after_s)
-        return response
+        return no_tile(503, none.retry_after_s)
     response = Response(found.content, content_type=found.content_type)
-    response.headers["Cache-Control"] = f"private, max-age={STALE_S if found.stale else WEEK}"
+    response.headers["Cache-Control"] = f"private, max-age={STALE_S if found.stale else keep_s}"
     return response
 
 
-def picture_answer(revision: str, content: bytes, content_type: str, keep_s: int) -> Response:
-    """Kept for so long under an address that names this very picture; under any other it is asked for again."""
+def no_tile(status: int, retry_after_s: int) -> Response:
+    """A grey one, and when to try again."""
+    response = Response(_blank(), status, content_type="image/png")
+    response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def picture_answer(revision: str, content: bytes, content_type: str, keep_s: int = 0) -> Response:
+    """Kept for so long under an address that names this very picture; under any other, and without `keep_s`, it is
+    asked for again each time: behind a link that may be withdrawn nothing is shown from what a browser kept."""
     response = Response(content, content_type=content_type)
     response.set_etag(revision)
-    named = request.args.get("v") == revision[:NAMED_BY]
+    named = keep_s and request.args.get("v") == revision[:NAMED_BY]
     response.headers["Cache-Control"] = (
         f"private, max-age={keep_s}, immutable" if named else "private, no-cache"
     )
