@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from planner.domain.reports import REPORT_PARTS
 from tests.browser import sights
+from tests.browser.acts import unfold
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
@@ -51,7 +52,7 @@ def every_page(visits: Visits, served: Served, group: Callable[..., list[Sight]]
     for sight in some:
         if not sight.by_machine:
             open_sight(visits, pages[sight.signed_in], sight)
-            sights.unfold(pages[sight.signed_in])
+            unfold(pages[sight.signed_in])
             yield sight.name, pages[sight.signed_in]
 
 
