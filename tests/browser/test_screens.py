@@ -165,6 +165,8 @@ def test_paper(visits: Visits, demo: Served) -> None:
     client = visits(demo, signed_in=False)
     client.goto(places.link)
     assert paper(client) <= 2, "with all that is folded on a screen"
+    client.emulate_media(media="print", color_scheme="dark")
+    assert client.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--card')") == "#FFF"
     coach = visits(demo)
     for address in (
         places.coming_walk,
