@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from planner import create_app
 from planner.domain.answers import PAGE_ASKS
-from planner.services import sharing, sign_in, walk_rows, walking_routes, walks
+from planner.services import new_password, sharing, sign_in, walk_rows, walking_routes, walks
+from planner.services.store import SignedIn
 from planner.settings import from_environment
 from tests import makers
 from tests.browser import serving
@@ -21,12 +22,19 @@ TUESDAY = datetime(2026, 11, 24, 10, 0)
 State = Callable[[World], str]
 
 
+class Behind(World):
+    """The example practice has one coach, whatever a test calls them."""
+
+    def coach(self, who: str = "anna") -> SignedIn:
+        return new_password.coach_with(self.store, serving.EMAIL)
+
+
 @contextmanager
 def behind(served: Served) -> Iterator[World]:
     """The planner that is served, from the inside; its coach is "anna" here. An hour earlier."""
     settings = serving.environment(served.instance, "2026-11-23T07:30+01:00")
     app = create_app(from_environment(settings))
-    made = World(app, {})
+    made = Behind(app, {})
     token = sign_in.sign_in(made.store, serving.EMAIL, serving.PASSWORD, "127.0.0.1", made.now)
     assert token
     made.tokens["anna"] = token

@@ -17,6 +17,7 @@ from tests.browser.test_axe import violations
 from tests.browser.test_client_page import MOST_WORDS, link, open_words
 from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE
 from tests.browser.test_weight import CLIENT_REQUESTS
+from tests.mapping import make_photo
 
 pytestmark = pytest.mark.browser
 KEPT = "[...await (await caches.open('client-page')).keys()].map(one => new URL(one.url).pathname)"
@@ -109,7 +110,10 @@ def test_an_answer_without_internet_says_that_nobody_knows_it_yet(
     page.locator("main > form button[value=cannot]").click()
     page.get_by_text("Je coach weet het nog niet.").wait_for()
     assert "Geen internet." in page.locator("main").inner_text()
+    assert page.locator("main a[href^='tel:']").count() == 1, "the coach can be called"
     assert violations(page) == [] and page.evaluate(TOO_WIDE) == []
+    page.get_by_role("link", name="Terug").click()
+    expect(page.locator("[data-kept]")).to_be_visible()
     page.context.set_offline(False)
     page.goto(address)
     expect(page.locator("main > form button[value=cannot]"), "nothing was said").to_be_visible()
@@ -138,3 +142,26 @@ def test_in_the_language_it_was_shown_in_last(visits: Visits, client_demo: Serve
     page.context.set_offline(True)
     page.goto(address + "?lang=en")
     assert "Er is nu geen verbinding." in page.locator("[data-kept]").inner_text()
+
+
+def test_other_pages_of_the_link_say_kindly_that_they_cannot_open(
+    visits: Visits, client_demo: Served
+) -> None:
+    page = phone(visits, client_demo)
+    page.add_init_script(AXE_SCRIPT)
+    with behind(client_demo) as world:
+        client, route = makers.make_client(world, "Joke"), makers.make_route(world, line=True)
+        makers.make_walk(world, client, TUESDAY, route_id=route)
+        make_photo(world, route)
+        address = makers.make_link(world, client)
+    visit(page, address)
+    page.wait_for_function(f"async () => {KEPT}.some(one => one.endsWith('/photo'))")
+    page.context.set_offline(True)
+    page.goto(address)
+    page.locator("summary", has_text="Foto van het afspreekpunt").click()
+    page.wait_for_function("() => document.querySelector('img.photo').naturalWidth > 0")
+    page.get_by_role("link", name="Grote kaart").click()
+    page.get_by_text("Geen internet. De kaart kan nu niet open.").wait_for()
+    assert violations(page) == [] and page.evaluate(TOO_WIDE) == []
+    page.get_by_role("link", name="Terug").click()
+    expect(page.locator("[data-kept]")).to_be_visible()

@@ -354,7 +354,7 @@ def test_the_laptop_keeps_a_draft_at_the_server(visits: Visits, outdoors: Served
     held[0].continue_()
     expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", "typing")
     page.context.set_offline(True)
-    page.get_by_text("Niet bewaard. Ik probeer het opnieuw.").wait_for()
+    page.get_by_text("Concept bewaard op dit apparaat.").wait_for()
     page.context.set_offline(False)
     page.get_by_text("Concept bewaard om 9.0").wait_for()
     cookies = page.context.cookies()

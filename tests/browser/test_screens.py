@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from planner.domain.reports import REPORT_PARTS
-from tests.browser import acts, sights
+from tests.browser import sights
+from tests.browser.acts import unfold
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
@@ -51,7 +52,7 @@ def every_page(visits: Visits, served: Served, group: Callable[..., list[Sight]]
     for sight in some:
         if not sight.by_machine:
             open_sight(visits, pages[sight.signed_in], sight)
-            acts.unfold(pages[sight.signed_in])
+            unfold(pages[sight.signed_in])
             yield sight.name, pages[sight.signed_in]
 
 
@@ -164,6 +165,8 @@ def test_paper(visits: Visits, demo: Served) -> None:
     client = visits(demo, signed_in=False)
     client.goto(places.link)
     assert paper(client) <= 2, "with all that is folded on a screen"
+    client.emulate_media(media="print", color_scheme="dark")
+    assert client.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--card')") == "#FFF"
     coach = visits(demo)
     for address in (
         places.coming_walk,

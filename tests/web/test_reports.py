@@ -72,7 +72,7 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
         "We hadden 13 afspraken. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
         in words
     )
-    assert "Driemaandenmoment: 24 november 2026. Zesmaandenmoment: 24 februari 2027." in words
+    assert "Na drie maanden: 24 november 2026. Na zes maanden: 24 februari 2027." in words
     assert "Je energie over een week: eerst 3, nu 5." in words and "Je gewone dag: eerst 4, nu 6." in words
     for part in ("goal", "steps", "worked", "numbers", "agreements"):
         assert SHOWN[part] in words, part
@@ -86,7 +86,7 @@ def test_before_the_first_walk_the_days_are_those_of_the_progress_page(
 ) -> None:
     client = make_client(world, "Mark", consent_health=True, started_on=date(2026, 11, 2))
     words = paper(coach.get(f"/clients/{client}/report"))
-    assert "Driemaandenmoment: 2 februari 2027. Zesmaandenmoment: 2 mei 2027." in words
+    assert "Na drie maanden: 2 februari 2027. Na zes maanden: 2 mei 2027." in words
     days = [
         str(tag["data-on"]) for tag in coach.get(f"/clients/{client}/progress").select("[data-evaluation]")
     ]

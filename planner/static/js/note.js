@@ -1,10 +1,11 @@
-// A note while it is written: kept on this phone, encrypted, and sent once when there is a network; on a laptop kept by the
-// server as a draft. The page works without this file.
+// A note while it is written: kept on this phone, encrypted, and sent once when there is a network. The ordinary page is
+// kept by the server as a draft, and here once the server is not heard. The page works without this file.
 (() => {
   const WEEK_MS = 7 * 864e5, TYPED_MS = 400, DRAFT_MS = 5000, SLOWEST_MS = 30000;
   const find = (what, inside = document) => inside.querySelector(what);
   const form = () => find("form[data-note]"), box = () => find("[data-unsaved]");
   const safe = location.protocol === "https:";
+  const able = window.indexedDB && window.crypto?.subtle;
   const bytes = (text) => new TextEncoder().encode(text);
   const markOf = (page) => page.documentElement.dataset.mark, mark = markOf(document);
 
@@ -147,15 +148,17 @@
     method: "POST", body: new URLSearchParams(body), headers: { "X-Planner-Fetch": "note" }, ...more,
   });
 
-  // On the way
+  // Sending: on the way, and with a network. `waiting` is how it is to be sent once it can: "" or "1" to close it as well.
 
   const walk = () => form().dataset.note;
-  let timer, again, wait = 1000, sending = false, left = false;
+  const onWay = () => box().dataset.keeps !== undefined, mayKeep = () => able && box().dataset.mayKeep !== undefined;
+  const keepHere = async (...all) => { if (mayKeep()) return keep(walk(), ...all); throw new Error("Here"); };
+  let timer, again, wait = 1000, sending = false, left = false, going = false, waiting = null, shown = () => 0;
   const leave = async (to) => {
     left = true;
-    await forget(walk());
+    if (able) await forget(walk()).catch(() => 0);
     const scope = box().dataset.walkScope;
-    await caches.delete(`walk ${mark} ${scope}`).catch(() => 0);
+    await window.caches?.delete(`walk ${mark} ${scope}`).catch(() => 0);
     const worker = await navigator.serviceWorker?.getRegistration(scope);
     // A browser that looks for a newer worker just then lets this wait, and so the coach: not for long.
     if (worker?.scope.endsWith(scope)) await Promise.race([worker.unregister(), new Promise((on) => { setTimeout(on, 1000); })]);
@@ -168,7 +171,12 @@
     document.title = page.title;
     find("main").replaceWith(find("main", page));
     hear(document);
-    await keep(walk(), typed());
+    if (onWay()) await keep(walk(), typed());
+    else {
+      waiting = null;
+      if (able) await forget(walk()).catch(() => 0);
+      shown();
+    }
     say("Look");
     (find("#errors") || find("main")).focus();
     scrollTo(0, 0);
@@ -179,11 +187,11 @@
     clearTimeout(again);
     clearTimeout(timer);
     say("Sending");
-    let heard = false;
+    let heard = false, stored = false;
     try {
       const text = typed(close), before = timer ? undefined : (await read("drafts", at(walk())).catch(() => 0))?.edited;
       timer = 0;
-      await keep(walk(), { ...text, waiting: true }, before).catch(() => 0);
+      stored = await keepHere({ ...text, waiting: true }, before).then(() => true, () => false);
       await fresh();
       heard = true;
       const body = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
@@ -199,40 +207,54 @@
       else throw new Error("Unsent");
     } catch (fault) {
       const why = ["Out", "Gone"].includes(fault.message) ? fault.message : "Unsent";
-      say(why);
-      if (heard || why === "Gone") await change(at(walk()), { tried: true }).catch(() => 0);
-      if (why === "Unsent" && navigator.onLine) again = setTimeout(() => send(close), wait);
+      say(why === "Unsent" && !stored ? "Here" : why);
+      if (stored && (heard || why === "Gone")) await change(at(walk()), { tried: true }).catch(() => 0);
+      if (why === "Unsent" && stored && navigator.onLine) again = setTimeout(() => send(close), wait);
       wait = Math.min(wait * 2, SLOWEST_MS);
     }
     sending = false;
   };
+  const store = () => {
+    timer = 0;
+    return keepHere({ ...typed(), ...(waiting === null ? {} : { waiting: true, close: waiting }) })
+      .then(() => { if (!sending) say(waiting === null ? "Kept" : "Unsent"); }, () => say(onWay() ? "Full" : "Here"));
+  };
+  const heard = () => fetch("/healthz", { method: "HEAD", cache: "no-store" });
+  // A button that only fills something in asks the server for the page: not when nobody is there.
+  const sendWhenPressed = () => {
+    document.addEventListener("submit", (e) => {
+      if (!e.target.matches("[data-note]") || going) return;
+      const button = e.submitter, helps = button?.name && button.name !== "close";
+      if (helps && onWay()) return;
+      e.preventDefault();
+      if (helps) {
+        heard().then(() => { going = true; form().requestSubmit(button); }, () => { shown(); store(); });
+        return;
+      }
+      const pressed = e.submitter?.name === "close" ? e.submitter.value : "";
+      waiting = e.submitter?.closest("[data-unsaved]") ? waiting || "" : pressed;
+      wait = 1000;
+      send(waiting);
+    });
+    addEventListener("online", () => { if (waiting !== null && mayKeep()) send(waiting); });
+  };
+
+  // On the way
+
   const onTheWay = async () => {
-    let waiting = null;
     const found = await kept(walk()).catch(() => undefined);
     if (found && box().dataset.opened !== undefined) {
       putBack(found);
       say("Kept");
       waiting = found.waiting ? found.close : null;
     }
-    const store = () => {
-      timer = 0;
-      return keep(walk(), { ...typed(), ...(waiting === null ? {} : { waiting: true, close: waiting }) })
-        .then(() => { if (!sending) say(waiting === null ? "Kept" : "Unsent"); }, () => say("Full"));
-    };
     document.addEventListener("input", (e) => {
       if (!e.target.form?.matches("[data-note]")) return;
       clearTimeout(timer);
       timer = setTimeout(store, TYPED_MS);
     });
     document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !left) store(); });
-    document.addEventListener("submit", (e) => {
-      if (!e.target.matches("[data-note]") || e.submitter?.name === "take_saved") return;
-      e.preventDefault();
-      const pressed = e.submitter?.name === "close" ? e.submitter.value : "";
-      waiting = e.submitter?.closest("[data-unsaved]") ? waiting || "" : pressed;
-      wait = 1000;
-      send(waiting);
-    });
+    sendWhenPressed();
     // Twice: it is the only text.
     document.addEventListener("click", (e) => {
       const button = e.target.closest("[data-throw-away]"), { sure, to } = button?.dataset ?? {};
@@ -241,14 +263,13 @@
     });
     // What is kept here is not lost by leaving.
     addEventListener("beforeunload", (e) => { if (left || box().dataset.state !== "full") e.stopImmediatePropagation(); }, true);
-    addEventListener("online", () => { if (waiting !== null) send(waiting); });
     if (waiting !== null) send(waiting);
   };
 
   // With a network
 
-  const onTheLaptop = () => {
-    let slower = 1000, said = JSON.stringify(typed()), busy = false, over = false, resting;
+  const onTheLaptop = (opened) => {
+    let slower = 1000, said = opened, busy = false, over = false, down = false, resting;
     const rest = (ms) => {
       clearTimeout(resting);
       resting = setTimeout(save, ms);
@@ -260,6 +281,7 @@
       busy = true;
       let soon = DRAFT_MS;
       try {
+        if (down) await keepHere(text).catch(() => 0);
         const fields = [...text.ticks, ...text.texts, ["csrf_token", form().elements.csrf_token.value]];
         const came = await post(`${form().action.replace(/\?.*/, "")}/draft`, fields, more);
         if (came.status === 400 || came.status === 403) await fresh();
@@ -268,36 +290,62 @@
         const answer = (await came.json()).said;
         said = body;
         slower = 1000;
+        if (down && came.ok && !over) await forget(walk()).catch(() => 0);
+        down &&= !came.ok;
         // What was typed while it was on its way is not kept yet.
+        if (over) return;
         if (JSON.stringify(typed()) === said) say(came.ok ? "Draft" : "Refused", answer);
         else say("Typing");
       } catch (fault) {
-        say(["Out", "Gone"].includes(fault.message) ? fault.message : "Retry");
+        const why = ["Out", "Gone"].includes(fault.message) ? fault.message : "Retry";
+        down = true;
+        const stored = await keepHere(typed()).then(() => true, () => false);
+        if (!over) say(why === "Retry" && stored ? "Kept" : why);
         soon = slower;
         slower = Math.min(slower * 2, SLOWEST_MS);
+      } finally {
+        busy = false;
       }
-      busy = false;
       if (JSON.stringify(typed()) !== said) rest(soon);
     };
-    document.addEventListener("input", () => {
+    shown = () => {
       over = false;
+      said = "";
       rest(DRAFT_MS);
+    };
+    document.addEventListener("input", () => {
+      if (box().dataset.state !== "typing" && !sending) say("Typing");
+      if (waiting === null) {
+        over = false;
+        return rest(down || !navigator.onLine ? TYPED_MS : DRAFT_MS);
+      }
+      clearTimeout(timer);
+      timer = setTimeout(store, TYPED_MS);
     });
-    document.addEventListener("submit", () => { over = true; });
+    document.addEventListener("submit", (e) => { over ||= e.target.matches("[data-note]"); });
+    sendWhenPressed();
     document.addEventListener("visibilitychange", () => { save(document.hidden ? { keepalive: true } : {}); });
+    // Typed before this began.
+    if (JSON.stringify(typed()) !== said) rest(DRAFT_MS);
+    // What is kept here or saved is not lost by leaving; what is only on the page is.
+    addEventListener("beforeunload", (e) => {
+      const { state } = box().dataset;
+      if (left || going || ["kept", "unsent"].includes(state)) e.stopImmediatePropagation();
+      else if (["here", "retry", "out", "sending"].includes(state)) e.preventDefault();
+    }, true);
   };
 
   const begin = async () => {
-    const able = window.indexedDB && crypto.subtle, here = box(), fromCopy = find("[data-kept]:not([hidden])");
+    const here = box(), fromCopy = find("[data-kept]:not([hidden])"), opened = here && JSON.stringify(typed());
     const ended = find("[data-ended]")?.dataset.ended;
     if (ended && able) await end(ended).catch(() => 0);
     if (!mark) return;
     if (find("[data-now]") && !fromCopy) hear(document);
     if (able) await sweep().catch(() => 0);
     if (!here) return;
-    if (able && here.dataset.keeps !== undefined) await onTheWay();
+    if (able && onWay()) await onTheWay();
     else if (able && here.dataset.opened !== undefined && await kept(walk()).catch(() => 0)) location.replace("?on_the_way=1");
-    else onTheLaptop();
+    else onTheLaptop(opened);
   };
   begin();
 })();

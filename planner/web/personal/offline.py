@@ -5,11 +5,28 @@ from __future__ import annotations
 import hashlib
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from planner.web.assets import smaller
 from planner.web.personal.guard import ASKS, MARKER, personal_csp
 
 SCRIPT_TYPE = "text/javascript; charset=utf-8"
+
+
+def _said() -> dict[str, str]:
+    """What the worker says on its own page."""
+    none = _("No internet.")
+    unknown, later = (
+        _("Your coach does not know it yet."),
+        _("Go back and try again later. Calling or texting is fine too."),
+    )
+    return {
+        "nothing": f"{none} {_('This page is not on your phone yet.')}",
+        "not_sent": f"{none} {unknown} {later}",
+        "no_map": f"{none} {_('The map cannot open now.')}",
+        "not_now": f"{none} {_('This cannot open now.')}",
+        "back": _("Back"),
+    }
 
 
 def worker_script() -> str:
@@ -22,12 +39,11 @@ def worker_script() -> str:
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    offline, not_sent = render_template("personal/offline.html"), render_template("personal/not_sent.html")
     text = smaller(
         render_template(
             "personal/worker.js",
-            offline=offline,
-            not_sent=not_sent,
+            shell=render_template("personal/offline.html"),
+            said=_said(),
             headers=headers,
             marker=MARKER,
             asks=ASKS,

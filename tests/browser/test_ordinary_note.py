@@ -1,0 +1,107 @@
+"""The ordinary note when the network goes: what was typed stays, and is saved once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visits
+from tests.browser.serving import Served
+from tests.browser.test_on_the_way import IN_STORES, MARK, a_walk, on_walk_page, save, saved, unsent
+
+pytestmark = pytest.mark.browser
+FELT = "[name=felt_text]"
+ONLY_HERE = "Geen internet. Je tekst staat nog op deze pagina. Bewaar straks opnieuw."
+MORE = f"{MARK} en toen de rest"
+ASKS = "() => { const e = new Event('beforeunload', {cancelable: true}); dispatchEvent(e); return e.defaultPrevented; }"
+"""Whether leaving the page asks first."""
+
+
+def cut(visits: Visits, served: Served, walk: int, *, keeps: bool = True) -> Page:
+    """On the note, saved by nobody, when the network goes; and more typed after that."""
+    page = visits(served, width=390)
+    if not keeps:
+        page.goto("/account/device")
+        page.check("[name=keeps_nothing]", force=True)
+        page.click(".savebar .primary")
+        page.get_by_text("Bewaard.", exact=True).wait_for()
+    page.goto(f"/walks/{walk}/note")
+    page.fill(FELT, MARK)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("Concept bewaard om").wait_for()
+    page.context.set_offline(True)
+    page.fill(FELT, MORE)
+    return page
+
+
+def test_what_is_newer_than_the_draft_is_said_to_be_not_kept(visits: Visits, outdoors: Served) -> None:
+    page = visits(outdoors, width=390)
+    page.goto(f"/walks/{a_walk(outdoors)}/note")
+    page.fill(FELT, MARK)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("Concept bewaard om").wait_for()
+    page.fill(FELT, MORE)
+    assert page.locator("[data-unsaved] [role=status]").inner_text() == "Nog niet bewaard."
+
+
+def test_saved_without_a_network_it_is_sent_once_by_itself(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = cut(visits, outdoors, walk)
+    save(page)
+    unsent(page)
+    assert page.url.endswith("/note"), "no page of the browser itself"
+    expect(page.locator(FELT)).to_have_value(MORE)
+    assert not page.evaluate(ASKS), "it is on this phone"
+    found = page.evaluate(IN_STORES)
+    assert "sealed" in found and MARK not in found
+    page.fill(FELT, f"{MORE} en nog iets")
+    page.context.set_offline(False)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (f"{MORE} en nog iets", 1)
+    assert "sealed" not in page.evaluate(IN_STORES)
+
+
+def test_what_was_typed_without_a_network_is_there_when_the_page_opens_again(
+    visits: Visits, outdoors: Served
+) -> None:
+    walk = a_walk(outdoors)
+    page = cut(visits, outdoors, walk)
+    page.get_by_text("Concept bewaard op dit apparaat.").wait_for()
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(f"/walks/{walk}/note")
+    expect(page.locator(FELT)).to_have_value(MORE)
+    save(page)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MORE, 1)
+
+
+def test_where_nothing_may_be_kept_the_text_stays_on_the_page(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = cut(visits, outdoors, walk, keeps=False)
+    save(page)
+    page.locator("[data-state=here]").get_by_text(ONLY_HERE).wait_for()
+    expect(page.locator(FELT)).to_have_value(MORE)
+    assert page.evaluate(ASKS), "leaving loses it"
+    assert "sealed" not in page.evaluate(IN_STORES)
+    page.context.set_offline(False)
+    save(page)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MORE, 1)
+
+
+def test_a_field_that_cannot_be_comes_back_beside_what_was_typed(visits: Visits, outdoors: Served) -> None:
+    walk = a_walk(outdoors)
+    page = visits(outdoors, width=390)
+    page.goto(f"/walks/{walk}/note")
+    page.fill(FELT, MARK)
+    page.check("[name=tool_for_today][value='']", force=True)
+    with visits.watch.expecting(422):
+        page.get_by_role("button", name="Bewaar en sluit af").click()
+        page.locator("[data-error=tool_for_today]").wait_for()
+    expect(page.locator(FELT)).to_have_value(MARK)
+    assert "sealed" not in page.evaluate(IN_STORES), "with a network nothing is kept here"
+    page.fill("#tool-own", "zuchten")
+    page.get_by_role("button", name="Bewaar en sluit af").click()
+    page.wait_for_url(f"**/walks/{walk}")
+    assert saved(outdoors, walk)[0] == MARK
