@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point
 from planner.domain.lengths import NORMAL
-from planner.domain.map_picture import PAGE
+from planner.domain.map_picture import CLIENT
 from planner.domain.tiles import Tile, area_around, area_of
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
 from planner.models import Route, Walk
@@ -46,7 +46,7 @@ def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: date
         route = walking_routes.gate(session, route_id)
         digest = None
         if walk.length == NORMAL:
-            digest = route_pictures.known(session, [route_id], PAGE, template).get(route_id)
+            digest = route_pictures.known(session, [route_id], CLIENT, template).get(route_id)
         photo = route_photos.show(store, session, route_id) if _meets_there(store, session, walk) else None
         return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
 
@@ -57,7 +57,7 @@ def picture(
     """The map of a walk that stands on the page: its digest and its bytes. Raises NotFound."""
     with store.db.reading(opened.scope) as session:
         _, route_id = _visible(store, session, opened, walk_id, now)
-        return route_pictures.content(session, route_id, PAGE, template, png=png)
+        return route_pictures.content(session, route_id, CLIENT, template, png=png)
 
 
 def photo(store: Store, opened: Opened, walk_id: int, now: datetime) -> tuple[str, bytes]:

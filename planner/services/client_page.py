@@ -60,10 +60,10 @@ class SharedExercise:
 
 @dataclass(frozen=True, slots=True)
 class SharedPlace:
-    """Something that anybody finds on the way, for the big map. Never the image it offers."""
+    """Something that anybody finds on the way, for the big map: its kind only. What the coach calls it may say
+    something about another client."""
 
     kind: str
-    name: str
     latitude: float
     longitude: float
 
@@ -227,7 +227,7 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
 
 def _places(route: OpenRoute | None, way: Way) -> tuple[SharedPlace, ...]:
     return tuple(
-        SharedPlace(one.kind, one.name, one.latitude, one.longitude)
+        SharedPlace(one.kind, one.latitude, one.longitude)
         for one in (route.waypoints if route and any(way.line) else ())
         if one.kind in PUBLIC
         and one.latitude is not None

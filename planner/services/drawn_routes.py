@@ -25,7 +25,6 @@ from planner.domain.routes import OSM, RouteFacts, RouteTexts, WaypointTexts
 from planner.formats.drawn import read_drawing, write_map
 from planner.models import Route, Waypoint, new_id
 from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
-from planner.services.client_page import SharedPlace
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
 from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
@@ -55,7 +54,7 @@ AT_START_M = 5.0
 class Words:
     """What is said of a place when it is chosen on the map, and of where one meets."""
 
-    place: Callable[[RoutePoint | SharedPlace], str]
+    place: Callable[[RoutePoint], str]
     meeting: Callable[[str], str]
 
 

@@ -90,12 +90,13 @@ def test_a_client_sees_the_line_and_what_anybody_finds_there(world: World, route
     assert "Bij het bord" in page.main
     line = world.browser().get(str(page.one("#map")["data-line"]), headers={"Sec-Fetch-Mode": "cors"})
     words = [one["properties"].get("words") for one in features(line)]
-    assert words == [None, "Hier spreek je af: Bij het bord", "Bankje: Bankje bij Geheim", "Brug: Brug"]
+    assert words == [None, "Hier spreek je af: Bij het bord", "Bankje", "Brug"]
     assert "Set-Cookie" not in line.response.headers
     for text in (page.text, line.response.get_data(as_text=True)):
         assert "Praatplek" not in text
         assert "notitie" not in text
         assert "ver weg" not in text
+        assert "Geheim" not in text, "a place has its kind only"
 
 
 def test_the_image_of_a_place_stays_with_the_coach(

@@ -65,7 +65,7 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
     return MapPage(
         line=line,
         ground=ground,
-        places=tuple(MapPlace(None, place_words(one), "") for one in walk.places),
+        places=tuple(MapPlace(None, kind_words(one), "") for one in walk.places),
         meeting_point=walk.meeting_point or walk.route_name,
         at=walk.coordinates,
         app=app_link(walk.latitude, walk.longitude),
@@ -74,10 +74,14 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
     )
 
 
-def place_words(place: RoutePoint | SharedPlace) -> str:
-    """A bench by its kind; with what the coach calls it, when that was said."""
-    kind = word("waypoint", place.kind)
-    return f"{kind}: {place.name}" if place.name else str(kind)
+def place_words(place: RoutePoint) -> str:
+    """For the coach: a bench by its kind; with what they call it, when that was said."""
+    return f"{kind_words(place)}: {place.name}" if place.name else kind_words(place)
+
+
+def kind_words(place: RoutePoint | SharedPlace) -> str:
+    """All that a client reads of a place."""
+    return str(word("waypoint", place.kind))
 
 
 def meeting_words(meeting_point: str) -> str:
