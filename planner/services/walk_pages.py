@@ -73,8 +73,8 @@ class WalkPage:
 
     @property
     def start(self) -> str:
-        """Where the route begins, as coordinates; empty when nobody knows."""
-        route = self.on_the_clock.route
+        """Where they meet, as coordinates; empty when nobody knows."""
+        route = self.on_the_clock.route if self.walk.meets_at_route else None
         return coordinates(route.latitude, route.longitude) if route else ""
 
     @property

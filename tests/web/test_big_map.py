@@ -99,6 +99,21 @@ def test_a_client_sees_the_line_and_what_anybody_finds_there(world: World, route
         assert "Geheim" not in text, "a place has its kind only"
 
 
+def test_a_walk_that_begins_elsewhere_leads_nobody_to_the_start_of_its_route(
+    world: World, coach: PageClient, route: int, client: int
+) -> None:
+    walk = makers.make_walk(world, client, route_id=route, meeting_point="Bij de kerk")
+    link, feed, browser = makers.make_link(world, client), makers.make_feed(world, client), world.browser()
+    line = browser.get(f"{link}walks/{walk}/route.geojson")
+    assert not [one for one in features(line) if one["properties"].get("kind") == "meeting"]
+    addresses = (link, f"{link}walks/{walk}/map", feed, f"{link}walks/{walk}.ics")
+    said = [browser.get(address).response.get_data(as_text=True) for address in addresses]
+    said.append(coach.get(f"/walks/{walk}/sheet").main)
+    for text in said:
+        assert "Bij de kerk" in text
+        assert not any(pin in text for pin in ("52.09000", "GEO:", "kaart-app", "geo:"))
+
+
 def test_the_image_of_a_place_stays_with_the_coach(
     world: World, coach: PageClient, route: int, client: int
 ) -> None:
