@@ -32,7 +32,7 @@ from planner.domain.messages import (
     reminder_due,
 )
 from planner.domain.practices import PracticeSettings
-from planner.domain.walks import CANCELLED, DONE, PLANNED, SETTLED_AFTER
+from planner.domain.walks import CANCELLED, DONE, OUTDOORS, PLANNED, SETTLED_AFTER
 from planner.models import EVERYONE, Message, Walk
 from planner.services import outbox_cases, outbox_rows, outbox_weather, sharing
 from planner.services.outbox_cases import Case
@@ -110,7 +110,8 @@ def note_everyone(store: Store, now: datetime) -> None:
 def about(walk: OpenWalk) -> About:
     """A walk as a message tells of it."""
     place = walk.meeting_point or walk.route_name
-    return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED)
+    at = (walk.latitude, walk.longitude) if walk.meets_at_route and walk.setting == OUTDOORS else (None, None)
+    return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED, *at)
 
 
 def known_before(walk: OpenWalk, told: Told | None) -> About | None:
