@@ -10,7 +10,7 @@ from planner.domain.answers import AnswerContent
 from planner.domain.course import way_on
 from planner.domain.geo import Point, coordinates
 from planner.domain.lengths import Length
-from planner.domain.plan_checks import PlanWarning
+from planner.domain.plan_checks import TIME_OVER, PlanWarning
 from planner.domain.timing import WalkClock
 from planner.domain.walked_plan import WalkedPart, walked_plan
 from planner.domain.walks import OUTDOORS, PLANNED
@@ -54,6 +54,14 @@ class WalkPage:
             PlanWarning(hint.code, numbers=hint.numbers, exercise_ids=hint.exercise_ids)
             for hint in self.on_the_clock.timetable.hints
         ]
+
+    @property
+    def time_over(self) -> PlanWarning | None:
+        """That the way and the plan take longer than the walk, in numbers only: names of exercises stand elsewhere."""
+        found = next((hint for hint in self.clock.hints if hint.code == TIME_OVER), None)
+        if found is None:
+            return None
+        return PlanWarning(TIME_OVER, numbers={n: found.numbers[n] for n in ("needed_min", "over_min")})
 
     @property
     def turn_at(self) -> Point | None:
