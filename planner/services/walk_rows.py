@@ -50,6 +50,11 @@ class WalkRow:
         return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
+    def name_for_place(self) -> str:
+        """The name of the route where nobody said a place: once it was told to clients as if it were one."""
+        return "" if self.meeting_point else self.route_name
+
+    @property
     def planned_minutes(self) -> int:
         """As the coach planned it, whatever length was chosen."""
         return self.normal_minutes or self.minutes

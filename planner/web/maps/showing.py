@@ -66,7 +66,7 @@ def of_walk(walk: SharedWalk, line: str, ground: str) -> MapPage:
         line=line,
         ground=ground,
         places=tuple(MapPlace(None, kind_words(one), "") for one in walk.places),
-        meeting_point=walk.meeting_point or walk.route_name,
+        meeting_point=walk.meeting_point,
         at=walk.coordinates,
         app=app_link(walk.latitude, walk.longitude),
         has_something=True,
