@@ -7,7 +7,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -146,11 +146,10 @@ def databases(request: pytest.FixtureRequest, tokens: dict[str, str]) -> Iterato
 
 @dataclass
 class World:
-    """One test's planner, and the people in it. `emails`: of who signs in with another address than their name."""
+    """One test's planner, and the people in it."""
 
     app: Flask
     tokens: dict[str, str]
-    emails: dict[str, str] = field(default_factory=dict)
 
     @property
     def _planner(self) -> Planner:
@@ -189,7 +188,7 @@ class World:
 
     def coach(self, who: str = "anna") -> SignedIn:
         """Whoever is signed in, or nobody."""
-        return new_password.coach_with(self.store, self.emails.get(who, f"{who}@example.org"))
+        return new_password.coach_with(self.store, f"{who}@example.org")
 
 
 @cache

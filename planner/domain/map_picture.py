@@ -47,12 +47,15 @@ class Size:
     margin: int
     unit: float
     lettered: bool = True
-    """Whether numbers, scale and credit stand in it; a small one has its credit beside it."""
+    """Whether scale and credit stand in it; a small one has its credit beside it."""
+    places: bool = True
+    """Whether the coach's places stand in it, with their numbers: never in what a client gets."""
 
 
 PAGE = Size("page", 720, 480, 64, 2.0)
-CARD = Size("card", 240, 180, 28, 1.6, lettered=False)
-SIZES = {size.name: size for size in (PAGE, CARD)}
+CARD = Size("card", 240, 180, 28, 1.6, lettered=False, places=False)
+CLIENT = Size("client", PAGE.width, PAGE.height, PAGE.margin, PAGE.unit, places=False)
+SIZES = {size.name: size for size in (PAGE, CARD, CLIENT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class MapPicture:
 def digest_of(line: str, places: Places, size: Size, template: str) -> str:
     """Names exactly what would be drawn: another line, another place, another map, and it is another. `line`: as it is
     stored."""
-    shown = [(number, place.latitude, place.longitude) for number, place in places] if size.lettered else []
+    shown = [(number, place.latitude, place.longitude) for number, place in places] if size.places else []
     told = [DRAWN_AS, [size.name, size.width, size.height], template, line, shown]
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
 
@@ -96,7 +99,7 @@ def map_picture(segments: Segments, places: Places, size: Size, rules: TileRules
     line_area = area_around(point for line in lines for point in line)
     if line_area is None:
         return None
-    shown = [(number, place) for number, place in places if size.lettered and _close_by(line_area, place)]
+    shown = [(number, place) for number, place in places if size.places and _close_by(line_area, place)]
     area = area_around([*(point for line in lines for point in line), *(place for _, place in shown)])
     zoom = _zoom(area or line_area, size)
     frame = _Frame.around(area or line_area, size, zoom)

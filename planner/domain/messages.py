@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from planner.domain.geo import Point, distance_m
 from planner.domain.weather_watch import WORSE
 from planner.domain.when import TimeDoesNotExist, local_to_moment
 
@@ -42,17 +43,41 @@ TOLD_LATELY = {REMINDER: timedelta(hours=12), MORNING: timedelta(hours=2)}
 RETRY_MINUTES = (1, 5, 15, 60)
 HOURLY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
+SAME_PLACE_M = 50.0
+"""Who meets within this of where they were told finds each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message says of a walk. `place`: where it starts, in words. `off`: it is cancelled."""
+    """What a message says of a walk. `place`: where it starts, in words; `latitude`, `longitude`: where that lies, when
+    known. `off`: it is cancelled."""
 
     starts_local: datetime
     minutes: int
     setting: str
     place: str
     off: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def is_same(self, other: About) -> bool:
+        """Whether who knows the other knows this. That a place is on the map now is no news."""
+        return _words(self) == _words(other) and not self.lies_elsewhere(other)
+
+    def lies_elsewhere(self, other: About) -> bool:
+        """Whether one meets at another place than the other says, whatever it is called."""
+        here, there = _point(self), _point(other)
+        return here is not None and there is not None and distance_m(here, there) > SAME_PLACE_M
+
+
+def _words(about: About) -> tuple[object, ...]:
+    return about.starts_local, about.minutes, about.setting, about.place, about.off
+
+
+def _point(about: About) -> Point | None:
+    if about.latitude is None or about.longitude is None:
+        return None
+    return Point(about.latitude, about.longitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +153,7 @@ def owed(
         return CONFIRMATION
     if now_is.off:
         return CANCELLATION
-    if now_is != told.about:
+    if not now_is.is_same(told.about):
         return CHANGE
     return told.kind if not told.sure and told.kind in ANNOUNCEMENTS else None
 
@@ -209,7 +234,7 @@ def _why_not_remind(found: Standing, about: About) -> str | None:
     if not found.wanted:
         return "reminders_off"
     told = found.told
-    same = told is not None and told.sure and told.about == about
+    same = told is not None and told.sure and about.is_same(told.about)
     lately = told is not None and told.at is not None and told.at > found.now - TOLD_LATELY[found.kind]
     return "known" if same and lately else None
 

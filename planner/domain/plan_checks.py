@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 
 from planner.domain.exercises import AT_A_DISTANCE, OUTDOORS, PHONE, ClientFacts, ExerciseFacts
-from planner.domain.practices import BUFFER_MINUTES
+from planner.domain.practices import BUFFER_MINUTES, MAX_WALK_MINUTES
 from planner.domain.timing import Hint, PlannedExercise, exercises_over
 
 MOST_SHOWN = 3
+TIME_OVER = "time_over"
+STEP_MINUTES = 5
+"""People plan in whole numbers of so many."""
 RED = "move"
 """The weather verdict that speaks against an outdoor walk."""
 
@@ -95,6 +99,16 @@ class PlanWarning:
     @property
     def rank(self) -> int:
         return RANKED.index(self.code)
+
+    @property
+    def fits_min(self) -> int | None:
+        """The minutes in which it does fit, a whole number of five; None where no length of a walk is enough, and for
+        what is not about the clock."""
+        if self.code != TIME_OVER:
+            return None
+        whole = self.numbers["needed_min"] + self.numbers["buffer_min"]
+        minutes = ceil(whole / STEP_MINUTES) * STEP_MINUTES
+        return minutes if minutes <= MAX_WALK_MINUTES else None
 
 
 def check(plan: Plan) -> tuple[PlanWarning, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//Stap voor stap//Wandelingen//NL"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-EDITION = 1
+EDITION = 2
 """Rises when the same walks are written otherwise, so that who keeps a feed asks for it again."""
 REFRESH = timedelta(hours=12)
 """How often a calendar program may as well look again."""

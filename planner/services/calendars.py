@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.geo import coordinates
 from planner.domain.sharing import NEUTRAL, name_in_title
-from planner.domain.walks import CANCELLED, ONLINE, PHONE
+from planner.domain.walks import CANCELLED, ONLINE, PHONE, WalkDetails
 from planner.formats import ical
 from planner.models import Coach
 from planner.services import coaches
@@ -64,8 +64,9 @@ def one_walk(store: Store, opened: Opened, walk_id: int, words: CalendarWords, n
         row = session.execute(queries.ENTRY, {"walk_id": walk_id}).first()
         if row is None or row.client_id != opened.client_id or _ends_at(row) <= now:
             raise NotFound
-        lines = _for_client(row, _coach_of(store, session, opened), words)
-        return ical.one_walk(_event(store, Reader(store, session), row, words, words.title, lines))
+        reader = Reader(store, session)
+        lines = _for_client(reader, row, _coach_of(store, session, opened), words)
+        return ical.one_walk(_event(store, reader, row, words, words.title, lines))
 
 
 def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime, known: Known) -> Feed:
@@ -83,7 +84,7 @@ def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime,
         reader, title = Reader(store, session), words.titled(name)
         found = session.execute(queries.ENTRIES_OF_CLIENT, window)
         events = [
-            _event(store, reader, row, words, title, _for_client(row, coach, words))
+            _event(store, reader, row, words, title, _for_client(reader, row, coach, words))
             for row in found
             if _ends_at(row) > now
         ]
@@ -123,11 +124,16 @@ def _coach_of(store: Store, session: Session, opened: Opened) -> SignedIn:
     return coaches.open_in(store, session, opened.scope.coach_id or 0)
 
 
-def _for_client(row: Row[Any], coach: SignedIn, words: CalendarWords) -> list[str]:
+def _for_client(reader: Reader, row: Row[Any], coach: SignedIn, words: CalendarWords) -> list[str]:
     """What a client needs on the way, without internet too: where on any map, and whom to call."""
     if row.status == CANCELLED:
         return []
-    return [coordinates(row.latitude, row.longitude), coach.reached_at, words.cancel_line]
+    return [coordinates(*_place(reader, row, reader.details(row))), coach.reached_at, words.cancel_line]
+
+
+def _place(reader: Reader, row: Row[Any], details: WalkDetails) -> tuple[float | None, float | None]:
+    """Where they meet, where that is known."""
+    return (row.latitude, row.longitude) if reader.meets_at_route(row, details) else (None, None)
 
 
 def _event(
@@ -136,6 +142,7 @@ def _event(
     """A walk as every calendar shows it. `lines`: what this reader is told besides where."""
     details, label = reader.details(row), reader.label(row)
     place = words.by_phone if row.setting == PHONE else details.meeting_point or label.meeting_point
+    latitude, longitude = _place(reader, row, details)
     cancelled = row.status == CANCELLED
     video_url = details.video_url if row.setting == ONLINE and not cancelled else ""
     return ical.WalkEvent(
@@ -147,8 +154,8 @@ def _event(
         summary=title,
         location=place,
         description="\n".join(line for line in (place, video_url, *lines) if line),
-        latitude=row.latitude,
-        longitude=row.longitude,
+        latitude=latitude,
+        longitude=longitude,
         cancelled=cancelled,
         last_modified_at=row.changed_at,
         url=video_url or None,

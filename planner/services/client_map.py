@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from planner.domain.geo import Point
 from planner.formats.drawn import write_map
 from planner.services import client_page
-from planner.services.client_page import SharedWalk
-from planner.services.drawn_routes import Words, meeting
+from planner.services.client_page import SharedPlace, SharedWalk
+from planner.services.drawn_routes import meeting
 from planner.services.sharing import Opened
 from planner.services.store import NotFound, Store
 
@@ -23,11 +24,13 @@ def walk(store: Store, opened: Opened, walk_id: int, language: str, now: datetim
     return found
 
 
-def line_of(shared: SharedWalk, words: Words) -> bytes:
+def line_of(
+    shared: SharedWalk, place_words: Callable[[SharedPlace], str], meeting_words: Callable[[str], str]
+) -> bytes:
     """The same as GeoJSON."""
-    meets = meeting(shared.latitude, shared.longitude, words.meeting(shared.meeting_point))
+    meets = meeting(shared.latitude, shared.longitude, meeting_words(shared.meeting_point))
     places = [
-        (Point(one.latitude, one.longitude), {"kind": one.kind, "words": words.place(one)})
+        (Point(one.latitude, one.longitude), {"kind": one.kind, "words": place_words(one)})
         for one in shared.places
     ]
     return write_map(shared.way.line, [*meets, *places])

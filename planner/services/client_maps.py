@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point
 from planner.domain.lengths import NORMAL
-from planner.domain.map_picture import PAGE
+from planner.domain.map_picture import CLIENT
 from planner.domain.tiles import Tile, area_around, area_of
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
 from planner.models import Route, Walk
@@ -46,8 +46,8 @@ def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: date
         route = walking_routes.gate(session, route_id)
         digest = None
         if walk.length == NORMAL:
-            digest = route_pictures.known(session, [route_id], PAGE, template).get(route_id)
-        photo = route_photos.show(store, session, route_id) if _meets_there(store, session, walk) else None
+            digest = route_pictures.known(session, [route_id], CLIENT, template).get(route_id)
+        photo = route_photos.show(store, session, route_id) if walk.meets_at_route else None
         return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
 
 
@@ -57,14 +57,14 @@ def picture(
     """The map of a walk that stands on the page: its digest and its bytes. Raises NotFound."""
     with store.db.reading(opened.scope) as session:
         _, route_id = _visible(store, session, opened, walk_id, now)
-        return route_pictures.content(session, route_id, PAGE, template, png=png)
+        return route_pictures.content(session, route_id, CLIENT, template, png=png)
 
 
 def photo(store: Store, opened: Opened, walk_id: int, now: datetime) -> tuple[str, bytes]:
     """The photo of where they meet: its revision and its bytes. Raises NotFound."""
     with store.db.reading(opened.scope) as session:
         walk, route_id = _visible(store, session, opened, walk_id, now)
-        if not _meets_there(store, session, walk):
+        if not walk.meets_at_route:
             raise NotFound
         return route_photos.content(store, session, route_id)
 
@@ -88,16 +88,6 @@ def _visible(
     if not theirs or walk.setting != OUTDOORS or walk.route_id is None:
         raise NotFound
     return walk, walk.route_id
-
-
-def _meets_there(store: Store, session: Session, walk: OpenWalk) -> bool:
-    """Whether they meet where the route says: else its photo would lead them to the wrong place."""
-    own = walk.details.meeting_point
-    if not own or walk.route_id is None:
-        return True
-    route = walking_routes.gate(session, walk.route_id)
-    key = walking_routes.practice_in(session).wrapped_key
-    return own == walking_routes.texts_of(store, key, route).meeting_point
 
 
 def _grounds(session: Session, opened: Opened, now: datetime) -> Iterator[list[Point]]:

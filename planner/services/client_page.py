@@ -60,10 +60,10 @@ class SharedExercise:
 
 @dataclass(frozen=True, slots=True)
 class SharedPlace:
-    """Something that anybody finds on the way, for the big map. Never the image it offers."""
+    """Something that anybody finds on the way, for the big map: its kind only. What the coach calls it may say
+    something about another client."""
 
     kind: str
-    name: str
     latitude: float
     longitude: float
 
@@ -208,8 +208,8 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         moved_from_local=walk.moved_from_local,
         setting=walk.setting,
         meeting_point=walk.meeting_point,
-        latitude=walk.latitude,
-        longitude=walk.longitude,
+        latitude=walk.latitude if walk.meets_at_route else None,
+        longitude=walk.longitude if walk.meets_at_route else None,
         route_name=route_name,
         distance_m=distance_m,
         surface=route.facts.surface if route else None,
@@ -227,7 +227,7 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
 
 def _places(route: OpenRoute | None, way: Way) -> tuple[SharedPlace, ...]:
     return tuple(
-        SharedPlace(one.kind, one.name, one.latitude, one.longitude)
+        SharedPlace(one.kind, one.latitude, one.longitude)
         for one in (route.waypoints if route and any(way.line) else ())
         if one.kind in PUBLIC
         and one.latitude is not None

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.domain.geo import Point, Segments, distance_m
+from planner.domain.geo import Point, Segments
 from planner.domain.line_edits import (
     Drawing,
     DrawingRefused,
@@ -25,7 +25,6 @@ from planner.domain.routes import OSM, RouteFacts, RouteTexts, WaypointTexts
 from planner.formats.drawn import read_drawing, write_map
 from planner.models import Route, Waypoint, new_id
 from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
-from planner.services.client_page import SharedPlace
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
 from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
@@ -47,15 +46,13 @@ __all__ = [
 ]
 MEETING = "meeting"
 """The kind of the place where one meets."""
-AT_START_M = 5.0
-"""Who meets within this of the old start goes along with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What is said of a place when it is chosen on the map, and of where one meets."""
 
-    place: Callable[[RoutePoint | SharedPlace], str]
+    place: Callable[[RoutePoint], str]
     meeting: Callable[[str], str]
 
 
@@ -172,7 +169,7 @@ def _line_of(session: Session, route_id: int) -> Segments:
 
 def _write(store: Store, session: Session, row: Route, line: Line, drawing: Drawing) -> None:
     old = route_lines.opened(row.outline)
-    route_rows.put_line(row, line, follow=_meets_at_start(row, old))
+    route_rows.put_line(row, line, follow=route_rows.meets_at_start(row, old))
     if drawing.on_paths:
         route_rows.made_from(row, OSM)
     session.flush()
@@ -207,13 +204,6 @@ def _along_or_last(one: Waypoint, line: Line) -> float:
 def _written(place: DrawnPlace) -> WritePoint:
     texts = WaypointTexts(place.name, place.image)
     return WritePoint(place.kind, texts, place.latitude, place.longitude)
-
-
-def _meets_at_start(row: Route, old: Segments) -> bool:
-    """Whether one meets where the line begins; also when no place was said."""
-    if row.latitude is None or row.longitude is None:
-        return True
-    return bool(old) and distance_m(old[0][0], Point(row.latitude, row.longitude)) <= AT_START_M
 
 
 def _begin_again(session: Session, row: Route) -> None:

@@ -110,11 +110,10 @@ def _dot(pen: ImageDraw.ImageDraw, at: Px, radius: float, fill: str | int, edge:
 def _dots(ground: Image.Image, picture: MapPicture) -> None:
     """Places with their numbers, and the start over them."""
     unit = picture.size.unit
-    if picture.size.lettered:
-        for number, x, y in picture.marks:
-            _put(ground, (x, y), 9 * unit, CASING, INK)
-            pen = ImageDraw.Draw(ground)
-            pen.text((x, y), str(number), INK, _font(11 * unit), anchor="mm")
+    for number, x, y in picture.marks:
+        _put(ground, (x, y), 9 * unit, CASING, INK)
+        pen = ImageDraw.Draw(ground)
+        pen.text((x, y), str(number), INK, _font(11 * unit), anchor="mm")
     _put(ground, picture.start, (8 if picture.size.lettered else 6) * unit, LINE, CASING)
 
 

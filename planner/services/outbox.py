@@ -32,7 +32,7 @@ from planner.domain.messages import (
     reminder_due,
 )
 from planner.domain.practices import PracticeSettings
-from planner.domain.walks import CANCELLED, DONE, PLANNED, SETTLED_AFTER
+from planner.domain.walks import CANCELLED, DONE, OUTDOORS, PLANNED, SETTLED_AFTER
 from planner.models import EVERYONE, Message, Walk
 from planner.services import outbox_cases, outbox_rows, outbox_weather, sharing
 from planner.services.outbox_cases import Case
@@ -64,7 +64,7 @@ def note_choice(store: Store, session: Session, walk_id: int, now: datetime) -> 
     """The client chose how long the walk is: they know the minutes it has now, and need no message of it. What else is
     still owed stays owed. Inside the transaction of that deed."""
     case = outbox_cases.case(store, session, walk_id, now)
-    told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
+    told = case.told(store)
     if told is not None and told.sure and not told.about.off:
         before = (one for one in case.messages if one.problem == "own_choice")
         row = next(before, None) or new_row(case.row, CHANGE, DROPPED, now, now)
@@ -108,9 +108,11 @@ def note_everyone(store: Store, now: datetime) -> None:
 
 
 def about(walk: OpenWalk) -> About:
-    """A walk as a message tells of it."""
-    place = walk.meeting_point or walk.route_name
-    return About(walk.starts_local, walk.minutes, walk.setting, place, walk.status == CANCELLED)
+    """A walk as a message tells of it. What a coach calls a route is for themselves, and no place."""
+    at = (walk.latitude, walk.longitude) if walk.meets_at_route and walk.setting == OUTDOORS else (None, None)
+    return About(
+        walk.starts_local, walk.minutes, walk.setting, walk.meeting_point, walk.status == CANCELLED, *at
+    )
 
 
 def known_before(walk: OpenWalk, told: Told | None) -> About | None:
@@ -176,7 +178,7 @@ def _on_their_page(session: Session, case: Case) -> bool:
 
 def _owed_now(store: Store, session: Session, case: Case) -> str | None:
     """The announcement that the client is owed and may have now."""
-    told = outbox_rows.told_last(store, case.client.wrapped_key, case.messages)
+    told = case.told(store)
     moved = case.walk.moved_from_local is not None
     seen = told is None and case.walk.status == CANCELLED and _on_their_page(session, case)
     kind = owed(told, about(case.walk), over=is_over(case.walk, case.now), moved=moved, seen=seen)

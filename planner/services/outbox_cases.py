@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from planner.domain.messages import Told
 from planner.domain.practices import PracticeSettings
 from planner.domain.walks import PLANNED
 from planner.models import Message, Walk
-from planner.services import message_sources
+from planner.services import message_sources, outbox_rows
 from planner.services.message_sources import Sources, WalkFile
 from planner.services.outbox_rows import Recipient
 from planner.services.store import NotFound, Store
@@ -34,6 +35,10 @@ class Case:
     @property
     def walk(self) -> OpenWalk:
         return self.file.walk
+
+    def told(self, store: Store) -> Told | None:
+        """What the client heard last of when and where it is."""
+        return outbox_rows.told_last(store, self.client.wrapped_key, self.messages, self.walk.name_for_place)
 
     @property
     def messages(self) -> tuple[Message, ...]:

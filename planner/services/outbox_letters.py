@@ -82,7 +82,11 @@ def _letter(
     file = sources.file(row.walk_id) if row.walk_id is not None else None
     walk = file.walk if file is not None else None
     key = client.wrapped_key
-    told = outbox_rows.told_last(store, key, file.messages) if file is not None else None
+    told = (
+        outbox_rows.told_last(store, key, file.messages, file.walk.name_for_place)
+        if file is not None
+        else None
+    )
     says = outbox_weather.owed_now(store, key, file) if file is not None and row.kind == WEATHER else None
     reminders = client.reminders and outbox.wanted(settings, row.kind) if row.kind in REMINDERS else True
     standing = Standing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -190,10 +190,10 @@ def opened(store: Store, key: bytes, row: Message) -> Written:
     return store.vault.open(key, _place(row), row.sealed, Written)
 
 
-def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
+def told_last(store: Store, key: bytes, rows: Iterable[Message], name_for_place: str = "") -> Told | None:
     """What the client heard last about when and where a walk is. A message that has something sealed and never got its
     answer, waiting or dropped since, may have arrived; what the coach declined, and what the client chose, counts as
-    known. What was said of the weather does not count here."""
+    known. What was said of the weather does not count here. `name_for_place`: see WalkRow; as a place it is none."""
     told = [row for row in rows if row.sealed is not None and row.kind != WEATHER]
     if not told:
         return None
@@ -201,8 +201,11 @@ def told_last(store: Store, key: bytes, rows: Iterable[Message]) -> Told | None:
     written = opened(store, key, last)
     if written.about is None:
         return None
+    about = written.about
+    if name_for_place and about.place == name_for_place:
+        about = replace(about, place="")
     sure = last.state in LEFT or last.problem in SETTLED
-    return Told(written.about, written.kind, last.sent_at if last.state in LEFT else None, sure)
+    return Told(about, written.kind, last.sent_at if last.state in LEFT else None, sure)
 
 
 def _place(row: Message) -> Place:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, can_trim
@@ -19,6 +20,7 @@ from planner.services.route_rows import (
     add_places,
     measured_file,
     meeting_at,
+    meets_at_start,
     new_route,
     of_ones_own,
     put_line,
@@ -88,26 +90,29 @@ def edit(
         row.version += 1
         if file is not None:
             of_ones_own(row)
-            put_line(row, file.line, follow=same_place or command.latitude is None)
+            at_start = same_place and meets_at_start(row, route_lines.opened(row.outline))
+            put_line(row, file.line, follow=at_start or command.latitude is None)
             add_places(store, session, row, file)
             forecasts.wake(session, MAPS)
-        if meeting_at(store, practice, row) != before:
-            walks.route_moved(store, session, row.id, now)
+        _tell(store, session, practice, row, before, now)
         return file.warnings if file is not None else ()
 
 
 def replace_line(
     store: Store, coach: SignedIn, route_id: int, content: bytes, now: datetime
 ) -> tuple[GpxWarning, ...]:
-    """Another line for a route; its texts and places stay. Raises NotFound or GpxRefused."""
+    """Another line for a route; its texts and places stay, and a meeting place that does not lie at its start. Raises
+    NotFound or GpxRefused."""
     file = measured_file(content)
-    with store.db.transaction(coach.scope, now) as session:
-        row = gate(session, route_id)
+    with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
+        practice, row = practice_of(session, coach.scope), gate(session, route_id)
+        before = meeting_at(store, practice, row)
         of_ones_own(row)
-        put_line(row, file.line, follow=True)
+        put_line(row, file.line, follow=meets_at_start(row, route_lines.opened(row.outline)))
         row.version += 1
         add_places(store, session, row, file)
         forecasts.wake(session, MAPS)
+        _tell(store, session, practice, row, before, now)
     return file.warnings
 
 
@@ -125,14 +130,14 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
 
     Raises NotFound, or Conflict when the route changed meanwhile: the button was pressed twice, say.
     """
-    with store.db.transaction(coach.scope, now) as session:
-        row = gate(session, route_id)
+    with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
+        practice, row = practice_of(session, coach.scope), gate(session, route_id)
         if version != row.version:
             raise Conflict
         segments = route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
         if not can_trim(segments):
             return None
-        old_ends = ends(segments)
+        old_ends, before = ends(segments), meeting_at(store, practice, row)
         line = route_lines.measured(trim_ends(segments, TRIM_M))
         put_line(row, line, follow=_lies_near(old_ends, row), loop=facts_of(row.facts).is_loop)
         row.version += 1
@@ -141,7 +146,21 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         for point in telling:
             session.delete(point)
         forecasts.wake(session, MAPS)
+        _tell(store, session, practice, row, before, now)
         return len(telling)
+
+
+def _tell(
+    store: Store,
+    session: Session,
+    practice: Practice,
+    row: Route,
+    before: tuple[object, ...],
+    now: datetime,
+) -> None:
+    """`before`: where one met before this change."""
+    if meeting_at(store, practice, row) != before:
+        walks.route_moved(store, session, row.id, now)
 
 
 def _lies_near(places: tuple[Point, Point], row: Route | Waypoint) -> bool:

@@ -46,7 +46,7 @@ def known(session: Session, route_ids: Collection[int], size: Size, template: st
             RoutePicture.drawn_at.is_not(None),
         )
     ).all()
-    places = _places(session, [row.route_id for row in rows]) if size.lettered else {}
+    places = _places(session, [row.route_id for row in rows]) if size.places else {}
     return {
         row.route_id: row.digest
         for row in rows

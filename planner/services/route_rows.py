@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.geo import Point, Segments, distance_m
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.same_line import LENGTH_M, LENGTH_SHARE, is_same, shape_of
 from planner.models import Practice, Route, Waypoint, new_id
@@ -19,6 +20,8 @@ from planner.services.store import Store, practice_of
 from planner.services.walking_routes import facts_of, point_place, route_place, texts_of
 
 NAMELESS = "Route"
+AT_START_M = 5.0
+"""Who meets within this of the old start goes along with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,14 @@ def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ..
     """Where walks on this route begin, as calendars and messages say it."""
     texts = texts_of(store, practice.wrapped_key, row)
     return texts.meeting_point or texts.name, row.latitude, row.longitude
+
+
+def meets_at_start(row: Route, line: Segments) -> bool:
+    """Whether one meets where this line of the route begins; also when no place was said. Who does goes along with a
+    new line; a place that the coach set apart stays."""
+    if row.latitude is None or row.longitude is None:
+        return True
+    return bool(line) and distance_m(line[0][0], Point(row.latitude, row.longitude)) <= AT_START_M
 
 
 def settled(row: Route, facts: RouteFacts) -> RouteFacts:

@@ -12,10 +12,12 @@ from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
+from planner.domain.geo import Point, distance_m
+from planner.domain.messages import SAME_PLACE_M
 from planner.domain.notes import WALKED
-from planner.domain.walks import CANCELLED, OUTDOORS
+from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
 from planner.models import Client, Walk
-from planner.services import walking_routes
+from planner.services import walk_rows, walking_routes
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Place
 from planner.services.walking_routes import OpenRoute
@@ -76,6 +78,29 @@ def open_with_walks(store: Store, coach: SignedIn, route_id: int, now: datetime)
         route = walking_routes.open_route(store, session, route_id)
         rows = session.execute(_OF_ROUTE, {"route_id": route_id, "now": now})
         return RouteWalked(route, _opened(store, rows))
+
+
+def begin_elsewhere(store: Store, coach: SignedIn, before: OpenRoute, now: datetime) -> int:
+    """How many coming walks of the practice begin where this route begins now, where that is another place than it was
+    `before` and its words are the same. Raises NotFound."""
+    coming = select(Walk.id).where(
+        Walk.route_id == before.id, Walk.status == PLANNED, Walk.setting == OUTDOORS, Walk.starts_at > now
+    )
+    with store.db.reading(coach.practice_scope) as session:
+        route = walking_routes.open_route(store, session, before.id)
+        if not route.meeting_point or route.meeting_point != before.meeting_point:
+            return 0
+        if not _apart(before, route):
+            return 0
+        found = walk_rows.open_walks(store, session, session.scalars(coming).all())
+        return sum(one.meets_at_route for one in found.values())
+
+
+def _apart(before: OpenRoute, now_is: OpenRoute) -> bool:
+    if None in (before.latitude, before.longitude, now_is.latitude, now_is.longitude):
+        return False
+    old, new = (Point(one.latitude or 0.0, one.longitude or 0.0) for one in (before, now_is))
+    return distance_m(old, new) > SAME_PLACE_M
 
 
 def with_others(

@@ -89,7 +89,7 @@ def _others(session: Session, walk: OpenWalk, route: OpenRoute | None) -> tuple[
     """Routes of the library from the same meeting place; none where the walk begins elsewhere than its route."""
     if route is None or route.latitude is None or route.longitude is None:
         return ()
-    if walk.details.meeting_point not in ("", route.meeting_point):
+    if not walk.meets_at_route:
         return ()
     start, found = Point(route.latitude, route.longitude), []
     for row in session.execute(_LIBRARY):

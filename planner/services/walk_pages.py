@@ -10,7 +10,7 @@ from planner.domain.answers import AnswerContent
 from planner.domain.course import way_on
 from planner.domain.geo import Point, coordinates
 from planner.domain.lengths import Length
-from planner.domain.plan_checks import PlanWarning
+from planner.domain.plan_checks import TIME_OVER, PlanWarning
 from planner.domain.timing import WalkClock
 from planner.domain.walked_plan import WalkedPart, walked_plan
 from planner.domain.walks import OUTDOORS, PLANNED
@@ -56,6 +56,14 @@ class WalkPage:
         ]
 
     @property
+    def time_over(self) -> PlanWarning | None:
+        """That the way and the plan take longer than the walk, in numbers only: names of exercises stand elsewhere."""
+        found = next((hint for hint in self.clock.hints if hint.code == TIME_OVER), None)
+        if found is None:
+            return None
+        return PlanWarning(TIME_OVER, numbers={n: found.numbers[n] for n in ("needed_min", "over_min")})
+
+    @property
     def turn_at(self) -> Point | None:
         """Where on the line of the route one turns round, for a walk out and back."""
         found = self.on_the_clock
@@ -73,8 +81,8 @@ class WalkPage:
 
     @property
     def start(self) -> str:
-        """Where the route begins, as coordinates; empty when nobody knows."""
-        route = self.on_the_clock.route
+        """Where they meet, as coordinates; empty when nobody knows."""
+        route = self.on_the_clock.route if self.walk.meets_at_route else None
         return coordinates(route.latitude, route.longitude) if route else ""
 
     @property

@@ -50,6 +50,11 @@ class WalkRow:
         return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
+    def name_for_place(self) -> str:
+        """The name of the route where nobody said a place: once it was told to clients as if it were one."""
+        return "" if self.meeting_point else self.route_name
+
+    @property
     def planned_minutes(self) -> int:
         """As the coach planned it, whatever length was chosen."""
         return self.normal_minutes or self.minutes
@@ -66,6 +71,7 @@ class WalkRow:
 @dataclass(frozen=True, slots=True)
 class OpenWalk(WalkRow):
     """One walk with everything in it. `latitude`, `longitude`, `tags`: of its route, where it has one.
+    `meets_at_route`: no other place was said for this walk, so that of the route is where they meet.
     `moved_from_local`: see domain.walks.moved_from."""
 
     details: WalkDetails
@@ -78,6 +84,7 @@ class OpenWalk(WalkRow):
     series_id: int | None
     latitude: float | None
     longitude: float | None
+    meets_at_route: bool
     tags: frozenset[str]
 
     @property
@@ -168,6 +175,10 @@ class Reader:
     def details(self, row: Row[Any]) -> WalkDetails:
         place = Place("walk", "sealed", row.id, row.client_id)
         return self._open(row.wrapped_key, place, row.sealed, WalkDetails)
+
+    def meets_at_route(self, row: Row[Any], details: WalkDetails) -> bool:
+        """Whether the place of the route is that of the walk: else its coordinates lead people to the wrong one."""
+        return details.meeting_point in ("", self.label(row).meeting_point)
 
     def verdict(self, row: Row[Any]) -> Verdict | None:
         """As it was kept at the start, else as it is now."""
@@ -296,6 +307,7 @@ def _opened(reader: Reader, row: Row[Any], parts: tuple[PlannedPart, ...]) -> Op
         series_id=row.series_id,
         latitude=row.latitude,
         longitude=row.longitude,
+        meets_at_route=reader.meets_at_route(row, details),
         tags=tags_of(row.route_facts),
     )
 

@@ -245,7 +245,7 @@ def route_moved(store: Store, session: Session, route_id: int, now: datetime) ->
     """A route got another name or meeting point: calendars and clients of coming walks that begin there must hear."""
     coming = select(Walk).where(Walk.route_id == route_id, Walk.status == PLANNED, Walk.starts_at > now)
     for walk in session.scalars(coming).all():
-        if not open_walk(store, session, walk.id).details.meeting_point:
+        if open_walk(store, session, walk.id).meets_at_route:
             walk.sequence += 1
             walk.changed_at = now
             outbox.note_walk(store, session, walk.id, now)

@@ -38,7 +38,6 @@ def behind(served: Served) -> Iterator[World]:
     token = sign_in.sign_in(made.store, serving.EMAIL, serving.PASSWORD, "127.0.0.1", made.now)
     assert token
     made.tokens["anna"] = token
-    made.emails["anna"] = serving.EMAIL
     yield made
     made.store.db.dispose()
 

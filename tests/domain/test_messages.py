@@ -34,6 +34,8 @@ TUESDAY = About(datetime(2026, 12, 1, 10), 40, "outdoors", "Bij het bord")
 WEDNESDAY = replace(TUESDAY, starts_local=datetime(2026, 12, 2, 10))
 ELSEWHERE = replace(TUESDAY, place="Bij de molen")
 OFF = replace(TUESDAY, off=True)
+ON_MAP = replace(TUESDAY, latitude=52.09, longitude=5.12)
+NEAR, FAR = replace(ON_MAP, latitude=52.0904), replace(ON_MAP, latitude=52.0905)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
@@ -45,6 +47,10 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
         (Told(TUESDAY, CONFIRMATION), TUESDAY, None),
         (Told(TUESDAY, CONFIRMATION), WEDNESDAY, CHANGE),
         (Told(TUESDAY, CONFIRMATION), ELSEWHERE, CHANGE),
+        (Told(TUESDAY, CONFIRMATION), ON_MAP, None),
+        (Told(ON_MAP, CONFIRMATION), TUESDAY, None),
+        (Told(ON_MAP, CONFIRMATION), NEAR, None),
+        (Told(ON_MAP, CONFIRMATION), FAR, CHANGE),
         (Told(TUESDAY, CONFIRMATION), OFF, CANCELLATION),
         (Told(WEDNESDAY, CHANGE), WEDNESDAY, None),
         (Told(WEDNESDAY, CHANGE), TUESDAY, CHANGE),

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from planner.domain.geo import Point
-from planner.domain.map_picture import CARD, PAGE
+from planner.domain.map_picture import CARD, CLIENT, PAGE, Size
 from planner.domain.needs import OutsideFailed, TileSource
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.tiles import PDOK_URL, Tile, tile_at
@@ -68,7 +68,7 @@ def picture(world: World, route: int, *, png: bool = False) -> bytes:
 def test_a_route_with_a_line_gets_its_pictures(world: World) -> None:
     route, in_words = makers.make_route(world, line=True), makers.make_route(world, "Zonder lijn")
     assert shown(world, route) is None
-    assert make_pictures(world) == 2
+    assert make_pictures(world) == 3
     assert shown(world, route) and shown(world, in_words) is None
     for png, kind in ((False, "WEBP"), (True, "PNG")):
         with Image.open(BytesIO(picture(world, route, png=png))) as found:
@@ -111,12 +111,31 @@ def test_a_picture_of_how_it_was_is_never_shown(world: World) -> None:
     assert shown(world, route) is None
     with pytest.raises(NotFound):
         picture(world, route)
-    assert make_pictures(world) == 1, "the card has no places on it"
+    assert make_pictures(world) == 1, "no places stand on the card and on the client's"
     assert shown(world, route) not in (None, before)
     content = makers.gpx().replace(b"52.0862", b"52.0899")
     route_changes.replace_line(world.store, world.coach(), route, content, world.now)
     assert shown(world, route) is None
-    assert make_pictures(world) == 2
+    assert make_pictures(world) == 3
+
+
+def test_what_a_client_gets_shows_no_place_of_the_coach(world: World) -> None:
+    """Nor moves its frame: where others stop, and how often, is not for them."""
+    route, bare = (makers.make_route(world, name, line=True) for name in ("Een", "Twee"))
+    makers.make_point(world, route, latitude=52.0862, longitude=5.1765)
+    make_pictures(world)
+    template = world.settings.tile_url
+
+    def pair(size: Size) -> list[tuple[str, bytes]]:
+        return [
+            route_pictures.of_coach(world.store, world.coach(), one, size, template, png=True)
+            for one in (route, bare)
+        ]
+
+    with_place, without = pair(CLIENT)
+    assert with_place == without
+    with_place, without = pair(PAGE)
+    assert with_place[1] != without[1], "the coach has it"
 
 
 def test_another_map_is_another_picture(world: World) -> None:
@@ -124,7 +143,7 @@ def test_another_map_is_another_picture(world: World) -> None:
     make_pictures(world)
     other = "http://127.0.0.1:9/other/{z}/{x}/{y}.png"
     assert shown(world, route, template=other) is None
-    assert route_pictures.draw_due(world.store, tiles_of(world, PlainTiles(), other), world.now) == 2
+    assert route_pictures.draw_due(world.store, tiles_of(world, PlainTiles(), other), world.now) == 3
     assert shown(world, route, template=other)
     assert shown(world, route) is None
 
@@ -185,7 +204,7 @@ def test_it_comes_when_the_server_is_back(world: World) -> None:
     tiles = tiles_of(world, Says())
     tiles.files.succeeded()
     later = world.now + timedelta(minutes=3)
-    assert route_pictures.draw_due(world.store, tiles, later) == 2
+    assert route_pictures.draw_due(world.store, tiles, later) == 3
     assert shown(world, route)
 
 
@@ -200,7 +219,7 @@ def test_a_picture_that_somebody_else_makes_is_left_to_them(world: World) -> Non
         return plain_tile()
 
     assert route_pictures.draw_due(world.store, tiles_of(world, Says(meanwhile)), world.now) == 1
-    assert seen == [1], "each of the two sizes once"
+    assert seen == [1], "and nobody asks for a tile that somebody else asks for"
 
 
 def test_a_route_that_changes_while_it_is_drawn(world: World) -> None:
@@ -251,7 +270,7 @@ def test_openstreetmap_is_not_asked_ahead(world: World) -> None:
     wanted = [laid for row in (16, 15, 14, 13) for laid in _around(row)]
     for tile in wanted:
         tiles.look(tile)  # somebody looks at the map
-    assert route_pictures.draw_due(world.store, tiles, world.now + timedelta(days=2)) == 2
+    assert route_pictures.draw_due(world.store, tiles, world.now + timedelta(days=2)) == 3
     assert shown(world, route, template=template)
 
 

@@ -111,12 +111,28 @@ def test_a_client_sees_the_line_and_what_anybody_finds_there(world: World, route
     assert "Bij het bord" in page.main
     line = world.browser().get(str(page.one("#map")["data-line"]), headers={"Sec-Fetch-Mode": "cors"})
     words = [one["properties"].get("words") for one in features(line)]
-    assert words == [None, "Hier spreek je af: Bij het bord", "Bankje: Bankje bij Geheim", "Brug: Brug"]
+    assert words == [None, "Hier spreek je af: Bij het bord", "Bankje", "Brug"]
     assert "Set-Cookie" not in line.response.headers
     for text in (page.text, line.response.get_data(as_text=True)):
         assert "Praatplek" not in text
         assert "notitie" not in text
         assert "ver weg" not in text
+        assert "Geheim" not in text, "a place has its kind only"
+
+
+def test_a_walk_that_begins_elsewhere_leads_nobody_to_the_start_of_its_route(
+    world: World, coach: PageClient, route: int, client: int
+) -> None:
+    walk = makers.make_walk(world, client, route_id=route, meeting_point="Bij de kerk")
+    link, feed, browser = makers.make_link(world, client), makers.make_feed(world, client), world.browser()
+    line = browser.get(f"{link}walks/{walk}/route.geojson")
+    assert not [one for one in features(line) if one["properties"].get("kind") == "meeting"]
+    addresses = (link, f"{link}walks/{walk}/map", feed, f"{link}walks/{walk}.ics")
+    said = [browser.get(address).response.get_data(as_text=True) for address in addresses]
+    said.append(coach.get(f"/walks/{walk}/sheet").main)
+    for text in said:
+        assert "Bij de kerk" in text
+        assert not any(pin in text for pin in ("52.09000", "GEO:", "kaart-app", "geo:"))
 
 
 def test_the_image_of_a_place_stays_with_the_coach(

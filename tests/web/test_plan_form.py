@@ -47,13 +47,27 @@ def test_moving_parts_saves_nothing(coach: PageClient, sanne: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "move", ["up:0", "down:99", "remove:99", "exercise:5", "segment:dance", "lay", "x", "choose"]
+    "move",
+    [
+        "minutes:999",
+        "minutes:",
+        "minutes:x",
+        "up:0",
+        "down:99",
+        "remove:99",
+        "exercise:5",
+        "segment:dance",
+        "lay",
+        "x",
+        "choose",
+    ],
 )
 def test_a_button_that_makes_no_sense_changes_nothing(coach: PageClient, sanne: int, move: str) -> None:
     page = plan_form(coach, sanne)
     moved = page.submit(press=f"move={move}")
     assert moved.status == 200
     assert part_minutes(moved) == part_minutes(page)
+    assert moved.one("[name=minutes]")["value"] == page.one("[name=minutes]")["value"]
 
 
 def test_own_minutes_stay_and_the_client_may_see_what_is_ticked(coach: PageClient, sanne: int) -> None:
@@ -214,3 +228,24 @@ def test_a_route_says_when_it_was_walked(coach: PageClient, world: World, sanne:
     }
     assert "samen gelopen di 17 nov" in words[str(route)]
     assert "gelopen" not in words[str(other)]
+
+
+def test_a_route_that_takes_longer_than_the_walk(world: World, coach: PageClient, sanne: int) -> None:
+    """One tap makes it fit; until then every page says so."""
+    route = make_route(world, line=False, distance_km="3,3")  # 50 minutes at an easy pace
+    page = plan_form(coach, sanne, date="2026-12-01", time="10:00", minutes="40")
+    page = page.submit(route_id=str(route), press="action=preview")
+    said = "Met wat speling is dat 15 minuten te lang."
+    assert said in page.one("#look").get_text(" ")
+    walk = id_in(page.submit(press="action=save"))
+    for address in (f"/walks/{walk}", f"/walks/{walk}/sheet"):
+        assert said in coach.get(address).one('[data-warning="time_over"]').get_text(" ")
+    page = coach.get(f"/walks/{walk}/edit")
+    (button,) = page.select('#look button[value^="minutes:"]')
+    assert button.get_text(strip=True) == "Maak er 55 minuten van"
+    page = page.submit(press=f"move={button['value']}")
+    assert page.one('[name="minutes"]')["value"] == "55"
+    assert not page.select('#look button[value^="minutes:"]')
+    page.submit(press="action=save")
+    for address in (f"/walks/{walk}", f"/walks/{walk}/sheet"):
+        assert not coach.get(address).select('[data-warning="time_over"]')

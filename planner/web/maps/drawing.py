@@ -28,6 +28,7 @@ from planner.web.maps.forms import DrawForm, DrawNewForm, WholeLineForm
 from planner.web.maps.ground import ground
 from planner.web.maps.views import map_pages
 from planner.web.on_the_way import FETCHED
+from planner.web.walking_routes.moved import tell_moved
 from planner.web.walking_routes.showing import drawn
 from planner.web.wording import options, word
 from planner.web.wording_maps import EDITOR
@@ -90,6 +91,7 @@ def whole_line(route_id: int) -> Page:
         flash(_("The route was changed in the meantime. Look at it first."), "note")
         return redirect(url_for("maps.draw", route_id=route_id), 303)
     flash(_("The route has its new line."))
+    tell_moved(kept)
     return redirect(url_for("walking_routes.route", route_id=route_id), 303)
 
 
@@ -114,6 +116,8 @@ def _keep(form: DrawForm, kept: OpenRoute | None, keep: Callable[[], int]) -> Pa
     except Conflict:
         return _refused(form, kept, 409)
     flash(_("The route is saved."))
+    if kept is not None:
+        tell_moved(kept)
     to = url_for("walking_routes.route", route_id=route_id)
     return jsonify(to=to) if FETCHED in request.headers else redirect(to, 303)
 

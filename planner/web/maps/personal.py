@@ -33,7 +33,8 @@ def walk_map(walk_id: int) -> str:
 
 @personal.get("/walks/<int:walk_id>/route.geojson")
 def walk_line(walk_id: int) -> Response:
-    return Response(client_map.line_of(_walk(walk_id), showing.WORDS), content_type=GEOJSON)
+    content = client_map.line_of(_walk(walk_id), showing.kind_words, showing.meeting_words)
+    return Response(content, content_type=GEOJSON)
 
 
 def _walk(walk_id: int) -> SharedWalk:

@@ -66,8 +66,8 @@ def of_walk(walk: SharedWalk, line: str, ground: Ground) -> MapPage:
     return MapPage(
         line=line,
         ground=ground,
-        places=tuple(MapPlace(None, place_words(one), "") for one in walk.places),
-        meeting_point=walk.meeting_point or walk.route_name,
+        places=tuple(MapPlace(None, kind_words(one), "") for one in walk.places),
+        meeting_point=walk.meeting_point,
         at=walk.coordinates,
         app=app_link(walk.latitude, walk.longitude),
         has_something=True,
@@ -75,10 +75,14 @@ def of_walk(walk: SharedWalk, line: str, ground: Ground) -> MapPage:
     )
 
 
-def place_words(place: RoutePoint | SharedPlace) -> str:
-    """A bench by its kind; with what the coach calls it, when that was said."""
-    kind = word("waypoint", place.kind)
-    return f"{kind}: {place.name}" if place.name else str(kind)
+def place_words(place: RoutePoint) -> str:
+    """For the coach: a bench by its kind; with what they call it, when that was said."""
+    return f"{kind_words(place)}: {place.name}" if place.name else kind_words(place)
+
+
+def kind_words(place: RoutePoint | SharedPlace) -> str:
+    """All that a client reads of a place."""
+    return str(word("waypoint", place.kind))
 
 
 def meeting_words(meeting_point: str) -> str:

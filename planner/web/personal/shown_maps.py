@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from planner.domain.map_picture import PAGE
+from planner.domain.map_picture import CLIENT
 from planner.services import client_maps
 from planner.services.client_page import SharedWalk
 from planner.web import here
@@ -29,5 +29,5 @@ def of_walk(walk: SharedWalk | None) -> WalkMaps:
     found = client_maps.of_walk(here.store(), g.opened, walk.id, template(), here.now())
     address = f"{g.opened.path}walks/{walk.id}"
     alt = route_words(found.is_loop, walk.distance_m, walk.meeting_point)
-    drawn = shown_map(f"{address}/picture", found.picture, PAGE, alt) if found.picture else None
+    drawn = shown_map(f"{address}/picture", found.picture, CLIENT, alt) if found.picture else None
     return WalkMaps(drawn, shown_photo(found.photo, f"{address}/photo"))

@@ -248,7 +248,9 @@ class LineForm(PlannerForm):
 
 class PointForm(PlaceForm):
     kind = Choice(_l("What is it?"), choices=options("waypoint", KINDS), needs=_l("Choose what it is."))
-    name = TextLine(_l("In your own words"), max_length=200)
+    name = TextLine(
+        _l("In your own words"), hint=_l("Clients do not see this: only what it is."), max_length=200
+    )
     along_m = WholeNumber(_l("How far from the start?"), unit=_l("metres"), least=0, most=1_000_000)
     image = TextLine(
         _l("Image on the way"),

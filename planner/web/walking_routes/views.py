@@ -23,6 +23,7 @@ from planner.web.forms import as_id
 from planner.web.maps.showing import app_link
 from planner.web.tiles import photos, pictures
 from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
+from planner.web.walking_routes.moved import tell_moved
 from planner.web.walking_routes.showing import RoutePage
 from planner.web.wording import gpx_refused, gpx_warning
 
@@ -80,6 +81,7 @@ def _replace_line(route_id: int) -> Page:
             form.refuse("gpx", gpx_refused(refused))
         else:
             flash(_("The route has its new line."))
+            tell_moved(kept)
             _tell(warnings)
             return redirect(url_for("walking_routes.route", route_id=route_id), 303)
     page = render_template("walking_routes/line.html", form=form, route=kept)
@@ -121,6 +123,7 @@ def edit(route_id: int) -> Page:
         form.version.data = form.version.typed = str(kept.version)
         return _form_page(form, kept, conflict=True), 409
     flash(_("The route is saved."))
+    tell_moved(kept)
     _tell(warnings)
     return redirect(url_for("walking_routes.route", route_id=route_id), 303)
 
@@ -133,7 +136,10 @@ def gpx(route_id: int) -> Response:
 @route_pages.post("/routes/<int:route_id>/trim")
 def trim(route_id: int) -> BaseResponse:
     """Only ever because the coach asked for it."""
-    version = as_id(request.form.get("version"))
+    version, kept = (
+        as_id(request.form.get("version")),
+        walking_routes.show(here.store(), here.coach(), route_id),
+    )
     try:
         gone = route_changes.trim(here.store(), here.coach(), route_id, version, here.now())
     except Conflict:
@@ -143,6 +149,7 @@ def trim(route_id: int) -> BaseResponse:
             flash(_("This route is too short to take the ends off."), "note")
         else:
             flash(_("The first and last %(metres)s metres are gone.", metres=round(TRIM_M)))
+            tell_moved(kept)
         if gone:
             flash(_("Places on the route near the old ends went too: %(number)s.", number=gone), "note")
     return redirect(url_for("walking_routes.route", route_id=route_id), 303)

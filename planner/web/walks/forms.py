@@ -53,9 +53,12 @@ from planner.web.wording import options
 
 MOST_CLASHES = 500
 """More than a whole series can meet."""
-OF_OTHER_FIELDS = ("route", "outdoors")
+OF_OTHER_FIELDS = ("route", "outdoors", "minutes")
 """Buttons that change something else than the parts."""
-_MOVE = re.compile(r"(up|down|remove|exercise|segment|lay|choose|route|outdoors)(?::([a-z_0-9]{1,30}))?")
+ALL_MINUTES = frozenset(map(str, range(MIN_WALK_MINUTES, MAX_WALK_MINUTES + 1)))
+_MOVE = re.compile(
+    r"(up|down|remove|exercise|segment|lay|choose|route|outdoors|minutes)(?::([a-z_0-9]{1,30}))?"
+)
 
 
 def which_walks() -> Chips:
@@ -266,12 +269,15 @@ class WalkForm(PlannerForm):
         return [bare(part) for part in laid] == [bare(part) for part in sent]
 
     def choose_by_button(self, desk: Desk) -> None:
-        """A route of the list under it, or outdoors again: the same as choosing it in its field."""
+        """A route of the list under it, outdoors again, or minutes in which the plan fits: the same as choosing it in
+        its field."""
         match = _MOVE.fullmatch(self.move.data)
         if match and match[1] == "route" and (route := desk.route(as_id(match[2] or ""))) is not None:
             self.route_id.data, self.route_id.typed = route.id, None
         if match and match[1] == "outdoors":
             self.setting.data, self.setting.typed = OUTDOORS, None
+        if match and match[1] == "minutes" and match[2] in ALL_MINUTES:
+            self.minutes.data, self.minutes.typed = int(match[2]), None
 
     def moved(self, parts: Parts, desk: Desk) -> Parts:
         """The plan after the button that was pressed; a button that makes no sense changes nothing."""

@@ -52,8 +52,8 @@ def sheet(walk_id: int) -> Response:
 
 def _photo(page: WalkPage) -> ShownPhoto | None:
     """Where they meet at the place of the route."""
-    route, own = page.on_the_clock.route, page.walk.details.meeting_point
-    return photos.of_route(route.id) if route and own in ("", route.meeting_point) else None
+    route = page.on_the_clock.route
+    return photos.of_route(route.id) if route and page.walk.meets_at_route else None
 
 
 def _neutral(page: WalkPage) -> WalkPage:

@@ -1,0 +1,22 @@
+"""What the coach reads when the place where one meets on a route lies elsewhere than before."""
+
+from __future__ import annotations
+
+from flask import flash
+from flask_babel import ngettext
+
+from planner.services import route_walks
+from planner.services.walking_routes import OpenRoute
+from planner.web import here
+
+
+def tell_moved(before: OpenRoute) -> None:
+    """After saving. Words that were not changed may be about the old place: nobody but the coach can tell."""
+    walks = route_walks.begin_elsewhere(here.store(), here.coach(), before, here.now())
+    if walks:
+        said = ngettext(
+            "%(num)s walk begins here. Is the meeting point in words still right?",
+            "%(num)s walks begin here. Is the meeting point in words still right?",
+            walks,
+        )
+        flash(said, "note")
