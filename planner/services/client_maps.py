@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point
-from planner.domain.lengths import NORMAL
 from planner.domain.map_picture import PAGE
 from planner.domain.tiles import Tile, area_around, area_of
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
@@ -36,8 +35,10 @@ class MapsOfWalk:
     is_loop: bool = False
 
 
-def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: datetime) -> MapsOfWalk:
-    """For a walk that stands on the page; nothing for one without a route."""
+def of_walk(
+    store: Store, opened: Opened, walk_id: int, template: str, now: datetime, *, whole: bool
+) -> MapsOfWalk:
+    """For a walk that stands on the page; nothing for one without a route. `whole`: its map shows the walk."""
     with store.db.reading(opened.scope) as session:
         try:
             walk, route_id = _visible(store, session, opened, walk_id, now)
@@ -45,7 +46,7 @@ def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: date
             return MapsOfWalk()
         route = walking_routes.gate(session, route_id)
         digest = None
-        if walk.length == NORMAL:
+        if whole:
             digest = route_pictures.known(session, [route_id], PAGE, template).get(route_id)
         photo = route_photos.show(store, session, route_id) if _meets_there(store, session, walk) else None
         return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
