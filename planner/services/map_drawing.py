@@ -162,10 +162,3 @@ def _font(px: float) -> FreeTypeFont:
     if not isinstance(font, FreeTypeFont):
         raise RuntimeError("Pillow comes without FreeType here")
     return font
-
-
-def blank_tile() -> bytes:
-    """What stands in the place of a tile that did not come."""
-    written = BytesIO()
-    Image.new("L", (TILE_PX, TILE_PX), 0xE9).save(written, "PNG", optimize=True)
-    return written.getvalue()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from planner.domain.photos import PhotoRefused
 
 LONGEST_SIDE_PX = 1280
 MOST_PIXELS, MOST_PIXELS_UNPACKED = 64_000_000, 25_000_000
@@ -19,16 +20,6 @@ than a machine holds."""
 QUALITY = 78
 FORMATS = ("JPEG", "PNG", "WEBP")
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-PhotoProblem = Literal["not_a_photo", "heic", "damaged", "too_many_pixels"]
-PHOTO_PROBLEMS: tuple[PhotoProblem, ...] = ("not_a_photo", "heic", "damaged", "too_many_pixels")
-
-
-class PhotoRefused(Exception):
-    """Not a photo we can show."""
-
-    def __init__(self, problem: PhotoProblem) -> None:
-        super().__init__(problem)
-        self.problem: PhotoProblem = problem
 
 
 @dataclass(frozen=True, slots=True)
