@@ -14,7 +14,7 @@ from planner.domain.geo import Point
 from planner.domain.map_picture import CARD, PAGE, SIZES
 from planner.domain.needs import OutsideFailed, TileSource
 from planner.domain.routes import RouteFacts, RouteTexts
-from planner.domain.tiles import PDOK_URL, Tile, tile_at
+from planner.domain.tiles import PDOK_URL, Tile
 from planner.models import EVERYONE, AuditEntry, RoutePicture
 from planner.outside.http import Door
 from planner.outside.tiles import TemplateTiles
@@ -28,6 +28,7 @@ from tests.conftest import World
 from tests.counting import questions, work_inside
 from tests.mapping import PlainTiles, make_pictures, plain_tile
 from tests.services.met_service import MetService
+from tests.tile_places import tile_at
 from tests.tile_server import tile_server
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from planner.domain.geo import Point
-from planner.domain.tiles import tile_at
+from planner.domain.tiles import PDOK_URL
 from planner.models import Route
 from planner.services import route_changes, sharing, walking_routes, walks
 from planner.web.here import Planner
@@ -26,6 +26,7 @@ from tests.conftest import World
 from tests.counting import questions
 from tests.mapping import make_photo, make_pictures, plain_tile
 from tests.page_client import Page, PageClient
+from tests.tile_places import tile_at
 from tests.tile_server import TileServer, tile_server
 
 HERE, CLOSE_BY, FAR = Point(52.084, 5.172), Point(52.11, 5.19), Point(52.37, 4.89)
@@ -361,3 +362,16 @@ def test_the_sheet_has_them_and_its_worker_keeps_them(world: World, coach: PageC
     assert found
     kept = re.findall(found[1].replace("\\/", "/"), page.text)
     assert {webp, photo} <= set(kept) and png not in kept, "one of the two is enough"
+
+
+@pytest.mark.parametrize(
+    ("template", "reach", "abroad"), [(PDOK_URL, "50.5 3.25 54.0 7.6", True), ("", "", False)]
+)
+def test_a_page_says_how_far_its_map_reaches(world: World, template: str, reach: str, abroad: bool) -> None:
+    """As the source of the tiles does, and nothing else: the sentence, the script and the server agree."""
+    settings = replace(world.settings, tile_url=template or "http://127.0.0.1:9/{z}/{x}/{y}.png")
+    world.app.extensions["planner"] = Planner(world.store, settings)
+    coach = world.browser("anna")
+    route = makers.make_route(world, line=True, latitude=48.9, longitude=2.3)
+    assert coach.get(f"/routes/{route}/map").one("#map")["data-reach"] == reach
+    assert ("buiten Nederland" in coach.get(f"/routes/{route}").main) is abroad
