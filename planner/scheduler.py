@@ -72,6 +72,8 @@ class Jobs:
     """To coaches who forgot their password."""
     calendars: CalendarSource | None = None
     tiles: Tiles | None = None
+    noticed: dict[int, int] = field(default_factory=dict)
+    """The version of each route whose maps were looked at."""
 
 
 def jobs_for(
@@ -149,7 +151,9 @@ def _read_calendars(jobs: Jobs) -> None:
 
 def _draw(jobs: Jobs) -> None:
     if jobs.tiles is not None:
-        route_pictures.draw_due(jobs.store, jobs.tiles, jobs.clock(), lambda: not jobs.stopping.is_set())
+        route_pictures.draw_due(
+            jobs.store, jobs.tiles, jobs.clock(), lambda: not jobs.stopping.is_set(), jobs.noticed
+        )
 
 
 def _send(jobs: Jobs) -> None:

@@ -4,6 +4,7 @@ database."""
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from tests.conftest import World
 
 COUNTS: Counter[str] = Counter()
@@ -59,6 +62,27 @@ def questions(world: World) -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(world.store.db.engine, "before_cursor_execute", listen)
+
+
+@contextmanager
+def work_inside(*names: str) -> Iterator[Counter[str]]:
+    """How often these functions are called: by name in all, and by `name inside` while the writers' lock is held."""
+    called: Counter[str] = Counter()
+    holding: set[int] = set()
+
+    def look(frame: FrameType, event: str, _argument: object) -> None:
+        name = frame.f_code.co_name
+        if name == "transaction" and event == "return":  # once as it begins, once as it ends
+            holding.symmetric_difference_update({id(frame)})
+        elif name in names and event == "call":
+            called[name] += 1
+            called[f"{name} inside"] += bool(holding)
+
+    sys.setprofile(look)
+    try:
+        yield called
+    finally:
+        sys.setprofile(None)
 
 
 class Closing:

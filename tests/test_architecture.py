@@ -144,3 +144,9 @@ def test_the_project_speaks_of_itself_only() -> None:
         and pattern.search((ROOT / name).read_text())
     ]
     assert not found
+
+
+def test_every_service_stands_in_the_list_of_services() -> None:
+    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "services.md").read_text("utf-8")))
+    there = {path.stem for path in (ROOT / "planner" / "services").glob("*.py")} - {"__init__"}
+    assert len(there) > 100 and there - told == set()

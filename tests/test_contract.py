@@ -12,7 +12,6 @@ import pytest
 from planner.domain.answers import PAGE_ASKS
 from planner.domain.geo import Point
 from planner.domain.notes import NOTE_PARTS, Practised
-from planner.domain.tiles import tile_at
 from planner.services import message_pages, note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
@@ -33,6 +32,7 @@ from tests.makers import (
 from tests.makers import make_walk as made_in_one_go
 from tests.mapping import make_photo, make_pictures
 from tests.page_client import Page, PageClient
+from tests.tile_places import tile_at
 from tests.web.test_weather_watch import ROUGH, weather
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -68,6 +68,11 @@ def way_on(ground: Ground, course: Course) -> Way:
     return Way((*before[:-1], before[-1] + after[0], *after[1:]))
 
 
+def is_whole(ground: Ground, course: Course) -> bool:
+    """Whether the line is walked as it is drawn, all of it and once: only then its map is the map of the walk."""
+    return course == all_round(ground.distance_m or 0.0)
+
+
 def all_round(distance_m: float) -> Course:
     return Course(distance_m)
 

@@ -6,6 +6,7 @@ Lines come in segments; what lies between two segments is not walked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 from planner.domain.geo import DECIMALS, Point, Segments, ends, length_m, near, stretch
@@ -42,12 +43,14 @@ class DrawnPlace:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A whole line, and what changed of the places on it. A place that is neither in `places` nor in `removed` stays as
-    it is. `on_paths`: parts of it were led along the paths that an engine knows, so these have their credit."""
+    it is. `on_paths`: parts of it were led along the paths that an engine knows, so these have their credit.
+    `redrawn`: nothing of the line before is left, nor whose it was."""
 
     segments: Segments
     places: tuple[DrawnPlace, ...] = ()
     removed: frozenset[int] = frozenset()
     on_paths: bool = False
+    redrawn: bool = False
 
 
 def on_earth(latitude: float, longitude: float) -> Point:
@@ -74,6 +77,16 @@ def with_heights(segments: Segments, known: Segments) -> Segments:
         tuple(Point(point.latitude, point.longitude, heights.get(_spot(point))) for point in line)
         for line in segments
     )
+
+
+def has_left(segments: Segments, old: Segments) -> bool:
+    """Whether anything of the old line is still walked, whichever way: two of its points after each other."""
+    return not _legs(segments).isdisjoint(_legs(old))
+
+
+def _legs(segments: Segments) -> set[frozenset[tuple[float, float]]]:
+    legs = (frozenset((_spot(one), _spot(other))) for line in segments for one, other in pairwise(line))
+    return {leg for leg in legs if len(leg) == 2}
 
 
 def _spot(point: Point) -> tuple[float, float]:

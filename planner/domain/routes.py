@@ -170,8 +170,3 @@ def moved(items: Sequence[int], which: int, step: int) -> tuple[int, ...]:
     to = min(max(at + step, 0), len(order) - 1)
     order.insert(to, order.pop(at))
     return tuple(order)
-
-
-def has_map(latitude: float, longitude: float) -> bool:
-    """Whether the map reaches there: it is one of the Netherlands. All else works anywhere."""
-    return 50.7 <= latitude <= 53.7 and 3.2 <= longitude <= 7.3

@@ -76,6 +76,11 @@ class TileRules:
             return False
         return self.area is None or self.area.meets(area_of(tile))
 
+    def reaches(self, place: Located) -> bool:
+        """Whether there is a map of a place."""
+        here = Area(place.latitude, place.longitude, place.latitude, place.longitude)
+        return self.area is None or self.area.meets(here)
+
     def address(self, tile: Tile) -> str:
         filled = self.template
         for hole, number in zip(_HOLES, (tile.z, tile.x, tile.y), strict=True):
@@ -110,12 +115,6 @@ def world_px(place: Located, zoom: float) -> tuple[float, float]:
     latitude = radians(min(NORTH_LIMIT, max(-NORTH_LIMIT, place.latitude)))
     down = (1 - log(tan(latitude) + 1 / cos(latitude)) / pi) / 2
     return (place.longitude + 180) / 360 * side, down * side
-
-
-def tile_at(place: Located, zoom: int) -> Tile:
-    x, y = world_px(place, zoom)
-    last = (1 << zoom) - 1
-    return Tile(zoom, min(last, int(x // TILE_PX)), min(last, max(0, int(y // TILE_PX))))
 
 
 def area_of(tile: Tile) -> Area:

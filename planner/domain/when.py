@@ -85,13 +85,6 @@ def day_bounds(on: date, zone: str = ZONE) -> tuple[datetime, datetime]:
     return local_to_moment(midnight, zone), local_to_moment(midnight + timedelta(days=1), zone)
 
 
-def add_days(local: datetime, days: int) -> datetime:
-    """The same wall time so many days on. It may be one that does not exist: `local_to_moment` says so."""
-    if local.tzinfo is not None:
-        raise ValueError("a wall time has no zone")
-    return local + timedelta(days=days)
-
-
 def add_months(on: date, months: int) -> date:
     """The same day so many calendar months on, clamped to the last day of that month."""
     year, month0 = divmod(on.year * 12 + on.month - 1 + months, 12)
@@ -156,8 +149,3 @@ def parse_week(text: str) -> IsoWeek:
     except ValueError as error:
         raise NotAWeek(text) from error
     return found
-
-
-def weeks_apart(first_on: date, second_on: date) -> int:
-    """How many ISO weeks lie between two days; negative when the second is earlier, 0 in the same week."""
-    return (week_of(second_on).monday - week_of(first_on).monday).days // 7

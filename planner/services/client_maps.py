@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point
-from planner.domain.lengths import NORMAL
 from planner.domain.map_picture import CLIENT
-from planner.domain.tiles import Tile, area_around, area_of
+from planner.domain.tiles import Area, Tile, area_around, area_of
 from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED
-from planner.models import Route, Walk
+from planner.models import Database, Route, Walk
 from planner.services import route_lines, route_photos, route_pictures, walk_rows, walking_routes
 from planner.services.route_photos import KeptPhoto
 from planner.services.sharing import Opened
@@ -24,6 +24,9 @@ from planner.services.walk_rows import LONGEST, OpenWalk
 
 AROUND_M = 4000.0
 """So far around a route a client may look on the big map."""
+MOST_KNOWN = 5000
+_known_areas: WeakKeyDictionary[Database, dict[tuple[int, int], Area | None]] = WeakKeyDictionary()
+"""By route and its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,10 @@ class MapsOfWalk:
     is_loop: bool = False
 
 
-def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: datetime) -> MapsOfWalk:
-    """For a walk that stands on the page; nothing for one without a route."""
+def of_walk(
+    store: Store, opened: Opened, walk_id: int, template: str, now: datetime, *, whole: bool
+) -> MapsOfWalk:
+    """For a walk that stands on the page; nothing for one without a route. `whole`: its map shows the walk."""
     with store.db.reading(opened.scope) as session:
         try:
             walk, route_id = _visible(store, session, opened, walk_id, now)
@@ -45,7 +50,7 @@ def of_walk(store: Store, opened: Opened, walk_id: int, template: str, now: date
             return MapsOfWalk()
         route = walking_routes.gate(session, route_id)
         digest = None
-        if walk.length == NORMAL:
+        if whole:
             digest = route_pictures.known(session, [route_id], CLIENT, template).get(route_id)
         photo = route_photos.show(store, session, route_id) if walk.meets_at_route else None
         return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
@@ -72,11 +77,7 @@ def photo(store: Store, opened: Opened, walk_id: int, now: datetime) -> tuple[st
 def may_see(store: Store, opened: Opened, tile: Tile, now: datetime) -> bool:
     """Whether a tile lies by a route that the client is going to walk."""
     with store.db.reading(opened.scope) as session:
-        for places in _grounds(session, opened, now):
-            area = area_around(places)
-            if area is not None and area.wider(AROUND_M).meets(area_of(tile)):
-                return True
-    return False
+        return any(area.meets(area_of(tile)) for area in _areas(store, session, opened, now))
 
 
 def _visible(
@@ -90,10 +91,11 @@ def _visible(
     return walk, walk.route_id
 
 
-def _grounds(session: Session, opened: Opened, now: datetime) -> Iterator[list[Point]]:
-    """The routes of the coming walks, each as its points and where one meets."""
+def _areas(store: Store, session: Session, opened: Opened, now: datetime) -> Iterator[Area]:
+    """Around the routes of the coming walks, each with where one meets. A map asks for many tiles: what is known of a
+    route as it is now is remembered."""
     rows = session.execute(
-        select(Walk.starts_at, Route.id, Route.outline, Route.latitude, Route.longitude)
+        select(Walk.starts_at, Route.id, Route.version)
         .join(Route, Route.id == Walk.route_id)
         .where(
             Walk.client_id == opened.client_id,
@@ -103,12 +105,23 @@ def _grounds(session: Session, opened: Opened, now: datetime) -> Iterator[list[P
         )
         .order_by(Walk.starts_at)
     )
-    seen: set[int] = set()
-    for row in rows:
-        if row.id in seen:
-            continue
-        seen.add(row.id)
-        places = [point for line in route_lines.opened(row.outline) for point in line]
-        if row.latitude is not None and row.longitude is not None:
-            places.append(Point(row.latitude, row.longitude))
-        yield places
+    known = _known_areas.setdefault(store.db, {})
+    for key in dict.fromkeys((row.id, row.version) for row in rows):
+        if key not in known:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            known[key] = _area_of(session, key[0])
+        area = known[key]
+        if area is not None:
+            yield area
+
+
+def _area_of(session: Session, route_id: int) -> Area | None:
+    row = session.execute(
+        select(Route.outline, Route.latitude, Route.longitude).where(Route.id == route_id)
+    ).one()
+    places = [point for line in route_lines.opened(row.outline) for point in line]
+    if row.latitude is not None and row.longitude is not None:
+        places.append(Point(row.latitude, row.longitude))
+    area = area_around(places)
+    return area.wider(AROUND_M) if area else None

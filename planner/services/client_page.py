@@ -12,7 +12,7 @@ from itertools import accumulate
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import asks_length
-from planner.domain.course import Way, way_on
+from planner.domain.course import Way
 from planner.domain.geo import Point, coordinates, position_of
 from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import CANCELLED, PLANNED
@@ -82,8 +82,8 @@ class SharedWeather:
 
 @dataclass(frozen=True, slots=True)
 class SharedWalk:
-    """`way`: where they walk. `way_code`: of domain.lengths.WAYS. `calls_own_number`: the coach has the client's
-    number."""
+    """`way`: where they walk. `way_code`: of domain.lengths.WAYS. `is_whole`: the map of the route shows the walk.
+    `calls_own_number`: the coach has the client's number."""
 
     id: int
     starts_local: datetime
@@ -101,6 +101,7 @@ class SharedWalk:
     line_from: str | None
     way: Way
     way_code: str
+    is_whole: bool
     weather: SharedWeather | None
     exercises: tuple[SharedExercise, ...]
     video_url: str
@@ -189,16 +190,13 @@ def _lengths(
 
 def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
     route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
-    distance_m, route_name = route.distance_m if route else None, walk.route_name
-    way, way_code = Way(route.segments if route else ()), "as_planned"
-    gone: tuple[int, ...] = ()
-    if walk.length != NORMAL:
-        facts = toolkit.facts_of(session, walk.exercise_ids)
-        found = walk_course.on_the_clock(store, session, walk, client, route, facts)
-        if found.chosen is not None:
-            route, gone, way_code = found.route, found.chosen.falls_away, found.chosen.way
-            distance_m, route_name = found.chosen.distance_m, route.name if route else route_name
-            way = way_on(walk_course.ground_of(route), found.chosen.course)
+    facts = toolkit.facts_of(session, walk.exercise_ids)
+    walked = walk_course.walked(store, session, walk, client, route, facts)
+    route, length, way = walked.route, walked.length, walked.way
+    distance_m = route.distance_m if route else None
+    if length is not None and (route is not None or walk.length != NORMAL):
+        distance_m = length.distance_m
+    gone = length.falls_away if length and walk.length != NORMAL else ()  # as planned nothing is taken out
     return SharedWalk(
         id=walk.id,
         starts_local=walk.starts_local,
@@ -210,12 +208,13 @@ def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, 
         meeting_point=walk.meeting_point,
         latitude=walk.latitude if walk.meets_at_route else None,
         longitude=walk.longitude if walk.meets_at_route else None,
-        route_name=route_name,
+        route_name=route.name if route else walk.route_name,
         distance_m=distance_m,
         surface=route.facts.surface if route else None,
         line_from=route.facts.line_from if route else None,
         way=way,
-        way_code=way_code,
+        way_code=length.way if length else "as_planned",
+        is_whole=walked.is_whole,
         weather=_weather(walk),
         exercises=_exercises(store, session, walk, gone, language, titles="titles" in client.page_asks),
         video_url=walk.details.video_url if walk.setting == "online" else "",

@@ -6,7 +6,7 @@ Reading and measuring come before the transaction: a long line takes its time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from planner.domain.line_edits import (
     Drawing,
     DrawingRefused,
     DrawnPlace,
+    has_left,
     in_walking_order,
     usable,
     with_heights,
@@ -27,7 +28,14 @@ from planner.models import Route, Waypoint, new_id
 from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
-from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
+from planner.services.route_points import (
+    MOST_POINTS,
+    Along,
+    InOrder,
+    TooManyPoints,
+    WritePoint,
+    points_of,
+)
 from planner.services.route_rows import WriteRoute
 from planner.services.store import Conflict, SignedIn, Store, handled_before, practice_of, remember_form
 from planner.services.walking_routes import OpenRoute, RoutePoint, gate
@@ -95,7 +103,11 @@ def draw(store: Store, coach: SignedIn, route_id: int, drawing: Drawing, sent: S
 
     Raises NotFound, TooManyPoints, or Conflict when the route was saved since the page was opened.
     """
-    _put(store, coach, route_id, sent, now, lambda _old: drawing)
+
+    def drawn(old: Segments) -> Drawing:
+        return replace(drawing, redrawn=not has_left(drawing.segments, old))
+
+    _put(store, coach, route_id, sent, now, drawn)
 
 
 def change_line(
@@ -119,20 +131,21 @@ def draw_new(
     form_id: str | None = None,
 ) -> int:
     """A new route; gives its id. The same form twice makes one route, with what was drawn last."""
-    line = route_lines.measured(drawing.segments)
+    line, drawing = route_lines.measured(drawing.segments), replace(drawing, redrawn=True)
+    along = Along(()), Along(line.outline, drawing.places)
     with store.db.transaction(coach.practice_scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
             row = gate(session, int(before))
             if row.version == 1:  # its answer was lost, and it was drawn on
                 _begin_again(session, row)
-                _write(store, session, row, line, drawing)
+                _write(store, session, row, line, drawing, along)
             return row.id
         practice = practice_of(session, coach.scope)
         row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
         route_rows.write(store, practice, row, WriteRoute(texts, RouteFacts()))
         session.add(row)
-        _write(store, session, row, line, drawing)
+        _write(store, session, row, line, drawing, along)
         remember_form(session, coach.scope, form_id, str(row.id), now)
         return row.id
 
@@ -146,9 +159,15 @@ def _put(
     drawn: Callable[[Segments], Drawing],
 ) -> None:
     with store.db.reading(coach.scope) as session:
-        version, old = gate(session, route_id).version, _line_of(session, route_id)
+        route, old, places = (
+            gate(session, route_id),
+            _line_of(session, route_id),
+            points_of(session, route_id),
+        )
+        version, outline = route.version, route_lines.opened(route.outline)
     drawing = drawn(old)
     line = route_lines.measured(with_heights(drawing.segments, old))
+    along = Along(outline, places), Along(line.outline, [*places, *drawing.places])
     with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
         if handled_before(session, sent.form_id) is not None:
             return
@@ -156,7 +175,7 @@ def _put(
         if row.version != version or sent.version not in (None, version):
             raise Conflict
         before = route_rows.meeting_at(store, practice, row)
-        _write(store, session, row, line, drawing)
+        _write(store, session, row, line, drawing, along)
         row.version += 1
         if route_rows.meeting_at(store, practice, row) != before:
             walks.route_moved(store, session, row.id, now)
@@ -167,38 +186,45 @@ def _line_of(session: Session, route_id: int) -> Segments:
     return route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
 
 
-def _write(store: Store, session: Session, row: Route, line: Line, drawing: Drawing) -> None:
-    old = route_lines.opened(row.outline)
-    route_rows.put_line(row, line, follow=route_rows.meets_at_start(row, old))
-    if drawing.on_paths:
-        route_rows.made_from(row, OSM)
+def _write(
+    store: Store, session: Session, row: Route, line: Line, drawing: Drawing, along: tuple[Along, Along]
+) -> None:
+    """`along`: the old line and the new one."""
+    before, after = along
+    route_rows.put_line(row, line, follow=route_rows.meets_at_start(row, route_lines.opened(row.outline)))
+    if drawing.on_paths or drawing.redrawn:
+        route_rows.made_from(row, OSM if drawing.on_paths else None)
     session.flush()
-    rows = route_points.points_of(session, row.id)
-    ordered = in_walking_order([route_points.along(one, old) for one in rows])
+    rows = points_of(session, row.id)
+    ordered = in_walking_order([before.of(one) for one in rows])
+    rows = _with_places(store, session, row, rows, drawing, after)
+    if ordered:
+        rows.sort(key=lambda one: line.distance_m + 1.0 if (at := after.of(one)) is None else at)
+    route_points.number(rows)
+    forecasts.wake(session, MAPS)
+
+
+def _with_places(
+    store: Store, session: Session, route: Route, rows: list[Waypoint], drawing: Drawing, along: Along
+) -> list[Waypoint]:
+    """The places as they are after the drawing, each new one where one comes by it. Raises TooManyPoints."""
     for one in [one for one in rows if one.id in drawing.removed]:
         rows.remove(one)
         session.delete(one)
     known = {one.id: one for one in rows}
     for place in drawing.places:
-        kept = known.get(place.id or 0)
-        if kept is None and place.id is not None:
-            continue  # taken away elsewhere
-        point = kept or Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id, position=len(rows))
-        route_points.write(store, session, point, _written(place), line.outline)
-        if kept is None:
-            session.add(point)
-            rows.insert(route_points.where(rows, point, line.outline), point)
-    if len(rows) > MOST_POINTS:
+        if place.id in known:  # else it was taken away elsewhere
+            route_points.write(store, session, known[place.id], _written(place), along.line)
+    listed = InOrder(rows, along)
+    for place in drawing.places:
+        if place.id is None:
+            new = Waypoint(id=new_id(), owner_id=route.owner_id, route_id=route.id, position=len(listed.rows))
+            route_points.write(store, session, new, _written(place), along.line)
+            session.add(new)
+            listed.put(new)
+    if len(listed.rows) > MOST_POINTS:
         raise TooManyPoints
-    if ordered:
-        rows.sort(key=lambda one: _along_or_last(one, line))
-    route_points.number(rows)
-    forecasts.wake(session, MAPS)
-
-
-def _along_or_last(one: Waypoint, line: Line) -> float:
-    at = route_points.along(one, line.outline)
-    return line.distance_m + 1.0 if at is None else at
+    return listed.rows
 
 
 def _written(place: DrawnPlace) -> WritePoint:
@@ -207,7 +233,7 @@ def _written(place: DrawnPlace) -> WritePoint:
 
 
 def _begin_again(session: Session, row: Route) -> None:
-    for point in route_points.points_of(session, row.id):
+    for point in points_of(session, row.id):
         session.delete(point)
     session.flush()
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
 from planner.domain.map_picture import MapPicture, Px
-from planner.domain.tiles import TILE_PX, Tile
+from planner.domain.tiles import Tile
 from planner.services.pixels import BROKEN, TILE_FORMATS, TILE_SIDES, TOO_LARGE
 
 LINE, CASING, INK, GROUND = "#7A1F5C", "#FFFFFF", "#1B1B1B", "#E9E7E2"
@@ -161,10 +161,3 @@ def _font(px: float) -> FreeTypeFont:
     if not isinstance(font, FreeTypeFont):
         raise RuntimeError("Pillow comes without FreeType here")
     return font
-
-
-def blank_tile() -> bytes:
-    """What stands in the place of a tile that did not come."""
-    written = BytesIO()
-    Image.new("L", (TILE_PX, TILE_PX), 0xE9).save(written, "PNG", optimize=True)
-    return written.getvalue()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from planner.domain.photos import PhotoRefused
 from planner.services.pixels import BROKEN, TOO_LARGE
 
 LONGEST_SIDE_PX = 1280
@@ -27,16 +27,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-PhotoProblem = Literal["not_a_photo", "heic", "damaged", "too_many_pixels"]
-PHOTO_PROBLEMS: tuple[PhotoProblem, ...] = ("not_a_photo", "heic", "damaged", "too_many_pixels")
-
-
-class PhotoRefused(Exception):
-    """Not a photo we can show."""
-
-    def __init__(self, problem: PhotoProblem) -> None:
-        super().__init__(problem)
-        self.problem: PhotoProblem = problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from planner.services.route_rows import (
     Same,
     WriteRoute,
     add_places,
+    alike,
     measured_file,
     meeting_at,
     meets_at_start,
@@ -59,12 +60,13 @@ def create(
 ) -> Created:
     """A new route, from a file or in words. The same form twice makes one. Raises GpxRefused."""
     file = read_file(command.gpx)
+    known = alike(store, coach, file.line) if file else None
     with store.db.transaction(coach.scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
             return Created(int(before))
         practice = practice_of(session, coach.scope)
-        same = same_route(store, session, file.line, practice) if file else None
+        same = same_route(store, session, file.line, known) if file and known else None
         row = new_route(store, session, practice, command, file, now)
         remember_form(session, coach.scope, form_id, str(row.id), now)
         return Created(row.id, file.warnings if file else (), same)
@@ -130,15 +132,18 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
 
     Raises NotFound, or Conflict when the route changed meanwhile: the button was pressed twice, say.
     """
+    with store.db.reading(coach.scope) as session:
+        if version != gate(session, route_id).version:
+            raise Conflict
+        segments = route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
+    if not can_trim(segments):
+        return None
+    old_ends, line = ends(segments), route_lines.measured(trim_ends(segments, TRIM_M))
     with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
         practice, row = practice_of(session, coach.scope), gate(session, route_id)
         if version != row.version:
             raise Conflict
-        segments = route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
-        if not can_trim(segments):
-            return None
-        old_ends, before = ends(segments), meeting_at(store, practice, row)
-        line = route_lines.measured(trim_ends(segments, TRIM_M))
+        before = meeting_at(store, practice, row)
         put_line(row, line, follow=_lies_near(old_ends, row), loop=facts_of(row.facts).is_loop)
         row.version += 1
         points = session.scalars(select(Waypoint).where(Waypoint.route_id == route_id))

@@ -11,11 +11,21 @@ from datetime import datetime
 
 from planner.domain.geo import Segments, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, can_trim
-from planner.domain.same_line import shape_of
+from planner.domain.same_line import is_same, shape_of
 from planner.formats.gpx_values import MAX_BYTES
 from planner.services import route_lines
 from planner.services.route_lines import GpxRefused, GpxWarning, GpxWaypoint
-from planner.services.route_rows import NAMELESS, RouteFile, Same, WriteRoute, new_route, same_route
+from planner.services.route_rows import (
+    NAMELESS,
+    Alike,
+    RouteFile,
+    Same,
+    WriteRoute,
+    alike,
+    named,
+    new_route,
+    same_route,
+)
 from planner.services.store import SignedIn, Store, handled_before, practice_of, remember_form
 
 BY_THE_LINE_M = 150.0
@@ -60,24 +70,37 @@ def take_in(
 ) -> FileIn:
     """Every route of a file that is not there yet; with `keep` those too. The same form twice adds once."""
     try:
-        files = _read(content)
+        files = tuple(_named(_read(content), file_name))
     except GpxRefused as refused:
         return FileIn(file_name, refused=refused)
+    known = [Alike() if keep else alike(store, coach, file.line) for file in files]
+    twins = [() if keep else _twins(files, number) for number in range(len(files))]
+    found: list[tuple[int | None, Same | None]] = []
     with store.db.transaction(coach.scope, now) as session:
         practice = practice_of(session, coach.scope)
-        found = []
-        for number, file in enumerate(_named(files, file_name), 1):
-            key = f"{form_id}.{number}" if form_id else None
+        for number, file in enumerate(files):
+            key = f"{form_id}.{number + 1}" if form_id else None
             before = handled_before(session, key)
-            same = None if before or keep else same_route(store, session, file.line, practice)
+            added = [route_id for route_id, _same in found]
+            same = None
+            if not (before or keep):
+                same = same_route(store, session, file.line, known[number], [one for one in added if one])
+                twin = next((added[one] for one in twins[number] if added[one]), None)
+                same = same or (named(store, session, twin) if twin else None)
             route_id = int(before) if before else None
             if route_id is None and same is None:
                 command = WriteRoute(RouteTexts(""), RouteFacts())
                 route_id = new_route(store, session, practice, command, file, now).id
                 session.flush()
                 remember_form(session, coach.scope, key, str(route_id), now)
-            found.append(_told(file, route_id, same))
-    return FileIn(file_name, tuple(found))
+            found.append((route_id, same))
+    return FileIn(file_name, tuple(_told(file, *one) for file, one in zip(files, found, strict=True)))
+
+
+def _twins(files: Sequence[RouteFile], number: int) -> tuple[int, ...]:
+    """Which earlier routes of the file are the same walk as this one."""
+    shapes = [shape_of(file.line.outline, file.line.distance_m) for file in files[: number + 1]]
+    return tuple(one for one in range(number) if is_same(shapes[number], shapes[one]))
 
 
 def too_large(file_name: str) -> FileIn:
@@ -111,6 +134,7 @@ def _read(content: bytes) -> tuple[RouteFile, ...]:
     for route in routes:
         line = route_lines.measured(route.segments)
         places = route.waypoints if len(routes) == 1 else _close_by(route.waypoints, line.outline)
+        places = route_lines.along_the_line(places, line.outline)
         found.append(RouteFile(route.name or "", places, route.warnings, line))
     return tuple(found)
 

@@ -99,9 +99,9 @@ def opened(stored: str | None) -> Segments:
     return tuple(tuple(Point(*numbers) for numbers in line) for line in _stored.decode(stored))
 
 
-def along_the_line(waypoints: tuple[GpxWaypoint, ...], outline: Segments) -> list[GpxWaypoint]:
+def along_the_line(waypoints: tuple[GpxWaypoint, ...], outline: Segments) -> tuple[GpxWaypoint, ...]:
     """A file's places in the order in which one comes by them."""
-    return sorted(waypoints, key=lambda waypoint: position_of(outline, waypoint).along_m)
+    return tuple(sorted(waypoints, key=lambda waypoint: position_of(outline, waypoint).along_m))
 
 
 __all__ = [

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner.domain.photos import PhotoRefused
 from planner.models import RoutePhoto, new_id
-from planner.services.photo_making import PhotoRefused, made_small
 from planner.services.store import NotFound, SignedIn, Store, practice_of
 from planner.services.vault import Place
 from planner.services.walking_routes import gate, practice_in
@@ -54,6 +54,8 @@ _ROWS: Any = select(
 
 def put(store: Store, coach: SignedIn, route_id: int, photo: bytes, alt: str, now: datetime) -> None:
     """This photo, in the place of the one there was. Raises NotFound, PhotoRefused."""
+    from planner.services.photo_making import made_small  # brings Pillow, for who adds one
+
     with store.db.reading(coach.scope) as session:
         gate(session, route_id)  # nobody else's route costs us the work
     small = made_small(photo)

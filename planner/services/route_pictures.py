@@ -6,10 +6,10 @@ then, and without a map, there is the sketch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -18,15 +18,17 @@ from planner.domain.geo import Point
 from planner.domain.map_picture import SIZES, Places, Size, digest_of, map_picture
 from planner.models import EVERYONE, Base, Route, RoutePicture, Waypoint, new_id
 from planner.services import route_lines
-from planner.services.map_drawing import BadTile, Drawn, draw
 from planner.services.store import NotFound, SignedIn, Store
 from planner.services.tiles import NoTile, Tiles
+
+if TYPE_CHECKING:
+    from planner.services.map_drawing import Drawn
 
 CLAIM_FOR = timedelta(minutes=5)
 """Longer than making one can take."""
 MAPS = "maps"
 """What wakes the jobs when a line is another."""
-MOST_PER_PASS = 40
+MOST_PER_PASS, MOST_AT_ONCE = 40, 500
 AGAIN_AFTER, AGAIN_AT_MOST = timedelta(minutes=1), timedelta(hours=6)
 
 _pictures: Table = Base.metadata.tables["route_picture"]
@@ -81,11 +83,11 @@ def of_coach(
         return content(session, route_id, size, template, png=png)
 
 
-def _places(session: Session, route_ids: Collection[int] | None) -> dict[int, Places]:
-    """Of each route (None: of all) the places that lie somewhere, with their numbers in the list."""
-    asked = select(Waypoint.route_id, Waypoint.latitude, Waypoint.longitude)
-    if route_ids is not None:
-        asked = asked.where(Waypoint.route_id.in_(route_ids))
+def _places(session: Session, route_ids: Collection[int]) -> dict[int, Places]:
+    """Of each route the places that lie somewhere, with their numbers in the list."""
+    asked = select(Waypoint.route_id, Waypoint.latitude, Waypoint.longitude).where(
+        Waypoint.route_id.in_(route_ids)
+    )
     found: dict[int, list[tuple[int, Point]]] = {}
     numbers: dict[int, int] = {}
     for row in session.execute(asked.order_by(Waypoint.route_id, Waypoint.position)):
@@ -111,10 +113,16 @@ class Claim:
     until: datetime
 
 
-def draw_due(store: Store, tiles: Tiles, now: datetime, go_on: Callable[[], bool] = lambda: True) -> int:
+def draw_due(
+    store: Store,
+    tiles: Tiles,
+    now: datetime,
+    go_on: Callable[[], bool] = lambda: True,
+    noticed: dict[int, int] | None = None,
+) -> int:
     """Make every picture that is due; gives how many were made. No transaction is open while tiles are waited for, and
-    while the server is left alone nothing is tried."""
-    notice_changes(store, tiles.rules.template, now)
+    while the server is left alone nothing is tried. `noticed`: what `notice_changes` remembers."""
+    notice_changes(store, tiles.rules.template, now, {} if noticed is None else noticed)
     made = 0
     for _ in range(MOST_PER_PASS):
         claim = _claim(store, now) if go_on() else None
@@ -127,26 +135,44 @@ def draw_due(store: Store, tiles: Tiles, now: datetime, go_on: Callable[[], bool
     return made
 
 
-def notice_changes(store: Store, template: str, now: datetime) -> None:
-    """Whatever changed a route: what is wanted now is worked out, and only what is another than before is written."""
+def notice_changes(store: Store, template: str, now: datetime, noticed: dict[int, int]) -> None:
+    """Whatever changed a route: what is wanted now is worked out, and only what is another than before is written.
+    `noticed`: by route the version that was looked at last. Of that version no line is read again."""
     with store.db.reading(EVERYONE) as session:
-        wanted = dict(_wanted(session, template))
+        in_use = select(Route.id, Route.version).where(
+            Route.outline.is_not(None), Route.archived_at.is_(None)
+        )
+        versions = {row.id: row.version for row in session.execute(in_use)}
         rows = session.execute(select(RoutePicture.route_id, RoutePicture.size, RoutePicture.digest))
         known_now = {(row.route_id, row.size): row.digest for row in rows}
+        look = [
+            route_id
+            for route_id, version in versions.items()
+            if noticed.get(route_id) != version or any((route_id, size) not in known_now for size in SIZES)
+        ]
+        wanted = {key: one for some in _batched(look) for key, one in _wanted(session, some, template)}
     other = {key: one for key, one in wanted.items() if known_now.get(key) != one[1]}
-    if not other:
-        return
-    with store.db.transaction(EVERYONE, now) as session:
-        _want(session, other, now)
+    if other:
+        with store.db.transaction(EVERYONE, now) as session:
+            _want(session, other, now)
+    noticed.clear()
+    noticed.update(versions)
 
 
-def _wanted(session: Session, template: str) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+def _batched(items: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many at a time as a question to the database may have."""
+    return (items[at : at + MOST_AT_ONCE] for at in range(0, len(items), MOST_AT_ONCE))
+
+
+def _wanted(
+    session: Session, route_ids: Collection[int], template: str
+) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
     """By route and size: whose it is, and the digest of what should be drawn."""
-    places = _places(session, None)
-    routes = select(Route.id, Route.owner_id, Route.outline)
-    for row in session.execute(routes.where(Route.outline.is_not(None), Route.archived_at.is_(None))):
+    places = _places(session, route_ids)
+    routes = select(Route.id, Route.owner_id, Route.outline).where(Route.id.in_(route_ids))
+    for row in session.execute(routes):
         for size in SIZES.values():
-            digest = digest_of(row.outline, places.get(row.id, ()), size, template)
+            digest = digest_of(row.outline or "", places.get(row.id, ()), size, template)
             yield (row.id, size.name), (row.owner_id, digest)
 
 
@@ -196,9 +222,13 @@ def _make(store: Store, tiles: Tiles, claim: Claim, now: datetime) -> timedelta 
             store, claim, {"due_at": None}, now
         )  # it changed meanwhile, or no map goes there: that is noticed again
         return None
+    from planner.services import map_drawing  # brings Pillow, which no web process needs
+
     try:
-        drawn = draw(picture, {laid.tile: tiles.ahead(laid.tile).content for laid in picture.tiles})
-    except (NoTile, BadTile) as failure:
+        drawn = map_drawing.draw(
+            picture, {laid.tile: tiles.ahead(laid.tile).content for laid in picture.tiles}
+        )
+    except (NoTile, map_drawing.BadTile) as failure:
         again = max(_again(claim.tries), timedelta(seconds=getattr(failure, "retry_after_s", 0)))
         _keep(store, claim, {"due_at": now + again, "tries": claim.tries + 1}, now)
         return again

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from math import inf
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +16,8 @@ from sqlalchemy.orm import Session
 from planner.domain.geo import Point, Segments, point_at, position_of
 from planner.domain.routes import WaypointTexts, moved
 from planner.models import Route, Waypoint, new_id
-from planner.services import route_lines
+from planner.services import forecasts, route_lines
+from planner.services.route_pictures import MAPS
 from planner.services.store import NotFound, SignedIn, Store, handled_before, remember_form
 from planner.services.walking_routes import RoutePoint, gate, opened_point, point_place, practice_in
 
@@ -33,6 +39,53 @@ class WritePoint:
     along_m: float | None = None
 
 
+class Somewhere(Protocol):
+    """What may lie somewhere."""
+
+    @property
+    def latitude(self) -> float | None: ...
+
+    @property
+    def longitude(self) -> float | None: ...
+
+
+class Along:
+    """How far along a line places lie. Each is measured once: those that are known before a transaction, before it."""
+
+    def __init__(self, line: Segments, places: Iterable[Somewhere] = ()) -> None:
+        self.line = line
+        self._known: dict[tuple[float, float], float] = {}
+        for place in places:
+            self.of(place)
+
+    def of(self, place: Somewhere) -> float | None:
+        """None without coordinates or line."""
+        if place.latitude is None or place.longitude is None or not self.line:
+            return None
+        at = place.latitude, place.longitude
+        if at not in self._known:
+            self._known[at] = position_of(self.line, Point(*at)).along_m
+        return self._known[at]
+
+
+class InOrder:
+    """The places of a list; a new one comes before the first that one comes by later, else at the end."""
+
+    def __init__(self, rows: Sequence[Waypoint], along: Along) -> None:
+        self.rows, self._along = list(rows), along
+        self._farthest = list(accumulate((self._at(row) for row in rows), max))
+
+    def _at(self, row: Waypoint) -> float:
+        found = self._along.of(row)
+        return -inf if found is None else found
+
+    def put(self, new: Waypoint) -> None:
+        own = self._at(new)
+        place = len(self.rows) if own == -inf else bisect_right(self._farthest, own)
+        self.rows.insert(place, new)
+        self._farthest.insert(place, max(own, self._farthest[place - 1] if place else -inf))
+
+
 def add(
     store: Store,
     coach: SignedIn,
@@ -43,6 +96,10 @@ def add(
     form_id: str | None = None,
 ) -> None:
     """A new place, between the ones it lies between. The same form twice makes one. Raises NotFound, TooManyPoints."""
+    with store.db.reading(coach.scope) as session:
+        gate(session, route_id)
+        line, places = _outline(session, route_id), points_of(session, route_id)
+    along = Along(line, [command, *places])
     with store.db.transaction(coach.scope, now) as session:
         if handled_before(session, form_id) is not None:
             return
@@ -53,8 +110,10 @@ def add(
         line = _outline(session, route_id)
         write(store, session, row, command, line)
         session.add(row)
-        rows.insert(where(rows, row, line), row)
-        number(rows)
+        listed = InOrder(rows, along if along.line == line else Along(line))
+        listed.put(row)
+        number(listed.rows)
+        changed(session, route)
         remember_form(session, coach.scope, form_id, str(row.id), now)
 
 
@@ -63,6 +122,7 @@ def edit(store: Store, coach: SignedIn, ids: tuple[int, int], command: WritePoin
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, *ids)
         write(store, session, row, command, _outline(session, row.route_id))
+        changed(session, gate(session, row.route_id))
 
 
 def move(store: Store, coach: SignedIn, ids: tuple[int, int], step: int, now: datetime) -> None:
@@ -70,17 +130,20 @@ def move(store: Store, coach: SignedIn, ids: tuple[int, int], step: int, now: da
     with store.db.transaction(coach.scope, now) as session:
         row = _gate(session, *ids)
         rows = {one.id: one for one in points_of(session, row.route_id)}
-        number([rows[one] for one in moved(tuple(rows), row.id, step)])
+        order = moved(tuple(rows), row.id, step)
+        if order != tuple(rows):
+            number([rows[one] for one in order])
+            changed(session, gate(session, row.route_id))
 
 
 def remove(store: Store, coach: SignedIn, ids: tuple[int, int], now: datetime) -> None:
     """Take a place away. Raises NotFound for a route that is not there; a place that is gone already is no fault."""
     with store.db.transaction(coach.scope, now) as session:
-        gate(session, ids[0])
-        rows = points_of(session, ids[0])
+        route, rows = gate(session, ids[0]), points_of(session, ids[0])
         for row in rows:
             if row.id == ids[1]:
                 session.delete(row)
+                changed(session, route)
         number([row for row in rows if row.id != ids[1]])
 
 
@@ -125,19 +188,10 @@ def write(store: Store, session: Session, row: Waypoint, command: WritePoint, li
         row.latitude, row.longitude = place.latitude, place.longitude
 
 
-def where(rows: list[Waypoint], new: Waypoint, line: Segments) -> int:
-    """Before the first place that one comes by later; else at the end."""
-    own = along(new, line)
-    if own is None:
-        return len(rows)
-    later = (number for number, row in enumerate(rows) if (at := along(row, line)) is not None and at > own)
-    return next(later, len(rows))
-
-
-def along(row: Waypoint, line: Segments) -> float | None:
-    if row.latitude is None or row.longitude is None or not line:
-        return None
-    return position_of(line, Point(row.latitude, row.longitude)).along_m
+def changed(session: Session, route: Route) -> None:
+    """Its places are in the drawing, which may be open elsewhere, and on the map, which is made again."""
+    route.version += 1
+    forecasts.wake(session, MAPS)
 
 
 def number(rows: list[Waypoint]) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point, Segments, distance_m
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
-from planner.domain.same_line import LENGTH_M, LENGTH_SHARE, is_same, shape_of
+from planner.domain.same_line import LENGTH_M, LENGTH_SHARE, Shape, is_same, shape_of
 from planner.models import Practice, Route, Waypoint, new_id
 from planner.services import forecasts, route_lines
 from planner.services.route_lines import GpxWarning, Line
 from planner.services.route_pictures import MAPS
-from planner.services.store import Store, practice_of
-from planner.services.walking_routes import facts_of, point_place, route_place, texts_of
+from planner.services.store import SignedIn, Store, practice_of
+from planner.services.walking_routes import facts_of, point_place, practice_in, route_place, texts_of
 
 NAMELESS = "Route"
 AT_START_M = 5.0
@@ -41,7 +43,7 @@ class WriteRoute:
 
 @dataclass(frozen=True, slots=True)
 class RouteFile:
-    """A file that was read and measured, before any transaction."""
+    """A file that was read and measured, before any transaction. `places`: in walking order."""
 
     name: str
     places: tuple[route_lines.GpxWaypoint, ...]
@@ -56,7 +58,9 @@ def read_file(content: bytes | None) -> RouteFile | None:
 def measured_file(content: bytes) -> RouteFile:
     """Raises GpxRefused. Takes its time with a large file: never inside a transaction."""
     file = route_lines.read_route(content)
-    return RouteFile(file.name or "", file.waypoints, file.warnings, route_lines.measured(file.segments))
+    line = route_lines.measured(file.segments)
+    places = route_lines.along_the_line(file.waypoints, line.outline)
+    return RouteFile(file.name or "", places, file.warnings, line)
 
 
 def new_route(
@@ -89,22 +93,63 @@ class Same:
     archived: bool
 
 
-def same_route(store: Store, session: Session, line: Line, practice: Practice) -> Same | None:
-    """A route of the practice that is the same walk (domain/same_line.py), put away or not."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What was compared with a line before the transaction: versions by route id, and the route that is the same."""
+
+    seen: Mapping[int, int] = field(default_factory=dict)
+    same_id: int | None = None
+
+
+def alike(store: Store, coach: SignedIn, line: Line) -> Alike:
+    """Compare a line with the routes of the practice. Takes its time with many: never inside a transaction."""
+    with store.db.reading(coach.scope) as session:
+        rows = session.execute(_as_long(line).add_columns(Route.outline, Route.distance_m)).all()
+    shape = shape_of(line.outline, line.distance_m)
+    return Alike(
+        {row.id: row.version for row in rows}, next((row.id for row in rows if _is(shape, row)), None)
+    )
+
+
+def same_route(
+    store: Store, session: Session, line: Line, known: Alike, skip: Collection[int] = ()
+) -> Same | None:
+    """A route of the practice that is the same walk (domain/same_line.py), put away or not. Only what came or changed
+    since is still compared; `skip`: what is known to be another."""
+    versions = {row.id: row.version for row in session.execute(_as_long(line))}
+    same_id = known.same_id if known.same_id in versions.keys() & known.seen.keys() else None
+    if same_id is None or versions[same_id] != known.seen[same_id]:
+        other = [one for one, at in versions.items() if known.seen.get(one) != at and one not in skip]
+        query = (
+            select(Route.id, Route.outline, Route.distance_m).where(Route.id.in_(other)).order_by(Route.id)
+        )
+        shape = shape_of(line.outline, line.distance_m)
+        same_id = next((row.id for row in session.execute(query) if _is(shape, row)), None) if other else None
+    return None if same_id is None else named(store, session, same_id)
+
+
+def named(store: Store, session: Session, route_id: int) -> Same:
+    query = select(Route.id, Route.owner_id, Route.sealed, Route.archived_at).where(Route.id == route_id)
+    row = session.execute(query).one()
+    name = texts_of(store, practice_in(session).wrapped_key, row).name
+    return Same(row.id, name, row.archived_at is not None)
+
+
+def _as_long(line: Line) -> Select[int, int]:
+    """Routes with a line of about this length, those in use first."""
     room_m = LENGTH_SHARE * line.distance_m / (1 - LENGTH_SHARE) + 2 * LENGTH_M
-    query = select(Route.id, Route.owner_id, Route.sealed, Route.outline, Route.distance_m, Route.archived_at)
-    rows = session.execute(
-        query.where(
+    return (
+        select(Route.id, Route.version)
+        .where(
             Route.outline.is_not(None),
             Route.distance_m.between(line.distance_m - room_m, line.distance_m + room_m),
-        ).order_by(Route.archived_at.is_not(None), Route.id)
+        )
+        .order_by(Route.archived_at.is_not(None), Route.id)
     )
-    shape = shape_of(line.outline, line.distance_m)
-    for row in rows:
-        if is_same(shape, shape_of(route_lines.opened(row.outline), row.distance_m)):
-            name = texts_of(store, practice.wrapped_key, row).name
-            return Same(row.id, name, row.archived_at is not None)
-    return None
+
+
+def _is(shape: Shape, row: Any) -> bool:
+    return is_same(shape, shape_of(route_lines.opened(row.outline), row.distance_m))
 
 
 def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
@@ -163,7 +208,7 @@ def add_places(store: Store, session: Session, row: Route, file: RouteFile) -> N
     if session.scalar(select(Waypoint.id).where(Waypoint.route_id == row.id).limit(1)) is not None:
         return
     key = practice_of(session, session.info["scope"]).wrapped_key
-    for position, place in enumerate(route_lines.along_the_line(file.places, file.line.outline)):
+    for position, place in enumerate(file.places):
         point = Waypoint(id=new_id(), owner_id=row.owner_id, route_id=row.id, position=position)
         point.kind, point.latitude, point.longitude = place.kind, place.latitude, place.longitude
         texts = WaypointTexts(name=place.name)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import client_facts
-from planner.domain.course import Ground
+from planner.domain.course import Ground, Way, is_whole, way_on
 from planner.domain.exercises import ExerciseFacts
 from planner.domain.geo import Point, distance_m
 from planner.domain.lengths import NORMAL, SAME_START_M, Length, OtherRoute, Outing, as_it_is, lengths
@@ -30,6 +30,27 @@ _LIBRARY = select(Route.id, Route.latitude, Route.longitude, Route.distance_m, R
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """The length in force (None where nobody walks outdoors), and the route that is walked then."""
+
+    length: Length | None
+    route: OpenRoute | None
+
+    @property
+    def way(self) -> Way:
+        """Where it goes on the map, and where one turns round."""
+        if self.length is None:
+            return Way(self.route.segments if self.route else ())
+        return way_on(ground_of(self.route), self.length.course)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the map of the route it was planned on shows this walk."""
+        length = self.length
+        return length is None or (length.route_id is None and is_whole(ground_of(self.route), length.course))
+
+
+@dataclass(frozen=True, slots=True)
 class OnTheClock:
     """`lengths`: every length the walk can have, the one in force among them; none where nobody walks outdoors.
     `chosen`: the one in force. `route`: the one that is walked then. `others`: names of longer routes, by id."""
@@ -44,6 +65,10 @@ class OnTheClock:
     def points(self) -> dict[int, RoutePoint]:
         """The places on the route that is walked, by id."""
         return {point.id: point for point in self.route.waypoints} if self.route else {}
+
+    @property
+    def walked(self) -> Walked:
+        return Walked(self.chosen, self.route)
 
     @property
     def turning(self) -> Entry | None:
@@ -72,15 +97,17 @@ def outing_of(
     client: OpenClient,
     route: OpenRoute | None,
     facts: Mapping[int, ExerciseFacts],
+    *,
+    others: bool = True,
 ) -> Outing:
-    """The walk as the coach planned it, and how long it may be for this client."""
+    """The walk as the coach planned it, and how long it may be for this client; with the `others` it may go."""
     wishes = client_facts(client.details, client.health)
     return Outing(
         minutes=walk.planned_minutes,
         ground=ground_of(route),
         parts=timed(walk.parts, facts, walk.setting, along_m(route)),
         pace_kmh=client.details.pace_kmh,
-        others=_others(session, walk, route),
+        others=_others(session, walk, route) if others else (),
         most_minutes=limited(MAX_WALK_MINUTES, wishes.recovery_phase, wishes.max_minutes),
     )
 
@@ -127,6 +154,22 @@ def on_the_clock(
     table = table_of(chosen, walked, outing.pace_kmh)
     listed = tuple(chosen if one.code == chosen.code else one for one in found)
     return OnTheClock(table, listed, chosen, walked, {one: other.name for one, other in others.items()})
+
+
+def walked(
+    store: Store,
+    session: Session,
+    walk: OpenWalk,
+    client: OpenClient,
+    route: OpenRoute | None,
+    facts: Mapping[int, ExerciseFacts],
+) -> Walked:
+    """As `on_the_clock` says it, without the minutes; of most walks no other length is worked out."""
+    if walk.setting != OUTDOORS:
+        return Walked(None, route)
+    if walk.length != NORMAL:
+        return on_the_clock(store, session, walk, client, route, facts).walked
+    return Walked(as_it_is(outing_of(session, walk, client, route, facts, others=False)), route)
 
 
 def table_of(length: Length, route: OpenRoute | None, pace_kmh: float) -> Timetable:

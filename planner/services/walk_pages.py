@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from planner.domain.answers import AnswerContent
-from planner.domain.course import way_on
 from planner.domain.geo import Point, coordinates
 from planner.domain.lengths import Length
 from planner.domain.plan_checks import TIME_OVER, PlanWarning
@@ -19,7 +18,7 @@ from planner.services import answers, forecasts, toolkit, walk_course, walk_leng
 from planner.services.clients import OpenClient, open_client
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import ToolkitExercise
-from planner.services.walk_course import OnTheClock, ground_of
+from planner.services.walk_course import OnTheClock
 from planner.services.walk_rows import OpenWalk
 from planner.services.walking_routes import OpenRoute, RoutePoint
 
@@ -66,8 +65,7 @@ class WalkPage:
     @property
     def turn_at(self) -> Point | None:
         """Where on the line of the route one turns round, for a walk out and back."""
-        found = self.on_the_clock
-        return way_on(ground_of(found.route), found.chosen.course).turn if found.chosen else None
+        return self.on_the_clock.walked.way.turn
 
     def title_of(self, language: str) -> dict[int, str]:
         return {number: one.title(language) for number, one in self.exercises.items()}

@@ -26,7 +26,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **LOOPS,
     **PROGRESS,
     **CALENDARS,
-    **MAPS,
     **WEATHER,
     "reason": {
         "movement": _l("Movement"),

@@ -17,7 +17,6 @@ from planner.domain.routes import (
     RouteFacts,
     can_trim,
     day_part,
-    has_map,
     minutes_to_walk,
     moved,
 )
@@ -107,14 +106,6 @@ def test_what_the_weather_looks_at(
     """Among trees branches fall, whatever else is there; a forest stays one in open land."""
     facts = RouteFacts(environment_tags=tags, openness=openness)
     assert (set(facts.surroundings), facts.lies_open) == (seen, open_to_wind)
-
-
-@pytest.mark.parametrize(
-    ("place", "mapped"),
-    [((52.09, 5.12), True), ((50.75, 6.02), True), ((48.9, 2.3), False), ((52.5, 13.4), False)],
-)
-def test_where_the_map_reaches(place: tuple[float, float], mapped: bool) -> None:
-    assert has_map(*place) is mapped
 
 
 @pytest.mark.parametrize(("metres", "minutes"), [(None, None), (0, 1), (10, 1), (3000, 45), (2465, 37)])

@@ -21,9 +21,9 @@ from planner.domain.tiles import (
     is_tile_template,
     metres_per_px,
     rules_of,
-    tile_at,
     world_px,
 )
+from tests.tile_places import tile_at
 
 PDOK, OSM = rules_of(PDOK_URL), rules_of("https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 OWN = rules_of("http://127.0.0.1:8080/{z}/{x}/{y}.webp")
@@ -201,3 +201,18 @@ def test_a_digest_names_what_is_drawn() -> None:
     }
     assert len(others) == 7 and first not in others
     assert digest_of("[[1]]", [BENCH], CARD, PDOK_URL) == digest_of("[[1]]", [], CARD, PDOK_URL)
+
+
+@pytest.mark.parametrize(
+    ("place", "mapped"),
+    [
+        ((52.09, 5.12), True),
+        ((50.75, 6.02), True),
+        ((50.6, 5.9), True),
+        ((48.9, 2.3), False),
+        ((52.5, 13.4), False),
+    ],
+)
+def test_where_a_map_reaches(place: tuple[float, float], mapped: bool) -> None:
+    assert PDOK.reaches(Point(*place)) is mapped
+    assert rules_of("https://tegels.example.org/{z}/{x}/{y}.png").reaches(Point(*place))

@@ -11,10 +11,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from planner.domain.geo import Point
-from planner.domain.map_picture import CARD, CLIENT, PAGE, Size
+from planner.domain.map_picture import CARD, CLIENT, PAGE, SIZES, Size
 from planner.domain.needs import OutsideFailed, TileSource
 from planner.domain.routes import RouteFacts, RouteTexts
-from planner.domain.tiles import PDOK_URL, Tile, tile_at
+from planner.domain.tiles import PDOK_URL, Tile
 from planner.models import EVERYONE, AuditEntry, RoutePicture
 from planner.outside.http import Door
 from planner.outside.tiles import TemplateTiles
@@ -25,8 +25,10 @@ from planner.services.store import NotFound
 from planner.services.tiles import Tiles
 from tests import makers
 from tests.conftest import World
+from tests.counting import questions, work_inside
 from tests.mapping import PlainTiles, make_pictures, plain_tile
 from tests.services.met_service import MetService
+from tests.tile_places import tile_at
 from tests.tile_server import tile_server
 
 
@@ -136,6 +138,28 @@ def test_what_a_client_gets_shows_no_place_of_the_coach(world: World) -> None:
     assert with_place == without
     with_place, without = pair(PAGE)
     assert with_place[1] != without[1], "the coach has it"
+
+
+def test_a_line_that_was_looked_at_is_not_read_again(world: World) -> None:
+    """Most passes nothing changed; else only what did is looked at."""
+    changed, other = (makers.make_route(world, name, line=True) for name in ("Een", "Twee"))
+    tiles, noticed = tiles_of(world, PlainTiles()), dict[int, int]()
+
+    def reads() -> int:
+        with questions(world) as asked, work_inside("digest_of") as called:
+            route_pictures.notice_changes(world.store, tiles.rules.template, world.now, noticed)
+        lines = [sql for sql in asked if "outline" in sql.split("FROM")[0] or "waypoint" in sql]
+        assert bool(lines) is bool(called["digest_of"])
+        return called["digest_of"] // len(SIZES)
+
+    assert [reads(), reads()] == [2, 0]
+    makers.make_point(world, changed, latitude=52.0862, longitude=5.1765)
+    assert [reads(), reads()] == [1, 0]
+    with world.store.db.transaction(world.coach().scope, world.now) as session:
+        session.delete(session.scalars(select(RoutePicture).where(RoutePicture.route_id == other)).first())
+    assert [reads(), reads()] == [1, 0], "one that is not there is wanted"
+    route_pictures.draw_due(world.store, tiles, world.now, noticed=noticed)
+    assert shown(world, changed) and shown(world, other)
 
 
 def test_another_map_is_another_picture(world: World) -> None:

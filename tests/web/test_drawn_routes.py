@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -11,8 +12,11 @@ from sqlalchemy import select
 
 from planner.formats.gpx import read_gpx
 from planner.models import Walk
+from planner.services import forecasts, route_points, walking_routes
+from planner.services.route_pictures import MAPS
 from tests import makers
 from tests.conftest import World
+from tests.counting import work_inside
 from tests.factories import gpx_file, id_in, make_client, make_route
 from tests.page_client import Page, PageClient
 
@@ -211,6 +215,48 @@ def test_two_tabs(world: World, coach: PageClient) -> None:
     assert (page.status, page.one("[name=line]")["value"]) == (409, drawing(SQUARE[:2]))
     assert coach.get(address).one("[data-route]")["data-points"] == "3"
     assert page.submit(f"{address}/draw").one("[data-route]")["data-points"] == "2"
+
+
+def test_a_place_that_changed_elsewhere_is_another_version(world: World, coach: PageClient) -> None:
+    """Adding, changing, moving or taking away: the drawing in the other tab hears of it, and the map is made again."""
+    route = make_route(world)
+    address, scope = f"/routes/{route}", world.coach().scope
+    for along in (100.0, 900.0):
+        makers.make_point(world, route, along_m=along)
+
+    def ids() -> tuple[int, ...]:
+        return tuple(one.id for one in walking_routes.show(world.store, world.coach(), route).waypoints)
+
+    deeds: list[Callable[[], object]] = [
+        lambda: makers.make_point(world, route, "Boom", along_m=500.0),
+        lambda: coach.get(f"{address}/points/{ids()[0]}").submit(f"{address}/points/{ids()[0]}", name="Eik"),
+        lambda: route_points.move(world.store, world.coach(), (route, ids()[0]), 1, world.now),
+        lambda: route_points.remove(world.store, world.coach(), (route, ids()[0]), world.now),
+    ]
+    for number, deed in enumerate(deeds):
+        page = coach.get(f"{address}/draw")
+        with world.store.db.reading(scope) as session:
+            before = forecasts.wakes(session)[MAPS]
+        deed()
+        with world.store.db.reading(scope) as session:
+            assert forecasts.wakes(session)[MAPS] == before + 1, number
+        assert page.submit(f"{address}/draw", line=drawing(SQUARE)).status == 409, number
+    version = on_map(coach, address)["version"]
+    route_points.move(world.store, world.coach(), (route, ids()[-1]), 1, world.now)
+    assert on_map(coach, address)["version"] == version, "at the end it stays where it is"
+
+
+def test_each_place_of_a_drawing_is_measured_before_it_is_kept(world: World, coach: PageClient) -> None:
+    """Once on the line that was and once on the new one, however many there are."""
+    address = f"/routes/{make_route(world)}"
+    for number in range(2):
+        new = tuple(place(5.12, 52.09 + one / 20_000, name=f"{number} {one}") for one in range(40))
+        page = coach.get(f"{address}/draw")
+        with work_inside("position_of") as called:
+            assert coach.post(f"{address}/draw", fields(page, line=drawing(SQUARE, places=new))).status == 303
+        assert 0 < called["position_of"] <= 2 * 40 and not called["position_of inside"]
+    names = [one.removeprefix("Anders: ") for one in places(coach.get(address))]
+    assert len(names) == 80 and names[:3] == ["0 0", "1 0", "0 1"]
 
 
 def test_the_same_form_twice_is_one_deed(world: World, coach: PageClient) -> None:

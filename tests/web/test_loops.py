@@ -313,8 +313,9 @@ def test_a_drawing_that_followed_paths_has_their_credit(world: World, router: st
         )
         assert credit is bool(router), shown
     assert ("OpenStreetMap" in browser.get(f"{address}.gpx").text) is bool(router)
-    browser.get(f"{address}/draw").submit(f"{address}/draw", line=drawing(LINE[:2]))
-    assert (CREDIT in browser.get(address).main) is bool(router)
+    for line, kept in ((LINE[:3], True), (LINE[1::-1], True), (LINE[:1] + LINE[2:3], False)):
+        browser.get(f"{address}/draw").submit(f"{address}/draw", line=drawing(line))
+        assert (CREDIT in browser.get(address).main) is (kept and bool(router)), line
 
 
 @pytest.mark.parametrize("sent", ["{}", '"yes"', "1", "null"])

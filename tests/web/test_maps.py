@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
 from planner.domain.geo import Point
-from planner.domain.tiles import tile_at
+from planner.domain.tiles import PDOK_URL
+from planner.models import Route
 from planner.services import route_changes, sharing, walking_routes, walks
 from planner.web.here import Planner
+from planner.web.tiles.answers import BLANK
 from planner.web.tiles.limits import MOST, WINDOW_S, LinkTiles
 from tests import makers
 from tests.address_book import csrf
 from tests.conftest import World
+from tests.counting import questions
 from tests.mapping import make_photo, make_pictures, plain_tile
 from tests.page_client import Page, PageClient
+from tests.tile_places import tile_at
 from tests.tile_server import TileServer, tile_server
 
 HERE, CLOSE_BY, FAR = Point(52.084, 5.172), Point(52.11, 5.19), Point(52.37, 4.89)
@@ -51,6 +60,26 @@ def link(world: World) -> str:
 # tiles
 
 
+def test_no_web_process_carries_what_draws() -> None:
+    """Pillow costs memory and a quarter of a second at each start, and only the jobs and who adds a photo need it."""
+    code = """if True:
+        import sys
+        from pathlib import Path
+        from planner import create_app
+        from planner.settings import Settings
+        keys = {"secret_key": bytes(range(32)), "data_key": bytes(range(32, 64))}
+        create_app(Settings(Path("/nowhere"), "sqlite://", environment="test", **keys))
+        print("PIL" in sys.modules)
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_tile_that_did_not_come_is_a_picture() -> None:
+    with Image.open(BytesIO(BLANK)) as found:
+        assert (found.format, found.size) == ("PNG", (256, 256))
+
+
 def test_a_coach_gets_tiles(coach: PageClient, server: TileServer) -> None:
     found = coach.get(address(HERE)).response
     assert (found.status_code, found.data, found.content_type) == (200, plain_tile(), "image/png")
@@ -61,6 +90,22 @@ def test_a_coach_gets_tiles(coach: PageClient, server: TileServer) -> None:
     headers = server.asked[0][1]
     assert headers["user-agent"].endswith("praktijk@example.org")
     assert not {"referer", "cookie", "origin", "x-forwarded-for", "authorization"} & headers.keys()
+
+
+def test_many_tiles_of_one_map_read_a_line_once(
+    world: World, visitor: PageClient, link: str, server: TileServer
+) -> None:
+    def lines(place: Point, status: int) -> int:
+        with questions(world) as asked:
+            assert visitor.get(address(place, start=link)).status == status
+        return sum("outline" in sql for sql in asked)
+
+    assert [lines(HERE, 200), lines(CLOSE_BY, 200), lines(FAR, 404)] == [1, 0, 0]
+    with world.store.db.reading(world.coach().scope) as session:
+        (route,) = session.scalars(select(Route.id))
+    content = re.sub(rb'lat="52.0(\d+)" lon="5.', rb'lat="52.3\1" lon="4.', makers.gpx())
+    route_changes.replace_line(world.store, world.coach(), route, content, world.now)
+    assert [lines(HERE, 404), lines(HERE, 404)] == [1, 0], "there they do not walk any more"
 
 
 def test_nobody_else_does(world: World, visitor: PageClient, server: TileServer) -> None:
@@ -338,3 +383,16 @@ def test_the_sheet_has_them_and_its_worker_keeps_them(world: World, coach: PageC
     assert found
     kept = re.findall(found[1].replace("\\/", "/"), page.text)
     assert {webp, photo} <= set(kept) and png not in kept, "one of the two is enough"
+
+
+@pytest.mark.parametrize(
+    ("template", "reach", "abroad"), [(PDOK_URL, "50.5 3.25 54.0 7.6", True), ("", "", False)]
+)
+def test_a_page_says_how_far_its_map_reaches(world: World, template: str, reach: str, abroad: bool) -> None:
+    """As the source of the tiles does, and nothing else: the sentence, the script and the server agree."""
+    settings = replace(world.settings, tile_url=template or "http://127.0.0.1:9/{z}/{x}/{y}.png")
+    world.app.extensions["planner"] = Planner(world.store, settings)
+    coach = world.browser("anna")
+    route = makers.make_route(world, line=True, latitude=48.9, longitude=2.3)
+    assert coach.get(f"/routes/{route}/map").one("#map")["data-reach"] == reach
+    assert ("buiten Nederland" in coach.get(f"/routes/{route}").main) is abroad

@@ -8,6 +8,7 @@ import pytest
 
 from planner.formats.gpx import read_gpx
 from tests.conftest import World
+from tests.counting import work_inside
 from tests.factories import gpx_file, make_route
 from tests.page_client import Page, PageClient
 
@@ -92,7 +93,10 @@ def test_the_ends_come_off_only_when_asked(world: World, coach: PageClient) -> N
     page = coach.get(address)
     assert page.one("[data-route]")["data-distance-m"] == "2465"
     assert places(page) == ["Huis", "Bank"]
-    trimmed = page.submit(f"{address}/trim")
+    with work_inside("measured", "length_m", "put_line") as called:
+        trimmed = page.submit(f"{address}/trim")
+    assert called["measured"] and called["put_line inside"] and not called["measured inside"]
+    assert not called["length_m inside"], "nobody waits while it is measured"
     assert trimmed.one("[data-route]")["data-distance-m"] == "2065"
     assert places(trimmed) == ["Bank"]
     assert "5.12000" not in trimmed.main or "52.09000" not in trimmed.main

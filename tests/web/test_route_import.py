@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from planner.services import route_changes, route_rows
 from planner.web.walking_routes import taking_in
 from tests.conftest import World
+from tests.counting import work_inside
 from tests.factories import LINE, gpx_file, make_route
 from tests.page_client import Page, PageClient
 
@@ -98,6 +100,43 @@ def test_an_offer_to_take_the_ends_off_and_nothing_by_itself(coach: PageClient) 
     route = coach.get(str(offer["href"]).split("#")[0])
     assert route.one("#ends details").has_attr("open")
     assert route.one("[data-route]")["data-distance-m"] == "2465"
+
+
+def test_nobody_waits_while_routes_are_compared_and_packed(world: World, coach: PageClient) -> None:
+    """A route of the same file, and one that is there already."""
+    make_route(world)
+    work = "is_same", "_packed", "measured", "can_trim", "position_of"
+    with work_inside(*work, "new_route") as called:
+        page = bring(coach, gpx(), gpx(NORTH), two_tracks(), gpx(EAST, "Weer"))
+    assert [fate for _, _, fate in fates(page)] == [["same"], ["added"], ["same", "added"], ["same"]]
+    assert called["is_same"] and called["_packed"] == 3 and called["new_route inside"] == 2
+    assert not any(called[f"{name} inside"] for name in work)
+    twice = (
+        b"<gpx>"
+        + 2 * gpx(((52.5, 5.5), (52.52, 5.5)))[0].read().split(b">", 1)[1].replace(b"</gpx>", b"")
+        + b"</gpx>"
+    )
+    with work_inside(*work) as called:
+        assert fates(bring(coach, sent(twice, "dubbel.gpx")))[0][2] == ["added", "same"]
+    assert called["is_same"] and not called["is_same inside"]
+
+
+def test_what_came_while_routes_were_compared_is_seen(world: World) -> None:
+    """Two people bring the same file at the same moment."""
+    file = route_rows.measured_file(gpx()[0].read())
+    known = route_rows.alike(world.store, world.coach(), file.line)
+    assert known.same_id is None
+    route = make_route(world)
+    with world.store.db.reading(world.coach().scope) as session:
+        same = route_rows.same_route(world.store, session, file.line, known)
+        assert same is not None and same.id == route
+        assert route_rows.same_route(world.store, session, file.line, known, [route]) is None
+    known = route_rows.alike(world.store, world.coach(), file.line)
+    route_changes.replace_line(world.store, world.coach(), route, gpx(NORTH)[0].read(), world.now)
+    with world.store.db.reading(world.coach().scope) as session:
+        assert route_rows.same_route(world.store, session, file.line, known) is None, (
+            "it has another line now"
+        )
 
 
 def test_the_same_form_twice_adds_once(coach: PageClient) -> None:

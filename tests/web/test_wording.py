@@ -28,6 +28,7 @@ from planner.domain import (
     needs,
     notes,
     phases,
+    photos,
     plan_checks,
     progress,
     reasons,
@@ -54,7 +55,6 @@ from planner.domain import (
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
 from planner.formats import gpx_values
-from planner.services import photo_making
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS
@@ -96,7 +96,7 @@ GROUPS = {
     "reception": routes.RECEPTION,
     "route_wish": route_filter.WISHES,
     "day": routes.DAYS,
-    "photo_problem": photo_making.PHOTO_PROBLEMS,
+    "photo_problem": photos.PHOTO_PROBLEMS,
     "day_part": routes.DAY_PARTS,
     "cancel_reason": walks.CANCEL_REASONS,
     "which": series.WHICH,

@@ -1,6 +1,6 @@
 // A map of ours: an empty ground with our own tiles on it, big signs, and words instead of popups.
 window.walkMap = (() => {
-  const NETHERLANDS = [[50.5, 3.25], [54, 7.6]], TRIES = 4, WAIT_MS = 2000, PATIENT_MS = 8000, SILENT_MS = 4000, LONGEST_MS = 30000;
+  const TRIES = 4, WAIT_MS = 2000, PATIENT_MS = 8000, SILENT_MS = 4000, LONGEST_MS = 30000;
   const find = (what) => document.querySelector(what);
   const say = (what, text) => {
     const place = find(what);
@@ -48,7 +48,9 @@ window.walkMap = (() => {
     const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, zoomSnap: 1, ...more });
     L.control.zoom({ zoomInTitle: said.saidCloser, zoomOutTitle: said.saidFarther }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    new Ground({ address: said.ground, bounds: NETHERLANDS, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
+    const [south, west, north, east] = said.reach.split(" ").map(Number);
+    const bounds = said.reach ? [[south, west], [north, east]] : undefined;
+    new Ground({ address: said.ground, bounds, minZoom: 6, maxZoom: 19, keepBuffer: 1, updateWhenIdle: true })
       .on("ground", ({ is }) => say("[data-ground-gone]", is ? "" : said.saidNoGround)).addTo(map);
     find("[data-locate]")?.addEventListener("click", () => {
       say("[data-where]", said.saidLooking);

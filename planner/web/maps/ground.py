@@ -28,3 +28,9 @@ def ground(endpoint: str, token: str | None = None) -> Ground:
     settings = here.planner().settings
     asks = token is not None or settings.contact or coaches.weather_contact(here.store())
     return Ground(address, rules_of(settings.tile_url).credit, nobody_asks=not asks)
+
+
+def reach() -> str:
+    """As far as there is a map: south, west, north and east in degrees; empty for the world."""
+    area = here.tiles().rules.area
+    return "" if area is None else f"{area.south} {area.west} {area.north} {area.east}"

@@ -11,7 +11,7 @@ from planner.domain.geo import coordinates
 from planner.services.client_page import SharedPlace, SharedWalk
 from planner.services.drawn_routes import Words
 from planner.services.walking_routes import OpenRoute, RoutePoint
-from planner.web.maps.ground import Ground
+from planner.web.maps.ground import Ground, reach
 from planner.web.personal.maps import map_link
 from planner.web.wording import word
 
@@ -38,6 +38,10 @@ class MapPage:
     app: str
     has_something: bool
     line_from: str | None = None
+
+    @property
+    def reach(self) -> str:
+        return reach()
 
 
 def of_route(route: OpenRoute, line: str, ground: Ground) -> MapPage:

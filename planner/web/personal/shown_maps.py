@@ -26,7 +26,7 @@ def of_walk(walk: SharedWalk | None) -> WalkMaps:
     """For the next walk on the page."""
     if walk is None:
         return WalkMaps()
-    found = client_maps.of_walk(here.store(), g.opened, walk.id, template(), here.now())
+    found = client_maps.of_walk(here.store(), g.opened, walk.id, template(), here.now(), whole=walk.is_whole)
     address = f"{g.opened.path}walks/{walk.id}"
     alt = route_words(found.is_loop, walk.distance_m, walk.meeting_point)
     drawn = shown_map(f"{address}/picture", found.picture, CLIENT, alt) if found.picture else None

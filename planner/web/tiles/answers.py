@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
+from base64 import b64decode
 
 from flask import Response, request
 
 from planner.domain.tiles import Tile
-from planner.services.map_drawing import blank_tile
 from planner.services.tiles import NoTile
 from planner.web import here
 
 DAY, WEEK, YEAR = 86_400, 604_800, 31_536_000
 STALE_S = 600
 """An old tile, shown because the server could not be asked: so long, and it is asked for again."""
+BLANK = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAQAAAAEACAAAAAB5Gfe6AAABOUlEQVR42u3QAQEAAAgCIOv/UV80JJjANL9tBAgQIECAAAECBAgQ"
+    "IECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECA"
+    "AAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAEC"
+    "BAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQ"
+    "IECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAAAECBAgQIECAgBwF6wLpV3vUQgAAAABJRU5ErkJggg=="
+)
+"""A grey PNG of 256 by 256, in the place of a tile that did not come."""
 NAMED_BY = 12
 """Characters of a digest that stand in an address."""
 
@@ -31,7 +38,7 @@ def tile_answer(tile: Tile, keep_s: int = WEEK) -> Response:
 
 def no_tile(status: int, retry_after_s: int) -> Response:
     """A grey one, and when to try again."""
-    response = Response(_blank(), status, content_type="image/png")
+    response = Response(BLANK, status, content_type="image/png")
     response.headers["Retry-After"] = str(retry_after_s)
     return response
 
@@ -47,8 +54,3 @@ def picture_answer(revision: str, content: bytes, content_type: str, keep_s: int
     )
     response.make_conditional(request)
     return response
-
-
-@cache
-def _blank() -> bytes:
-    return blank_tile()

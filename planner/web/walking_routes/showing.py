@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from planner.domain.geo import Point
 from planner.domain.overview import Overview, Place, overviews
 from planner.domain.profile import Profile
-from planner.domain.routes import can_trim, has_map, minutes_to_walk
+from planner.domain.routes import can_trim, minutes_to_walk
 from planner.domain.sketch import Sketch, sketch
+from planner.domain.tiles import TileRules
 from planner.services import route_points
 from planner.services.walking_routes import Found, OpenRoute, RoutePoint
 
@@ -48,7 +49,9 @@ class RoutePage:
         return tuple(kind for kind in USEFUL if kind in there)
 
     @classmethod
-    def of(cls, route: OpenRoute, month: int, pace_kmh: float, profile: Profile | None) -> RoutePage:
+    def of(
+        cls, route: OpenRoute, month: int, pace_kmh: float, profile: Profile | None, rules: TileRules
+    ) -> RoutePage:
         lat, lon = route.latitude, route.longitude
         return cls(
             drawing=drawn(route),
@@ -59,7 +62,7 @@ class RoutePage:
             profile=profile,
             ticks=route.facts.has_ticks(month),
             may_trim=can_trim(route.segments),
-            abroad=lat is not None and lon is not None and not has_map(lat, lon),
+            abroad=lat is not None and lon is not None and not rules.reaches(Point(lat, lon)),
         )
 
 

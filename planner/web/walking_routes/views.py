@@ -93,7 +93,7 @@ def route(route_id: int) -> Page:
     found = route_walks.open_with_walks(here.store(), here.coach(), route_id, here.now())
     form, route = PaceForm(), found.route
     heights = walking_routes.heights(here.store(), here.coach(), route_id) if route.has_line else None
-    page = RoutePage.of(route, here.today().month, form.chosen(), heights)
+    page = RoutePage.of(route, here.today().month, form.chosen(), heights, here.tiles().rules)
     return render_template(
         "walking_routes/route.html",
         page=page,

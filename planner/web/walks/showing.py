@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from planner.domain.lengths import NORMAL
 from planner.domain.sketch import Sketch
 from planner.services.walk_pages import WalkPage
 from planner.web.tiles import pictures
@@ -18,5 +17,5 @@ def drawing(page: WalkPage) -> Sketch | None:
 
 def picture(page: WalkPage) -> ShownMap | None:
     """Where the whole route is walked and nobody turns round: else the sketch says which part of it is."""
-    whole = page.walk.length == NORMAL and page.turn_at is None
-    return pictures.of_route(page.on_the_clock.route) if whole else None
+    found = page.on_the_clock
+    return pictures.of_route(found.route) if found.walked.is_whole else None
