@@ -13,7 +13,7 @@ from planner.domain.geo import Segments, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, can_trim
 from planner.domain.same_line import shape_of
 from planner.formats.gpx_values import MAX_BYTES
-from planner.services import route_lines
+from planner.services import once, route_lines
 from planner.services.route_lines import GpxRefused, GpxWarning, GpxWaypoint
 from planner.services.route_rows import NAMELESS, RouteFile, Same, WriteRoute, new_route, same_route
 from planner.services.store import SignedIn, Store, handled_before, practice_of, remember_form
@@ -58,7 +58,8 @@ def take_in(
     *,
     keep: bool = False,
 ) -> FileIn:
-    """Every route of a file that is not there yet; with `keep` those too. The same form twice adds once."""
+    """Every route of a file that is not there yet; with `keep` those too. The same file of the same form
+    twice adds once."""
     try:
         files = _read(content)
     except GpxRefused as refused:
@@ -67,7 +68,7 @@ def take_in(
         practice = practice_of(session, coach.scope)
         found = []
         for number, file in enumerate(_named(files, file_name), 1):
-            key = f"{form_id}.{number}" if form_id else None
+            key = once.key_of(store, "import", form_id, number, content)
             before = handled_before(session, key)
             same = None if before or keep else same_route(store, session, file.line, practice)
             route_id = int(before) if before else None

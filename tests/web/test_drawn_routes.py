@@ -224,6 +224,40 @@ def test_the_same_form_twice_is_one_deed(world: World, coach: PageClient) -> Non
     assert on_map(coach, address)["version"] == 2
 
 
+def test_what_was_drawn_on_takes_the_place_of_what_was_sent(world: World, coach: PageClient) -> None:
+    """The answer was lost; the words come along, and nobody's places go."""
+    page = coach.get("/routes/draw")
+    first = page.submit("/routes/draw", name="Eerste", meeting_point="Bij A", line=drawing(SQUARE))
+    longer = drawing([*SQUARE, SQUARE[0]])
+    done = page.submit("/routes/draw", name="Tweede", meeting_point="Bij B", line=longer)
+    assert (done.path, done.h1, done.one("[data-route]")["data-points"]) == (first.path, "Tweede", "4")
+    assert "Bij B" in done.main
+    makers.make_point(world, id_in(first), "Van de hand")
+    again = page.submit("/routes/draw", name="Derde", line=drawing(SQUARE))
+    assert (again.status, again.one("[name=line]")["value"]) == (409, drawing(SQUARE))
+    assert (coach.get(first.path).h1, places(coach.get(first.path))) == ("Tweede", ["Van de hand"])
+    other = again.submit("/routes/draw")  # kept as another route
+    assert (other.h1, other.path == first.path) == ("Derde", False)
+
+
+def test_a_form_that_was_sent_goes_on_until_somebody_else_saves(world: World, coach: PageClient) -> None:
+    address = f"/routes/{make_route(world)}"
+    page = coach.get(f"{address}/draw")
+    page.submit(f"{address}/draw", line=drawing(SQUARE))
+    on = page.submit(f"{address}/draw", line=drawing([*SQUARE, SQUARE[0]]))
+    assert on.one("[data-route]")["data-points"] == "4"
+    draw(coach, address, drawing(SQUARE))
+    assert page.submit(f"{address}/draw", line=drawing(SQUARE[:2])).status == 409
+
+
+def test_the_id_of_another_form_is_no_drawing(world: World, coach: PageClient) -> None:
+    coach.get("/clients/new").submit("/clients/new", first_name="Jan", form_id="elders")
+    done = coach.get("/routes/draw").submit("/routes/draw", name="N", line=drawing(SQUARE), form_id="elders")
+    assert (done.status, done.h1) == (200, "N")
+    address = f"/routes/{make_route(world)}"
+    assert draw(coach, address, drawing(SQUARE), form_id="elders").one("[data-route]")["data-points"] == "3"
+
+
 def test_clients_hear_of_another_meeting_place(world: World, coach: PageClient) -> None:
     route = make_route(world, meeting_point="")
     walk = makers.make_walk(world, make_client(world), "2026-11-25T10:00", route_id=route)

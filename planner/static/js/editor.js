@@ -314,7 +314,7 @@
     editing = true;
     refresh();
     keep();
-    if (came.what === "conflict") find("[data-over]").dataset.over = came.version;
+    if (came.what === "conflict") Object.assign(find("[data-over]").dataset, { over: came.version ?? "", form: came.form });
     say("[data-saving]", came.what === "refused" ? came.said.join(" ") : sentence(came.what));
   };
   form.addEventListener("submit", (e) => {
@@ -324,6 +324,7 @@
   form.addEventListener("input", (e) => { if (editing && texts().includes(e.target)) keep(); });
   find("[data-over]").addEventListener("click", (e) => {
     form.elements.version.value = e.currentTarget.dataset.over;
+    form.elements.form_id.value = e.currentTarget.dataset.form;
     save();
   });
   addEventListener("beforeunload", (e) => { if (!leaving && form.dataset.state === "unkept") e.preventDefault(); });
