@@ -211,6 +211,20 @@ def test_a_reload_in_the_middle_and_a_lost_network(visits: Visits, fresh_demo: S
     assert kept(page) == 0
 
 
+def test_what_is_missing_is_said_beside_it(visits: Visits, fresh_demo: Served) -> None:
+    page = opened(visits(fresh_demo))
+    page.click(".savebar [type=submit]")
+    expect(page.locator("[data-refused]")).to_be_focused()
+    expect(page.locator("[data-refused] a")).to_have_text(
+        ["Geef de route een naam.", "Teken minstens twee punten die niet gelijk zijn."]
+    )
+    assert page.get_attribute("[name=name]", "aria-invalid") == "true"
+    page.fill("[name=name]", "Nu wel")
+    draw(hand(page), page)
+    save(page)
+    saved(page)
+
+
 def test_another_coach_does_not_see_what_is_kept(visits: Visits, fresh_demo: Served) -> None:
     page = opened(visits(fresh_demo))
     put = (

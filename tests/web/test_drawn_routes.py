@@ -53,7 +53,13 @@ def test_a_new_route_is_drawn(coach: PageClient) -> None:
         place(5.125, 52.095, kind="bridge", name="Brug", image="Overgang"),
         place(5.12, 52.092, kind="bench"),
     ]
-    page = coach.get("/routes/new").follow("Teken op de kaart")
+    page = coach.get("/routes/new")
+    ways = [str(a["href"]) for a in page.select("main nav a")]
+    assert ways == ["/routes/draw", "#f-gpx", "#f-name"]
+    page = page.follow("Teken op de kaart")
+    assert page.select("[data-with-map][hidden] [name=name]"), (
+        "nothing to fill in without the map and its button"
+    )
     done = page.submit(
         "/routes/draw", name="Getekend", meeting_point="Bij de brug", line=drawing(SQUARE, places=tuple(new))
     )
@@ -185,7 +191,7 @@ def test_a_refused_drawing_comes_back(world: World, coach: PageClient, line: str
     assert page.select("#errors li")
     heard = coach.post(f"{address}/draw", fields(page), headers=dict(SCRIPT))
     assert heard.status == 422
-    assert heard.response.json["said"][0].endswith(".")
+    assert heard.response.json["wrong"][0][1].endswith(".")
     assert coach.get(address).one("[data-route]")["data-points"] == "5"
 
 

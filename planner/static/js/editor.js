@@ -302,7 +302,9 @@
   };
   const save = async () => {
     if (leaving || !editing) return;
-    if (!lines.goesSomewhere(state().parts)) return say("[data-saving]", said.saidTooFew);
+    const nameless = isNew && !form.elements.name.value.trim(), nowhere = !lines.goesSomewhere(state().parts);
+    window.showRefused(form, [...(nameless ? [["name", said.saidNameless]] : []), ...(nowhere ? [["map", said.saidTooFew]] : [])]);
+    if (nameless || nowhere) return say("[data-saving]", "");
     say("[data-saving]", said.saidSending);
     editing = false;
     refresh("");
@@ -318,7 +320,9 @@
     refresh();
     keep();
     if (came.what === "conflict") Object.assign(find("[data-over]").dataset, { over: came.version ?? "", form: came.form });
-    say("[data-saving]", came.what === "refused" ? came.said.join(" ") : sentence(came.what));
+    say("[data-saving]", sentence(came.what));
+    // The line is a hidden field: its place on the page is the map.
+    if (came.what === "refused") window.showRefused(form, came.wrong.map(([id, words]) => [id === "line" ? "map" : id, words]));
   };
   form.addEventListener("submit", (e) => {
     e.preventDefault();

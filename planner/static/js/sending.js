@@ -12,7 +12,7 @@ window.sendDrawing = (() => {
     return true;
   };
 
-  // Gives what came of it: "saved" with where to go, "refused" with sentences, "conflict" with the version that is there and the form to save with,
+  // Gives what came of it: "saved" with where to go, "refused" with fields and sentences, "conflict" with the version that is there and the form to save with,
   // or what stands in the way: "unsent", "out" (signed out), "gone".
   return async (form, drawing) => {
     form.elements.line.value = JSON.stringify(drawing);
@@ -28,7 +28,7 @@ window.sendDrawing = (() => {
       if (!came.headers.get("Content-Type")?.startsWith("application/json")) return { what: "unsent" };
       const answer = await came.json();
       if (came.status === 409) return { what: "conflict", version: answer.version, form: answer.form_id };
-      return came.ok ? { what: "saved", to: answer.to } : { what: "refused", said: answer.said };
+      return came.ok ? { what: "saved", to: answer.to } : { what: "refused", wrong: answer.wrong };
     } catch {
       return { what: "unsent" };
     }
