@@ -24,8 +24,17 @@ from planner.domain.line_edits import (
 )
 from planner.domain.routes import OSM, RouteFacts, RouteTexts, WaypointTexts
 from planner.formats.drawn import read_drawing, write_map
-from planner.models import Route, Waypoint, new_id
-from planner.services import forecasts, route_lines, route_points, route_rows, walking_routes, walks
+from planner.models import Practice, Route, Waypoint, new_id
+from planner.services import (
+    drawn_once,
+    forecasts,
+    once,
+    route_lines,
+    route_points,
+    route_rows,
+    walking_routes,
+    walks,
+)
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
 from planner.services.route_points import (
@@ -37,7 +46,7 @@ from planner.services.route_points import (
     points_of,
 )
 from planner.services.route_rows import WriteRoute
-from planner.services.store import Conflict, SignedIn, Store, handled_before, practice_of, remember_form
+from planner.services.store import Conflict, SignedIn, Store, practice_of
 from planner.services.walking_routes import OpenRoute, RoutePoint, gate
 
 __all__ = [
@@ -130,23 +139,26 @@ def draw_new(
     now: datetime,
     form_id: str | None = None,
 ) -> int:
-    """A new route; gives its id. The same form twice makes one route, with what was drawn last."""
-    line, drawing = route_lines.measured(drawing.segments), replace(drawing, redrawn=True)
-    along = Along(()), Along(line.outline, drawing.places)
+    """A new route; gives its id. The same form twice makes one route, with what was drawn last.
+
+    Raises TooManyPoints, NotFound when it was taken away since, or Conflict when somebody changed it since.
+    """
+    line, content = route_lines.measured(drawing.segments), once.digest_of(store, texts, drawing)
+    drawing, along = replace(drawing, redrawn=True), (Along(()), Along(line.outline, drawing.places))
     with store.db.transaction(coach.practice_scope, now) as session:
-        before = handled_before(session, form_id)
-        if before is not None:
-            row = gate(session, int(before))
-            if row.version == 1:  # its answer was lost, and it was drawn on
-                _begin_again(session, row)
-                _write(store, session, row, line, drawing, along)
-            return row.id
-        practice = practice_of(session, coach.scope)
-        row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
-        route_rows.write(store, practice, row, WriteRoute(texts, RouteFacts()))
-        session.add(row)
-        _write(store, session, row, line, drawing, along)
-        remember_form(session, coach.scope, form_id, str(row.id), now)
+        practice, before = practice_of(session, coach.scope), drawn_once.before(store, session, form_id)
+        if before is None:
+            row = Route(id=new_id(), owner_id=practice.id, created_at=now, points=0, version=1)
+        else:
+            row = gate(session, before.route)
+            if before.content == content:
+                return row.id
+            if not before.untouched(store, session, row):
+                raise Conflict
+            _begin_again(session, row)
+            row.version += 1
+        _write_new(store, session, practice, row, texts, line, drawing, along)
+        _remember(store, session, coach, form_id, row, content, now)
         return row.id
 
 
@@ -166,20 +178,57 @@ def _put(
         )
         version, outline = route.version, route_lines.opened(route.outline)
     drawing = drawn(old)
+    content = once.digest_of(store, route_id, sent.version, drawing)
     line = route_lines.measured(with_heights(drawing.segments, old))
     along = Along(outline, places), Along(line.outline, [*places, *drawing.places])
     with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
-        if handled_before(session, sent.form_id) is not None:
-            return
         practice, row = practice_of(session, coach.scope), gate(session, route_id)
-        if row.version != version or sent.version not in (None, version):
+        before = drawn_once.before(store, session, sent.form_id)
+        if before is not None and before.content == content:
+            return
+        # Drawn on after an answer that was lost. Not when places were new in it: they would come twice.
+        goes_on = before is not None and not before.adds and before.untouched(store, session, row)
+        if row.version != version or (sent.version not in (None, version) and not goes_on):
             raise Conflict
-        before = route_rows.meeting_at(store, practice, row)
+        met = route_rows.meeting_at(store, practice, row)
         _write(store, session, row, line, drawing, along)
         row.version += 1
-        if route_rows.meeting_at(store, practice, row) != before:
+        if route_rows.meeting_at(store, practice, row) != met:
             walks.route_moved(store, session, row.id, now)
-        remember_form(session, coach.scope, sent.form_id, str(row.id), now)
+        adds = any(one.id is None for one in drawing.places)
+        _remember(store, session, coach, sent.form_id, row, content, now, adds=adds)
+
+
+def _remember(
+    store: Store,
+    session: Session,
+    coach: SignedIn,
+    form_id: str | None,
+    row: Route,
+    content: str,
+    now: datetime,
+    *,
+    adds: bool = False,
+) -> None:
+    known = drawn_once.points_now(store, session, row)
+    sent = drawn_once.DrawnOnce(row.id, row.version, content, known, adds)
+    drawn_once.remember(store, session, coach.scope, form_id, sent, now)
+
+
+def _write_new(
+    store: Store,
+    session: Session,
+    practice: Practice,
+    row: Route,
+    texts: RouteTexts,
+    line: Line,
+    drawing: Drawing,
+    along: tuple[Along, Along],
+) -> None:
+    """One meets at the start of what is drawn now."""
+    route_rows.write(store, practice, row, WriteRoute(texts, RouteFacts()))
+    session.add(row)
+    _write(store, session, row, line, drawing, along)
 
 
 def _line_of(session: Session, route_id: int) -> Segments:

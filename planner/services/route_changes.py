@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, can_trim
 from planner.models import Practice, Route, Waypoint
-from planner.services import forecasts, route_lines, walks
+from planner.services import forecasts, once, route_lines, walks
 from planner.services.route_lines import GpxRefused, GpxWarning
 from planner.services.route_pictures import MAPS
 from planner.services.route_rows import (
@@ -58,17 +58,18 @@ class Created:
 def create(
     store: Store, coach: SignedIn, command: WriteRoute, now: datetime, form_id: str | None = None
 ) -> Created:
-    """A new route, from a file or in words. The same form twice makes one. Raises GpxRefused."""
+    """A new route, from a file or in words. The same form with the same in it makes one. Raises GpxRefused."""
     file = read_file(command.gpx)
     known = alike(store, coach, file.line) if file else None
     with store.db.transaction(coach.scope, now) as session:
-        before = handled_before(session, form_id)
+        key = once.key_of(store, "route", form_id, command)
+        before = handled_before(session, key)
         if before is not None:
             return Created(int(before))
         practice = practice_of(session, coach.scope)
         same = same_route(store, session, file.line, known) if file and known else None
         row = new_route(store, session, practice, command, file, now)
-        remember_form(session, coach.scope, form_id, str(row.id), now)
+        remember_form(session, coach.scope, key, str(row.id), now)
         return Created(row.id, file.warnings if file else (), same)
 
 

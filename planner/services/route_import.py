@@ -13,7 +13,7 @@ from planner.domain.geo import Segments, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, can_trim
 from planner.domain.same_line import is_same, shape_of
 from planner.formats.gpx_values import MAX_BYTES
-from planner.services import route_lines
+from planner.services import once, route_lines
 from planner.services.route_lines import GpxRefused, GpxWarning, GpxWaypoint
 from planner.services.route_rows import (
     NAMELESS,
@@ -68,7 +68,8 @@ def take_in(
     *,
     keep: bool = False,
 ) -> FileIn:
-    """Every route of a file that is not there yet; with `keep` those too. The same form twice adds once."""
+    """Every route of a file that is not there yet; with `keep` those too. The same file of the same form
+    twice adds once."""
     try:
         files = tuple(_named(_read(content), file_name))
     except GpxRefused as refused:
@@ -79,7 +80,7 @@ def take_in(
     with store.db.transaction(coach.scope, now) as session:
         practice = practice_of(session, coach.scope)
         for number, file in enumerate(files):
-            key = f"{form_id}.{number + 1}" if form_id else None
+            key = once.key_of(store, "import", form_id, number + 1, content)
             before = handled_before(session, key)
             added = [route_id for route_id, _same in found]
             same = None

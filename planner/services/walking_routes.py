@@ -147,6 +147,12 @@ def show(store: Store, coach: SignedIn, route_id: int) -> OpenRoute:
         return open_route(store, session, route_id)
 
 
+def exists(store: Store, coach: SignedIn, route_id: int) -> bool:
+    """Whether the practice has such a route."""
+    with store.db.reading(coach.scope) as session:
+        return session.scalar(select(Route.id).where(Route.id == route_id)) is not None
+
+
 def found(store: Store, coach: SignedIn, wanted: Wanted, *, archived: bool = False) -> Found:
     """What the library shows: the routes that are wanted, with their lines in few points. As many queries for two
     hundred routes as for one."""

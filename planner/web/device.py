@@ -13,6 +13,8 @@ from planner.web import here
 from planner.web.forms import as_id
 
 A_YEAR_S = 365 * 86_400
+WAITING = ("waits", "lines")
+"""Cookies in which the scripts say what was not sent yet."""
 NAMES = (FIRST_NAME, INITIALS)
 """What a walk sheet may call a client."""
 
@@ -54,19 +56,31 @@ def mark() -> str:
 
 def waiting() -> tuple[int, ...]:
     """Walks whose note this coach wrote on this device and did not send yet, as its page says (static/js/note.js)."""
-    said = _waits().get(mark(), "")
+    said = _waits("waits").get(mark(), "")
     return tuple(walk_id for one in said.split("-") if (walk_id := as_id(one)) is not None)[:20]
 
 
+def drawings() -> tuple[int | None, ...]:
+    """Routes this coach drew on here and did not save yet (static/js/kept_lines.js); None: a new one."""
+    said = _waits("lines").get(mark(), "").split("-")[:20]
+    known = (one for one in map(as_id, said) if one is not None)
+    return (*((None,) if "new" in said else ()), *known)
+
+
 def others_wait() -> bool:
-    """Whether a note of another coach waits on this device."""
-    return bool(_waits().keys() - {mark()})
+    """Whether a note or a drawing of another coach waits on this device."""
+    return any(_waits(name).keys() - {mark()} for name in WAITING)
 
 
-def _waits() -> dict[str, str]:
-    """Walks by the mark of the coach: mark.5-7_mark.9."""
-    parts = (one.partition(".") for one in request.cookies.get(_cookie("waits"), "").split("_"))
-    return {whose: walks for whose, _, walks in parts if walks}
+def has_lines() -> bool:
+    """Whether anybody's drawing waits here: it has its end."""
+    return bool(_waits("lines"))
+
+
+def _waits(name: str) -> dict[str, str]:
+    """Walks or routes by the mark of the coach: mark.5-7_mark.9."""
+    parts = (one.partition(".") for one in request.cookies.get(_cookie(name), "").split("_"))
+    return {whose: ids for whose, _, ids in parts if ids}
 
 
 def has_copies() -> bool:
@@ -75,9 +89,9 @@ def has_copies() -> bool:
 
 
 def forget_all(response: Response, *, but_drafts: bool = False) -> None:
-    """Everything kept here goes, but what the coach chose for this device. While a note of another coach waits here,
+    """Everything kept here goes, but what the coach chose for this device. While something of another coach waits here,
     the drafts stay: the next page's script takes away those of this coach."""
     but_drafts = but_drafts or others_wait()
     response.headers["Clear-Site-Data"] = '"cache"' if but_drafts else '"cache", "storage"'
-    for name in ("copies",) if but_drafts else ("waits", "copies"):
+    for name in ("copies",) if but_drafts else (*WAITING, "copies"):
         response.delete_cookie(_cookie(name), secure=here.planner().settings.secure, samesite="Strict")

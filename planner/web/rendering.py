@@ -17,7 +17,9 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon, asset_url=asset_url, client_css=client_css)
-    app.jinja_env.globals.update(has_copies=device.has_copies, device_mark=device.mark)
+    app.jinja_env.globals.update(
+        has_copies=device.has_copies, has_lines=device.has_lines, device_mark=device.mark
+    )
     register_words(app)
     register_wording(app)
     app.context_processor(lambda: {"coach": g.get("coach")})

@@ -50,6 +50,7 @@ EDITOR: dict[str, LazyString] = {
     "minutes": _l("{n} minutes"),
     "hours": _l("{h} hours and {n} minutes"),
     "too-few": _l("Draw at least two points that are not the same."),
+    "nameless": _l("Give the route a name."),
     "no-path": _l("No path is known there. This piece goes straight."),
     "no-paths": _l("The paths do not come now. What you draw goes straight."),
     "sending": _l("Sending."),

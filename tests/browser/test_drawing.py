@@ -55,6 +55,15 @@ def metres(page: Page) -> int:
     return int(page.get_attribute("[data-length]", "data-metres") or 0)
 
 
+def sign_out(page: Page, visits: Visits) -> None:
+    """It asks first."""
+    page.click(".me summary")
+    with visits.watch.expecting(409):
+        page.click("form[action='/logout'] button")
+        page.click("main form[action='/logout'] button")
+    page.wait_for_url("**/login")
+
+
 def do(page: Page, what: str) -> None:
     page.locator(f".tools [data-do={what}]").click()
 
@@ -118,6 +127,12 @@ def test_every_step_can_be_taken_back(visits: Visits, fresh_demo: Served, finger
         do(page, "end")
         points(page, 2)
         do(page, "undo")
+    was = metres(page)
+    do(page, "place")
+    tap(120, 80)  # on a point of the line: there is the place
+    expect(page.locator("#map .sign.chosen:not(.handle)")).to_have_count(1)
+    assert metres(page) == was
+    do(page, "undo")
     do(page, "place")
     tap(150, 150)
     page.select_option("#p-kind", "bridge")
@@ -192,18 +207,53 @@ def test_a_reload_in_the_middle_and_a_lost_network(visits: Visits, fresh_demo: S
     opened(page).click("[data-throw-away]")
     assert kept(page) == 0
     draw(hand(page), page)
-    page.click(".me summary")
-    page.click("form[action='/logout'] button")
-    page.wait_for_url("**/login")
+    sign_out(page, visits)
     assert kept(page) == 0
+
+
+def test_what_is_missing_is_said_beside_it(visits: Visits, fresh_demo: Served) -> None:
+    page = opened(visits(fresh_demo))
+    page.click(".savebar [type=submit]")
+    expect(page.locator("[data-refused]")).to_be_focused()
+    expect(page.locator("[data-refused] a")).to_have_text(
+        ["Geef de route een naam.", "Teken minstens twee punten die niet gelijk zijn."]
+    )
+    assert page.get_attribute("[name=name]", "aria-invalid") == "true"
+    page.fill("[name=name]", "Nu wel")
+    draw(hand(page), page)
+    save(page)
+    saved(page)
 
 
 def test_another_coach_does_not_see_what_is_kept(visits: Visits, fresh_demo: Served) -> None:
     page = opened(visits(fresh_demo))
-    page.evaluate("localStorage.setItem('line 0123456789abcdef new', '{\"drawing\": {\"features\": []}}')")
+    put = (
+        """([at, mark]) => localStorage.setItem(`line ${mark} new.x`, JSON.stringify({ at, drawing: {} }))"""
+    )
+    now, mark = page.evaluate("Date.now()"), page.get_attribute("html", "data-mark")
+    page.evaluate(put, [now, "0123456789abcdef"])
+    page.evaluate(put, [now - 8 * 86_400_000, mark])  # its week is over
     opened(page)
     expect(page.locator("[data-offer]")).to_be_hidden()
+    assert kept(page) == 1
     draw(hand(page), page)
+    sign_out(page, visits)
+    page.wait_for_function(
+        "() => Object.keys(localStorage).filter(name => name.startsWith('line ')).length === 1"
+    )
+
+
+def test_two_tabs_draw_two_new_routes(visits: Visits, fresh_demo: Served) -> None:
+    page = opened(visits(fresh_demo))
+    draw(hand(page), page)
+    other = opened(page.context.new_page())
+    expect(other.locator("[data-offer]")).to_be_hidden()
+    draw(hand(other), other)
+    assert kept(page) == 2
+    other.close()
+    opened(page)
+    page.click("[data-go-on]")
+    points(page, 4)
 
 
 def test_two_tabs(visits: Visits, fresh_demo: Served) -> None:

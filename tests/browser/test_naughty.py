@@ -13,6 +13,7 @@ from tests.address_book import QUERIES, addresses, query, scratch
 from tests.browser.acts import unfold
 from tests.browser.conftest import Visits
 from tests.browser.serving import web_on_copy
+from tests.browser.test_axe import NO_PAGES
 from tests.browser.test_screens import TOO_WIDE
 from tests.conftest import KEYS
 from tests.counting import count
@@ -22,9 +23,7 @@ from tests.hostile.naughty import NAUGHTY
 
 pytestmark = pytest.mark.browser
 TURNS, DEEP = 1, 3
-NOT_A_PAGE = (".ics", ".gpx", ".js", ".txt", "/healthz")
-
-NEEDS_MORE = ("static", "account.setup", "sheets.today", "notes.log")
+NEEDS_MORE = ("account.setup", "resets.choose", "sheets.today", "notes.log")
 """A key, a walk of today, a client after the question mark."""
 
 
@@ -56,7 +55,7 @@ def paths(ground: Ground) -> Iterator[tuple[str, bool]]:
     """(address, whether the coach opens it) of every page."""
     for address in addresses(scratch()):
         path = address.filled(ground.own)
-        if "GET" in address.methods and address.endpoint not in NEEDS_MORE and not path.endswith(NOT_A_PAGE):
+        if "GET" in address.methods and address.endpoint not in (*NEEDS_MORE, *NO_PAGES):
             yield path, not address.is_personal
     for pattern in QUERIES:
         yield query(pattern, ground.own, ground.own), True

@@ -57,7 +57,13 @@ def test_a_new_route_is_drawn(coach: PageClient) -> None:
         place(5.125, 52.095, kind="bridge", name="Brug", image="Overgang"),
         place(5.12, 52.092, kind="bench"),
     ]
-    page = coach.get("/routes/new").follow("Teken op de kaart")
+    page = coach.get("/routes/new")
+    ways = [str(a["href"]) for a in page.select("main nav a")]
+    assert ways == ["/routes/draw", "#f-gpx", "#f-name"]
+    page = page.follow("Teken op de kaart")
+    assert page.select("[data-with-map][hidden] [name=name]"), (
+        "nothing to fill in without the map and its button"
+    )
     done = page.submit(
         "/routes/draw", name="Getekend", meeting_point="Bij de brug", line=drawing(SQUARE, places=tuple(new))
     )
@@ -189,7 +195,7 @@ def test_a_refused_drawing_comes_back(world: World, coach: PageClient, line: str
     assert page.select("#errors li")
     heard = coach.post(f"{address}/draw", fields(page), headers=dict(SCRIPT))
     assert heard.status == 422
-    assert heard.response.json["said"][0].endswith(".")
+    assert heard.response.json["wrong"][0][1].endswith(".")
     assert coach.get(address).one("[data-route]")["data-points"] == "5"
 
 
@@ -268,6 +274,40 @@ def test_the_same_form_twice_is_one_deed(world: World, coach: PageClient) -> Non
     ]
     assert [one.response.json for one in answers] == [{"to": address}] * 2
     assert on_map(coach, address)["version"] == 2
+
+
+def test_what_was_drawn_on_takes_the_place_of_what_was_sent(world: World, coach: PageClient) -> None:
+    """The answer was lost; the words come along, and nobody's places go."""
+    page = coach.get("/routes/draw")
+    first = page.submit("/routes/draw", name="Eerste", meeting_point="Bij A", line=drawing(SQUARE))
+    longer = drawing([*SQUARE, SQUARE[0]])
+    done = page.submit("/routes/draw", name="Tweede", meeting_point="Bij B", line=longer)
+    assert (done.path, done.h1, done.one("[data-route]")["data-points"]) == (first.path, "Tweede", "4")
+    assert "Bij B" in done.main
+    makers.make_point(world, id_in(first), "Van de hand")
+    again = page.submit("/routes/draw", name="Derde", line=drawing(SQUARE))
+    assert (again.status, again.one("[name=line]")["value"]) == (409, drawing(SQUARE))
+    assert (coach.get(first.path).h1, places(coach.get(first.path))) == ("Tweede", ["Van de hand"])
+    other = again.submit("/routes/draw")  # kept as another route
+    assert (other.h1, other.path == first.path) == ("Derde", False)
+
+
+def test_a_form_that_was_sent_goes_on_until_somebody_else_saves(world: World, coach: PageClient) -> None:
+    address = f"/routes/{make_route(world)}"
+    page = coach.get(f"{address}/draw")
+    page.submit(f"{address}/draw", line=drawing(SQUARE))
+    on = page.submit(f"{address}/draw", line=drawing([*SQUARE, SQUARE[0]]))
+    assert on.one("[data-route]")["data-points"] == "4"
+    draw(coach, address, drawing(SQUARE))
+    assert page.submit(f"{address}/draw", line=drawing(SQUARE[:2])).status == 409
+
+
+def test_the_id_of_another_form_is_no_drawing(world: World, coach: PageClient) -> None:
+    coach.get("/clients/new").submit("/clients/new", first_name="Jan", form_id="elders")
+    done = coach.get("/routes/draw").submit("/routes/draw", name="N", line=drawing(SQUARE), form_id="elders")
+    assert (done.status, done.h1) == (200, "N")
+    address = f"/routes/{make_route(world)}"
+    assert draw(coach, address, drawing(SQUARE), form_id="elders").one("[data-route]")["data-points"] == "3"
 
 
 def test_clients_hear_of_another_meeting_place(world: World, coach: PageClient) -> None:

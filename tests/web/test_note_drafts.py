@@ -14,6 +14,7 @@ from planner.services import consents, housekeeping, note_pages
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World
+from tests.factories import make_route
 from tests.page_client import Page, PageClient
 from tests.web.planning import sign_in_again
 
@@ -351,3 +352,18 @@ def test_sign_out_asks_while_a_note_waits_here(coach: PageClient, walk: int) -> 
     assert gone.response.headers["Clear-Site-Data"] == '"cache"', "a note of somebody else waits here"
     assert coach.get("/login").select("[data-ended]")[0]["data-ended"] == html["data-mark"]
     assert coach.get("/account").response.headers["Location"].startswith("/login")
+
+
+def test_sign_out_asks_while_a_drawing_waits_here(world: World, coach: PageClient) -> None:
+    (html,) = coach.get("/account").select("html")
+    route = make_route(world)
+    coach.http.set_cookie("lines", f"{html['data-mark']}.new-{route}-999999-zomaar_0a0b.new")
+    page = coach.get("/account").submit("/logout")
+    assert page.status == 409
+    drawings = [str(a["href"]) for a in page.select("main li a")]
+    assert drawings == ["/routes/draw", f"/routes/{route}/draw"]
+    assert coach.get("/account/device").submit(keeps_nothing=1).status == 409
+    gone = page.submit("/logout", follow=False)
+    assert gone.status == 303
+    assert gone.response.headers["Clear-Site-Data"] == '"cache"', "a drawing of somebody else waits here"
+    assert coach.get("/login").select("[data-ended]")[0]["data-ended"] == html["data-mark"]

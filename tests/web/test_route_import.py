@@ -211,3 +211,14 @@ def test_names_from_a_file_are_plain_text(coach: PageClient) -> None:
     page = bring(coach, gpx(LINE, "&lt;script&gt;alert(1)&lt;/script&gt;", "<img src=x onerror=1>.gpx"))
     assert "<script>alert" not in page.text
     assert "<img" not in page.text
+
+
+def test_another_file_in_the_same_form_is_added_too(coach: PageClient) -> None:
+    """What is told as added is there."""
+    page = coach.get("/routes/import")
+    for name, latitude in (("Een", 52.4), ("Twee", 52.5), ("Twee", 52.5)):
+        file = gpx_file(((latitude, 5.4), (latitude + 0.01, 5.4)), name)[0]
+        done = page.submit("/routes/import", files=[(file, f"{name}.gpx")])
+        link = done.select("#report [data-route-in=added] a")[0]
+        assert coach.get(str(link["href"])).h1 == name
+    assert len(coach.get("/routes/").select("[data-route]")) == 2

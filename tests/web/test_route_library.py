@@ -141,6 +141,9 @@ def test_where_an_ambulance_could_come(world: World, coach: PageClient) -> None:
 def test_time_at_a_pace(world: World, coach: PageClient, query: dict[str, Any], words: str) -> None:
     page = coach.get(f"/routes/{make_route(world)}", query_string=query)
     assert page.one("form.pace [role=status]").get_text(strip=True) == words
+    assert page.one("article > .meta .paper").get_text(strip=True) == words, (
+        "on paper only: one time in sight"
+    )
 
 
 def hill(heights: range | list[int]) -> tuple[BytesIO, str]:

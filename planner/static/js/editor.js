@@ -3,7 +3,7 @@
 (async () => {
   const { open, latLngs, casing, way, sign, ask, say, find } = window.walkMap, { lines, keptLines } = window;
   const box = find("#map"), form = find("form[data-draw]"), said = box.dataset, route = form.dataset.draw;
-  const keeps = "keeps" in form.dataset, all = (what) => [...document.querySelectorAll(what)];
+  const keeps = "keeps" in form.dataset, isNew = route === "new", all = (what) => [...document.querySelectorAll(what)];
   const tell = (text) => say("[data-chosen]", text), button = (what) => find(`[data-do=${what}]`);
 
   // What is there
@@ -29,7 +29,7 @@
   const map = open(box, { doubleClickZoom: false });
   const layer = L.layerGroup().addTo(map), signs = L.layerGroup().addTo(map);
   const handles = window.handlesOf(map, {
-    chosen: (s, i) => choose(chosen?.s === s && chosen.i === i ? null : { s, i }),
+    chosen: (s, i) => adding ? addPlace([...state().parts[s][i]]) : choose(chosen?.s === s && chosen.i === i ? null : { s, i }),
     moved: (s, i, at) => { chosen = { s, i }; movePoint(lines.point(at)); },
   });
   // A leg that was drawn straight follows its path now, in every step that it stands in: undo takes the whole of it.
@@ -125,13 +125,15 @@
     button("redo").disabled = now === history.length - 1;
     ["reverse", "close", "before", "after"].forEach((what) => { button(what).disabled = lines.count(parts) < 2; });
     all("[data-of-point]").forEach((one) => { one.hidden = !point; });
+    button("remove").disabled = !chosen;
+    button("done").disabled = !chosen && !adding;
     button("cut").disabled = !point || chosen.i === 0 || chosen.i === parts[chosen.s].length - 1;
     button("place").setAttribute("aria-pressed", adding);
     find("[data-of-place]").hidden = !place;
     // Not where somebody is typing: a leg may come in the middle of a word.
     if (place) [["kind", "other"], ["name", ""], ["image", ""]].forEach(([name, none]) => { if (find(`#p-${name}:focus`) === null) find(`#p-${name}`).value = place[name] || none; });
     // Not of a page that has not heard yet whether it goes on with what was kept.
-    find("[data-editing]").disabled = !editing;
+    all("[data-editing]").forEach((one) => { one.disabled = !editing; });
   };
   const choose = (what, text) => {
     if (!editing) return;
@@ -152,9 +154,10 @@
     removed,
     paths: followed,
   });
-  const texts = () => [...form.elements].filter((one) => ["name", "meeting_point"].includes(one.name));
+  // Of a new route under its form: two tabs draw two routes.
+  let key = isNew ? `new.${form.elements.form_id.value}` : route;
   const keep = () => {
-    const kept = keeps && keptLines.keep(route, { drawing: collection(state()), texts: texts().map((one) => [one.name, one.value]), version: form.elements.version.value, at: Date.now() });
+    const kept = keeps && keptLines.keep(key, { drawing: collection(state()), name: form.elements.name?.value, version: form.elements.version.value, at: Date.now() });
     form.dataset.state = kept ? "kept" : "unkept";
     say("[data-kept-line]", kept ? said.saidKept : keeps ? said.saidFull : said.saidKeepsNothing);
   };
@@ -299,7 +302,9 @@
   };
   const save = async () => {
     if (leaving || !editing) return;
-    if (!lines.goesSomewhere(state().parts)) return say("[data-saving]", said.saidTooFew);
+    const nameless = isNew && !form.elements.name.value.trim(), nowhere = !lines.goesSomewhere(state().parts);
+    window.showRefused(form, [...(nameless ? [["name", said.saidNameless]] : []), ...(nowhere ? [["map", said.saidTooFew]] : [])]);
+    if (nameless || nowhere) return say("[data-saving]", "");
     say("[data-saving]", said.saidSending);
     editing = false;
     refresh("");
@@ -308,28 +313,39 @@
     form.dataset.sent = came.what;
     if (came.what === "saved") {
       leaving = true;
-      keptLines.forget(route);
+      keptLines.forget(key);
       return location.assign(came.to);
     }
     editing = true;
     refresh();
     keep();
-    if (came.what === "conflict") find("[data-over]").dataset.over = came.version;
-    say("[data-saving]", came.what === "refused" ? came.said.join(" ") : sentence(came.what));
+    if (came.what === "conflict") Object.assign(find("[data-over]").dataset, { over: came.version ?? "", form: came.form });
+    say("[data-saving]", sentence(came.what));
+    // The line is a hidden field: its place on the page is the map.
+    if (came.what === "refused") window.showRefused(form, came.wrong.map(([id, words]) => [id === "line" ? "map" : id, words]));
   };
   form.addEventListener("submit", (e) => {
     e.preventDefault();
     save();
   });
-  form.addEventListener("input", (e) => { if (editing && texts().includes(e.target)) keep(); });
+  form.addEventListener("input", (e) => { if (editing && e.target.name === "name") keep(); });
   find("[data-over]").addEventListener("click", (e) => {
     form.elements.version.value = e.currentTarget.dataset.over;
+    form.elements.form_id.value = e.currentTarget.dataset.form;
     save();
   });
   addEventListener("beforeunload", (e) => { if (!leaving && form.dataset.state === "unkept") e.preventDefault(); });
 
+  // As times are written everywhere: 9.17 in Dutch.
+  const moment = (at) => {
+    const { lang } = document.documentElement, time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    return `${at.toLocaleDateString(lang, { weekday: "long" })} ${lang === "nl" ? time.replace(/^0/, "").replace(":", ".") : time}`;
+  };
+
   // What was kept here is offered first: nothing is drawn over it.
-  const kept = keeps ? keptLines.read(route) : null, sent = form.elements.line.value;
+  const sent = form.elements.line.value, found = keeps && isNew && !sent ? await keptLines.left() : null;
+  if (found) key = found; else if (isNew) keptLines.take(key);
+  const kept = keeps ? keptLines.read(key) : null;
   const goOn = (drawing, its) => {
     history = [history[0], { ...history[0], ...load(drawing) }];
     now = 1;
@@ -340,14 +356,16 @@
     try { goOn(JSON.parse(sent)); } catch { /* what came back is no drawing */ }
   } else if (kept) {
     editing = false;
-    const offer = find("[data-offer]"), when = new Date(kept.at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+    const offer = find("[data-offer]"), when = moment(new Date(kept.at));
     offer.hidden = false;
     say("[data-offered]", said.saidOffer.replace("{when}", when));
     const decide = (on) => {
       editing = true;
       offer.hidden = true;
-      if (on) goOn(kept.drawing, kept.version); else keptLines.forget(route);
-      if (on) kept.texts.forEach(([name, value]) => { form.elements[name].value ||= value; });
+      if (on) goOn(kept.drawing, kept.version); else keptLines.forget(key);
+      // The same form: sent again, it is the same route.
+      if (on && isNew) form.elements.form_id.value = key.slice(4);
+      if (on && kept.name) form.elements.name.value ||= kept.name;
       refresh();
       if (on) keep();
       box.focus({ preventScroll: true });

@@ -43,7 +43,7 @@ window.walkMap = (() => {
   const open = (box, more) => {
     const said = box.dataset;
     find("[data-flat]")?.setAttribute("hidden", "");
-    find("[data-with-map]").hidden = false;
+    document.querySelectorAll("[data-with-map]").forEach((one) => { one.hidden = false; });
     find("[data-credit]")?.removeAttribute("hidden");
     const map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 19, zoomSnap: 1, ...more });
     L.control.zoom({ zoomInTitle: said.saidCloser, zoomOutTitle: said.saidFarther }).addTo(map);

@@ -1,8 +1,6 @@
 // One save is one POST of the whole drawing. What does not arrive can be sent again: the same drawing twice is one deed.
 window.sendDrawing = (() => {
   const TAKEN = "X-Planner-Fetch";
-  let last, tries = 0;
-  const begun = {};
 
   // The page as the server has it now, for the proof that a form carries.
   const fresh = async (form) => {
@@ -14,15 +12,10 @@ window.sendDrawing = (() => {
     return true;
   };
 
-  // Gives what came of it: "saved" with where to go, "refused" with sentences, "conflict" with the version that is there,
+  // Gives what came of it: "saved" with where to go, "refused" with fields and sentences, "conflict" with the version that is there and the form to save with,
   // or what stands in the way: "unsent", "out" (signed out), "gone".
   return async (form, drawing) => {
-    const { form_id: id, line } = form.elements;
-    begun.id ??= id.value;
-    line.value = JSON.stringify(drawing);
-    // Another drawing of a route that is there is another deed. A new route stays one route, however often it is sent.
-    if (last !== undefined && last !== line.value && form.elements.version.value) id.value = `${begun.id}.${tries += 1}`;
-    last = line.value;
+    form.elements.line.value = JSON.stringify(drawing);
     const post = () => fetch(form.action, { method: "POST", body: new FormData(form), headers: { [TAKEN]: "line" } });
     try {
       let came = await post();
@@ -34,8 +27,8 @@ window.sendDrawing = (() => {
       if (came.status === 404) return { what: "gone" };
       if (!came.headers.get("Content-Type")?.startsWith("application/json")) return { what: "unsent" };
       const answer = await came.json();
-      if (came.status === 409) return { what: "conflict", version: answer.version };
-      return came.ok ? { what: "saved", to: answer.to } : { what: "refused", said: answer.said };
+      if (came.status === 409) return { what: "conflict", version: answer.version, form: answer.form_id };
+      return came.ok ? { what: "saved", to: answer.to } : { what: "refused", wrong: answer.wrong };
     } catch {
       return { what: "unsent" };
     }

@@ -6,7 +6,16 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import coaches, fixed_texts, new_password, set_up, sign_in, throttle, walk_pages
+from planner.services import (
+    coaches,
+    fixed_texts,
+    new_password,
+    set_up,
+    sign_in,
+    throttle,
+    walk_pages,
+    walking_routes,
+)
 from planner.web import device, here, language, signed_in
 from planner.web.account.forms import DeviceForm, PasswordForm, ProfileForm, SetupForm
 from planner.web.account.login import ENDED, account
@@ -48,10 +57,10 @@ def setup(key: str) -> Page:
 
 @account.post("/logout")
 def logout() -> Page:
-    """Everything of this coach on this device goes; so it asks first while a note there was not sent yet."""
-    waiting = _waiting()
-    if waiting and "anyway" not in request.form:
-        return render_template("account/waiting.html", waiting=waiting), 409
+    """Everything of this coach on this device goes; so it asks first while something there was not sent yet."""
+    waiting, drawings = _waiting(), _drawings()
+    if (waiting or drawings) and "anyway" not in request.form:
+        return render_template("account/waiting.html", waiting=waiting, drawings=drawings), 409
     mark = device.mark()
     sign_in.sign_out(here.store(), signed_in.token())
     session.clear()
@@ -66,6 +75,12 @@ def _waiting() -> list[int]:
     """Walks whose note waits on this device. Of a walk that is gone, nothing can be sent any more."""
     found = device.waiting()
     return [one for one in found if walk_pages.exists(here.store(), here.coach(), one)]
+
+
+def _drawings() -> list[int | None]:
+    """Routes whose drawing waits on this device; None: a new one."""
+    found = device.drawings()
+    return [one for one in found if one is None or walking_routes.exists(here.store(), here.coach(), one)]
 
 
 @account.route("/account", methods=["GET", "POST"])
@@ -83,14 +98,14 @@ def own() -> Page:
 @account.route("/account/device", methods=["GET", "POST"])
 def this_device() -> Page:
     """What may stay on the device the coach has in hand."""
-    known, waiting = device.current(), _waiting()
+    known, waiting, drawings = device.current(), _waiting(), _drawings()
     form = DeviceForm(data={"keeps_nothing": not known.keeps, "names": known.names})
     if not form.validate_on_submit():
-        page = render_template("account/device.html", form=form, waiting=())
+        page = render_template("account/device.html", form=form, waiting=(), drawings=())
         return page, 422 if form.is_submitted() else 200
     chosen = device.Device(not form.keeps_nothing.data, form.names.data)
-    if waiting and not chosen.keeps:
-        return render_template("account/device.html", form=form, waiting=waiting), 409
+    if (waiting or drawings) and not chosen.keeps:
+        return render_template("account/device.html", form=form, waiting=waiting, drawings=drawings), 409
     flash(_("Saved."))
     response = redirect(url_for("account.this_device", changed=1), 303)
     if chosen != known:

@@ -123,11 +123,14 @@ def _keep(form: DrawForm, kept: OpenRoute | None, keep: Callable[[], int]) -> Pa
 
 
 def _refused(form: DrawForm, kept: OpenRoute | None, status: int) -> Response:
-    """`version` of a conflict: the one to save over."""
+    """`version` of a conflict: the one to save over. A route that was new is kept as another one instead: `form_id`."""
+    if kept is None and status == 409:
+        form.form_id.data = form.form_id.typed = secrets.token_urlsafe(16)
     if FETCHED in request.headers:
-        said = [sentence for _id, sentence in form.all_errors]
         version = kept.version if kept and status == 409 else None
-        return make_response(jsonify(said=said, version=version), status)
+        return make_response(
+            jsonify(wrong=form.all_errors, version=version, form_id=form.form_id.data), status
+        )
     if kept is not None and status == 409:
         form.version.data = form.version.typed = str(kept.version)
     return make_response(_page(form, kept, conflict=status == 409), status)
