@@ -9,7 +9,6 @@ from pathlib import Path
 
 from planner.domain.needs import OutsideFailed, TileSource
 from planner.domain.tiles import Tile, TileRules, rules_of
-from planner.services.pixels import is_tile
 from planner.services.seats import seat
 from planner.services.store import NotFound
 from planner.services.tile_files import NOT_THERE, NOT_THERE_S, Kept, TileFiles
@@ -67,7 +66,7 @@ class Tiles:
         """For a picture that nobody waits for. Raises NotFound outside the map, and NoTile; from a server that does not
         want to be asked ahead only what is here already."""
         kept = self._kept(tile)
-        if kept is not None and kept.content != NOT_THERE and not is_tile(kept.content):
+        if kept is not None and kept.content != NOT_THERE and not _is_whole(kept.content):
             self.files.drop(tile)
             kept = None
         if kept is not None and (kept.fresh or not self.rules.ahead):
@@ -112,9 +111,15 @@ class Tiles:
     def _whole(self, tile: Tile) -> bytes:
         """Raises OutsideFailed, also for half a tile: it would be kept for a month."""
         content = self._source.fetch(tile)
-        if not is_tile(content):
+        if not _is_whole(content):
             raise OutsideFailed("garbage", GARBAGE_PAUSE_S)
         return content
+
+
+def _is_whole(content: bytes) -> bool:
+    from planner.services.pixels import is_tile  # brings Pillow, for who fetches one
+
+    return is_tile(content)
 
 
 def _shown(kept: Kept) -> Picture:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
 
+from planner.domain.tiles import PDOK_URL
 from planner.formats.gpx import read_gpx_routes
 from tests.conftest import World
 from tests.counting import questions
@@ -164,6 +166,8 @@ def test_heights_are_told_drawn_and_written_out(world: World, coach: PageClient)
 
 
 def test_a_walk_of_200_km_in_another_country(world: World, coach: PageClient) -> None:
+    settings = replace(world.settings, tile_url=PDOK_URL)
+    world.app.extensions["planner"] = replace(world.app.extensions["planner"], settings=settings)
     line = tuple((48.0 + n / 10_000, 2.0) for n in range(20_000))
     route = make_route(world, gpx=gpx_file(line))
     page = coach.get(f"/routes/{route}")
