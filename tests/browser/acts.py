@@ -85,3 +85,17 @@ def answer_red(page: Page) -> None:
 
 def withdraw_consent(page: Page) -> None:
     fill("#health form [type=submit]")(page)
+
+
+def close_without_script(page: Page) -> None:
+    """Closes a note without a tool, as a browser without our script sends it: the answer is a page."""
+    unfold(page)
+    page.fill("[name=tool_for_today]:is([type=text], textarea)", "")
+    with page.expect_navigation():
+        page.evaluate(
+            """() => {
+              const { form } = document.querySelector("button[name=close]");
+              form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "close", value: "1" }));
+              HTMLFormElement.prototype.submit.call(form);
+            }"""
+        )

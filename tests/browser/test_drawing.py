@@ -216,7 +216,7 @@ def test_what_is_missing_is_said_beside_it(visits: Visits, fresh_demo: Served) -
     page.click(".savebar [type=submit]")
     expect(page.locator("[data-refused]")).to_be_focused()
     expect(page.locator("[data-refused] a")).to_have_text(
-        ["Geef de route een naam.", "Teken minstens twee punten die niet gelijk zijn."]
+        ["Geef de route een naam.", "Teken minstens twee punten die niet hetzelfde zijn."]
     )
     assert page.get_attribute("[name=name]", "aria-invalid") == "true"
     page.fill("[name=name]", "Nu wel")
