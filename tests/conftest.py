@@ -76,8 +76,16 @@ OF_EVERY_PAGE = ("test_contract.py", "test_manners.py")
 """What pages have, whatever database is behind them: tried once."""
 
 
+OF_PROOF = ("faults", "hostile", "test_naughty.py")
+"""Killed servers, power cuts and odd input everywhere take minutes: `make prove` does them (--deep)."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there."""
+    if not config.getoption("--deep"):
+        proofs = [item for item in items if not {*item.path.parts}.isdisjoint(OF_PROOF)]
+        config.hook.pytest_deselected(items=proofs)
+        items[:] = [item for item in items if item not in set(proofs)]
     if config.getoption("--database") == "postgresql":
         Standard.is_asked = False
         other = [

@@ -95,7 +95,8 @@ def close_without_script(page: Page) -> None:
         page.evaluate(
             """() => {
               const { form } = document.querySelector("button[name=close]");
-              form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "close", value: "1" }));
+              const close = document.createElement("input");
+              form.append(Object.assign(close, { type: "hidden", name: "close", value: "1" }));
               HTMLFormElement.prototype.submit.call(form);
             }"""
         )
