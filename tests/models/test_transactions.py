@@ -269,7 +269,7 @@ def test_whoever_waits_too_long_is_told(ground: Ground) -> None:
         with pytest.raises(DatabaseBusy):
             makers.make_client(ground.world)
         with ground.world.store.db.reading(ground.scope) as session:
-            assert session.scalar(select(Walk.id)) == ground.own.walk, "reading goes on"
+            assert session.get_one(Walk, ground.own.walk), "reading goes on"
     assert ground.dump() == before
 
 
