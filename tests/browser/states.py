@@ -11,7 +11,7 @@ from planner.domain.answers import PAGE_ASKS
 from planner.services import new_password, sharing, sign_in, walk_rows, walking_routes, walks
 from planner.services.store import SignedIn
 from planner.settings import from_environment
-from tests import makers
+from tests import makers, mapping
 from tests.browser import serving
 from tests.browser.serving import Served
 from tests.conftest import World
@@ -44,7 +44,7 @@ def behind(served: Served) -> Iterator[World]:
 
 def full(world: World) -> str:
     """Everything a page can show at once: moved, cancelled, weather, message, exercises, step, later walks, and all
-    that a coach can turn on at a moment when all of it is asked."""
+    that a coach can turn on at a moment when all of it is asked; the route has a map and a photo."""
     return _fullest(world)[0]
 
 
@@ -65,6 +65,8 @@ def _fullest(world: World) -> tuple[str, int]:
         if one.distance_m
     ]
     route = max(mapped, key=lambda one: len(one.meeting_point.split())).id
+    mapping.make_photo(world, route, "Het houten bord bij de ingang")
+    mapping.make_pictures(world)
     past = makers.make_walk(world, client, TUESDAY - timedelta(days=4), route_id=route)
     makers.make_note(
         world, past, home_step="Loop elke dag tien minuten naar de hoek van de straat.", show_home_step=True
