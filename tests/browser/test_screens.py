@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from planner.domain.reports import REPORT_PARTS
 from tests.browser import sights
-from tests.browser.acts import unfold
-from tests.browser.conftest import Visits, open_sight
+from tests.browser.conftest import Visits
 from tests.browser.serving import Served
-from tests.browser.sights import Sight
 
 pytestmark = pytest.mark.browser
 SMALLEST_TARGET = 44
@@ -41,39 +37,6 @@ TOO_WIDE = """() => {
     .filter(e => over(e) > 1 && !e.closest('.scroll'))
     .slice(-3).map(e => `${over(e)} px too wide: ${e.outerHTML.slice(0, 110)}`);
 }"""
-GROUPS = [sights.people, sights.library, sights.walks, sights.without_sign_in, sights.refused]
-groups = pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
-
-
-def every_page(visits: Visits, served: Served, group: Callable[..., list[Sight]], width: int) -> Any:
-    """Each page of the group, unfolded, with its name."""
-    some = group(sights.practice_of(served, visits(served)))
-    pages = {True: visits(served, width=width), False: visits(served, width=width, signed_in=False)}
-    for sight in some:
-        if not sight.by_machine:
-            open_sight(visits, pages[sight.signed_in], sight)
-            unfold(pages[sight.signed_in])
-            yield sight.name, pages[sight.signed_in]
-
-
-@groups
-def test_everything_fits_on_a_small_screen(visits: Visits, demo: Served, group: Any) -> None:
-    """320 px is also what four times enlarged leaves of a laptop. Targets are large enough for a thumb."""
-    found = []
-    for name, page in every_page(visits, demo, group, 320):
-        found += [f"{name}: {line}" for line in page.evaluate(TOO_WIDE)]
-        found += [f"{name}: {line}" for line in page.evaluate(TOO_SMALL, SMALLEST_TARGET)]
-    assert not found, "\n".join(found)
-
-
-@groups
-def test_letters_can_be_twice_as_large(visits: Visits, demo: Served, group: Any) -> None:
-    found = []
-    for name, page in every_page(visits, demo, group, 1280):
-        found += [f"{name}: {line}" for line in page.evaluate(TOO_SMALL, SMALLEST_TARGET)]
-        page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
-        found += [f"{name}: {line}" for line in page.evaluate(TOO_WIDE)]
-    assert not found, "\n".join(found)
 
 
 def test_the_measures_measure(visits: Visits, demo: Served) -> None:

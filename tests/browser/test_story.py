@@ -25,12 +25,7 @@ MONDAY, TUESDAY = "2026-11-30T08:00+01:00", "2026-12-01T11:05+01:00"
 PASSWORD = "langs het stille water"
 WITHIN_MS = 30_000
 LOOKS = 40
-WAYS = {
-    "laptop": (1280, True),
-    "phone": (390, True),
-    "laptop without script": (1280, False),
-    "phone without script": (390, False),
-}
+WAYS = {"laptop": (1280, True), "phone without script": (390, False)}
 
 
 @pytest.fixture
