@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from planner.models import Screening
 from planner.models.ownership import EVERYONE
-from planner.services import clients, safety
+from planner.services import clients, consents, safety
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.factories import make_client, make_walk
@@ -200,8 +200,16 @@ def test_three_questions_can_be_asked_again(coach: PageClient, world: World, cli
     assert held(world, client) == "gp_not_informed"
 
 
-@pytest.mark.parametrize("where", ["progress", "reviews/new"])
-def test_all_sixteen_are_one_step_from_a_review(coach: PageClient, world: World, where: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "drinks", "level", "words"),
+    [
+        ("progress", "yes", "refer_gp", "Eerst de huisarts."),
+        ("reviews/new", "no", "none", "Niets te regelen."),
+    ],
+)
+def test_all_sixteen_are_one_step_from_a_review(
+    coach: PageClient, world: World, where: str, drinks: str, level: str, words: str
+) -> None:
     """Asked in full, chosen by nobody beforehand; and back on the page that one came from, with what came of it."""
     client = told(world, [(0, 5, 5), (14, 5, 5), (60, 3, 5), (80, 3, 5)], 80)
     world.set_clock("2026-04-02T20:30")
@@ -220,9 +228,9 @@ def test_all_sixteen_are_one_step_from_a_review(coach: PageClient, world: World,
     assert (refused.status, set(refused.errors)) == (422, {"S1", "S2"}), (
         "nothing stands in for a red question"
     )
-    done = refused.submit(action, **CALM)
-    assert (done.path, done.one("[data-screened]")["data-screened"]) == (home, "none")
-    assert "Gevraagd op 3 april 2026: Niets te regelen." in done.main
+    done = refused.submit(action, **{**CALM, "S12": drinks})
+    assert (done.path, done.one("[data-screened]")["data-screened"]) == (home, level)
+    assert f"Gevraagd op 3 april 2026: {words}" in done.main
     assert held(world, client) == "gp_not_informed", "what waited still waits"
     step, then = done.follow("Naar deze stap"), action.rpartition("=")[2]
     assert step.submit(f"/clients/{client}/safety/gp?then={then}", gp_knows="1").path == home
@@ -304,6 +312,18 @@ def test_p03_the_step_can_be_written_after_consent_was_withdrawn(
     card.submit(step_taken="Samen de huisarts gebeld")
     assert held(world, client) is None, "the rest of the screening is not used any more"
     assert "gevraagd op" not in coach.get(f"/clients/{client}").main
+
+
+def test_p03_after_consent_was_withdrawn_the_last_time_stays_shut(
+    coach: PageClient, world: World, client: int
+) -> None:
+    answer(coach, client, S3="yes")
+    action = f"/clients/{client}/safety?ask=all"
+    token = str(coach.get(action).select("main [name=csrf_token]")[0]["value"])
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
+    page = coach.post(action, {"S3": "no", "csrf_token": token})
+    assert page.status == 422 and len(page.select("[role=radiogroup]")) == 16
+    assert "Vorige keer" not in page.text
 
 
 @pytest.mark.parametrize("code", ["S1", "S4", "S5"])
