@@ -82,10 +82,10 @@ def gpx() -> bytes:
 
 
 def make_point(
-    world: World, route_id: int, name: str = "Bankje", *, who: str = "anna", **where: float
+    world: World, route_id: int, name: str = "Bankje", *, road: str = "", who: str = "anna", **where: float
 ) -> None:
     """A place on a route. `where`: latitude and longitude, or along_m."""
-    command = route_points.WritePoint("bench", WaypointTexts(name), **where)
+    command = route_points.WritePoint("bench", WaypointTexts(name, nearest_road=road), **where)
     route_points.add(world.store, world.coach(who), route_id, command, world.now)
 
 

@@ -78,6 +78,14 @@ class KeptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTime:
+    """When a question was asked last. `answer` is None where the answer was not kept."""
+
+    asked_on: date
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ScreeningRecord:
     """What is kept of one screening. `step_taken` says what the coach did, never what the client said."""
 
@@ -134,6 +142,13 @@ def storable(answers: Mapping[str, str], asked_on: date) -> ScreeningRecord:
         for question, answer in _checked(answers)
     )
     return ScreeningRecord(asked_on, lines, assess(answers).flags)
+
+
+def last_time(records: Iterable[ScreeningRecord]) -> dict[str, LastTime]:
+    """Of each question that was asked before: the day, and the answer where it may be kept. `records`: oldest first of
+    those on one day."""
+    known = sorted(records, key=lambda record: record.asked_on)
+    return {line.code: LastTime(record.asked_on, line.answer) for record in known for line in record.lines}
 
 
 def parked_for_therapist(records: Iterable[ScreeningRecord]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
-from planner.domain.screening import RED_NOW, parked_for_therapist
+from planner.domain.screening import RED_NOW, LastTime, last_time, parked_for_therapist
 from planner.domain.walks import CANCELLED, DONE
 from planner.domain.when import day_on
 from planner.models import Client, Walk
@@ -124,6 +124,11 @@ class SafetyFile:
     def parked(self) -> tuple[str, ...]:
         """Codes of the questions for which therapy is often the best place."""
         return _parked(self.kept)
+
+    @property
+    def last(self) -> dict[str, LastTime]:
+        """Of each question that was asked before: when, and what may be kept of it."""
+        return last_time(one.record for one in reversed(self.kept))
 
     @property
     def raised_red(self) -> tuple[str, ...]:

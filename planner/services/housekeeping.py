@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services import link_requests, new_password, note_drafts, note_revisions, passkeys
+from planner.services import link_requests, new_password, note_draft_rows, note_revisions, passkeys
 from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
@@ -28,7 +28,7 @@ def sweep(store: Store, now: datetime) -> None:
     new_password.purge(store, now)
     with store.db.transaction(EVERYONE, now) as session:
         session.execute(delete(FormOnce).where(FormOnce.at < now - FORMS_KEPT))
-        note_drafts.purge(session, now)
+        note_draft_rows.purge(session, now)
         note_revisions.purge(session, now)
         old = now - FORECASTS_KEPT
         unused = or_(ForecastRow.fetched_at.is_(None), ForecastRow.fetched_at < old)

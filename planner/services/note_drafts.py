@@ -4,20 +4,18 @@ nobody anything."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import QUOTES
 from planner.domain.notes import DraftText
-from planner.models import Client, Note, NoteDraft, Walk, new_id
-from planner.services import consents, note_sent
+from planner.models import Note
+from planner.services import consents, note_draft_rows, note_sent
 from planner.services.note_quotes import QUOTE_FIELD
 from planner.services.store import SignedIn, Store, client_gate, walk_gate
-from planner.services.vault import Place
 
-KEPT = timedelta(days=30)
 MOST_FIELDS, MOST_CHARACTERS = 300, 100_000
 Pairs = tuple[tuple[str, str], ...]
 
@@ -69,12 +67,12 @@ def keep(store: Store, coach: SignedIn, walk_id: int, typed: Typed, now: datetim
         _ask_consent(session, client.id, typed)
         if _is_late(session, walk_id, typed) or not consents.has_health(session, client.id):
             return False
-        row = _row(session, walk_id)
-        if row is not None and not _belongs(store, session, row, typed.form_id, typed.draft_at):
+        row, ids = note_draft_rows.of_walk(session, walk_id), (typed.form_id, typed.draft_at)
+        if row is not None and not note_draft_rows.belongs(store, session, row, *ids):
             raise OtherDraft(row.saved_at)
-        row = row or _new_row(session, walk)
+        row = row or note_draft_rows.new(session, walk)
         text = DraftText(typed.fields, typed.form_id or "")
-        row.sealed = store.vault.seal(client.wrapped_key, _place(row), text)
+        note_draft_rows.write(store, row, client.wrapped_key, text)
         row.version, row.saved_at = typed.version, now
         return True
 
@@ -82,60 +80,20 @@ def keep(store: Store, coach: SignedIn, walk_id: int, typed: Typed, now: datetim
 def of_walk(store: Store, coach: SignedIn, walk_id: int) -> OpenDraft | None:
     """The draft of a walk's note; without consent for health it stays shut (P03)."""
     with store.db.reading(coach.scope) as session:
-        row = _row(session, walk_id)
+        row = note_draft_rows.of_walk(session, walk_id)
         if row is None or not consents.has_health(session, row.client_id):
             return None
         may_quote = consents.is_active(session, row.client_id, QUOTES)
-        fields = _open(store, session, row).fields
+        fields = note_draft_rows.read(store, session, row).fields
         shown = tuple(pair for pair in fields if may_quote or pair[0] != QUOTE_FIELD)
         return OpenDraft(shown, row.saved_at)
-
-
-def served(store: Store, session: Session, walk: Walk, form_id: str | None, draft_at: str | None) -> None:
-    """A form was saved: its own draft goes, and the one that it opened with. What was typed elsewhere stays."""
-    row = _row(session, walk.id)
-    if row is not None and _belongs(store, session, row, form_id, draft_at):
-        forget(session, walk.id)
-
-
-def _belongs(
-    store: Store, session: Session, row: NoteDraft, form_id: str | None, draft_at: str | None
-) -> bool:
-    """Whether a draft is of this form, or the one that it opened with. What comes without the id of a form is a
-    script's: its drafts go on from one another, and from nothing else."""
-    return (form_id or "") == _open(store, session, row).form_id or draft_at == row.saved_at.isoformat()
 
 
 def discard(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
     """Raises NotFound for a walk that is not there."""
     with store.db.transaction(coach.scope, now) as session:
         walk_gate(session, walk_id)
-        forget(session, walk_id)
-
-
-def forget(session: Session, walk_id: int) -> None:
-    """Inside a transaction that does more."""
-    session.execute(delete(NoteDraft).where(NoteDraft.walk_id == walk_id))
-
-
-def purge(session: Session, now: datetime) -> None:
-    session.execute(delete(NoteDraft).where(NoteDraft.saved_at <= now - KEPT))
-
-
-def _row(session: Session, walk_id: int) -> NoteDraft | None:
-    return session.scalar(select(NoteDraft).where(NoteDraft.walk_id == walk_id))
-
-
-def _new_row(session: Session, walk: Walk) -> NoteDraft:
-    row = NoteDraft(
-        id=new_id(),
-        owner_id=walk.owner_id,
-        coach_id=walk.coach_id,
-        client_id=walk.client_id,
-        walk_id=walk.id,
-    )
-    session.add(row)
-    return row
+        note_draft_rows.forget(session, walk_id)
 
 
 def _ask_consent(session: Session, client_id: int, typed: Typed) -> None:
@@ -153,12 +111,3 @@ def _is_late(session: Session, walk_id: int, typed: Typed) -> bool:
     if note.closed_at is not None:
         raise NotKept
     return note_sent.before(session, typed.form_id) is not None and typed.version != note.version
-
-
-def _open(store: Store, session: Session, row: NoteDraft) -> DraftText:
-    key = session.scalars(select(Client.wrapped_key).where(Client.id == row.client_id)).one()
-    return store.vault.open(key, _place(row), row.sealed, DraftText)
-
-
-def _place(row: NoteDraft) -> Place:
-    return Place("note_draft", "sealed", row.id, row.client_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
 from planner.domain.walks import CANCELLED
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
-from planner.services import consents, note_drafts, note_quotes, note_revisions, note_sent, outbox
+from planner.services import consents, note_draft_rows, note_quotes, note_revisions, note_sent, outbox
 from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
@@ -87,7 +87,7 @@ def save(
         said = (command.outcome, command.close, command.content)
         sent = note_sent.Sent(walk.id, note_sent.digest(store, walk.id, said))
         before = note_sent.before(session, form_id)
-        note_drafts.served(store, session, walk, form_id, draft_at)
+        note_draft_rows.served(store, session, walk, form_id, draft_at)
         if note is not None and before is not None and before.walk_id == walk.id:
             if before.digest == sent.digest:
                 return Saved(note.version, note.closed_at is not None)

@@ -13,6 +13,7 @@ from planner.domain.clients import DEFAULT_TARGET
 from planner.domain.progress import FEW_WALKS, asked_since, disagreeing, evaluations, kind_now
 from planner.domain.reasons import Ledger
 from planner.domain.reviews import ThreeMonths
+from planner.domain.screening import ScreeningRecord
 from planner.domain.timeline import Moment, Told
 from planner.domain.when import day_on
 from planner.services import (
@@ -34,8 +35,9 @@ from planner.services.store import SignedIn, Store, practice_of, settings_of
 
 @dataclass(frozen=True)
 class ProgressPage:
-    """`need`: the reason the next proposal begins with, and how often each was planned lately. `screened_on`: when the
-    safety questions were asked last. `match`: what the signs of the right match come to."""
+    """`need`: the reason the next proposal begins with, and how often each was planned lately. `screened`: how the
+    safety questions were answered last, and `hold`: what holds planning. `match`: what the signs of the right match
+    come to."""
 
     client: OpenClient
     today: date
@@ -45,7 +47,8 @@ class ProgressPage:
     ledger: Ledger
     need: tuple[str, dict[str, int]] | None
     match: str
-    screened_on: date | None
+    screened: ScreeningRecord | None
+    hold: str | None
 
     @property
     def few(self) -> bool:
@@ -60,9 +63,11 @@ class ProgressPage:
         return self.numbers.alerts(self.today)
 
     @property
-    def asked_since(self) -> date | None:
-        """When the safety questions were asked, if that was after the number that gave the alert."""
-        return asked_since(self.screened_on, self.alerts, self.numbers.measurements, self.today)
+    def asked_since(self) -> ScreeningRecord | None:
+        """The safety questions, if they were asked after the number that gave the alert."""
+        asked_on = self.screened.asked_on if self.screened else None
+        known = self.numbers.measurements
+        return self.screened if asked_since(asked_on, self.alerts, known, self.today) else None
 
     @property
     def horizon(self) -> str:
@@ -153,7 +158,8 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
             reasons.book(line.content.marks for line in lines),
             ledgers.next_need(store, session, client_id, lines, now),
             match([total for total in sums if total is not None]),
-            screened[0].record.asked_on if screened else None,
+            screened[0].record if screened else None,
+            safety.holds_planning(store, session, client),
         )
 
 

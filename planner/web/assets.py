@@ -35,6 +35,9 @@ OTHERS = {
     f"{LEAFLET}/leaflet.css": ("js_lib_leaflet", "static/js_lib_leaflet/leaflet.css"),
 }
 """What is served of a package: these names and no others. The pictures that the style speaks of are not used."""
+JOINED = {"js/note.js": ("js/kept_notes.js", "js/note_page.js")}
+"""What is served as one file, so that a page asks for fewer; in this order. The sheet of a walk brings it along too:
+the telephone has it when its note is opened without a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,11 @@ def table() -> dict[str, Asset]:
     files = sorted(path for path in FOLDER.rglob("*") if path.is_file() and path.suffix in TYPES)
     ours = {path.relative_to(FOLDER).as_posix(): _read(path) for path in files}
     others = {name: _read(_folder(package) / file, as_it_is=True) for name, (package, file) in OTHERS.items()}
-    return ours | others
+    joined = {
+        name: _asset(TYPES[".js"], b"\n".join(ours[part].content for part in parts))
+        for name, parts in JOINED.items()
+    }
+    return ours | others | joined
 
 
 def smaller(text: str) -> str:
@@ -75,10 +82,14 @@ def _read(path: Path, *, as_it_is: bool = False) -> Asset:
     content = path.read_bytes()
     if path.suffix in (".css", ".js") and not as_it_is:
         content = smaller(content.decode()).encode()
+    return _asset(TYPES[path.suffix], content)
+
+
+def _asset(content_type: str, content: bytes) -> Asset:
     packed = gzip.compress(content, 9, mtime=0)
     return Asset(
         digest=hashlib.sha256(content).hexdigest()[:12],
-        content_type=TYPES[path.suffix],
+        content_type=content_type,
         content=content,
         packed=packed if len(packed) < len(content) else None,
     )

@@ -55,7 +55,8 @@ def mark() -> str:
 
 
 def waiting() -> tuple[int, ...]:
-    """Walks whose note this coach wrote on this device and did not send yet, as its page says (static/js/note.js)."""
+    """Walks whose note this coach wrote on this device and did not send yet, as a page says
+    (static/js/kept_notes.js)."""
     said = _waits("waits").get(mark(), "")
     return tuple(walk_id for one in said.split("-") if (walk_id := as_id(one)) is not None)[:20]
 

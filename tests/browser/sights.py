@@ -134,6 +134,7 @@ def people(p: Practice) -> list[Sight]:
             "a score of somebody else": p.client + "/measures/new",
             "a score that is kept": p.measure,
             "safety again": p.client + "/safety?ask=again",
+            "all of safety again": p.client + "/safety?ask=all&then=review",
             "link": p.client + "/link",
             "card": p.client + "/link/card?name=1",
             "messages to a client": p.client + "/messages",

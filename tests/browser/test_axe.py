@@ -16,7 +16,7 @@ from tests.browser import acts, sights
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
-from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE, TWICE
+from tests.browser.test_screens import BROKEN, SMALLEST_TARGET, TOO_SMALL, TOO_WIDE, TWICE
 
 pytestmark = pytest.mark.browser
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -71,7 +71,9 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
         acts.unfold(page)
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
         lines = violations(page) + page.evaluate(TOO_SMALL, SMALLEST_TARGET)
-        if not small:
+        if small:
+            lines += [f"{word} is broken" for word in page.evaluate(BROKEN)]
+        else:
             page.evaluate("size => { document.documentElement.style.fontSize = size }", TWICE)
         found += [f"{sight.name}: {line}" for line in lines + page.evaluate(TOO_WIDE)]
     return found

@@ -22,6 +22,7 @@ from tests.browser.test_client_page import MOST_KB, MOST_WORDS, open_words
 from tests.browser.test_offline import visit
 from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE, paper
 from tests.browser.test_weight import CLIENT_REQUESTS, weigh
+from tests.browser.watching import comes_true
 
 pytestmark = pytest.mark.browser
 ARE_SHOWN = """() => [...document.querySelectorAll('main img')]
@@ -138,7 +139,7 @@ def test_the_coachs_pages(visits: Visits, mapped: Mapped, width: int) -> None:
 def test_the_sheet_has_its_map_without_internet(visits: Visits, mapped: Mapped) -> None:
     page = visits(mapped.served, width=390, service_workers="allow")
     page.goto(f"/walks/{mapped.walk}/sheet")
-    page.wait_for_function(IS_KEPT)
+    comes_true(page, IS_KEPT)
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.context.set_offline(True)
     page.reload()

@@ -17,6 +17,7 @@ from tests.browser.test_axe import violations
 from tests.browser.test_client_page import MOST_WORDS, link, open_words
 from tests.browser.test_screens import SMALLEST_TARGET, TOO_SMALL, TOO_WIDE
 from tests.browser.test_weight import CLIENT_REQUESTS
+from tests.browser.watching import comes_true
 from tests.mapping import make_photo
 
 pytestmark = pytest.mark.browser
@@ -155,7 +156,7 @@ def test_other_pages_of_the_link_say_kindly_that_they_cannot_open(
         make_photo(world, route)
         address = makers.make_link(world, client)
     visit(page, address)
-    page.wait_for_function(f"async () => {KEPT}.some(one => one.endsWith('/photo'))")
+    comes_true(page, f"async () => {KEPT}.some(one => one.endsWith('/photo'))")
     page.context.set_offline(True)
     page.goto(address)
     page.locator("summary", has_text="Foto van het afspreekpunt").click()

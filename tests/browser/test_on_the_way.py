@@ -19,6 +19,7 @@ from tests.browser.serving import Served
 from tests.browser.states import behind
 from tests.browser.test_axe import violations
 from tests.browser.test_screens import TOO_SMALL, TOO_WIDE
+from tests.browser.watching import comes_true
 
 pytestmark = pytest.mark.browser
 TODAY = datetime(2026, 11, 23, 8, 0)
@@ -29,9 +30,10 @@ THUMB = 64
 READY = """async () => {
   await navigator.serviceWorker.ready;
   const kept = await caches.keys();
-  const all = await Promise.all(kept.map(async one => (await (await caches.open(one)).keys()).length));
-  return all.some(many => many >= 6);
+  const all = await Promise.all(kept.map(async one => (await caches.open(one)).keys()));
+  return all.flat().some(one => one.url.includes('/note?'));
 }"""
+"""The note is kept last; its script came with the sheet."""
 IN_CACHES = """async () => {
   const texts = [];
   for (const name of await caches.keys()) {
@@ -78,7 +80,7 @@ def phone(visits: Visits, served: Served, walk: int) -> Page:
     """On the sheet of the walk, which the telephone has kept by now."""
     page = visits(served, width=390, service_workers="allow")
     page.goto(f"/walks/{walk}/sheet")
-    page.wait_for_function(READY)
+    comes_true(page, READY)
     return page
 
 
@@ -294,7 +296,7 @@ def test_the_copy_goes_at_the_next_contact(visits: Visits, outdoors: Served, how
             page.goto(f"/walks/{walk}/sheet")
     else:
         page.goto(f"/walks/{walk}/sheet")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    comes_true(page, "async () => (await caches.keys()).length === 0")
     page.context.set_offline(True)
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(f"/walks/{walk}/sheet")
@@ -302,10 +304,12 @@ def test_the_copy_goes_at_the_next_contact(visits: Visits, outdoors: Served, how
 
 EARLIER = "() => { const now = Date.now; Date.now = () => now() - 400 * 864e5; }"
 LEARNT = """async (ms) => {
-  const [name] = await caches.keys(), kept = await caches.open(name), found = await kept.match((await kept.keys())[0]);
-  return Number(found.headers.get("X-Clock-Ahead")) > ms;
+  const [name] = await caches.keys(), kept = await caches.open(name);
+  const all = await Promise.all((await kept.keys()).map(one => kept.match(one)));
+  const ahead = all.filter(one => one.headers.has('X-Kept-Until')).map(one => one.headers.get('X-Clock-Ahead'));
+  return ahead.length === 2 && ahead.every(one => Number(one) > ms);
 }"""
-"""The copy knows how far this clock is ahead."""
+"""The copies of the sheet and of the note know how far this clock is ahead."""
 LATER = "() => { const now = Date.now; Date.now = () => now() + 40 * 3600e3; }"
 
 
@@ -324,7 +328,7 @@ def test_a_copy_whose_time_is_over_is_cleared_away(visits: Visits, outdoors: Ser
         page.add_init_script(f"({clock})()")
     hears(page, 40)
     page.goto("/")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    comes_true(page, "async () => (await caches.keys()).length === 0")
 
 
 def test_a_clock_that_is_set_ahead_drops_no_sheet(visits: Visits, outdoors: Served) -> None:
@@ -332,7 +336,7 @@ def test_a_clock_that_is_set_ahead_drops_no_sheet(visits: Visits, outdoors: Serv
     page.add_init_script(f"({LATER})()")
     with page.expect_response("**/healthz"):
         page.goto("/")
-    page.wait_for_function(LEARNT, arg=39 * 3600e3)
+    comes_true(page, LEARNT, 39 * 3600e3)
     assert page.evaluate("async () => (await caches.keys()).length") == 1
 
 

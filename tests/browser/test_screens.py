@@ -37,6 +37,16 @@ TOO_WIDE = """() => {
     .filter(e => over(e) > 1 && !e.closest('.scroll'))
     .slice(-3).map(e => `${over(e)} px too wide: ${e.outerHTML.slice(0, 110)}`);
 }"""
+BROKEN = """() => [...document.querySelectorAll('table :is(td, th), .chip, .btn')].flatMap(cell => {
+  const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+"""Words in a table or on a button that go on in the next line."""
 
 
 def test_the_measures_measure(visits: Visits, demo: Served) -> None:
@@ -45,6 +55,10 @@ def test_the_measures_measure(visits: Visits, demo: Served) -> None:
     page.evaluate(
         "document.querySelector('main').innerHTML = '<table><td><button>x</button><nobr>' + 'y'.repeat(99)"
     )
+    assert page.evaluate(BROKEN) == []
+    page.evaluate("document.querySelector('nobr').style.whiteSpace = 'normal'")
+    assert len(page.evaluate(BROKEN)) == 1
+    page.evaluate("document.querySelector('nobr').style.whiteSpace = 'nowrap'")
     assert len(page.evaluate(TOO_SMALL, SMALLEST_TARGET)) == 1
     assert page.evaluate(TOO_WIDE)
 

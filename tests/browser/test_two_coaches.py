@@ -12,7 +12,8 @@ from tests.browser import serving
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 from tests.browser.states import behind
-from tests.browser.test_on_the_way import IN_STORES, MARK, a_walk, write, writing
+from tests.browser.test_on_the_way import IN_STORES, MARK, a_walk, on_walk_page, save, saved, write, writing
+from tests.browser.watching import comes_true
 
 pytestmark = pytest.mark.browser
 BEA = ("bea@example.org", "rustig wandelen door het bos")
@@ -72,8 +73,13 @@ def test_another_coach_on_the_same_phone_neither_reads_nor_loses_the_note(
         MARK
     )  # outdoors, the session over: it is still hers
     page.context.set_offline(False)
-    sign_in(page, *BEA)
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    elsewhere = page.context.new_page()
+    sign_in(elsewhere, *BEA)
+    with visits.watch.expecting(404):
+        save(page)
+        page.locator("[data-state=out]").get_by_text("Je bent uitgelogd. Je notitie staat op").wait_for()
+    elsewhere.close()
+    comes_true(page, "async () => (await caches.keys()).length === 0")
     with visits.watch.expecting(404):
         page.goto(f"/walks/{walk}/note?on_the_way=1")
     page.context.set_offline(True)
@@ -83,9 +89,9 @@ def test_another_coach_on_the_same_phone_neither_reads_nor_loses_the_note(
     page.goto("/account")
     mine = page.evaluate(A_DRAFT_OF_MINE)
     sign_out(page)
-    page.wait_for_function(NOT_HERE, arg=mine)
+    comes_true(page, NOT_HERE, mine)
     assert "sealed" in page.evaluate(IN_STORES), "what Bea signs out of is hers only"
     sign_in(page, serving.EMAIL, serving.PASSWORD)
     page.goto(f"/walks/{walk}/note")
-    page.wait_for_url("**/note?on_the_way=1")
-    expect(page.locator("[name=felt_text]")).to_have_value(MARK)
+    on_walk_page(page, walk)
+    assert saved(outdoors, walk) == (MARK, 1), "sent as hers, once she is back"

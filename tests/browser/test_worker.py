@@ -17,6 +17,7 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.serving import Served
 from tests.browser.test_client_page import link
 from tests.browser.test_offline import kept
+from tests.browser.watching import comes_true
 
 pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><title>x</title><p data-kept hidden>kopie</p><p id=words>{words}</p>
@@ -174,7 +175,7 @@ def test_a_line_that_hangs_shows_the_copy(page: Page, site: Site) -> None:
     site.hangs = "/s/slow/"
     assert shown(page, "/s/slow/") == "eerst copy"
     site.go_on.set()
-    page.wait_for_function(IS_KEPT, arg="eindelijk")
+    comes_true(page, IS_KEPT, "eindelijk")
     assert shown(page, "/s/slow/", offline=True) == "eindelijk copy"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 TELL = "addEventListener('securitypolicyviolation', e => tellViolation(e.violatedDirective + ' ' + e.blockedURI))"
 STATUS_LINE = "Failed to load resource: the server responded with a status of"
@@ -80,3 +82,11 @@ class Watch:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith((STATUS_LINE, NO_NETWORK)):
             self.faults.append(f"console: {message.text}")
+
+
+def comes_true(page: Page, asked: str, arg: Any = None, within_s: float = 10) -> None:
+    """Waits until what is asked of the page says yes. `page.wait_for_function` takes any promise for a yes."""
+    until = time.monotonic() + within_s
+    while not page.evaluate(asked, arg):
+        assert time.monotonic() < until, f"it did not come true: {asked}"
+        page.wait_for_timeout(20)

@@ -148,6 +148,7 @@ def test_a_number_outside_0_to_10_is_refused(number: int) -> None:
         ([5, 5], [3, 4], False),
         ([6, 5, 5], [5, 3, 3], True),  # 5.33 - 2 = 3.33
         ([6, 5, 5], [3], False),  # needs two
+        ([9, 9, 2], [3], False),  # of which none is of the baseline
         ([5], [1, 1], False),  # a baseline needs two as well
         ([5, 5], [3, 3, 5], False),  # only the last two
     ],

@@ -164,3 +164,13 @@ def test_a_red_answer_and_a_referral_hold_one_after_the_other() -> None:
 )
 def test_what_is_parked_for_the_therapist(records: list[ScreeningRecord], parked: tuple[str, ...]) -> None:
     assert parked_for_therapist(records) == parked
+
+
+@given(answers, answers)
+def test_the_last_time_of_each_question(first: dict[str, str], second: dict[str, str]) -> None:
+    told = screening.last_time([storable(second, LATER), storable(first, DAY)])
+    assert set(told) == {*first, *second}
+    for code, before in told.items():
+        answer = second.get(code, first.get(code))
+        assert before.asked_on == (LATER if code in second else DAY)
+        assert before.answer == (None if code in ("S1", "S4", "S5") else answer)

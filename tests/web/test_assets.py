@@ -22,6 +22,8 @@ LIMITS = {
     "js/client.js": 512,
     "js/copies.js": 2 * 1024,
     "js/note.js": 14 * 1024,
+    "js/note_page.js": 10 * 1024,
+    "js/kept_notes.js": 5 * 1024,
     "js/map.js": 6 * 1024,
     "js/big_map.js": 2 * 1024,
     "js/line.js": 3 * 1024,

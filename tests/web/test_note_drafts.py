@@ -136,6 +136,16 @@ def test_a_draft_that_comes_after_its_save_is_left_out(world: World, coach: Page
     assert many(world, NoteDraft) == 1
 
 
+def test_a_draft_after_a_save_that_changed_nothing_is_kept(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    makers.make_note(world, walk, felt_text="eerst")
+    page = note_of(coach, walk)
+    assert page.submit(f"/walks/{walk}/note").status == 200
+    assert keep(page, felt_text=WORD)[1].startswith("Concept bewaard")
+    assert WORD in note_of(coach, walk).text
+
+
 @pytest.mark.parametrize(
     ("typed", "status"), [({"felt_text": WORD}, 422), ({"movement": 2}, 422), ({"outcome": "weather"}, 200)]
 )
@@ -146,6 +156,25 @@ def test_no_draft_about_health_without_consent(
     answered, said = keep(note_of(coach, walk), **typed)
     assert answered == status and "Concept bewaard" not in said
     assert many(world, NoteDraft) == 0
+
+
+def test_a_quote_in_a_draft_has_a_consent_of_its_own(world: World, coach: PageClient) -> None:
+    client = makers.make_client(world, consent_health=True)
+    walk = makers.make_walk(world, client, "2026-11-23T08:00")
+
+    def agree(answer: str) -> None:
+        version = consents.text_version("quotes")
+        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
+
+    assert keep(note_of(coach, walk), client_quote=WORD)[0] == 422
+    assert many(world, NoteDraft) == 0
+    agree("yes")
+    assert keep(note_of(coach, walk), client_quote=WORD)[0] == 200
+    assert WORD in note_of(coach, walk).text
+    agree("no")
+    assert WORD not in note_of(coach, walk).text
+    agree("yes")
+    assert WORD in note_of(coach, walk).text, "it was not lost meanwhile"
 
 
 def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(

@@ -167,9 +167,8 @@ def test_a_review_can_be_corrected_and_is_not_overwritten(coach: PageClient, wor
     review = makers.make_review(world, client, "three_months", agreed="Eerst zo")
     path = f"/clients/{client}/reviews/{review}"
     first, second = coach.get(path), coach.get(path)
-    assert "drie veiligheidsvragen" in first.main and first.select(
-        f'a[href="/clients/{client}/safety?ask=again"]'
-    )
+    assert "drie veiligheidsvragen" in first.main
+    assert first.select(f'a[href="/clients/{client}/safety?ask=again&then=progress"]')
     assert "Anders dan eerst" in first.submit(path, agreed="Anders dan eerst").main
     clash = second.submit(path, agreed="Van de andere tab")
     assert clash.status == 409
@@ -218,11 +217,12 @@ def test_going_down_opens_the_safety_questions_and_suggests_the_gp(coach: PageCl
     page = progress(coach, client)
     assert page.one("[data-alert]")["data-alert"] == "energy"
     assert "raad een bezoek aan de huisarts aan" in page.main
-    questions = page.follow("Naar Vooraf nagaan")
+    questions = page.follow("Stel de drie vragen")
     assert [tag["id"] for tag in questions.select("[role=radiogroup]")] == ["f-S1", "f-S2", "f-S6"]
     assert "duidelijk lager dan bij de start: energie" in coach.get(f"/clients/{client}").main
-    questions.submit(f"/clients/{client}/safety?ask=again", S1="no", S2="no", S6="no")
-    assert "gevraagd op 2 april 2026" in progress(coach, client).one("[data-alert]").get_text()
+    done = questions.submit(f"/clients/{client}/safety?ask=again&then=progress", S1="no", S2="no", S6="no")
+    assert done.path == f"/clients/{client}/progress"
+    assert "Gevraagd op 2 april 2026: Niets te regelen." in done.one("[data-alert]").get_text()
     theirs = world.browser().get(link)
     assert not re.search("start|huisarts aan|veiligheid", theirs.one("main").get_text())
 

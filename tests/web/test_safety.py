@@ -9,12 +9,13 @@ from sqlalchemy import text
 
 from planner.models import Screening
 from planner.models.ownership import EVERYONE
-from planner.services import clients, safety
+from planner.services import clients, consents, safety
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.factories import make_client, make_walk
 from tests.makers import make_note
 from tests.page_client import Page, PageClient
+from tests.web.progressing import told
 
 CALM = {f"S{number}": "no" for number in range(1, 17)} | {"S15": "yes"}
 THREE = dict.fromkeys(("S1", "S2", "S6"), "no")
@@ -22,8 +23,8 @@ RED = ("S1", "S2", "S4", "S5")
 
 
 def answer(browser: PageClient, client: int, **changes: str | None) -> Page:
-    page = browser.get(f"/clients/{client}/safety")
-    return page.submit(f"/clients/{client}/safety", **{**CALM, **changes})
+    page = browser.get(f"/clients/{client}/safety?ask=all")
+    return page.submit(f"/clients/{client}/safety?ask=all", **{**CALM, **changes})
 
 
 def held(world: World, client: int) -> str | None:
@@ -188,7 +189,7 @@ def test_caution_asks_to_choose_what_to_take_into_account(
 
 def test_three_questions_can_be_asked_again(coach: PageClient, world: World, client: int) -> None:
     answer(coach, client)
-    page = coach.get(f"/clients/{client}/safety").follow("Stel de drie vragen opnieuw")
+    page = coach.get(f"/clients/{client}/safety").follow("Stel de drie vragen")
     assert [tag["id"] for tag in page.select("[role=radiogroup]")] == ["f-S1", "f-S2", "f-S6"]
     action = f"/clients/{client}/safety?ask=again"
     refused = page.submit(action, S1="no")
@@ -197,6 +198,74 @@ def test_three_questions_can_be_asked_again(coach: PageClient, world: World, cli
     assert len(opened_records(world, client)) == 2
     coach.get(action).submit(action, **{**THREE, "S6": "yes"})
     assert held(world, client) == "gp_not_informed"
+
+
+@pytest.mark.parametrize(
+    ("where", "drinks", "level", "words"),
+    [
+        ("progress", "yes", "refer_gp", "Eerst de huisarts."),
+        ("reviews/new", "no", "none", "Niets te regelen."),
+    ],
+)
+def test_all_sixteen_are_one_step_from_a_review(
+    coach: PageClient, world: World, where: str, drinks: str, level: str, words: str
+) -> None:
+    """Asked in full, chosen by nobody beforehand; and back on the page that one came from, with what came of it."""
+    client = told(world, [(0, 5, 5), (14, 5, 5), (60, 3, 5), (80, 3, 5)], 80)
+    world.set_clock("2026-04-02T20:30")
+    answer(coach, client, S3="yes", S12="unknown")
+    world.set_clock("2026-04-03T08:30")
+    home = f"/clients/{client}/{where}"
+    page = coach.get(home).follow("Stel alle zestien vragen")
+    assert len(page.select("[role=radiogroup]")) == 16 and not page.select("[role=radiogroup] [checked]")
+    said = {str(tag["id"]).removeprefix("h-"): tag.get_text() for tag in page.select(".hint[id^=h-S]")}
+    assert said["S3"] == "Vorige keer, 2 april 2026: “Ja”."
+    assert said["S12"] == "Vorige keer, 2 april 2026: “Weet ik niet”."
+    for code in ("S1", "S4", "S5"):
+        assert said[code] == "Gevraagd op 2 april 2026. Het antwoord is niet bewaard."
+    action = str(page.one("form:has([name=S1])")["action"])
+    refused = page.submit(action, **{**CALM, "S1": None, "S2": None})
+    assert (refused.status, set(refused.errors)) == (422, {"S1", "S2"}), (
+        "nothing stands in for a red question"
+    )
+    done = refused.submit(action, **{**CALM, "S12": drinks})
+    assert (done.path, done.one("[data-screened]")["data-screened"]) == (home, level)
+    assert f"Gevraagd op 3 april 2026: {words}" in done.main
+    assert held(world, client) == "gp_not_informed", "what waited still waits"
+    step, then = done.follow("Naar deze stap"), action.rpartition("=")[2]
+    assert step.submit(f"/clients/{client}/safety/gp?then={then}", gp_knows="1").path == home
+    assert held(world, client) is None
+
+
+def test_a_red_answer_at_a_review_opens_the_card_and_holds_planning(
+    coach: PageClient, world: World, client: int
+) -> None:
+    answer(coach, client)
+    page = coach.get(f"/clients/{client}/reviews/new").follow("Stel alle zestien vragen")
+    action = str(page.one("form:has([name=S1])")["action"])
+    card = page.submit(action, S4="unknown")
+    assert card.path == f"/clients/{client}/emergency" and card.select('a[href="tel:112"]')
+    assert held(world, client) == "red_without_step"
+    review = coach.get(f"/clients/{client}/reviews/new")
+    assert review.one("[data-screened]")["data-screened"] == "red_now"
+    assert "Schrijf eerst op welke stap je zette" in review.main
+    card = review.follow("Naar de noodkaart en de stap")
+    done = card.submit(step_taken="Samen de huisarts gebeld")
+    assert (done.path, held(world, client)) == (f"/clients/{client}/reviews/new", None)
+
+
+def test_the_last_time_is_told_in_the_words_of_the_client(coach: PageClient, world: World) -> None:
+    client = make_client(world, consent=True, language="en")
+    answer(coach, client, S3="unknown")
+    page = coach.get(f"/clients/{client}/safety?ask=all")
+    assert page.one("#h-S3").get_text() == "Last time, 23 November 2026: “I don't know”."
+    assert page.one("#h-S3").find_parent(lang="en")
+
+
+def test_an_address_of_others_is_no_way_back(coach: PageClient, world: World, client: int) -> None:
+    action = f"/clients/{client}/safety?ask=all&then=https://example.org/"
+    page = coach.get(action)
+    assert page.submit(str(page.one("form:has([name=S1])")["action"]), **CALM).path == f"/clients/{client}"
 
 
 def test_a_walk_has_a_button_to_ask_again(coach: PageClient, world: World, client: int) -> None:
@@ -243,6 +312,18 @@ def test_p03_the_step_can_be_written_after_consent_was_withdrawn(
     card.submit(step_taken="Samen de huisarts gebeld")
     assert held(world, client) is None, "the rest of the screening is not used any more"
     assert "gevraagd op" not in coach.get(f"/clients/{client}").main
+
+
+def test_p03_after_consent_was_withdrawn_the_last_time_stays_shut(
+    coach: PageClient, world: World, client: int
+) -> None:
+    answer(coach, client, S3="yes")
+    action = f"/clients/{client}/safety?ask=all"
+    token = str(coach.get(action).select("main [name=csrf_token]")[0]["value"])
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
+    page = coach.post(action, {"S3": "no", "csrf_token": token})
+    assert page.status == 422 and len(page.select("[role=radiogroup]")) == 16
+    assert "Vorige keer" not in page.text
 
 
 @pytest.mark.parametrize("code", ["S1", "S4", "S5"])

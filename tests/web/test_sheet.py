@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from planner.domain.routes import WaypointTexts
@@ -68,6 +70,9 @@ def test_the_nearest_road_is_there_to_be_said(world: World, coach: PageClient) -
     assert "Dichtstbijzijnde weg: Boslaan, Utrecht" in page.main
     first = coach.get(f"/walks/{walk}/sheet").select(".places li")[0]
     assert first.get_text(strip=True) == "Dichtstbijzijnde weg: Boslaan, Utrecht"
+    makers.make_point(world, route, road="Schapendrift", along_m=300)
+    last = coach.get(f"/walks/{walk}/sheet").select(".places li")[-1]
+    assert re.fullmatch(r"1. Bankje: Schapendrift, 52\.\d{5},5\.\d{5}", last.get_text()), "of a place as well"
     assert "Boslaan" not in PageClient(world.app).get(makers.make_link(world, client)).text
 
 

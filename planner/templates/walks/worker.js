@@ -59,7 +59,9 @@ addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request, path = new URL(url).pathname;
   if (method !== "GET") return;
   if (path.startsWith("/static/") || PICTURE.test(path)) {
-    event.respondWith(caches.match(url, { cacheName: STORE, ignoreVary: true }).then((found) => found || fetch(event.request)));
+    // The store may go at this very moment.
+    const found = caches.match(url, { cacheName: STORE, ignoreVary: true }).catch(() => 0);
+    event.respondWith(found.then((kept) => kept || fetch(event.request)));
   } else if (mode === "navigate" && path === `${HOME}sheet`) event.respondWith(show(event, SHEET));
   else if (mode === "navigate" && path === `${HOME}note`) event.respondWith(show(event, NOTE));
 });

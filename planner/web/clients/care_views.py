@@ -10,15 +10,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from planner.domain.clients import CONSENT_PURPOSES, IntakeQuestion, intake_asked
-from planner.domain.screening import GP_NOT_INFORMED, NONE, RED_NOW, RED_WITHOUT_STEP, REPEATED, assess
+from planner.domain.screening import GP_NOT_INFORMED, NONE, RED_NOW, RED_WITHOUT_STEP, assess
 from planner.services import client_files, clients, consents, fixed_texts, safety
+from planner.services.client_files import SafetyFile
 from planner.services.clients import OpenClient
 from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences
 from planner.web.clients.intake import IntakeForm, form_field_of, start_of_intake
-from planner.web.clients.screening import ScreeningBase, screening_form
+from planner.web.clients.screening import AGAIN, ALL, ScreeningBase, screening_form
 from planner.web.clients.views import opened
 
 care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
@@ -30,6 +31,8 @@ AFTER_CONSENT = {
     "progress": "progress.show",
 }
 """Pages that send somebody here for the consent, and get them back after a yes."""
+AFTER_QUESTIONS = {"review": "progress.new_review", "progress": "progress.show"}
+"""Pages that send somebody to the safety questions, and get them back with what came of it."""
 SAID = {
     consents.GIVEN: _l("Written down: the client agrees."),
     consents.REFUSED: _l("Written down: the client says no. That is fine."),
@@ -114,11 +117,10 @@ def _consent_page(client: OpenClient, after: str) -> str:
 
 @care.route("/safety", methods=["GET", "POST"])
 def questions(client_id: int) -> Page:
-    client = opened(client_id)
-    texts = fixed_texts.screening_texts(client.language)
-    form = screening_form(texts, secrets.token_urlsafe(16), request.args.get("ask", ""))
+    client, file, form = _asked(client_id)
     if not form.validate_on_submit():
-        return _safety_page(client, form, GpForm(formdata=None)), 422 if form.is_submitted() else 200
+        return _safety_page(client, file, form), 422 if form.is_submitted() else 200
+    found = assess(form.answers)
     try:
         level = safety.ask(
             here.store(),
@@ -131,23 +133,51 @@ def questions(client_id: int) -> Page:
             agrees=form.consent_health.data,
         )
     except NeedsConsent:
-        urgent = assess(form.answers).level == RED_NOW
-        return _safety_page(client, form, GpForm(formdata=None), unkept=True, urgent=urgent), 422
-    if assess(form.answers).flags:
+        urgent = found.level == RED_NOW
+        return _safety_page(client, file, form, unkept=True, urgent=urgent), 422
+    if found.flags:
         flash(f"{_('Saved.')} {_('What to take into account stands with the client from now on.')}")
     elif level not in (NONE, RED_NOW):
         flash(_("Saved."))
+    return _after_asking(client_id, level)
+
+
+def _asked(client_id: int) -> tuple[OpenClient, SafetyFile, ScreeningBase]:
+    """The client, what was asked before, and the form. Without consent for health the last time stays shut."""
+    client, file = opened(client_id), client_files.safety_file(here.store(), here.coach(), client_id)
+    texts, ask = fixed_texts.screening_texts(client.language), request.args.get("ask", "")
+    last = file.last if client.health_consent else {}
+    return client, file, screening_form(texts, client.language, secrets.token_urlsafe(16), ask, last)
+
+
+def _after_asking(client_id: int, level: str) -> Response:
+    """Where one goes on: what is red comes first, then the page that sent somebody here."""
+    then = _then()
     if level == RED_NOW:
-        return redirect(url_for("care.emergency", client_id=client_id), 303)
-    if level != NONE:
+        return redirect(url_for("care.emergency", client_id=client_id, then=then), 303)
+    if level == NONE:
+        flash(_("Kept: nothing special is needed now."))
+    elif then is None:
         return redirect(url_for("care.questions", client_id=client_id), 303)
-    flash(_("Kept: nothing special is needed now."))
-    return redirect(url_for("clients.show", client_id=client_id), 303)
+    return _on(client_id)
+
+
+def _then() -> str | None:
+    """The page that sent somebody here; None: the dossier."""
+    wanted = request.args.get("then", "")
+    return wanted if wanted in AFTER_QUESTIONS else None
+
+
+def _on(client_id: int) -> Response:
+    then = _then()
+    page = AFTER_QUESTIONS[then] if then else "clients.show"
+    return redirect(url_for(page, client_id=client_id), 303)
 
 
 @care.post("/safety/gp")
 def gp(client_id: int) -> Page:
-    client, form = opened(client_id), GpForm()
+    client, file, asked = _asked(client_id)
+    form = GpForm()
     if form.validate_on_submit():
         knows, reason = form.gp_knows.data, form.reason_without_gp.data
         try:
@@ -156,31 +186,37 @@ def gp(client_id: int) -> Page:
             form.refuse("gp_knows", _("This can be kept once the client agrees."))
         else:
             flash(_("Saved."))
-            return redirect(url_for("clients.show", client_id=client_id), 303)
-    asked = screening_form(fixed_texts.screening_texts(client.language), secrets.token_urlsafe(16))
-    return _safety_page(client, asked, form), 422
+            return _on(client_id)
+    return _safety_page(client, file, asked, gp_form=form), 422
 
 
 def _safety_page(
-    client: OpenClient, form: ScreeningBase, gp_form: GpForm, *, unkept: bool = False, urgent: bool = False
+    client: OpenClient,
+    file: SafetyFile,
+    form: ScreeningBase,
+    *,
+    gp_form: GpForm | None = None,
+    unkept: bool = False,
+    urgent: bool = False,
 ) -> str:
-    file = client_files.safety_file(here.store(), here.coach(), client.id)
+    """The questions themselves, when they were not asked yet or one chose to ask them; and what was asked before."""
+    ask = request.args.get("ask", "")
     return render_template(
         "clients/safety.html",
         client=client,
         form=form,
-        gp_form=gp_form,
+        gp_form=gp_form or GpForm(formdata=None),
         texts=fixed_texts.screening_texts(client.language),
         own=fixed_texts.screening_texts(language.current()),
         card=fixed_texts.emergency_card(language.current()),
         consent=fixed_texts.consent_text(client.language),
         unkept=unkept,
         urgent=urgent,
-        kept=file.kept,
-        parked=file.parked,
-        again=form.codes == REPEATED,
-        held=file.held,
-        walked=file.walked,
+        file=file,
+        asking=ask in (AGAIN, ALL) or unkept or bool(form.errors) or not file.kept,
+        three=ask == AGAIN,
+        then=_then(),
+        action=url_for("care.questions", client_id=client.id, ask=ask or None, then=_then()),
         red=RED_WITHOUT_STEP,
         gp=GP_NOT_INFORMED,
     )
@@ -195,7 +231,7 @@ def emergency(client_id: int) -> Page:
             here.store(), here.coach(), client_id, form.step_taken.data, here.now(), here.today()
         )
         flash(_("Kept. You can plan again."))
-        return redirect(url_for("clients.show", client_id=client_id), 303)
+        return _on(client_id)
     file = client_files.safety_file(here.store(), here.coach(), client_id)
     other = client.language if client.language != language.current() else None
     page = render_template(
@@ -208,5 +244,6 @@ def emergency(client_id: int) -> Page:
         texts=fixed_texts.screening_texts(language.current()),
         raised=file.raised_red,
         waits=file.held == RED_WITHOUT_STEP,
+        then=_then(),
     )
     return page, 422 if form.is_submitted() else 200

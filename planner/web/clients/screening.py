@@ -1,18 +1,22 @@
-"""The form of the safety questions, answered no, yes or don't know: all of them, or the three that are repeated."""
+"""The form of the safety questions, answered no, yes or don't know: all of them, or the three that are repeated.
+Nothing is chosen beforehand; where the last answer may be kept, it stands beside its question."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner.domain.screening import ASKED, RED_NOW, REPEATED, assess
+from planner.domain.screening import ASKED, RED_NOW, REPEATED, LastTime, assess
 from planner.services.fixed_texts import ScreeningTexts
 from planner.web.forms import Chips, FormId, PlannerForm, Tick
+from planner.web.words import date_long
 
-AGAIN = "again"
-"""What the address says when only the three are asked."""
+AGAIN, ALL = "again", "all"
+"""What the address says when the three are asked, or everything again."""
 
 
 class ScreeningBase(PlannerForm):
@@ -38,12 +42,31 @@ class ScreeningBase(PlannerForm):
         return not missing
 
 
-def screening_form(texts: ScreeningTexts, form_id: str, ask: str = "") -> ScreeningBase:
-    """The form with its questions in the language of these texts. `ask`: `again` for the three that are repeated."""
+def screening_form(
+    texts: ScreeningTexts, language: str, form_id: str, ask: str, last: Mapping[str, LastTime]
+) -> ScreeningBase:
+    """The form with its questions in the language of these texts. `ask`: `again` for the three that are repeated.
+    `last`: when each was asked before."""
     choices = list(texts.answers.items())
     codes = REPEATED if ask == AGAIN else ASKED
-    fields = {code: Chips(texts.questions[code].question, choices=choices) for code in codes}
+    fields = {
+        code: Chips(
+            texts.questions[code].question, choices=choices, hint=_said(texts, language, last.get(code))
+        )
+        for code in codes
+    }
     made: ScreeningBase = type("ScreeningForm", (ScreeningBase,), {"codes": codes, **fields})(
         data={"form_id": form_id}
     )
     return made
+
+
+def _said(texts: ScreeningTexts, language: str, before: LastTime | None) -> str:
+    """What is kept of the last time, in the client's words."""
+    if before is None:
+        return ""
+    day = date_long(before.asked_on, language)
+    with force_locale(language):
+        if before.answer is None:
+            return str(_("Asked on %(day)s. The answer is not kept.", day=day))
+        return str(_("Last time, %(day)s: “%(answer)s”.", day=day, answer=texts.answers[before.answer]))

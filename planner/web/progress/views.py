@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import external_measures, fixed_texts, held_reviews, progress
+from planner.services import client_files, external_measures, fixed_texts, held_reviews, progress
 from planner.services.clients import OpenClient
 from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
@@ -140,7 +140,12 @@ def _refuse_unconsented(form: PlannerForm, name: str) -> None:
 
 def _review_form(client: OpenClient, form: ReviewForm, differs: list[tuple[str, str]] | None = None) -> str:
     return render_template(
-        "progress/review_form.html", client=client, form=form, conflict=differs is not None, differs=differs
+        "progress/review_form.html",
+        client=client,
+        form=form,
+        safety=client_files.safety_file(here.store(), here.coach(), client.id),
+        conflict=differs is not None,
+        differs=differs,
     )
 
 
