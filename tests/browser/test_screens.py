@@ -39,7 +39,7 @@ TOO_WIDE = """() => {
 }"""
 BROKEN = """() => [...document.querySelectorAll('table :is(td, th), .chip, .btn')].flatMap(cell => {
   const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
-  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
     range.setStart(texts.currentNode, word.index);
     range.setEnd(texts.currentNode, word.index + word[0].length);
     if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0]);
