@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from planner.models import Database
-from planner.services import checks, set_up, upgrading
+from planner.services import audit_chain, checks, set_up, upgrading
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings, UnsafeSettings, from_environment
@@ -84,6 +84,7 @@ def _setup_key(settings: Settings) -> str | None:
     store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))
+        audit_chain.take_in(store, settings.now())
         return set_up.first_setup_key(store, settings.now())
     finally:
         store.db.dispose()

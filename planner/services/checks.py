@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.domain.audit_chain import Head
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
-from planner.services import upgrading
+from planner.services import audit_chain, upgrading
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -45,11 +49,29 @@ def everything(store: Store, settings: Settings) -> list[str]:
             )
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
-        return found + keys_open_the_data(store)
+        return found + keys_open_the_data(store) + audit_problems(store)
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
         return [*found, upgrading.unwell(error)]
+
+
+LOG = {
+    "changed": "Het logboek klopt niet bij logregel {seq}: die is veranderd.",
+    "missing": "Het logboek klopt niet: logregel {seq} is er niet, of wat daarna kwam.",
+    "added": "Het logboek klopt niet: logregel {seq} is erbij gezet.",
+    "segment": "Het logboek klopt niet: de maand die bij logregel {seq} begint, is veranderd.",
+    "unchained": "In het logboek staan regels die er niet door de planner in zijn gezet.",
+    "unguarded": "De database weigert niet meer dat iemand het logboek verandert. Werk het programma bij.",
+    "other_head": "Een reservekopie kent logregel {seq} anders: het logboek is veranderd, of de database is oud.",
+}
+MOST_LINES = 5
+
+
+def audit_problems(store: Store, remembered: Iterable[Head] = ()) -> list[str]:
+    """Where the log of who saw and changed what does not hold; the first few places."""
+    found = islice(audit_chain.problems(store, remembered), MOST_LINES)
+    return [LOG[one.code].format(seq=one.seq) for one in found]
 
 
 def _sqlite_problems(store: Store) -> list[str]:

@@ -49,6 +49,7 @@ class Vault:
         self._kek = AESGCM(data_key)
         self._lookup_key = _derived(data_key, b"look-up digests")
         self._link_key = _derived(data_key, b"links of clients")
+        self.audit_key = _derived(data_key, b"audit chain")
         self._cipher = lru_cache(maxsize=4096)(self._unwrap)
 
     def new_key(self, subject_id: int) -> bytes:

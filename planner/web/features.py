@@ -9,6 +9,7 @@ from planner.web.account.security import security
 from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
+from planner.web.clients.log import file_log
 from planner.web.clients.views import client_pages
 from planner.web.maps.drawing import map_pages
 from planner.web.maps.personal import personal
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     client_pages,
     what_helps_pages,
     draft_pages,
+    file_log,
     closed_notes,
     messages_pages,
     note_settings,
