@@ -15,9 +15,9 @@ from pathlib import Path
 from types import FrameType
 
 from planner.models import Database
-from planner.services import audit_chain, checks, set_up, upgrading
+from planner.services import audit_chain, checks, keys, set_up, upgrading
 from planner.services.store import Store
-from planner.services.vault import Vault
+from planner.services.vault import vault_of
 from planner.settings import Settings, UnsafeSettings, from_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,9 +81,10 @@ def _port_problems(port: int) -> list[str]:
 
 def _setup_key(settings: Settings) -> str | None:
     """A one-time key while there is no coach. Raises UnsafeSettings when our key does not open the data."""
-    store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
+    store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))
+        keys.finish(store, settings, settings.now())
         audit_chain.take_in(store, settings.now())
         return set_up.first_setup_key(store, settings.now())
     finally:

@@ -34,7 +34,7 @@ class Tail:
     """The newest segment. Appending gives rows their place and digest; `keep` writes the segment, once."""
 
     def __init__(self, connection: Connection, key: bytes | None) -> None:
-        if key is None:
+        if not key:
             raise RuntimeError("the audit chain needs its key: work through a Store")
         self._connection, self._key = connection, key
         found = connection.execute(NEWEST).one_or_none()

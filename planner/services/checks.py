@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from planner.domain.audit_chain import Head
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
-from planner.services import audit_chain, upgrading
+from planner.services import audit_chain, backup_nights, keys, upgrading
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -49,7 +49,8 @@ def everything(store: Store, settings: Settings) -> list[str]:
             )
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
-        return found + keys_open_the_data(store) + audit_problems(store)
+        shut = keys_open_the_data(store)
+        return found + (shut or audit_problems(store, backup_nights.heads(settings)))
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
@@ -95,8 +96,25 @@ def _sqlite_problems(store: Store) -> list[str]:
     return found
 
 
-def notices(store: Store) -> list[str]:
-    """What only people can mend about the weather service. Worth a line, but nothing here is broken."""
+def notices(store: Store, settings: Settings) -> list[str]:
+    """What only people can mend. Worth a line, but nothing here is broken."""
+    return [*_about_weather(store), *_about_keeping(store, settings)]
+
+
+def _about_keeping(store: Store, settings: Settings) -> list[str]:
+    """About backups and keys. A planner that never made one is new."""
+    status = backup_nights.status(store, settings, settings.now())
+    found = []
+    if status.made_at is not None and status.stale:
+        found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
+    elif status.made_at is None and status.problem:
+        found.append(f"Er is nog geen reservekopie. {status.problem}")
+    if keys.state_of(store, settings).changing:
+        found.append("De sleutels zijn gewisseld. De vorige blijft nog hooguit een dag staan.")
+    return found
+
+
+def _about_weather(store: Store) -> list[str]:
     with store.db.reading(EVERYONE) as session:
         problems = session.scalars(
             select(ForecastRow.problem)
