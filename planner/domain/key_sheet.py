@@ -4,7 +4,8 @@ A line holds ten bytes of the key in four groups, and a fifth group that tells w
 
     1  ABCD EFGH IJKL MNOP QRST
 
-Base32 has no 0, 1 or 8: who types them means O, I or B. The key of the backups is an age identity, as age writes it.
+The number may be left out when all lines stand in order. Base32 has no 0, 1 or 8: who types them means O, I or B.
+The key of the backups is an age identity, as age writes it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 
 LINE_BYTES, CHECK_SIGNS, GROUP = 10, 4, 4
 LENGTHS = (32, 64)
+NUMBER = r"(?:(\d{1,2})\s*[.:)]?\s+)?"
 LINE = re.compile(
-    r"^\s*(\d{1,2})\s*[.:)]?\s+((?:[A-Z2-7018]{1,4}[ \t-]*){2,5})$", re.IGNORECASE | re.MULTILINE
+    rf"^\s*{NUMBER}((?:[A-Z2-7018]{{4}}[ \t-]+){{1,4}}[A-Z2-7018]{{1,4}})\s*$", re.IGNORECASE | re.MULTILINE
 )
 BACKUP = re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}")
 MEANT = str.maketrans("018", "OIB")
@@ -54,7 +56,7 @@ def read(text: str) -> Sheet:
     """The keys in a text that was typed or loaded. Raises WrongLine or NoKey."""
     found: dict[int, str] = {}
     for number, groups in LINE.findall(text):
-        found.setdefault(int(number), re.sub(r"[\s-]", "", groups).upper().translate(MEANT))
+        found.setdefault(int(number or len(found) + 1), re.sub(r"[\s-]", "", groups).upper().translate(MEANT))
     if 1 not in found:
         raise NoKey
     key, last = b"", max(found)

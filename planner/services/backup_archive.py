@@ -138,7 +138,12 @@ def extract(archive: zipfile.ZipFile, manifest: Manifest, identity: str, into: P
     sealed, packed = into.with_name(into.name + ".gz.age"), into.with_name(into.name + ".gz")
     with _member(archive, sealed.name) as stream, sealed.open("wb") as file:
         shutil.copyfileobj(stream, file, CHUNK)  # not packed: as large as the copy itself
-    pyrage.decrypt_file(str(sealed), str(packed), [x25519.Identity.from_str(identity)])
+    try:
+        pyrage.decrypt_file(str(sealed), str(packed), [x25519.Identity.from_str(identity)])
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise BackupRefused(DAMAGED) from error  # bytes that were changed, as pyrage says it
     sealed.unlink()
     try:
         with gzip.open(packed) as unpacked:

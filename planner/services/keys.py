@@ -20,7 +20,7 @@ from sqlalchemy import func, select, update
 from planner import key_settings
 from planner.domain import key_sheet
 from planner.domain.key_sheet import Sheet
-from planner.models import EVERYONE, Client, KeyProof, Practice, Scope
+from planner.models import EVERYONE, Account, Client, KeyProof, Practice, Scope
 from planner.services import audit
 from planner.services.store import SignedIn, Store
 from planner.services.vault import CannotOpen, Vault, vault_of
@@ -86,10 +86,11 @@ def recipient(settings: Settings) -> str | None:
 
 
 def is_own(store: Store) -> bool:
-    """Whether the keys are of one practice alone: then its coaches may see them. Where several share a planner, they
+    """Whether the keys are of one practice alone: then its coaches may see them. Where coaches of several sign in, they
     are with whoever runs the computer."""
-    with store.db.reading(EVERYONE) as session:
-        return session.scalar(select(func.count()).select_from(Practice)) == 1
+    with store.db.unowned() as connection:
+        begun = select(func.count(Account.owner_id.distinct())).where(Account.password_hash.is_not(None))
+        return connection.execute(begun).scalar_one() == 1
 
 
 def make_sheet(store: Store, settings: Settings, who: SignedIn | None, now: datetime) -> Sheet:

@@ -24,6 +24,7 @@ from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
+from planner.web.settings.keeping import keeping
 from planner.web.settings.note_settings import note_settings
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     note_settings,
     notes_pages,
     lost_link,
+    keeping,
     map_pages,
     other_calendars,
     personal,
