@@ -36,7 +36,7 @@ def main() -> int:
         port = _port()
         refuse(settings.problems() or _port_problems(port))
         copy = upgrading.bring_up_to_date(settings)
-        setup_key = _setup_key(settings)
+        setup_key = prepared(settings)
     except UnsafeSettings as unsafe:
         return _refused(unsafe.problems)
     except upgrading.UpgradeRefused as refused:
@@ -79,8 +79,9 @@ def _port_problems(port: int) -> list[str]:
     return []
 
 
-def _setup_key(settings: Settings) -> str | None:
-    """A one-time key while there is no coach. Raises UnsafeSettings when our key does not open the data."""
+def prepared(settings: Settings) -> str | None:
+    """What is to be done before anybody is served; gives a one-time key while there is no coach. Raises UnsafeSettings
+    when our key does not open the data."""
     store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))

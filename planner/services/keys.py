@@ -172,7 +172,11 @@ def rotate(store: Store, settings: Settings, now: datetime) -> int:
 def finish(store: Store, settings: Settings, now: datetime) -> None:
     """Go on with a change of keys that was broken off, or let go of the key of before when nothing is under it."""
     instance = settings.instance
-    if not settings.keys_in_files or not (instance / key_settings.OLD_FILE).exists():
+    if not settings.keys_in_files:
+        if settings.old_data_key:  # whoever set it takes it away
+            _wrap_all(store, vault_of(settings), now)
+        return
+    if not (instance / key_settings.OLD_FILE).exists():
         return
     both = key_settings.data_keys_in(instance)
     if both is None:
