@@ -15,7 +15,7 @@ from tests.counting import count
 from tests.faults.practice import Practice, environment
 from tests.test_launcher import ROOT
 
-KILLS, DEEP = 2, 20
+KILLS, DEEP = 2, 6
 PROGRAM = """
 from planner import create_app
 from planner.services import keys
