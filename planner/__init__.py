@@ -16,10 +16,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from planner import cli, sources
+    from planner.cli_refusal import Refused
     from planner.models import Database
     from planner.path_engine import path_desk
     from planner.services.store import Store
-    from planner.services.vault import Vault
+    from planner.services.vault import vault_of
     from planner.settings import UnsafeSettings, from_environment
     from planner.web import assets, errors, features, guard, headers, here, language, rendering
     from planner.web.application import Application
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         settings = settings or from_environment()
     except UnsafeSettings as unsafe:  # a command says it in lines; anything else does not start
-        raise cli.Refused(unsafe.problems) from unsafe
+        raise Refused(unsafe.problems) from unsafe
     app = Application("planner", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TESTING=settings.environment == "test",
         PROPAGATE_EXCEPTIONS=False,
     )
-    store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
+    store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
     app.extensions["planner"] = here.Planner(store, settings, path_desk(settings))
     app.extensions["tiles"] = sources.tiles_of
     if settings.secure:  # served through one proxy on this machine, under one name

@@ -8,16 +8,18 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import IO, Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from planner import cli_keys
+from planner.cli_refusal import Refused, must_be_current
 from planner.migrations import run as migrations
 from planner.services import (
     backup,
     checks,
+    keys,
     new_password,
     passwords,
     second_factor,
@@ -37,21 +39,11 @@ LANGUAGES = ("nl", "en")
 EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 
 
-class Refused(click.ClickException):
-    """What stands in the way, one line each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.message, file=file or sys.stderr)
-
-
 def register(app: Flask) -> None:
     coach = AppGroup("coach", help="Coaches van deze planner.")
     for command in (add_coach, reset, reset_second_factor):
         coach.add_command(command)
-    for command in (jobs, check, make_backup, restore, demo, coach):
+    for command in (jobs, check, make_backup, restore, demo, coach, cli_keys.group):
         app.cli.add_command(command)
 
 
@@ -64,7 +56,7 @@ def jobs(watch: bool) -> None:
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     planner = here.planner()
-    _must_be_current()
+    must_be_current()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     work = scheduler.jobs_for(planner.store, planner.settings, writer(app), reset_writer(app))
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -82,7 +74,7 @@ def check() -> None:
     problems = checks.everything(planner.store, planner.settings)
     if problems:
         raise Refused(problems)
-    for line in checks.notices(planner.store):
+    for line in checks.notices(planner.store, planner.settings):
         click.echo(f"Let op: {line}")
     click.echo("Alles klopt.")
 
@@ -93,22 +85,27 @@ def check() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def make_backup(file: Path) -> None:
-    settings = here.planner().settings
+    planner = here.planner()
+    settings = planner.settings
     try:
         manifest = backup.make(settings, file)
     except backup.BackupRefused as refused:
         raise Refused([str(refused)]) from refused
+    if manifest.revision == migrations.head():
+        keys.note(planner.store, None, "exported", "backup", settings.now())
     click.echo(f"Kopie gemaakt en nagekeken: {file} ({sum(manifest.rows.values())} rijen).")
     click.echo(f"De sleutels zitten er niet in. Bewaar {settings.instance / 'data.key'} apart.")
 
 
 @click.command("restore", help="Zet een kopie terug in een lege installatie.")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--sheet", type=click.Path(path_type=Path, exists=True), help="Het blad uit de la.")
 @with_appcontext
-def restore(file: Path) -> None:
+def restore(file: Path, sheet: Path | None) -> None:
     settings = here.planner().settings
     try:
-        manifest = backup.restore(settings, file)
+        text = sheet.read_text(encoding="utf-8", errors="replace") if sheet else ""
+        manifest = backup.restore(settings, file, text)
     except backup.BackupRefused as refused:
         raise Refused([str(refused)]) from refused
     click.echo(
@@ -180,7 +177,7 @@ def reset_second_factor(email: str) -> None:
 
 
 def _coach(email: str) -> SignedIn:
-    _must_be_current()
+    must_be_current()
     try:
         return new_password.coach_with(here.planner().store, email)
     except NotFound as unknown:
@@ -207,13 +204,4 @@ def _bring_up_to_date() -> None:
             upgrading.bring_up_to_date(settings)
     except upgrading.UpgradeRefused as refused:
         raise Refused([str(refused)]) from refused
-    _must_be_current()
-
-
-def _must_be_current() -> None:
-    try:
-        at = upgrading.revision(here.planner().settings)
-    except upgrading.UpgradeRefused as refused:
-        raise Refused([str(refused)]) from refused
-    if at != migrations.head():
-        raise Refused(["De database is er nog niet, of loopt achter. Start met make run."])
+    must_be_current()

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import FrameType
 
 from planner.models import Database
-from planner.services import checks, set_up, upgrading
+from planner.services import audit_chain, checks, keys, set_up, upgrading
 from planner.services.store import Store
-from planner.services.vault import Vault
+from planner.services.vault import vault_of
 from planner.settings import Settings, UnsafeSettings, from_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ def main() -> int:
         port = _port()
         refuse(settings.problems() or _port_problems(port))
         copy = upgrading.bring_up_to_date(settings)
-        setup_key = _setup_key(settings)
+        setup_key = prepared(settings)
     except UnsafeSettings as unsafe:
         return _refused(unsafe.problems)
     except upgrading.UpgradeRefused as refused:
@@ -79,11 +79,14 @@ def _port_problems(port: int) -> list[str]:
     return []
 
 
-def _setup_key(settings: Settings) -> str | None:
-    """A one-time key while there is no coach. Raises UnsafeSettings when our key does not open the data."""
-    store = Store(Database(settings.database_url), Vault(settings.data_key), settings.weather)
+def prepared(settings: Settings) -> str | None:
+    """What is to be done before anybody is served; gives a one-time key while there is no coach. Raises UnsafeSettings
+    when our key does not open the data."""
+    store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))
+        keys.finish(store, settings, settings.now())
+        audit_chain.take_in(store, settings.now())
         return set_up.first_setup_key(store, settings.now())
     finally:
         store.db.dispose()

@@ -2,7 +2,7 @@
 
 The jobs process looks every second at a row that says "something changed". LISTEN would save that look on PostgreSQL
 only, cost a connection of its own and a second way to test; the look costs well under a millisecond. Beside the
-rest one thread reads the coaches' other calendars, and one makes the maps of routes.
+rest one thread reads the coaches' other calendars, one makes the maps of routes, and one the backups.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ from planner.outside.met_norway import MetNorway
 from planner.outside.open_door import OpenDoor, public, public_or_home
 from planner.outside.open_meteo import OpenMeteo
 from planner.services import (
+    backup_nights,
     busy_jobs,
     coaches,
     forecast_jobs,
     forecasts,
     housekeeping,
+    keys,
     link_requests,
     new_password,
     outbox,
@@ -72,6 +74,8 @@ class Jobs:
     """To coaches who forgot their password."""
     calendars: CalendarSource | None = None
     tiles: Tiles | None = None
+    settings: Settings | None = None
+    """Where backups go, and the keys that are changed for new ones."""
     noticed: dict[int, int] = field(default_factory=dict)
     """The version of each route whose maps were looked at."""
 
@@ -103,13 +107,25 @@ def jobs_for(
     door = OpenDoor(public_or_home if settings.private_calendars else public)
     tiles = sources.tiles_of(store, settings)
     return Jobs(
-        store, source, settings.now, post=post, letters=letters, calendars=Calendars(door), tiles=tiles
+        store,
+        source,
+        settings.now,
+        post=post,
+        letters=letters,
+        calendars=Calendars(door),
+        tiles=tiles,
+        settings=settings,
     )
 
 
 def one_pass(jobs: Jobs, *, sweeping: bool = True) -> bool:
     """All work that is due now, each part by itself. False when the database stood in the way of a part."""
-    done = [_main_pass(jobs, sweeping=sweeping), _calendar_pass(jobs), _picture_pass(jobs)]
+    done = [
+        _main_pass(jobs, sweeping=sweeping),
+        _calendar_pass(jobs),
+        _picture_pass(jobs),
+        _backup_pass(jobs),
+    ]
     return all(done)
 
 
@@ -136,6 +152,16 @@ def _calendar_pass(jobs: Jobs) -> bool:
 
 def _picture_pass(jobs: Jobs) -> bool:
     return _tried("maps", lambda: _draw(jobs))
+
+
+def _backup_pass(jobs: Jobs) -> bool:
+    return _tried("backup", lambda: _keep_safe(jobs))
+
+
+def _keep_safe(jobs: Jobs) -> None:
+    if jobs.settings is not None:
+        keys.finish(jobs.store, jobs.settings, jobs.clock())
+        backup_nights.make_due(jobs.store, jobs.settings, jobs.clock())
 
 
 def _refresh(jobs: Jobs) -> int:
@@ -176,12 +202,13 @@ def _tried(name: str, part: Callable[[], object]) -> bool:
 
 
 def watch(jobs: Jobs) -> None:
-    """Pass after pass until `jobs.stopping` is set. Calendars are read and maps are made beside the rest: a server that
-    does not answer holds up nobody's mail. A fault of ours in any ends all."""
-    with ThreadPoolExecutor(2, "beside") as beside:
+    """Pass after pass until `jobs.stopping` is set. Calendars are read, and maps and backups made, beside the rest: a
+    server that does not answer, or a large database, holds up nobody's mail. A fault of ours in any ends all."""
+    with ThreadPoolExecutor(3, "beside") as beside:
         others = [
             beside.submit(_keep_at, jobs, lambda: _calendar_pass(jobs)),
             beside.submit(_keep_at, jobs, lambda: _picture_pass(jobs)),
+            beside.submit(_keep_at, jobs, lambda: _backup_pass(jobs)),
         ]
         _keep_at(jobs, _with_sweeps(jobs))
     for one in others:

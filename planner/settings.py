@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 import re
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -21,15 +17,13 @@ from sqlalchemy.exc import ArgumentError
 
 from planner.domain.tiles import PDOK_URL, is_tile_template
 from planner.domain.when import ZONE
+from planner.key_settings import MISSING, keys_of
 from planner.mail_settings import MailServer, mail_server
 from planner.router_settings import PATH_ENGINES, is_hosted
 
 ENVIRONMENTS = ("production", "demo", "test")
 OPEN_METEO = "open-meteo"
 WEATHER_SOURCES = ("met-norway", OPEN_METEO)
-KEY_BYTES = 32
-FEWEST_DIFFERENT_BYTES = 8
-"""A key with fewer was typed by hand."""
 MET_URL = "https://api.met.no/weatherapi"
 
 
@@ -60,9 +54,20 @@ class Settings:
     router: str = "valhalla"
     router_url: str | None = None
     """A path engine of one's own. Never one of others: it would learn where walks begin."""
+    old_data_key: bytes = field(default=b"", repr=False)
+    """The data key of before, while a change of keys is under way."""
+    keys_in_files: bool = True
+    key_is_gone: bool = False
+    """There is a database, and the key that belongs to it is not there: nothing may be written."""
+    backup_folder: Path | None = None
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
     mail: MailServer | None = field(default=None, repr=False)
+
+    @property
+    def backups(self) -> Path:
+        """Where the copies of the night lie, those from before a change of the database, and what was erased."""
+        return self.backup_folder or self.instance / "backups"
 
     @property
     def mail_base_url(self) -> str:
@@ -95,7 +100,7 @@ class Settings:
 
     def problems(self) -> list[str]:
         """What makes this unsafe or half; empty when it may serve."""
-        found = []
+        found = [MISSING.format(self.instance)] if self.key_is_gone else []
         if self.secure and not is_site(self.base_url or ""):
             found.append(
                 "PLANNER_BASE_URL moet een adres zonder pad zijn, zoals https://wandelen.example.org."
@@ -159,13 +164,17 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     weather = _one_of(env, "PLANNER_WEATHER", WEATHER_SOURCES, problems)
     offset = _clock_offset(env, kind, problems)
     url = _database_url(env, instance, problems)
-    secret, data = _keys(env, instance, url, problems)
+    keys = keys_of(env, instance, url, problems)
     mail = mail_server(env.get("PLANNER_SMTP_URL") or "", env.get("PLANNER_MAIL_FROM") or "", problems)
     found = Settings(
         instance=instance,
         database_url=url,
-        secret_key=secret,
-        data_key=data,
+        secret_key=keys.secret,
+        data_key=keys.data,
+        old_data_key=keys.old,
+        keys_in_files=keys.in_files,
+        key_is_gone=keys.is_gone,
+        backup_folder=Path(env["PLANNER_BACKUPS"]).resolve() if env.get("PLANNER_BACKUPS") else None,
         base_url=(env.get("PLANNER_BASE_URL") or "").rstrip("/") or None,
         contact=env.get("PLANNER_CONTACT") or None,
         weather=weather,
@@ -237,63 +246,3 @@ def _database_url(env: Mapping[str, str], instance: Path, problems: list[str]) -
         "PLANNER_DATABASE_URL kan een bestand zijn (sqlite:////map/naam.sqlite) of postgresql+psycopg://…"
     )
     return own
-
-
-def _keys(env: Mapping[str, str], instance: Path, url: str, problems: list[str]) -> tuple[bytes, bytes]:
-    """The signing key and the data key: both from the environment, or both from the instance folder."""
-    names = ("PLANNER_SECRET_KEY", "PLANNER_DATA_KEY")
-    given = [name for name in names if env.get(name)]
-    if len(given) == 1:
-        problems.append(
-            f"Alleen {given[0]} is gezet. Zet {names[0]} en {names[1]} allebei, of geen van beide."
-        )
-    files = (instance / "secret.key", instance / "data.key")
-    database = Path(url.removeprefix("sqlite:///"))
-    if not given and url.startswith("sqlite:") and database.exists() and not files[1].exists():
-        # a new key would open nothing that is there
-        problems.append(f"Bij deze database hoort een sleutel. Zet data.key terug in {instance}.")
-    if problems:
-        return b"", b""
-    try:
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        secret, data = (
-            _key(name, env.get(name) or _kept(file, problems), file, problems)
-            for name, file in zip(names, files, strict=True)
-        )
-    except OSError as error:
-        problems.append(f"De map {instance} is niet te gebruiken: {error.strerror or error}.")
-        return b"", b""
-    if secret == data and not problems:
-        problems.append(f"{names[0]} en {names[1]} zijn hetzelfde. Neem twee verschillende sleutels.")
-    return secret, data
-
-
-def _key(name: str, text: str, file: Path, problems: list[str]) -> bytes:
-    """32 bytes from base64, either alphabet."""
-    try:
-        key = base64.b64decode(
-            text.strip().replace("+", "-").replace("/", "_"), altchars=b"-_", validate=True
-        )
-    except (ValueError, binascii.Error):
-        key = b""
-    if len(key) != KEY_BYTES or len(set(key)) < FEWEST_DIFFERENT_BYTES:
-        problems.append(f"{name} ({file.name}) moet bestaan uit {KEY_BYTES} willekeurige bytes in base64.")
-    return key
-
-
-def _kept(path: Path, problems: list[str]) -> str:
-    """The key kept in a file; made on the first start. Two starting processes agree on one."""
-    if not path.exists():
-        text = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # never replaces a key that another process just made
-            os.link(draft, path)
-        draft.unlink()
-    if path.stat().st_mode & 0o077:
-        problems.append(f"Anderen op deze computer kunnen {path.name} lezen. Doe eerst: chmod 600 {path}")
-    return path.read_text(encoding="ascii", errors="replace")

@@ -281,7 +281,7 @@ def test_a_copy_has_no_key_and_nothing_to_read(here: Instance, tmp_path: Path) -
     copy = tmp_path / "kopie.zip"
     here.fine("backup", str(copy))
     with zipfile.ZipFile(copy) as archive:
-        assert sorted(archive.namelist()) == ["manifest.json", "planner.sqlite"]
+        assert sorted(archive.namelist()) == ["manifest.json", "planner.sqlite.gz.age"]
         everything = b"".join(archive.read(name) for name in archive.namelist())
         manifest = json.loads(archive.read("manifest.json"))
     assert manifest["rows"]["note"] == 1 and manifest["revision"]
@@ -326,11 +326,14 @@ def rewritten(
 ) -> Callable[[Path], None]:
     def spoil(copy: Path) -> None:
         with zipfile.ZipFile(copy) as archive:
-            manifest, payload = json.loads(archive.read("manifest.json")), archive.read("planner.sqlite")
+            manifest, payload = (
+                json.loads(archive.read("manifest.json")),
+                archive.read("planner.sqlite.gz.age"),
+            )
         manifest, payload = change(manifest, payload)
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("manifest.json", json.dumps(manifest))
-            archive.writestr("planner.sqlite", payload)
+            archive.writestr("planner.sqlite.gz.age", payload)
 
     return spoil
 
@@ -346,7 +349,7 @@ def rewritten(
         (rewritten(lambda m, p: (m, p + bytes(5_000_000))), "beschadigd"),
         (rewritten(lambda m, p: (m | {"rows": {**m["rows"], "coach": 99}}, p)), "beschadigd"),  # type: ignore[dict-item]
         (rewritten(lambda m, p: (m | {"revision": "9999"}, p)), "nieuwere versie"),
-        (rewritten(lambda m, p: (m | {"format": 2}, p)), "nieuwere versie"),
+        (rewritten(lambda m, p: (m | {"format": 3}, p)), "nieuwere versie"),
         (rewritten(lambda m, p: (m | {"database": "postgresql"}, p)), "van postgresql"),
     ],
     ids=[

@@ -2,6 +2,7 @@
 
 from planner.models.answers import WalkAnswer
 from planner.models.audit import AuditEntry, FormOnce
+from planner.models.audit_tail import AuditSegment
 from planner.models.base import Base, Database, DatabaseBusy, new_id
 from planner.models.busy import BusyCalendar, BusyTime
 from planner.models.clients import Client, Consent, Screening
@@ -18,6 +19,7 @@ from planner.models.coaches import (
     UsedChallenge,
 )
 from planner.models.forecasts import ForecastRow, Wake
+from planner.models.keeping import BackupRun, KeyProof
 from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
 from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
@@ -33,6 +35,8 @@ __all__ = [
     "EVERYONE",
     "Account",
     "AuditEntry",
+    "AuditSegment",
+    "BackupRun",
     "Base",
     "BusyCalendar",
     "BusyTime",
@@ -50,6 +54,7 @@ __all__ = [
     "Forbidden",
     "ForecastRow",
     "FormOnce",
+    "KeyProof",
     "LinkDigest",
     "LinkRequest",
     "Message",

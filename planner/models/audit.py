@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from planner.models.audit_tail import Tail
 from planner.models.base import Base, BigId, HasId, OwnedSession, new_id
 from planner.models.notes import NoteDraft
 from planner.models.ownership import Owned, Scope
@@ -13,7 +14,7 @@ from planner.models.ownership import Owned, Scope
 
 class AuditEntry(HasId, Owned, Base):
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "owner_id", "client_id", "at"), Index(None, "at"))
+    __table_args__ = (Index(None, "owner_id", "client_id", "at"),)
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(10))
     """coach, client, jobs"""
@@ -23,6 +24,10 @@ class AuditEntry(HasId, Owned, Base):
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[int] = mapped_column(BigId)
     client_id: Mapped[int | None] = mapped_column(BigId)
+    seq: Mapped[int | None] = mapped_column(BigId, unique=True, index=True)
+    """Its place in the chain; None only for rows of before there was one, until `make run` takes them in."""
+    digest: Mapped[bytes | None]
+    """Over this row and the digest before it: planner.domain.audit_chain."""
 
 
 class FormOnce(Owned, Base):
@@ -66,6 +71,25 @@ def _record_changes(session: Session, _context: Any, _instances: Any) -> None:
             if isinstance(row, Owned) and not isinstance(row, UNAUDITED):
                 row.id = row.id or new_id()  # type: ignore[attr-defined]
                 session.add(audit_entry(scope, now, action, row))
+    fresh = [row for row in session.new if isinstance(row, AuditEntry) and row.seq is None]
+    if fresh:
+        tail_of(session).append(fresh)
+
+
+def tail_of(session: Session) -> Tail:
+    """The end of the chain. It holds for the whole transaction, as there is one writer at a time."""
+    if "audit_tail" not in session.info:
+        session.info["audit_tail"] = Tail(session.connection(), session.info.get("audit_key"))
+    tail: Tail = session.info["audit_tail"]
+    return tail
+
+
+def _keep_tail(session: Session) -> None:
+    """Once a transaction, after its last row."""
+    session.flush()
+    if "audit_tail" in session.info:
+        session.info.pop("audit_tail").keep()
 
 
 event.listen(OwnedSession, "before_flush", _record_changes)
+event.listen(OwnedSession, "before_commit", _keep_tail)

@@ -98,6 +98,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self.audit_key: bytes | None = None
+        """Of the audit chain. A Store brings it, as database and vault go together."""
         self._factory = sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
         guard_sql(self.engine, Base)
 
@@ -116,7 +118,8 @@ class Database:
 
         Raises DatabaseBusy when the lock does not come or the disk refuses.
         """
-        with scoped(scope), self._factory(info={"scope": scope, "now": now}) as session:
+        info = {"scope": scope, "now": now, "audit_key": self.audit_key}
+        with scoped(scope), self._factory(info=info) as session:
             try:
                 session.connection(execution_options={"write": True})
                 yield session

@@ -40,6 +40,11 @@ def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], 
 def security(session: Session, coach_id: int, kind: str, action: str) -> None:
     """Write, with the change itself, what happened to a coach's sign-in: a kind and no contents. `kind`: sign_in,
     password, reset, totp, passkey, recovery_code or device; `action`: created, changed, removed, used or failed."""
+    deed(session, action, kind, coach_id)
+
+
+def deed(session: Session, action: str, kind: str, object_id: int, client_id: int | None = None) -> None:
+    """Write what changes no row of its own, such as `exported`: with the rest of the transaction, without contents."""
     scope, now = session.info["scope"], session.info["now"]
     session.add(
         AuditEntry(
@@ -50,8 +55,8 @@ def security(session: Session, coach_id: int, kind: str, action: str) -> None:
             actor_id=scope.actor_id,
             action=action,
             kind=kind,
-            object_id=coach_id,
-            client_id=None,
+            object_id=object_id,
+            client_id=client_id,
         )
     )
 

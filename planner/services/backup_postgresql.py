@@ -14,7 +14,11 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from planner.models import Base
-from planner.services.backup_values import NOT_PUT_BACK, BackupRefused, Facts
+from planner.services.backup_values import DAMAGED, NEWEST_SEGMENT, NOT_PUT_BACK, BackupRefused, Facts
+
+OUR_FUNCTIONS = """SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+    AND proname LIKE 'planner\\_%'"""
+"""What our tables refuse with; by our own names, as whoever keeps the database may have functions there too."""
 
 
 class PostgresCopies:
@@ -55,7 +59,7 @@ class PostgresCopies:
             with self._connected() as live:
                 facts = _facts(live)
                 if (facts.revision, facts.rows) != (expected.revision, expected.rows):
-                    raise BackupRefused("Deze kopie is beschadigd. Neem een andere kopie.")
+                    raise BackupRefused(DAMAGED)
                 for table in NOT_PUT_BACK:
                     if table in expected.rows:
                         live.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
@@ -66,6 +70,8 @@ class PostgresCopies:
         with self._connected() as live:
             for name in sorted(names):
                 live.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+            for (name,) in live.execute(OUR_FUNCTIONS).fetchall():
+                live.execute(sql.SQL("DROP FUNCTION {} CASCADE").format(sql.Identifier(name)))
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -97,8 +103,11 @@ def _facts(live: Any) -> Facts:
     names = sorted(tables - {"alembic_version"})
     rows = {name: live.execute(count.format(sql.Identifier(name))).fetchone()[0] for name in names}
     keys = live.execute("SELECT id, wrapped_key FROM practice").fetchall()
+    newest = live.execute(NEWEST_SEGMENT).fetchone() if "audit_segment" in tables else None
     return Facts(
         live.execute("SELECT version_num FROM alembic_version").fetchone()[0],
         rows,
         tuple((practice_id, bytes(wrapped)) for practice_id, wrapped in keys),
+        newest[0] if newest else 0,
+        bytes(newest[1]).hex() if newest else "",
     )

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy.engine import make_url
 
-from planner.services.backup_values import NOT_PUT_BACK, BackupRefused, Facts
+from planner.services.backup_values import NEWEST_SEGMENT, NOT_PUT_BACK, BackupRefused, Facts
 
 BUSY_S = 20.0
 
@@ -72,6 +72,7 @@ class SqliteCopies:
                 revision=copy.execute("SELECT version_num FROM alembic_version").fetchone()[0],
                 rows={name: copy.execute(f'{count}"{name}"').fetchone()[0] for name in names},
                 wrapped_keys=tuple(copy.execute("SELECT id, wrapped_key FROM practice").fetchall()),
+                **_audit(copy, tables),
             )
 
 
@@ -80,6 +81,12 @@ def _tables(connection: Any) -> set[str]:
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
     )
     return {name for (name,) in found}
+
+
+def _audit(connection: Any, tables: set[str]) -> dict[str, Any]:
+    """How far the log goes."""
+    found = connection.execute(NEWEST_SEGMENT).fetchone() if "audit_segment" in tables else None
+    return {"audit_seq": found[0], "audit_head": found[1].hex()} if found else {}
 
 
 @contextmanager

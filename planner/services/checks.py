@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.domain.audit_chain import Head
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
-from planner.services import upgrading
+from planner.services import audit_chain, backup_nights, keys, upgrading
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -45,11 +49,30 @@ def everything(store: Store, settings: Settings) -> list[str]:
             )
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
-        return found + keys_open_the_data(store)
+        shut = keys_open_the_data(store)
+        return found + (shut or audit_problems(store, backup_nights.heads(settings)))
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
         return [*found, upgrading.unwell(error)]
+
+
+LOG = {
+    "changed": "Het logboek klopt niet bij logregel {seq}: die is veranderd.",
+    "missing": "Het logboek klopt niet: logregel {seq} is er niet, of wat daarna kwam.",
+    "added": "Het logboek klopt niet: logregel {seq} is erbij gezet.",
+    "segment": "Het logboek klopt niet: de maand die bij logregel {seq} begint, is veranderd.",
+    "unchained": "In het logboek staan regels die er niet door de planner in zijn gezet.",
+    "unguarded": "De database weigert niet meer dat iemand het logboek verandert. Werk het programma bij.",
+    "other_head": "Een reservekopie kent logregel {seq} anders: het logboek is veranderd, of de database is oud.",
+}
+MOST_LINES = 5
+
+
+def audit_problems(store: Store, remembered: Iterable[Head] = ()) -> list[str]:
+    """Where the log of who saw and changed what does not hold; the first few places."""
+    found = islice(audit_chain.problems(store, remembered), MOST_LINES)
+    return [LOG[one.code].format(seq=one.seq) for one in found]
 
 
 def _sqlite_problems(store: Store) -> list[str]:
@@ -73,8 +96,25 @@ def _sqlite_problems(store: Store) -> list[str]:
     return found
 
 
-def notices(store: Store) -> list[str]:
-    """What only people can mend about the weather service. Worth a line, but nothing here is broken."""
+def notices(store: Store, settings: Settings) -> list[str]:
+    """What only people can mend. Worth a line, but nothing here is broken."""
+    return [*_about_weather(store), *_about_keeping(store, settings)]
+
+
+def _about_keeping(store: Store, settings: Settings) -> list[str]:
+    """About backups and keys. A planner that never made one is new."""
+    status = backup_nights.status(store, settings, settings.now())
+    found = []
+    if status.made_at is not None and status.stale:
+        found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
+    elif status.made_at is None and status.problem:
+        found.append(f"Er is nog geen reservekopie. {status.problem}")
+    if keys.state_of(store, settings).changing:
+        found.append("De sleutels zijn gewisseld. De vorige blijft nog hooguit een dag staan.")
+    return found
+
+
+def _about_weather(store: Store) -> list[str]:
     with store.db.reading(EVERYONE) as session:
         problems = session.scalars(
             select(ForecastRow.problem)

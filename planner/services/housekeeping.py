@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services import link_requests, new_password, note_draft_rows, note_revisions, passkeys
+from planner.services import audit_chain, link_requests, new_password, note_draft_rows, note_revisions, passkeys
 from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
@@ -33,4 +33,5 @@ def sweep(store: Store, now: datetime) -> None:
         old = now - FORECASTS_KEPT
         unused = or_(ForecastRow.fetched_at.is_(None), ForecastRow.fetched_at < old)
         session.execute(delete(ForecastRow).where(ForecastRow.wanted_until < old, unused))
+    audit_chain.purge(store, now)
     link_requests.fill_digests(store, now)

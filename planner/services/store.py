@@ -75,6 +75,9 @@ class Store:
     vault: Vault
     weather: str = "met-norway"
 
+    def __post_init__(self) -> None:
+        self.db.audit_key = self.vault.audit_key
+
 
 _settings = msgspec.json.Decoder(PracticeSettings)
 

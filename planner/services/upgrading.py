@@ -66,9 +66,9 @@ def _ours_alone(settings: Settings) -> None:
 
 
 def _copied(settings: Settings) -> Path:
-    copy = settings.instance / "backups" / f"before-{migrations.head()}-{settings.now():%Y%m%d%H%M%S}.zip"
-    copy.parent.mkdir(mode=0o700, exist_ok=True)
-    backup.make(settings, copy)
+    copy = settings.backups / f"before-{migrations.head()}-{settings.now():%Y%m%d%H%M%S}.zip"
+    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    backup.make(settings, copy, by_itself=True)
     return copy
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -20,8 +22,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from planner.key_settings import KEY_BYTES, data_keys_in
+
+if TYPE_CHECKING:
+    from planner.settings import Settings
+
 VERSION = b"\x01"
 NONCE_BYTES = 12
+Again = Callable[[], tuple[bytes, bytes] | None]
 T = TypeVar("T")
 
 
@@ -43,20 +51,59 @@ class Place:
 
 
 class Vault:
-    """`data_key`: the 32 bytes that wrap every subject's key."""
+    """`data_key`: the key that wraps every subject's key, as planner.key_settings keeps it; without one nothing opens.
+    `old_key`: the one of before, which still opens. `again`: reads both anew, for when they were changed while we
+    run."""
 
-    def __init__(self, data_key: bytes) -> None:
-        self._kek = AESGCM(data_key)
-        self._lookup_key = _derived(data_key, b"look-up digests")
-        self._link_key = _derived(data_key, b"links of clients")
+    def __init__(self, data_key: bytes, old_key: bytes = b"", again: Again | None = None) -> None:
+        self._keks, self._again = _keks(data_key, old_key), again
+        first = data_key[-KEY_BYTES:]
+        self._lookup_key = _derived(first, b"look-up digests")
+        self._link_key = _derived(first, b"links of clients")
+        self._secrets_key = _derived(first, b"secrets of the planner")
+        self.audit_key = _derived(first, b"audit chain") if data_key else b""
         self._cipher = lru_cache(maxsize=4096)(self._unwrap)
 
     def new_key(self, subject_id: int) -> bytes:
         """A fresh key for a subject, wrapped for storage."""
-        return _encrypt(self._kek, secrets.token_bytes(32), b"key:%d" % subject_id)
+        return self._wrap(secrets.token_bytes(KEY_BYTES), subject_id)
+
+    def _wrap(self, key: bytes, subject_id: int) -> bytes:
+        if not self._keks:
+            raise CannotOpen
+        return _encrypt(self._keks[0], key, b"key:%d" % subject_id)
+
+    def wrapped_anew(self, wrapped: bytes, subject_id: int) -> bytes | None:
+        """The same key under the newest data key; None when it is already. Raises CannotOpen."""
+        for newest in self._keks[:1]:
+            with suppress(CannotOpen):
+                _decrypt(newest, wrapped, b"key:%d" % subject_id)
+                return None
+        return self._wrap(self._opened(wrapped, subject_id), subject_id)
 
     def _unwrap(self, wrapped: bytes, subject_id: int) -> AESGCM:
-        return AESGCM(_decrypt(self._kek, wrapped, b"key:%d" % subject_id))
+        try:
+            return AESGCM(self._opened(wrapped, subject_id))
+        except CannotOpen:
+            keys = self._again() if self._again else None
+            if keys is None:
+                raise
+            self._keks = _keks(*keys)
+            return AESGCM(self._opened(wrapped, subject_id))
+
+    def _opened(self, wrapped: bytes, subject_id: int) -> bytes:
+        for kek in self._keks:
+            with suppress(CannotOpen):
+                return _decrypt(kek, wrapped, b"key:%d" % subject_id)
+        raise CannotOpen
+
+    def seal_secret(self, purpose: str, secret: bytes) -> bytes:
+        """A secret of the planner itself, for who has the data key; bound to what it is for."""
+        return _encrypt(AESGCM(self._secrets_key), secret, purpose.encode())
+
+    def open_secret(self, purpose: str, sealed: bytes) -> bytes:
+        """What `seal_secret` made. Raises CannotOpen."""
+        return _decrypt(AESGCM(self._secrets_key), sealed, purpose.encode())
 
     def try_key(self, wrapped: bytes, subject_id: int) -> None:
         """Raises CannotOpen when this wrapped key is not ours."""
@@ -78,6 +125,16 @@ class Vault:
     def link_secret(self, link_id: int, kind: str, generation: int) -> bytes:
         """The secret of a link or a feed (decision 8): made again whenever it must be shown."""
         return hmac.digest(self._link_key, f"{kind}:{link_id}:{generation}".encode(), hashlib.sha256)
+
+
+def vault_of(settings: Settings) -> Vault:
+    """With the keys of the settings; where they lie in files, it notices when those change."""
+    again = partial(data_keys_in, settings.instance) if settings.keys_in_files else None
+    return Vault(settings.data_key, settings.old_data_key, again)
+
+
+def _keks(data_key: bytes, old_key: bytes = b"") -> tuple[AESGCM, ...]:
+    return tuple(AESGCM(key[:KEY_BYTES]) for key in (data_key, old_key) if key)
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

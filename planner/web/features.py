@@ -9,6 +9,7 @@ from planner.web.account.security import security
 from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
+from planner.web.clients.log import file_log
 from planner.web.clients.views import client_pages
 from planner.web.maps.drawing import map_pages
 from planner.web.maps.personal import personal
@@ -23,6 +24,7 @@ from planner.web.practice.views import practice_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
+from planner.web.settings.keeping import keeping
 from planner.web.settings.note_settings import note_settings
 from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
@@ -53,11 +55,13 @@ BLUEPRINTS = (
     client_pages,
     what_helps_pages,
     draft_pages,
+    file_log,
     closed_notes,
     messages_pages,
     note_settings,
     notes_pages,
     lost_link,
+    keeping,
     map_pages,
     other_calendars,
     personal,

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from planner.web.wording_answers import ANSWERS
+from planner.web.wording_audit import AUDIT
 from planner.web.wording_calendars import CALENDARS
 from planner.web.wording_looking_back import LOOKING_BACK
 from planner.web.wording_loops import LOOPS
@@ -19,6 +20,7 @@ from planner.web.wording_weather import STORM_ICONS, WEATHER
 WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
+    **AUDIT,
     **MAPS,
     **MESSAGES,
     **NOTES,

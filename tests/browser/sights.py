@@ -144,6 +144,7 @@ def people(p: Practice) -> list[Sight]:
             "notes about a client": p.client + "/notes",
             "a word in the notes": p.client + "/notes?q=bankje",
             "limits of a client": p.client + "/boundaries",
+            "who looked at a file": p.client + "/log",
         }
     )
 
@@ -208,6 +209,9 @@ def walks(p: Practice) -> list[Sight]:
             "days off": "/settings/agenda",
             "what notes ask": "/settings/notes",
             "client experiences": "/quotes",
+            "backups": "/settings/copies",
+            "keys": "/settings/keys",
+            "the sheet for the drawer": "/settings/keys/sheet",
             "other calendars": "/settings/calendars",
             "a calendar account": "/settings/calendars/account",
             "account": "/account",
@@ -266,6 +270,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
         Sight("storm day, what changes", "/storm?date=2026-11-23&until=2026-12-06", act=decide),
         Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
+        Sight("the sheet, refused", "/settings/keys", 422, fill("main form .primary", sheet="geen blad")),
         Sight("password, refused", "/account/password", 422, fill()),
         Sight(
             "a sentence, refused", "/settings/notes", 422, fill("form[action$='/sentences'] [type=submit]")

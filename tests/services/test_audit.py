@@ -20,7 +20,10 @@ from tests.ground import Ground
 from tests.page_client import PageClient
 
 SERVICES = sorted((Path(__file__).resolve().parents[2] / "planner" / "services").glob("*.py"))
-COLUMNS = {"id", "owner_id", "at", "actor", "actor_id", "action", "kind", "object_id", "client_id"}
+COLUMNS = {"id", "owner_id", "at", "actor", "actor_id", "action", "kind", "object_id", "client_id"} | {
+    "seq",
+    "digest",
+}
 
 
 def entries(world: World) -> list[AuditEntry]:

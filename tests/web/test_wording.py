@@ -16,6 +16,7 @@ import planner.domain
 import planner.formats
 from planner.domain import (
     answers,
+    audit,
     busy,
     clients,
     closed_hour,
@@ -152,6 +153,9 @@ GROUPS = {
     "taken_by": progress.TAKEN_BY,
     "line_change": line_edits.LINE_CHANGES,
     "drawing_refused": line_edits.DRAWING_REFUSALS,
+    "audit_actor": audit.ACTORS,
+    "audit_deed": audit.DEEDS,
+    "audit_thing": audit.THINGS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from planner.domain import routes
 from planner.domain.when import day_on, moment_to_local
-from planner.services import busy_calendars, coach_feeds, practices
+from planner.services import backup_nights, busy_calendars, coach_feeds, practices
 from planner.services.practices import OpenPractice
 from planner.services.store import Conflict
 from planner.web import here, language
@@ -90,6 +90,7 @@ def _page(
         days=DAYS[language.current()],
         trouble=busy_calendars.trouble(here.store(), here.coach(), here.now()),
         other=differences(form, kept) if conflict else None,
+        copies=backup_nights.status(here.store(), here.planner().settings, here.now()),
         own_contact=here.planner().settings.contact,
         feed=feed,
         feed_address=public_address(feed.path) if feed else None,

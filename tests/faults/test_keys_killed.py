@@ -1,0 +1,66 @@
+"""New keys, and the process is killed at any moment: every text opens before, in between and after."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from planner import key_settings
+from planner.services import audit_chain, checks, clients, keys
+from tests.counting import count
+from tests.faults.practice import Practice, environment
+from tests.test_launcher import ROOT
+
+KILLS, DEEP = 2, 6
+PROGRAM = """
+from planner import create_app
+from planner.services import keys
+app = create_app()
+planner = app.extensions["planner"]
+print("here", flush=True)
+keys.rotate(planner.store, planner.settings, planner.settings.now())
+print("done", flush=True)
+"""
+
+
+def rotated(practice: Practice, after_s: float | None) -> tuple[bool, float]:
+    """(Whether it came to its end, how long it took.) Killed after so many seconds."""
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(practice.instance), stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"here\n"
+        began = time.monotonic()
+        if after_s is not None:
+            threading.Timer(after_s, process.send_signal, (signal.SIGKILL,)).start()
+        ended = process.stdout.readline() == b"done\n"
+    return ended, time.monotonic() - began
+
+
+def test_new_keys_killed_at_any_moment(quick_practice: Practice, deep: bool) -> None:
+    ended, takes_s = rotated(quick_practice, None)
+    assert ended
+    opens(quick_practice)
+    chance = random.Random(7)
+    for _kill in range(DEEP if deep else KILLS):
+        key_settings.forget_old_key(quick_practice.instance)
+        ended, _ = rotated(quick_practice, chance.uniform(0, takes_s))
+        count("changes of keys killed", not ended)
+        opens(quick_practice)
+
+
+def opens(practice: Practice) -> None:
+    """As a planner finds it that starts now; and once it has gone on with what was broken off."""
+    for _turn in range(2):
+        with practice.opened() as world:
+            assert checks.keys_open_the_data(world.store) == []
+            with world.store.db.reading(world.coach().scope) as session:
+                found = {line.first_name for line in clients.listing_in(world.store, session)}
+            assert found == {f"Cliënt {n}" for n in range(len(practice.walks))}
+            keys.finish(world.store, world.settings, world.now)
+            assert list(audit_chain.problems(world.store)) == []
