@@ -29,6 +29,7 @@ from planner.services import (
     note_wishes,
     notes,
     outbox_orders,
+    privacy_requests,
     progress,
     route_changes,
     route_points,
@@ -163,6 +164,15 @@ def make_measure(world: World, client_id: int, *, who: str = "anna", **measure: 
     given = {"name": "Vragenlijst", "taken_on": world.now.date(), "score": 12.0, "taken_by": "gp"} | measure
     external_measures.add(world.store, coach, client_id, Measure(**given), world.now)
     return progress.page(world.store, coach, client_id, world.now).measures[0].id
+
+
+def make_request(
+    world: World, client_id: int, text: str = "", *, who: str = "anna", kind: str = "access"
+) -> int:
+    """A request about data, asked today; gives its id."""
+    coach = world.coach(who)
+    privacy_requests.add(world.store, coach, client_id, kind, world.now.date(), text, world.now)
+    return privacy_requests.of_client(world.store, coach, client_id)[0].id
 
 
 def make_addendum(world: World, walk_id: int, text: str, *, who: str = "anna") -> None:

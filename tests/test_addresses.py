@@ -27,6 +27,7 @@ from tests.makers import (
     make_note,
     make_other_calendar,
     make_point,
+    make_request,
     make_review,
     make_route,
     make_sent_message,
@@ -39,7 +40,7 @@ from tests.page_client import Page
 LIST = Path(__file__).with_name("addresses.txt")
 NOBODYS = 987_654_321
 CANARY = "Kanariepiet"
-OF_A_CLIENT = ("calendar_id", "client_id", "message_id", "walk_id")
+OF_A_CLIENT = ("calendar_id", "client_id", "message_id", "request_id", "walk_id")
 """A colleague in the same practice may use its routes and exercises, but not reach these."""
 WHO_SAW = ("sign_in.seen_at",)
 
@@ -104,6 +105,7 @@ def things(world: World) -> Things:
         "review_id": make_review(world, client, agreed=CANARY),
         "measure_id": make_measure(world, client, name=CANARY),
         "sentence_id": make_sentence(world, CANARY),
+        "request_id": make_request(world, client, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

@@ -25,7 +25,7 @@ import msgspec
 from sqlalchemy.engine import make_url
 
 from planner.migrations import run as migrations
-from planner.services import backup_postgresql, backup_sqlite
+from planner.services import backup_postgresql, backup_sqlite, erasure
 from planner.services.backup_values import BackupRefused, Facts
 from planner.services.vault import CannotOpen, Vault
 from planner.settings import Settings
@@ -128,6 +128,7 @@ def restore(settings: Settings, path: Path) -> Manifest:
             _keys_open(facts, settings)
         _must_be_empty(engine)
         engine.put(payload, expected)
+    erasure.replay(settings, path)
     return manifest
 
 

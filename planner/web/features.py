@@ -20,6 +20,10 @@ from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
+from planner.web.privacy.client_views import leaving
+from planner.web.privacy.corrections import correction_pages
+from planner.web.privacy.requests import request_pages
+from planner.web.privacy.retention import retention_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
@@ -54,9 +58,11 @@ BLUEPRINTS = (
     what_helps_pages,
     draft_pages,
     closed_notes,
+    correction_pages,
     messages_pages,
     note_settings,
     notes_pages,
+    leaving,
     lost_link,
     map_pages,
     other_calendars,
@@ -65,6 +71,8 @@ BLUEPRINTS = (
     picture_pages,
     practice_pages,
     report_pages,
+    request_pages,
+    retention_pages,
     progress_pages,
     settings_pages,
     series_pages,

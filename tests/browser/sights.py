@@ -143,6 +143,9 @@ def people(p: Practice) -> list[Sight]:
             "notes about a client": p.client + "/notes",
             "a word in the notes": p.client + "/notes?q=bankje",
             "limits of a client": p.client + "/boundaries",
+            "requests of a client": p.client + "/requests",
+            "take everything along": p.client + "/export",
+            "erase": p.client + "/erase",
         }
     )
 
@@ -218,6 +221,9 @@ def walks(p: Practice) -> list[Sight]:
             "passkeys": "/account/passkeys",
             "signed-in devices": "/account/devices",
             "is it you": "/account/confirm?next=/account/devices",
+            "requests about data": "/privacy/requests",
+            "how long it is kept": "/privacy/retention",
+            "correct a note": p.past_walk + "/note/correct",
             "help": "/help",
             "privacy": "/privacy",
             "licences": "/licences",
@@ -249,6 +255,8 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("report, refused", p.client + "/report?chosen=1&parts=x", 422),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
+        Sight("terms, refused", "/privacy/retention", 422, fill(notes_months="13")),
+        Sight("request, refused", p.client + "/requests", 422, fill(asked_on="")),
         Sight("review, refused", p.client + "/reviews/new", 422, no_kind),
         Sight("a score, refused", p.client + "/measures/new", 422, fill(score="veel")),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),

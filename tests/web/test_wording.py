@@ -30,6 +30,7 @@ from planner.domain import (
     phases,
     photos,
     plan_checks,
+    privacy,
     progress,
     reasons,
     reports,
@@ -152,6 +153,10 @@ GROUPS = {
     "taken_by": progress.TAKEN_BY,
     "line_change": line_edits.LINE_CHANGES,
     "drawing_refused": line_edits.DRAWING_REFUSALS,
+    "request_kind": privacy.REQUEST_KINDS,
+    "register": privacy.REGISTERS,
+    "risk": privacy.RISKS,
+    "kept_part": privacy.KEPT_PARTS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),
