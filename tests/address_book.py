@@ -33,6 +33,9 @@ OBJECTS = {
     "measure_id": "measure",
     "sentence_id": "sentence",
     "request_id": "request",
+    "processing_id": "processing",
+    "processor_id": "processor",
+    "breach_id": "breach",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
 OF_A_CLIENT = frozenset(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
+from planner.domain.privacy import REGISTERS
 from planner.models import EVERYONE, Base, Scope, Waypoint
 from planner.services import safety
 from tests import makers, mapping
@@ -23,7 +24,7 @@ class File:
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
     that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
     they often write. `coming`: a walk that is still to come, as the client's page shows it. `request`: what the client
-    asked about their data."""
+    asked about their data. `processing`, `processor`, `breach`: a line of each register of the practice."""
 
     client: int
     walk: int
@@ -42,6 +43,9 @@ class File:
     sentence: int = 0
     coming: int = 0
     request: int = 0
+    processing: int = 0
+    processor: int = 0
+    breach: int = 0
 
 
 @dataclass
@@ -127,7 +131,8 @@ def fill(world: World, who: str) -> File:
     review = makers.make_review(world, client, who=who, agreed=word, next_step=word)
     measure = makers.make_measure(world, client, who=who, name=word)
     request = makers.make_request(world, client, word, who=who)
+    lines = [makers.make_register_line(world, kind, word, who=who) for kind in REGISTERS]
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure, sentence, coming, request,
+        review, measure, sentence, coming, request, *lines,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from planner.domain.privacy import BREACHES, PROCESSING, PROCESSORS
 from planner.models import EVERYONE, AuditEntry, Base, Waypoint
 from planner.web import guard
 from tests.conftest import MONDAY, World
@@ -27,6 +28,7 @@ from tests.makers import (
     make_note,
     make_other_calendar,
     make_point,
+    make_register_line,
     make_request,
     make_review,
     make_route,
@@ -106,6 +108,9 @@ def things(world: World) -> Things:
         "measure_id": make_measure(world, client, name=CANARY),
         "sentence_id": make_sentence(world, CANARY),
         "request_id": make_request(world, client, CANARY),
+        "processing_id": make_register_line(world, PROCESSING, CANARY),
+        "processor_id": make_register_line(world, PROCESSORS, CANARY),
+        "breach_id": make_register_line(world, BREACHES, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

@@ -132,6 +132,10 @@ class BreachLine:
         return authority and (self.risk != RISKS[-1] or self.told_clients_on is not None)
 
 
+CHECKS = (
+    "texts", "processing", "processors", "breaches", "requests", "withdrawn", "second_step", "keys",
+)  # fmt: skip
+"""What is looked at to say whether privacy is in order."""
 RISKS = ("low", "some", "high")
 Line = ProcessingLine | ProcessorLine | BreachLine
 KINDS_OF_LINE: dict[str, type[Line]] = {

@@ -55,7 +55,7 @@ from planner.domain import (
     what_helps,
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
-from planner.formats import gpx_values
+from planner.formats import contacts, gpx_values
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS
@@ -157,6 +157,9 @@ GROUPS = {
     "register": privacy.REGISTERS,
     "risk": privacy.RISKS,
     "kept_part": privacy.KEPT_PARTS,
+    "contact_problem": contacts.CONTACT_PROBLEMS,
+    "check_done": privacy.CHECKS,
+    "check_to_do": privacy.CHECKS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -8,7 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner.domain.privacy import MOST_MONTHS, REQUEST_KINDS, RetentionTerms
+from planner.domain.privacy import (
+    LEAST_BREACH_HOURS,
+    MOST_BREACH_HOURS,
+    MOST_MONTHS,
+    REQUEST_KINDS,
+    RetentionTerms,
+)
 from planner.services.rectification import CorrectionPage
 from planner.web.forms import (
     Chips,
@@ -81,6 +87,14 @@ class TermsForm(PlannerForm):
         hint=_l("Only for more than 12 months, or more than 3 for the safety questions."),
         max_length=1000,
         rows=2,
+    )
+    breach_hours = WholeNumber(
+        _l("A breach is told to the authority within"),
+        needs=_l("Write how many hours."),
+        hint=_l("The law says 72. Change it only when the law changes."),
+        least=LEAST_BREACH_HOURS,
+        most=MOST_BREACH_HOURS,
+        unit=_l("hours"),
     )
     version = HiddenText()
 

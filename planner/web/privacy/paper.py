@@ -73,7 +73,7 @@ class _Reader:
 
     def _coded(self, place: str, name: str, value: Any) -> str:
         if value is True:
-            return _("Yes")
+            return str(_("Yes"))
         if isinstance(value, datetime | date):
             return _moment(value)
         if isinstance(value, float):

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import privacy_requests
-from planner.web import here
+from planner.services import fixed_texts, privacy_requests
+from planner.web import here, language
 from planner.web.clients.views import opened
 from planner.web.privacy.forms import RequestForm
 
@@ -20,7 +20,10 @@ Page = str | Response | tuple[str, int]
 @request_pages.get("/privacy/requests")
 def index() -> Page:
     waiting, done = privacy_requests.open_and_done(here.store(), here.coach())
-    return render_template("privacy/requests.html", waiting=waiting, done=done, today=here.today())
+    rights = fixed_texts.text("privacy_rights", language.current())
+    return render_template(
+        "privacy/requests.html", waiting=waiting, done=done, today=here.today(), rights=rights
+    )
 
 
 @request_pages.route("/clients/<int:client_id>/requests", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ def terms() -> Page:
     form = TermsForm(data=_start(kept))
     if not (form.validate_on_submit() and form.is_sound()):
         return _page(form), 422 if form.is_submitted() else 200
-    settings = replace(kept.settings, retention=form.terms)
+    settings = replace(kept.settings, retention=form.terms, breach_hours=form.breach_hours.data)
     command = ChangePractice(settings, kept.contact, as_id(form.version.data) or 0)
     try:
         practices.change(here.store(), here.coach(), command, here.now())
@@ -45,6 +45,7 @@ def _start(kept: OpenPractice) -> dict[str, object]:
         "notes_months": found.notes_months,
         "screening_months": found.screening_months,
         "reason": found.reason,
+        "breach_hours": kept.settings.breach_hours,
         "version": str(kept.version),
     }
 
