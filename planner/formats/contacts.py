@@ -16,7 +16,6 @@ from vobject.base import ParseError
 MOST_PEOPLE = 300
 NO_PEOPLE, NO_NAMES, NOT_READ = "no_people", "no_names", "not_read"
 CONTACT_PROBLEMS = (NO_PEOPLE, NO_NAMES, NOT_READ)
-FIELDS = ("first_name", "last_name", "email", "phone")
 WORDS = {
     "first_name": (
         "voornaam", "roepnaam", "first name", "first_name", "firstname", "given name", "vorname", "prénom",
@@ -34,9 +33,9 @@ WORDS = {
     ),
 }  # fmt: skip
 """How programs call the columns that we take, in small letters."""
-TAKEN_FROM_CARDS = ("n", "fn", "email", "tel", "version", "begin", "end", "prodid", "rev", "uid")
+_TAKEN_FROM_CARDS = ("n", "fn", "email", "tel", "version", "begin", "end", "prodid", "rev", "uid")
 """What of a vCard is taken, or says nothing about anybody."""
-ENCODINGS = ("utf-8-sig", "cp1252")
+_ENCODINGS = ("utf-8-sig", "cp1252")
 LONGEST = 80
 
 
@@ -78,7 +77,7 @@ def read(content: bytes) -> People:
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
-    for encoding in ENCODINGS:
+    for encoding in _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -155,7 +154,7 @@ def _cards(text: str) -> tuple[list[Person], list[str]]:
             dropped |= dict.fromkeys(
                 str(line.name)
                 for line in card.getChildren()
-                if str(line.name).lower() not in TAKEN_FROM_CARDS
+                if str(line.name).lower() not in _TAKEN_FROM_CARDS
             )
             if len(people) > MOST_PEOPLE:
                 break
