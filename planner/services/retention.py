@@ -85,13 +85,26 @@ def sweep(store: Store, now: datetime) -> int:
 def _due(
     session: Session, terms: Mapping[int, RetentionTerms], until: date
 ) -> Iterator[tuple[Client, str, date]]:
-    """Clients whose programme ended, and what of them goes by this day. `terms`: by practice."""
+    """Clients whose programme ended, and what of them goes by this day. `terms`: by practice. Of whom it went long ago
+    only when there are rows after all: opening every text of everybody each hour would be a waste."""
     ended = select(Client).where(Client.ended_on.is_not(None), Client.owner_id.in_(list(terms)))
-    for client in session.scalars(ended.order_by(Client.ended_on, Client.id)).all():
+    found = session.scalars(ended.order_by(Client.ended_on, Client.id)).all()
+    holding = {part: _holding(session, part, [client.id for client in found]) for part in KEPT_PARTS}
+    for client in found:
         for part in KEPT_PARTS:
             goes_on = terms[client.owner_id].goes_on(part, client.ended_on or until)
-            if goes_on <= until:
+            lately = goes_on >= until - 2 * AHEAD
+            if goes_on <= until and (lately or client.id in holding[part]):
                 yield client, part, goes_on
+
+
+def _holding(session: Session, part: str, ids: list[int]) -> set[int]:
+    """Those of these clients who have rows of this part."""
+    return {
+        one
+        for kind in ROWS[part]
+        for one in session.scalars(select(kind.client_id).where(kind.client_id.in_(ids)).distinct())
+    }
 
 
 def _take_away(store: Store, session: Session, client: Client, part: str) -> int:

@@ -96,6 +96,7 @@ def test_two_at_once_do_not_overwrite(world: World, coach: PageClient, walk: int
     first.submit(address, note_felt_text=RIGHT)
     refused = second.submit(address, note_felt_text="Iets anders")
     assert refused.status == 409 and "Iets anders" in refused.text
+    assert RIGHT in refused.one("main .note-box").get_text(), "what is saved now stands beside it"
     assert "Verbeterd" in refused.submit(address).main
 
 

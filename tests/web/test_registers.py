@@ -101,6 +101,7 @@ def test_two_tabs_do_not_overwrite(coach: PageClient) -> None:
     first.submit(done="Op afstand gewist")
     refused = second.submit(done="Iets anders")
     assert refused.status == 409 and "Iets anders" in refused.text
+    assert "Op afstand gewist" in refused.one("main .note-box").get_text()
     assert "Iets anders" in refused.submit().main
 
 

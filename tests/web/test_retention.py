@@ -125,6 +125,15 @@ def test_other_terms_count(world: World, coach: PageClient) -> None:
     assert retention.sweep(world.store, noon(date(2027, 1, 23))) == 1
 
 
+def test_what_should_have_gone_long_ago_goes(world: World) -> None:
+    """Such as after a copy was put back, or when nothing ran for years."""
+    client = make_client(world, goal="naar buiten")
+    make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text="moe")
+    end(world, client)
+    assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 2
+    assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 0
+
+
 def test_who_withdrew_stands_in_the_list(ground: Ground) -> None:
     from planner.services import consents
 

@@ -11,6 +11,7 @@ from planner.services.consents import NeedsConsent
 from planner.services.rectification import CorrectionPage
 from planner.services.store import Conflict
 from planner.web import here
+from planner.web.clients.forms import differences
 from planner.web.forms import as_version
 from planner.web.privacy.forms import CorrectForm, correct_form
 
@@ -35,12 +36,12 @@ def note(walk_id: int) -> Page:
         )
     except Conflict:
         form.version.data = form.version.typed = str(page.version)
-        return _page(page, form, conflict=True), 409
+        return _page(page, form, differences(form, correct_form(page, formdata=None))), 409
     except NeedsConsent:
         return redirect(url_for("notes.note", walk_id=walk_id), 303)
     flash(_("Corrected. What stood there is gone.") if changed else _("Nothing was different."))
     return redirect(url_for("corrections.note", walk_id=walk_id), 303)
 
 
-def _page(page: CorrectionPage, form: CorrectForm, *, conflict: bool = False) -> str:
-    return render_template("privacy/correct.html", page=page, form=form, conflict=conflict)
+def _page(page: CorrectionPage, form: CorrectForm, differs: list[tuple[str, str]] | None = None) -> str:
+    return render_template("privacy/correct.html", page=page, form=form, differs=differs)

@@ -131,8 +131,8 @@ class CorrectForm(PlannerForm):
         }
 
 
-def correct_form(page: CorrectionPage) -> CorrectForm:
-    """With a field for each thing that stands there."""
+def correct_form(page: CorrectionPage, **given: Any) -> CorrectForm:
+    """With a field for each thing that stands there. `given`: formdata=None for what is saved, whatever was sent."""
     asked: dict[str, Any] = {}
     start: dict[str, Any] = {"version": str(page.version)}
     for place, text in page.texts.items():
@@ -144,5 +144,5 @@ def correct_form(page: CorrectionPage) -> CorrectForm:
     for number, text in page.addenda.items():
         asked[f"added_{number}"] = TextArea(_l("Added later"), needs=_l("Write what it should say."), rows=2)
         start[f"added_{number}"] = text
-    made: CorrectForm = type("CorrectForm", (CorrectForm,), asked)(data=start)
+    made: CorrectForm = type("CorrectForm", (CorrectForm,), asked)(data=start, **given)
     return made

@@ -15,6 +15,7 @@ from planner.services import fixed_texts, register_defaults, registers
 from planner.services.registers import OpenLine
 from planner.services.store import Conflict
 from planner.web import here, language
+from planner.web.clients.forms import differences
 from planner.web.forms import as_version
 from planner.web.privacy.register_forms import FORMS, RegisterForm
 
@@ -51,7 +52,7 @@ def new(kind: str) -> Page:
         wanted = form.key.data or None, form.line(), here.now(), form.form_id.data
         registers.write(here.store(), here.coach(), kind, *wanted)
     except Conflict:
-        return _form_page(kind, form, None, conflict=True), 409
+        return _form_page(kind, form, None, []), 409
     return _saved(kind, _("Saved."))
 
 
@@ -66,7 +67,8 @@ def line(kind: str, **ids: int) -> Page:
         registers.change(here.store(), here.coach(), kind, entry_id, *written)
     except Conflict:
         form.version.data = form.version.typed = str(found.version)
-        return _form_page(kind, form, found, conflict=True), 409
+        saved = FORMS[kind](formdata=None, data=FORMS[kind].start(found.line))
+        return _form_page(kind, form, found, differences(form, saved)), 409
     return _saved(kind, _("Saved."))
 
 
@@ -85,8 +87,10 @@ def _saved(kind: str, sentence: str) -> Response:
     return redirect(url_for(f"registers.{kind}"), 303)
 
 
-def _form_page(kind: str, form: RegisterForm, found: OpenLine | None, *, conflict: bool = False) -> str:
-    return render_template("privacy/register_form.html", kind=kind, form=form, found=found, conflict=conflict)
+def _form_page(
+    kind: str, form: RegisterForm, found: OpenLine | None, differs: list[tuple[str, str]] | None = None
+) -> str:
+    return render_template("privacy/register_form.html", kind=kind, form=form, found=found, differs=differs)
 
 
 def _add(path: str, endpoint: str, view: Callable[..., Page], kind: str, *methods: str) -> None:
