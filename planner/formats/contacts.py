@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import vobject
 from vobject.base import ParseError
 
-MOST_PEOPLE = 300
+MOST_PEOPLE = 100
 NO_PEOPLE, NO_NAMES, NOT_READ = "no_people", "no_names", "not_read"
 CONTACT_PROBLEMS = (NO_PEOPLE, NO_NAMES, NOT_READ)
 WORDS = {
@@ -36,7 +36,8 @@ WORDS = {
 _TAKEN_FROM_CARDS = ("n", "fn", "email", "tel", "version", "begin", "end", "prodid", "rev", "uid")
 """What of a vCard is taken, or says nothing about anybody."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
-LONGEST = 80
+LONGEST = 240
+"""Characters of a value; a form says what fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _line(value: str) -> str:
-    return " ".join(value.split())[: LONGEST * 3]
+    """On one line, without what no page may hold."""
+    plain = " ".join(value.split())
+    return "".join(sign for sign in plain if sign.isprintable())[:LONGEST]
 
 
 # vCard

@@ -20,7 +20,7 @@ from planner.domain.privacy import RequestText
 from planner.domain.progress import Measure, ReviewContent
 from planner.domain.screening import ScreeningRecord
 from planner.domain.walks import WalkDetails
-from planner.models import AuditEntry, Base, Client
+from planner.models import Base, Client
 from planner.models.audit import audit_entry
 from planner.services import portability, route_rows, toolkit
 from planner.services.store import SignedIn, Store, client_gate
@@ -79,6 +79,18 @@ LEFT_OUT: Mapping[str, str] = {
     "erasure.*": "only of clients who are not there any more",
 }
 """What is not, and why."""
+IN_ORDER_OF = (
+    "starts_at",
+    "at",
+    "asked_at",
+    "written_at",
+    "held_at",
+    "saved_at",
+    "chosen_at",
+    "created_at",
+    "given_at",
+)
+"""The moment by which the rows of a table are put in order."""
 SEALED: Mapping[str, type] = {
     "client.name_sealed": ClientName,
     "client.details_sealed": ClientDetails,
@@ -146,8 +158,8 @@ def export(store: Store, coach: SignedIn, client_id: int, now: datetime, today: 
 def _rows(store: Store, session: Session, client: Client, name: str) -> list[Row]:
     kind = _class_of(name)
     which = kind.id == client.id if kind is Client else kind.client_id == client.id
-    order = kind.at if kind is AuditEntry else kind.id
-    found = session.scalars(select(kind).where(which).order_by(order, kind.id))
+    moment = next((getattr(kind, one) for one in IN_ORDER_OF if one in EXPORTED[name]), kind.id)
+    found = session.scalars(select(kind).where(which).order_by(moment, kind.id))
     return [{column: _opened(store, client, row, name, column) for column in EXPORTED[name]} for row in found]
 
 

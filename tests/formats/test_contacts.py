@@ -58,6 +58,10 @@ def test_the_same_person_twice_and_empty_lines() -> None:
     assert found.found == (Person("Sanne"), Person("Joris", "Bos", "", "06 1"))
 
 
+def test_signs_that_no_page_may_hold() -> None:
+    assert read("naam\nSan\x07ne\u2028 B\ufffeos\n".encode()).found == (Person("Sanne", "Bos"),)
+
+
 def test_no_more_than_we_take_at_once() -> None:
     rows = "\n".join(f"Naam{number}" for number in range(MOST_PEOPLE + 5))
     found = read(f"voornaam\n{rows}".encode())

@@ -130,6 +130,17 @@ def test_p10_what_a_client_supplied_is_what_the_schema_says(ground: Ground) -> N
     assert not [word for word in OPINIONS if word in text]
 
 
+def test_nought_is_a_number_too(ground: Ground) -> None:
+    client = make_client(ground.world, "Sanne", consent_health=True)
+    for day, energy in (("2026-11-20", 5), ("2026-11-13", 0)):
+        make_note(
+            ground.world, make_walk(ground.world, client, f"{day}T10:00"), energy_before=energy, movement=0
+        )
+    page = taken(ground, client)["file.html"]
+    assert "<dd>0</dd>" in page and "<dd>niet</dd>" in page
+    assert page.index("13 november 2026") < page.index("20 november 2026"), "in the order of time"
+
+
 def test_it_is_written_down_and_asks_who_is_there(ground: Ground) -> None:
     taken(ground)
     with ground.world.store.db.reading(EVERYONE) as session:

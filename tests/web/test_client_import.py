@@ -6,12 +6,12 @@ from io import BytesIO
 
 from sqlalchemy import select
 
-from planner.models import EVERYONE, Client, Consent
+from planner.formats.contacts import MOST_PEOPLE
+from planner.models import EVERYONE, Client, Coach, Consent
 from planner.services import clients
 from tests.conftest import World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient
-from tests.web.test_client_form import dora
 from tests.web.test_erasure import written
 
 CSV = (
@@ -86,8 +86,11 @@ def test_nobody_said_yes_or_something_is_wrong(world: World, coach: PageClient) 
     assert wrong.submit("/clients/import/keep", email_0="s@example.org").path == "/clients/"
 
 
-def test_p04_first_the_privacy_text(world: World) -> None:
-    page = look(dora(world))
+def test_p04_first_the_privacy_text(world: World, coach: PageClient) -> None:
+    anna = world.coach()
+    with world.store.db.transaction(anna.scope, world.now) as session:
+        session.get_one(Coach, anna.id).texts_seen_at = None
+    page = look(coach)
     assert "Autoriteit Persoonsgegevens" in page.main
     refused = page.submit("/clients/import/keep", yes_0="1")
     assert set(refused.errors) == {"texts_seen"} and kept(world) == 0
@@ -99,6 +102,18 @@ def test_a_file_without_people(coach: PageClient) -> None:
         page = look(coach, content)
         assert page.status == 422 and words in page.errors["contacts"]
     assert set(coach.get("/clients/import").submit().errors) == {"contacts"}
+
+
+def test_as_many_as_fit_on_a_page(world: World, coach: PageClient) -> None:
+    token = coach.get("/clients/import").one("main [name=csrf_token]")["value"]
+    sent = {f"first_name_{number}": f"Mens {number}" for number in range(MOST_PEOPLE)}
+    empty = {
+        f"{name}_{number}": "" for number in range(MOST_PEOPLE) for name in ("last_name", "email", "phone")
+    }
+    done = coach.post(
+        "/clients/import/keep", {"csrf_token": token, "yes_0": "1", "yes_99": "1", **sent, **empty}
+    )
+    assert done.status == 303 and kept(world) == 2
 
 
 def test_a_card(coach: PageClient) -> None:

@@ -47,7 +47,7 @@ class _Reader:
         for name, value in row.items():
             if is_dataclass(value) and not isinstance(value, type):
                 yield from self.pairs(place if name.endswith("sealed") else name, _fields(value))
-            elif name not in NOT_READ and value not in (None, "", (), False):
+            elif name not in NOT_READ and _says(value):
                 yield str(FIELDS[name]), self._text(place, name, value)
 
     def _text(self, place: str, name: str, value: Any) -> str:
@@ -88,6 +88,11 @@ class _Reader:
         words = WORDS[group]
         codes = value.split() if name == "page_asks" else [str(value)]
         return listed([str(words.get(code, code)) for code in codes], language())
+
+
+def _says(value: Any) -> bool:
+    """Whether there is something; nought is a number as well."""
+    return value is not None and value is not False and value not in ("", ())
 
 
 def _fields(value: Any) -> dict[str, Any]:
