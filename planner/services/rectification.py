@@ -30,7 +30,7 @@ Values = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
     """`texts`, `numbers`: what the note says, by place. `addenda`: what was added later, by number. `corrected_at`: of
-    this note, newest first."""
+    this note, newest first. Nothing of all that where there is no note."""
 
     walk: OpenWalk
     client: OpenClient
@@ -50,14 +50,10 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> CorrectionPage:
             raise consents.NeedsConsent((HEALTH,))
         row = client_gate(session, walk.client_id)
         note = _note(session, walk_id)
+        if note is None:
+            return CorrectionPage(walk, client, 0, {}, {}, {}, ())
         (content,) = note_quotes.readable(session, client.id, [_content(store, row, note)])
         addenda = _addenda(session, walk_id)
-        ids = (note.id, *(one.id for one in addenda))
-        corrected = session.scalars(
-            select(Correction.corrected_at)
-            .where(Correction.object_id.in_(ids))
-            .order_by(Correction.corrected_at.desc())
-        )
         return CorrectionPage(
             walk,
             client,
@@ -65,8 +61,14 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> CorrectionPage:
             {name: text for name, text in _texts(content) if text},
             {name: value for name in NUMBERS if (value := getattr(content, name)) is not None},
             {one.id: _added(store, row, one).text for one in addenda},
-            tuple(corrected),
+            _corrected_at(session, [note.id, *(one.id for one in addenda)]),
         )
+
+
+def _corrected_at(session: Session, ids: list[int]) -> tuple[datetime, ...]:
+    """Newest first."""
+    found = select(Correction.corrected_at).where(Correction.object_id.in_(ids))
+    return tuple(session.scalars(found.order_by(Correction.corrected_at.desc())))
 
 
 def correct(
@@ -87,6 +89,8 @@ def correct(
         if not consents.has_health(session, client.id):
             raise consents.NeedsConsent((HEALTH,))
         note = _note(session, walk_id)
+        if note is None:
+            raise NotFound
         if note.version != version:
             raise Conflict
         changed: list[Note | NoteAddendum] = [
@@ -158,11 +162,8 @@ def _with(content: NoteContent, values: Values) -> NoteContent:
     return content
 
 
-def _note(session: Session, walk_id: int) -> Note:
-    note = session.scalar(select(Note).where(Note.walk_id == walk_id))
-    if note is None:
-        raise NotFound
-    return note
+def _note(session: Session, walk_id: int) -> Note | None:
+    return session.scalar(select(Note).where(Note.walk_id == walk_id))
 
 
 def _addenda(session: Session, walk_id: int) -> list[NoteAddendum]:

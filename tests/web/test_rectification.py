@@ -103,7 +103,8 @@ def test_two_at_once_do_not_overwrite(world: World, coach: PageClient, walk: int
 def test_no_note_and_no_consent(world: World, coach: PageClient, walk: int) -> None:
     client = make_client(world, "Joris", goal="x")
     empty = make_walk(world, client, "2026-11-19T10:00")
-    assert coach.get(f"/walks/{empty}/note/correct").status == 404
+    page = coach.get(f"/walks/{empty}/note/correct")
+    assert "nog geen verslag" in page.main and not page.select("main form")
     mine = int(coach.get("/clients/").follow("Sanne").path.rsplit("/", 1)[1])
     version = consents.text_version("health")
     consents.decide(world.store, world.coach(), mine, "health", "no", version, world.now)
