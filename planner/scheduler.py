@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +34,7 @@ from planner.services import (
     backup_nights,
     busy_jobs,
     coaches,
+    erasure,
     forecast_jobs,
     forecasts,
     housekeeping,
@@ -76,6 +78,8 @@ class Jobs:
     tiles: Tiles | None = None
     settings: Settings | None = None
     """Where backups go, and the keys that are changed for new ones."""
+    ledger: Path | None = None
+    """Where it is written down who was erased."""
     noticed: dict[int, int] = field(default_factory=dict)
     """The version of each route whose maps were looked at."""
 
@@ -115,6 +119,7 @@ def jobs_for(
         calendars=Calendars(door),
         tiles=tiles,
         settings=settings,
+        ledger=erasure.ledger_of(settings),
     )
 
 
@@ -140,6 +145,7 @@ def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
         parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
+        parts.append(("erasures", lambda: _agree(jobs)))
         parts.append(("tiles", lambda: jobs.tiles.files.sweep() if jobs.tiles else 0))
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
     done = [_tried(name, part) for name, part in parts]  # each is tried, whatever became of the others
@@ -180,6 +186,11 @@ def _draw(jobs: Jobs) -> None:
         route_pictures.draw_due(
             jobs.store, jobs.tiles, jobs.clock(), lambda: not jobs.stopping.is_set(), jobs.noticed
         )
+
+
+def _agree(jobs: Jobs) -> None:
+    if jobs.ledger is not None:
+        erasure.agree(jobs.store, jobs.ledger, jobs.clock())
 
 
 def _send(jobs: Jobs) -> None:

@@ -32,10 +32,23 @@ OBJECTS = {
     "review_id": "review",
     "measure_id": "measure",
     "sentence_id": "sentence",
+    "request_id": "request",
+    "processing_id": "processing",
+    "processor_id": "processor",
+    "breach_id": "breach",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
 OF_A_CLIENT = frozenset(
-    {"calendar_id", "client_id", "measure_id", "message_id", "review_id", "sentence_id", "walk_id"}
+    {
+        "calendar_id",
+        "client_id",
+        "measure_id",
+        "message_id",
+        "request_id",
+        "review_id",
+        "sentence_id",
+        "walk_id",
+    }
 )
 """What hangs on a client or on the coach alone: a colleague in the same practice does not reach it either."""
 WORDS = {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
+from planner.domain.privacy import REGISTERS
 from planner.models import EVERYONE, Base, Scope, Waypoint
 from planner.services import safety
 from tests import makers, mapping
@@ -22,7 +23,8 @@ class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
     that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
-    they often write. `coming`: a walk that is still to come, as the client's page shows it."""
+    they often write. `coming`: a walk that is still to come, as the client's page shows it. `request`: what the client
+    asked about their data. `processing`, `processor`, `breach`: a line of each register of the practice."""
 
     client: int
     walk: int
@@ -40,6 +42,10 @@ class File:
     measure: int = 0
     sentence: int = 0
     coming: int = 0
+    request: int = 0
+    processing: int = 0
+    processor: int = 0
+    breach: int = 0
 
 
 @dataclass
@@ -124,7 +130,9 @@ def fill(world: World, who: str) -> File:
     other = makers.make_other_calendar(world, word, who=who)
     review = makers.make_review(world, client, who=who, agreed=word, next_step=word)
     measure = makers.make_measure(world, client, who=who, name=word)
+    request = makers.make_request(world, client, word, who=who)
+    lines = [makers.make_register_line(world, kind, word, who=who) for kind in REGISTERS]
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure, sentence, coming,
+        review, measure, sentence, coming, request, *lines,
     )  # fmt: skip

@@ -12,6 +12,15 @@ from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.messages import Text
 from planner.domain.notes import NoteContent
+from planner.domain.privacy import (
+    BREACHES,
+    PROCESSING,
+    PROCESSORS,
+    BreachLine,
+    Line,
+    ProcessingLine,
+    ProcessorLine,
+)
 from planner.domain.progress import Measure, ReviewContent
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
@@ -29,7 +38,9 @@ from planner.services import (
     note_wishes,
     notes,
     outbox_orders,
+    privacy_requests,
     progress,
+    registers,
     route_changes,
     route_points,
     sharing,
@@ -163,6 +174,30 @@ def make_measure(world: World, client_id: int, *, who: str = "anna", **measure: 
     given = {"name": "Vragenlijst", "taken_on": world.now.date(), "score": 12.0, "taken_by": "gp"} | measure
     external_measures.add(world.store, coach, client_id, Measure(**given), world.now)
     return progress.page(world.store, coach, client_id, world.now).measures[0].id
+
+
+def make_request(
+    world: World, client_id: int, text: str = "", *, who: str = "anna", kind: str = "access"
+) -> int:
+    """A request about data, asked today; gives its id."""
+    coach = world.coach(who)
+    privacy_requests.add(world.store, coach, client_id, kind, world.now.date(), text, world.now)
+    return privacy_requests.of_client(world.store, coach, client_id)[0].id
+
+
+def make_register_line(world: World, kind: str, text: str = "", *, who: str = "anna") -> int:
+    """A line of a register of this coach's practice; gives its id."""
+    lines: dict[str, Line] = {
+        PROCESSING: ProcessingLine(text),
+        PROCESSORS: ProcessorLine(text),
+        BREACHES: BreachLine(world.now, text),
+    }
+    coach = world.coach(who)
+    before = {one.id for one in registers.listing(world.store, coach, kind)}
+    registers.write(world.store, coach, kind, None, lines[kind], world.now)
+    return next(
+        one.id for one in registers.listing(world.store, coach, kind) if one.id and one.id not in before
+    )
 
 
 def make_addendum(world: World, walk_id: int, text: str, *, who: str = "anna") -> None:

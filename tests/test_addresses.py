@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from planner.domain.privacy import BREACHES, PROCESSING, PROCESSORS
 from planner.models import EVERYONE, AuditEntry, Base, Waypoint
 from planner.web import guard
 from tests.conftest import MONDAY, World
@@ -27,6 +28,8 @@ from tests.makers import (
     make_note,
     make_other_calendar,
     make_point,
+    make_register_line,
+    make_request,
     make_review,
     make_route,
     make_sent_message,
@@ -39,7 +42,7 @@ from tests.page_client import Page
 LIST = Path(__file__).with_name("addresses.txt")
 NOBODYS = 987_654_321
 CANARY = "Kanariepiet"
-OF_A_CLIENT = ("calendar_id", "client_id", "message_id", "walk_id")
+OF_A_CLIENT = ("calendar_id", "client_id", "message_id", "request_id", "walk_id")
 """A colleague in the same practice may use its routes and exercises, but not reach these."""
 WHO_SAW = ("sign_in.seen_at",)
 LOG_END = "audit_segment"
@@ -106,6 +109,10 @@ def things(world: World) -> Things:
         "review_id": make_review(world, client, agreed=CANARY),
         "measure_id": make_measure(world, client, name=CANARY),
         "sentence_id": make_sentence(world, CANARY),
+        "request_id": make_request(world, client, CANARY),
+        "processing_id": make_register_line(world, PROCESSING, CANARY),
+        "processor_id": make_register_line(world, PROCESSORS, CANARY),
+        "breach_id": make_register_line(world, BREACHES, CANARY),
     }
     return Things(ids, make_link(world, client), make_feed(world, client), make_calendar(world))
 

@@ -18,7 +18,7 @@ MOST_WORDS, MEAN_WORDS = 12, 9
 LANGUAGES = ("nl", "en")
 OURS = (
     "templates/personal", "web/personal", "web/sharing/printed", "web/wording_answers", "templates/mail",
-    "web/messages/writing", "templates/reports/paper",
+    "web/messages/writing", "templates/reports/paper", "templates/privacy/file", "privacy/wording_export",
 )  # fmt: skip
 BLAMES = r"!|\b(helaas|ongeldig|invalid|gemist|missed|te laat|too late|vergeten|forgot|moet|must|u|uw)\b"
 

@@ -12,6 +12,7 @@ import pytest
 from planner.domain.answers import PAGE_ASKS
 from planner.domain.geo import Point
 from planner.domain.notes import NOTE_PARTS, Practised
+from planner.domain.privacy import REGISTERS
 from planner.services import message_pages, note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
@@ -26,6 +27,8 @@ from tests.makers import (
     make_measure,
     make_note,
     make_other_calendar,
+    make_register_line,
+    make_request,
     make_review,
     make_sentence,
 )
@@ -60,7 +63,7 @@ COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 
 POST_ONLY = (
     "/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind", "/remove", "/look", "/seen", "/reopen",
-    "/discard", "/anyway",
+    "/discard", "/anyway", "/done",
 )  # fmt: skip
 WHEN_IT_APPLIES = {
     "/login": {"code"},  # only where a second step is on, see tests/web/test_second_step.py
@@ -100,7 +103,9 @@ class Things:
             "toolkit": self.exercise,
             "messages": self.message,
         }
-        number = kinds.get(section, self.past if pattern.endswith(("/reopen", "/self-check")) else self.walk)
+        number = kinds.get(
+            section, self.past if pattern.endswith(("/reopen", "/self-check", "/correct")) else self.walk
+        )
         if "<feed-token>" in pattern:
             return self.feed if section == "s" else self.calendar
         if section == "s":
@@ -133,6 +138,8 @@ def things(world: World) -> Things:
         "sentences": make_sentence(world),
         "reviews": make_review(world, client),
         "measures": make_measure(world, client),
+        "requests": make_request(world, client),
+        **{kind: make_register_line(world, kind) for kind in REGISTERS},
     }
     message = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready[0].id
     return Things(client, route, exercise, walk, past, link, feed, calendar, message, inner)

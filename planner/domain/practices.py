@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from planner.domain.privacy import BREACH_HOURS, RetentionTerms
 from planner.domain.when import ZONE
 
 DE_BILT = (52.10, 5.18)
@@ -85,3 +86,5 @@ class PracticeSettings:
     """A coach said that nothing is earned with these walks: the weather service's free host may be used."""
     keys_kept: bool = False
     """A coach said that there is a copy of the keys; the reminder on the agenda has gone (decision 32)."""
+    retention: RetentionTerms = field(default_factory=RetentionTerms)
+    breach_hours: int = BREACH_HOURS

@@ -24,6 +24,7 @@ from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
 from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
 from planner.models.practices import Practice
+from planner.models.privacy import Correction, Erasure, PrivacyRequest, RegisterEntry
 from planner.models.progress import ExternalMeasure, Review
 from planner.models.sharing import CoachFeed, FeedDigest, LinkDigest, ShareLink
 from planner.models.toolkit import Exercise
@@ -45,8 +46,10 @@ __all__ = [
     "CoachFeed",
     "CoachOwned",
     "Consent",
+    "Correction",
     "Database",
     "DatabaseBusy",
+    "Erasure",
     "Exercise",
     "ExerciseChoice",
     "ExternalMeasure",
@@ -66,7 +69,9 @@ __all__ = [
     "Passkey",
     "PlanItem",
     "Practice",
+    "PrivacyRequest",
     "RecoveryCode",
+    "RegisterEntry",
     "ResetKey",
     "ResetRequest",
     "Review",

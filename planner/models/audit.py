@@ -20,7 +20,7 @@ class AuditEntry(HasId, Owned, Base):
     """coach, client, jobs"""
     actor_id: Mapped[int | None] = mapped_column(BigId)
     action: Mapped[str] = mapped_column(String(10))
-    """saw, created, changed, removed"""
+    """saw, created, changed, removed; exported, erased of a whole file; used, failed of a sign-in"""
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[int] = mapped_column(BigId)
     client_id: Mapped[int | None] = mapped_column(BigId)

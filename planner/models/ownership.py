@@ -200,7 +200,7 @@ def _reader(base: type[DeclarativeBase]) -> Callable[[str], _Reading]:
 
     @lru_cache(maxsize=1000)
     def read(sql: str) -> _Reading:
-        if sql.lstrip()[:6].upper() == "PRAGMA":  # tells of tables, never of rows
+        if sql.lstrip()[:6].upper() in ("PRAGMA", "VACUUM"):  # about tables, never about rows
             return _Reading()
         used = [(owned[name.lower()], alias or name) for name, alias in table.findall(sql)]
         of_coach = [name for cls, name in used if issubclass(cls, CoachOwned)]

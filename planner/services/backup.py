@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 from planner.domain import key_sheet
 from planner.migrations import run as migrations
 from planner.models import Database
-from planner.services import backup_archive, backup_postgresql, backup_sqlite, keys
+from planner.services import backup_archive, backup_postgresql, backup_sqlite, erasure, keys
 from planner.services.backup_values import (
     DAMAGED,
     FORMAT,
@@ -137,6 +137,7 @@ def restore(settings: Settings, path: Path, sheet: str = "") -> Manifest:
         _must_be_empty(engine)
         engine.put(payload, expected)
     _settle(settings, manifest)
+    erasure.replay(settings, path)
     return manifest
 
 

@@ -149,18 +149,26 @@ def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datet
         following = {walk.client_id: walk for walk in reversed(walks)}
         cannot = answers.cannot_come(store, session, [walk.id for walk in following.values()])
         active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
-        withdrawn = consents.withdrawn(session, HEALTH)
-        everybody = (
-            ()
-            if not withdrawn
-            else (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
-        )
         return ClientList(
             tuple(_listed(row, following.get(row.id), cannot) for row in rows),
             others,
-            tuple(row for row in everybody if row.id in withdrawn),
+            _withdrew(store, session, HEALTH),
             bool(active + others),
         )
+
+
+def who_withdrew(store: Store, coach: SignedIn, purpose: str) -> tuple[ClientRow, ...]:
+    """Clients of this coach who took back their yes: their file is to be handed over or erased (P03)."""
+    with store.db.reading(coach.scope) as session:
+        return _withdrew(store, session, purpose)
+
+
+def _withdrew(store: Store, session: Session, purpose: str) -> tuple[ClientRow, ...]:
+    withdrawn = consents.withdrawn(session, purpose)
+    if not withdrawn:
+        return ()
+    everybody = (*clients.listing_in(store, session), *clients.listing_in(store, session, ended=True))
+    return tuple(row for row in everybody if row.id in withdrawn)
 
 
 def open_file(

@@ -182,16 +182,30 @@ def create(
         before = handled_before(session, form_id)
         if before is not None:
             return int(before)
-        _hold_to_texts(session, coach, reads_texts, now)
-        client = Client(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, created_at=now)
-        client.wrapped_key, client.status = store.vault.new_key(client.id), ACTIVE
-        client.health_sealed, client.version = None, 1
-        _write(store, client, command)
-        session.add(client)
-        session.flush()
-        _write_health(store, session, client, command, now)
-        remember_form(session, coach.scope, form_id, str(client.id), now)
-        return client.id
+        client_id = create_in(store, session, coach, command, now, reads_texts=reads_texts)
+        remember_form(session, coach.scope, form_id, str(client_id), now)
+        return client_id
+
+
+def create_in(
+    store: Store,
+    session: Session,
+    coach: SignedIn,
+    command: SaveClient,
+    now: datetime,
+    *,
+    reads_texts: bool = False,
+) -> int:
+    """The same, inside a transaction that does more."""
+    _hold_to_texts(session, coach, reads_texts, now)
+    client = Client(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, created_at=now)
+    client.wrapped_key, client.status = store.vault.new_key(client.id), ACTIVE
+    client.health_sealed, client.version = None, 1
+    _write(store, client, command)
+    session.add(client)
+    session.flush()
+    _write_health(store, session, client, command, now)
+    return client.id
 
 
 def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, now: datetime) -> None:

@@ -1,5 +1,5 @@
 """Taking away what has served: tables that only grow are a fault. Of a client only what was never more than kept for a
-while: drafts of notes, and texts that were changed."""
+while (drafts of notes, and texts that were changed), and what is past its term."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
-from planner.services import audit_chain, link_requests, new_password, note_draft_rows, note_revisions, passkeys
+from planner.services import (
+    audit_chain,
+    link_requests,
+    new_password,
+    note_draft_rows,
+    note_revisions,
+    passkeys,
+    retention,
+)
 from planner.services.sign_in import IDLE
 from planner.services.store import Store
 from planner.services.throttle import FORGET_AFTER
@@ -34,4 +42,5 @@ def sweep(store: Store, now: datetime) -> None:
         unused = or_(ForecastRow.fetched_at.is_(None), ForecastRow.fetched_at < old)
         session.execute(delete(ForecastRow).where(ForecastRow.wanted_until < old, unused))
     audit_chain.purge(store, now)
+    retention.sweep(store, now)
     link_requests.fill_digests(store, now)

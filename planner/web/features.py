@@ -9,6 +9,7 @@ from planner.web.account.security import security
 from planner.web.account.views import account
 from planner.web.agenda.views import agenda
 from planner.web.clients.care_views import care
+from planner.web.clients.importing import import_pages
 from planner.web.clients.log import file_log
 from planner.web.clients.views import client_pages
 from planner.web.maps.drawing import map_pages
@@ -21,6 +22,12 @@ from planner.web.notes.views import notes_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
+from planner.web.privacy.client_views import leaving
+from planner.web.privacy.corrections import correction_pages
+from planner.web.privacy.overview import privacy_pages
+from planner.web.privacy.registers import register_pages
+from planner.web.privacy.requests import request_pages
+from planner.web.privacy.retention import retention_pages
 from planner.web.progress.views import progress_pages
 from planner.web.reports.views import report_pages
 from planner.web.settings.calendars import other_calendars
@@ -53,13 +60,16 @@ BLUEPRINTS = (
     care,
     client_notes,
     client_pages,
+    import_pages,
     what_helps_pages,
     draft_pages,
     file_log,
     closed_notes,
+    correction_pages,
     messages_pages,
     note_settings,
     notes_pages,
+    leaving,
     lost_link,
     keeping,
     map_pages,
@@ -68,7 +78,11 @@ BLUEPRINTS = (
     photo_pages,
     picture_pages,
     practice_pages,
+    privacy_pages,
+    register_pages,
     report_pages,
+    request_pages,
+    retention_pages,
     progress_pages,
     settings_pages,
     series_pages,

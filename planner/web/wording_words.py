@@ -14,6 +14,7 @@ from planner.web.wording_maps import MAPS
 from planner.web.wording_messages import MESSAGES
 from planner.web.wording_notes import NOTES
 from planner.web.wording_people import PEOPLE
+from planner.web.wording_privacy import PRIVACY
 from planner.web.wording_progress import PROGRESS
 from planner.web.wording_weather import STORM_ICONS, WEATHER
 
@@ -25,6 +26,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **MESSAGES,
     **NOTES,
     **LOOKING_BACK,
+    **PRIVACY,
     **LOOPS,
     **PROGRESS,
     **CALENDARS,

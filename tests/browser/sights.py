@@ -54,6 +54,9 @@ class Practice:
     review: str
     measure: str
     reset: str
+    processing: str
+    processor: str
+    breach: str
 
     @property
     def client_map(self) -> str:
@@ -85,7 +88,21 @@ def _look_up(served: Served, page: Page) -> Practice:
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
     setup, reset = add_coach(served), forgot(served)
-    return Practice(client, coming, past, route, place, exercise, link, setup, review, measure, reset)
+    lines = [
+        register_line(page, "/privacy/processing", purpose="Een wandelkring"),
+        register_line(page, "/privacy/processors", name="Boekhouder"),
+        register_line(page, "/privacy/breaches", what="Telefoon kwijt, en teruggevonden"),
+    ]
+    return Practice(client, coming, past, route, place, exercise, link, setup, review, measure, reset, *lines)
+
+
+def register_line(page: Page, register: str, **fields: str) -> str:
+    """A line of the practice's own; gives its address."""
+    page.goto(register + "/new")
+    if "purpose" in fields:
+        fields["basis"] = "Afgesproken"
+    fill(**fields)(page)
+    return page.locator(f"main a[href^='{register}/']:not([href*=new])").last.get_attribute("href") or ""
 
 
 def add_coach(served: Served) -> str:
@@ -120,6 +137,7 @@ def people(p: Practice) -> list[Sight]:
             "nobody found": "/clients/?q=xyz",
             "ended clients": "/clients/?show=ended",
             "new client": "/clients/new",
+            "clients from a file": "/clients/import",
             "client": p.client,
             "all walks": p.client + "?walks=all",
             "change client": p.client + "/edit",
@@ -145,6 +163,9 @@ def people(p: Practice) -> list[Sight]:
             "a word in the notes": p.client + "/notes?q=bankje",
             "limits of a client": p.client + "/boundaries",
             "who looked at a file": p.client + "/log",
+            "requests of a client": p.client + "/requests",
+            "take everything along": p.client + "/export",
+            "erase": p.client + "/erase",
         }
     )
 
@@ -223,6 +244,19 @@ def walks(p: Practice) -> list[Sight]:
             "passkeys": "/account/passkeys",
             "signed-in devices": "/account/devices",
             "is it you": "/account/confirm?next=/account/devices",
+            "requests about data": "/privacy/requests",
+            "how long it is kept": "/privacy/retention",
+            "privacy in order": "/privacy/check",
+            "record of processing": "/privacy/processing",
+            "a line of the record": "/privacy/processing/new?from=planning",
+            "a line of one's own": p.processing,
+            "processors": "/privacy/processors",
+            "a new processor": "/privacy/processors/new",
+            "a processor": p.processor,
+            "breaches": "/privacy/breaches",
+            "a new breach": "/privacy/breaches/new",
+            "a breach": p.breach,
+            "correct a note": p.past_walk + "/note/correct",
             "help": "/help",
             "privacy": "/privacy",
             "licences": "/licences",
@@ -254,6 +288,9 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("report, refused", p.client + "/report?chosen=1&parts=x", 422),
         Sight("safety, refused", p.client + "/safety", 422, fill()),
+        Sight("a breach, refused", "/privacy/breaches/new", 422, fill()),
+        Sight("terms, refused", "/privacy/retention", 422, fill(notes_months="13")),
+        Sight("request, refused", p.client + "/requests", 422, fill(asked_on="")),
         Sight("review, refused", p.client + "/reviews/new", 422, no_kind),
         Sight("a score, refused", p.client + "/measures/new", 422, fill(score="veel")),
         Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),

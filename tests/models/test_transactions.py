@@ -77,6 +77,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
         _hand_over,
         {
             "client",
+            "privacy_request",
             "walk",
             "note",
             "plan_item",

@@ -31,6 +31,7 @@ from planner.domain import (
     phases,
     photos,
     plan_checks,
+    privacy,
     progress,
     reasons,
     reports,
@@ -55,7 +56,7 @@ from planner.domain import (
     what_helps,
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
-from planner.formats import gpx_values
+from planner.formats import contacts, gpx_values
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS
@@ -156,6 +157,13 @@ GROUPS = {
     "audit_actor": audit.ACTORS,
     "audit_deed": audit.DEEDS,
     "audit_thing": audit.THINGS,
+    "request_kind": privacy.REQUEST_KINDS,
+    "register": privacy.REGISTERS,
+    "risk": privacy.RISKS,
+    "kept_part": privacy.KEPT_PARTS,
+    "contact_problem": contacts.CONTACT_PROBLEMS,
+    "check_done": privacy.CHECKS,
+    "check_to_do": privacy.CHECKS,
 }
 SENTENCES = {
     "PLAN": (*plan_checks.RANKED, *timing.HINTS),

@@ -1,0 +1,174 @@
+"""A client is erased: rows, key and bytes; and stays erased when an older copy is put back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure, LinkRequest
+from planner.services import backup, erasure, link_requests
+from planner.services.store import Store
+from planner.settings import Settings
+from tests.conftest import World
+from tests.ground import Ground, canary
+from tests.makers import make_client
+from tests.page_client import Page
+from tests.services.test_backup import empty, store_of  # noqa: F401 - a fixture
+
+NUMBERS_STAY = {"audit_entry", "erasure", "form_once"}
+"""Where the number of an erased client may stand: who did what, that it was erased, and forms that were sent."""
+
+
+def asked(ground: Ground, name: str, who: str = "anna", client: int | None = None) -> Page:
+    address = f"/clients/{client or ground.own.client}/erase"
+    return ground.world.browser(who).get(address).submit(address, confirm=name)
+
+
+def first_name(ground: Ground) -> str:
+    return f"Cliënt van anna {canary('anna')}"
+
+
+def sealed_of(ground: Ground) -> list[bytes]:
+    """Every sealed text of Anna's client, and the key that opens them."""
+    client = ground.own.client
+    return [
+        value
+        for table in Base.metadata.sorted_tables
+        for row in _rows(ground.world, table)
+        if client in row
+        for value in row
+        if isinstance(value, bytes) and len(value) > 20
+    ]
+
+
+def _rows(world: World, table: object) -> list[tuple[object, ...]]:
+    with world.store.db.reading(EVERYONE) as session:
+        return [tuple(row) for row in session.execute(select(table))]  # type: ignore[call-overload]
+
+
+def written(world: World) -> bytes:
+    """All bytes on disk: the database with its log, and the folder of the instance."""
+    url = world.settings.database_url
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        files = list(path.parent.glob(path.name + "*"))
+    else:
+        files = []
+        tables = Base.metadata.sorted_tables
+        values = [value for table in tables for row in _rows(world, table) for value in row]
+    files += [file for file in world.settings.instance.rglob("*") if file.is_file()]
+    found = b"".join(file.read_bytes() for file in files)
+    if not url.startswith("sqlite"):
+        found += b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+    return found
+
+
+def test_p12_nothing_of_an_erased_client_is_left(ground: Ground) -> None:
+    world, client = ground.world, ground.own.client
+    link_requests.ask(world.store, f"{canary('anna')}@example.org", "127.0.0.1", world.now)
+    sealed = sealed_of(ground)
+    assert len(sealed) > 12
+    if world.settings.database_url.startswith("sqlite"):
+        assert all(one in written(world) for one in sealed), "the search sees what is there"
+    others = _about(ground, ground.colleague.client) + _about(ground, ground.stranger.client)
+    page = asked(ground, f"  {first_name(ground).upper()} ")
+    assert page.path == "/clients/" and "gewist" in page.main
+    assert canary("anna") not in page.text
+    left = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if any(client in row for row in _rows(world, table))
+    }
+    assert left <= NUMBERS_STAY
+    disk = written(world)
+    assert not [one for one in sealed if one in disk]
+    for word in (canary("anna").encode(), b"06 12345678"):
+        assert word not in disk
+    assert not _rows(world, LinkRequest)
+    assert _about(ground, ground.colleague.client) + _about(ground, ground.stranger.client) == others
+    assert world.browser("anna").get(f"/clients/{client}").status == 404
+    assert world.browser().get(ground.own.link).status == 404
+    assert world.browser().get(ground.own.feed).status == 404
+
+
+def _about(ground: Ground, client: int) -> list[tuple[object, ...]]:
+    return [
+        row for table in Base.metadata.sorted_tables for row in _rows(ground.world, table) if client in row
+    ]
+
+
+def test_p12_a_tombstone_stays_and_the_audit_says_who_did_it(ground: Ground) -> None:
+    asked(ground, first_name(ground))
+    with ground.world.store.db.reading(EVERYONE) as session:
+        (stone,) = session.scalars(select(Erasure)).all()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "erased")).one()
+    assert (stone.client_id, stone.owner_id, stone.asked_on) == (ground.own.client, ground.own.owner, None)
+    assert set(Erasure.__table__.columns.keys()) == {"id", "owner_id", "client_id", "erased_at", "asked_on"}
+    assert (entry.actor_id, entry.client_id, entry.kind) == (ground.own.coach, ground.own.client, "client")
+    (line,) = erasure.read(erasure.ledger_of(ground.world.settings))
+    assert line == (ground.own.owner, ground.own.client)
+
+
+@pytest.mark.parametrize("typed", ["", "Iemand anders"])
+def test_another_name_erases_nobody(ground: Ground, typed: str) -> None:
+    before = ground.dump()
+    page = asked(ground, typed)
+    assert page.status == 422 and "confirm" in page.errors
+    assert ground.dump()["client"] == before["client"]
+
+
+def test_it_is_asked_who_is_there(ground: Ground) -> None:
+    ground.world.set_clock("2026-11-23T09:30")
+    page = asked(ground, first_name(ground))
+    assert page.status == 403 and page.h1 == "Ben jij het?"
+    assert ground.dump()["client"]
+
+
+def test_p08_a_copy_that_is_put_back_erases_again(world: World, empty: Settings, tmp_path: Path) -> None:  # noqa: F811
+    """The copy is older than the erasure; the ledger lies in the instance, or beside the copy."""
+    client, other, copy = (
+        make_client(world, "Sanne"),
+        make_client(world, "Joris"),
+        tmp_path / "copies" / "kopie.zip",
+    )
+    copy.parent.mkdir()
+    backup.make(world.settings, copy)
+    ledger = erasure.ledger_of(world.settings)
+    erasure.erase(world.store, world.coach(), client, ledger, world.now)
+    ledger.rename(copy.with_name(erasure.LEDGER))
+    backup.restore(empty, copy)
+    there = store_of(empty)
+    assert _clients(there) == {other}
+    with there.db.reading(EVERYONE) as session:
+        assert not session.scalars(select(Erasure)).all(), "the copy is from before"
+    erasure.agree(there, erasure.ledger_of(empty), world.now)
+    with there.db.reading(EVERYONE) as session:
+        assert session.scalars(select(Erasure.client_id)).all() == [client]
+    there.db.dispose()
+
+
+def _clients(store: Store) -> set[int]:
+    with store.db.reading(EVERYONE) as session:
+        return set(session.scalars(select(Client.id)))
+
+
+def test_table_and_ledger_come_to_agree(world: World, tmp_path: Path) -> None:
+    """A power cut between the two, half a line, a line of another installation, and once more changes nothing."""
+    client, other, ledger = make_client(world, "Sanne"), make_client(world, "Joris"), tmp_path / "ledger"
+    coach = world.coach()
+    erasure.erase(world.store, coach, client, ledger, world.now)
+    ledger.unlink()
+    erasure.agree(world.store, ledger, world.now)
+    assert set(erasure.read(ledger)) == {(coach.owner_id, client)}
+    with ledger.open("a") as file:
+        file.write(f"\n5 6 2026-01-01T00:00:00+00:00\n{coach.owner_id} {other} 2026-01-01T00:00:00+00:00\n77")
+    erasure.agree(world.store, ledger, world.now)
+    assert _clients(world.store) == set()
+    text = ledger.read_text()
+    erasure.agree(world.store, ledger, world.now)
+    assert ledger.read_text() == text
+    settings = replace(world.settings, instance=tmp_path / "none")
+    assert erasure.read(erasure.ledger_of(settings)) == {}

@@ -1,0 +1,56 @@
+"""Requests of clients about their data, with the day on which they are answered."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from planner.models import EVERYONE, Erasure
+from planner.services import erasure
+from tests.conftest import World
+from tests.makers import make_client
+from tests.page_client import Page, PageClient
+
+
+def ask(coach: PageClient, client: int, kind: str = "access", **given: str) -> Page:
+    address = f"/clients/{client}/requests"
+    return coach.get(address).submit(address, kind=kind, **given)
+
+
+def test_p13_a_request_waits_until_its_day_and_is_done(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne", last_name="de Vries")
+    ask(coach, client, "rectification", asked_on="2026-10-31", text="De naam van de partner klopt niet.")
+    ask(coach, client, "access", asked_on="2026-11-10")
+    page = coach.get("/privacy/requests")
+    cards = page.select("[data-request]")
+    assert [(card["data-kind"], card["data-due"]) for card in cards] == [
+        ("rectification", "2026-11-30"),
+        ("access", "2026-12-10"),
+    ]
+    assert "Sanne de Vries" in page.main and "partner klopt niet" in page.main
+    assert "Antwoord uiterlijk 30 november 2026" in page.main
+    done = page.submit(f"/privacy/requests/{cards[0]['data-request']}/done")
+    assert "Gedaan op 23 november 2026" in done.main
+    left = coach.get("/privacy/requests")
+    assert [card["data-kind"] for card in left.select("[data-request]")] == ["access", "rectification"]
+    back = coach.get(f"/clients/{client}/requests").submit(
+        f"/privacy/requests/{cards[0]['data-request']}/done"
+    )
+    assert "Gedaan op" not in back.main
+
+
+def test_what_is_not_complete_comes_back(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne")
+    page = ask(coach, client, "", text="Inzage graag")
+    assert page.status == 422 and set(page.errors) == {"kind"} and "Inzage graag" in page.text
+    assert set(ask(coach, client, asked_on="2026-12-24").errors) == {"asked_on"}
+    assert "Niets wacht op antwoord" in coach.get("/privacy/requests").main
+
+
+def test_an_erasure_that_was_asked_keeps_its_day(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne")
+    ask(coach, client, "erasure", asked_on="2026-11-20", text="Alles weg graag")
+    erasure.erase(world.store, world.coach(), client, erasure.ledger_of(world.settings), world.now)
+    with world.store.db.reading(EVERYONE) as session:
+        stone = session.scalars(select(Erasure)).one()
+    assert str(stone.asked_on) == "2026-11-20"
+    assert "Alles weg" not in coach.get("/privacy/requests").main

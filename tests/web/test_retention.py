@@ -1,0 +1,146 @@
+"""What goes after the end of a programme: listed beforehand, and exactly that goes; and how long that takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from planner.services import clients, housekeeping, retention
+from planner.services.retention import ROWS
+from tests.conftest import World
+from tests.ground import Ground, canary
+from tests.makers import make_addendum, make_client, make_note, make_walk
+from tests.page_client import Page, PageClient
+
+ENDED = date(2026, 11, 23)
+DUE = {"screening": date(2027, 2, 23), "notes": date(2027, 11, 23)}
+
+
+def end(world: World, client: int, who: str = "anna") -> None:
+    clients.set_status(world.store, world.coach(who), client, "ended", world.now, ENDED)
+
+
+def noon(on: date) -> datetime:
+    return datetime.combine(on, time(12), UTC)
+
+
+def rows_of(ground: Ground, client: int) -> dict[str, set[tuple[object, ...]]]:
+    return {
+        name: {row for row in rows if client in row}
+        for name, rows in ground.dump().items()
+        if name not in ("audit_entry", "form_once")
+    }
+
+
+def test_p07_exactly_what_was_listed_goes_on_its_day(ground: Ground) -> None:
+    world, client = ground.world, ground.own.client
+    end(world, client)
+    assert world.browser().get(ground.own.link).status == 404, "the link stops at closing"
+    others, first = _others(ground), rows_of(ground, client)
+    for part, on in DUE.items():
+        listed = [one for one in retention.ahead(world.store, world.coach(), on) if one.part == part]
+        assert [(one.client_id, one.goes_on) for one in listed] == [(client, on)]
+        assert retention.sweep(world.store, noon(on) - _day()) == 0, "not a day before"
+        before = rows_of(ground, client)
+        housekeeping.sweep(world.store, noon(on))
+        after = rows_of(ground, client)
+        whole = {kind.__tablename__ for kind in ROWS[part]}
+        for name in after:
+            if name in whole:
+                assert not after[name], name
+            elif name not in ("client", "walk", "note_revision", "note_draft"):
+                assert after[name] == before[name], name
+        gone = sum(len(before[name]) for name in whole)
+        changed = sum(len(before[name] - after[name]) for name in ("client", "walk"))
+        assert listed[0].count == gone + changed > 0
+        assert not retention.ahead(world.store, world.coach(), on) or part == "screening"
+    assert _others(ground) == others
+    assert {name for name, rows in first.items() if rows} - {
+        name for name, rows in rows_of(ground, client).items() if rows
+    } == {"note", "walk_answer", "external_measure", "review", "screening"}
+    left = clients.of_coach(world.store, world.coach(), client)
+    assert left.health == clients.NO_HEALTH and left.details.coach_notes == ""
+    assert left.name.first_name == f"Cliënt van anna {canary('anna')}", "who it was stays until it is erased"
+
+
+def _day() -> object:
+    return noon(date(2027, 1, 2)) - noon(date(2027, 1, 1))
+
+
+def _others(ground: Ground) -> list[object]:
+    files = (ground.colleague, ground.stranger)
+    return [rows_of(ground, file.client) for file in files]
+
+
+def test_p07_the_coach_sees_it_two_months_before(ground: Ground) -> None:
+    world = ground.world
+    assert (
+        "De komende twee maanden verdwijnt er niets" in world.browser("anna").get("/privacy/retention").main
+    )
+    end(world, ground.own.client)
+    going = retention.ahead(world.store, world.coach(), date(2027, 1, 1))
+    assert [(one.part, one.goes_on) for one in going] == [("screening", DUE["screening"])]
+    assert retention.ahead(world.store, world.coach("cor"), date(2027, 1, 1)) == ()
+
+
+def test_nothing_goes_of_who_walks_on(world: World) -> None:
+    client = make_client(world, goal="naar buiten")
+    walk = make_walk(world, client, "2026-11-20T10:00", focus="grenzen")
+    make_note(world, walk, felt_text="moe", tool_text="zuchten", close=True)
+    make_addendum(world, walk, "later")
+    end(world, client)
+    clients.set_status(world.store, world.coach(), client, "active", world.now, ENDED)
+    assert retention.sweep(world.store, noon(date(2029, 1, 1))) == 0
+
+
+def save(coach: PageClient, **terms: str) -> Page:
+    return coach.get("/privacy/retention").submit("/privacy/retention", **terms)
+
+
+CASES: dict[str, tuple[dict[str, str], set[str]]] = {
+    "shorter": ({"notes_months": "6", "screening_months": "1"}, set()),
+    "longer without a reason": ({"notes_months": "13"}, {"reason"}),
+    "longer with a reason": ({"notes_months": "24", "reason": "Een klacht loopt nog."}, set()),
+    "too long": ({"notes_months": "25", "reason": "Zomaar."}, {"notes_months"}),
+    "nothing": ({"notes_months": ""}, {"notes_months"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_p07_shorter_freely_longer_with_a_reason_and_two_years_at_most(coach: PageClient, case: str) -> None:
+    typed, wrong = CASES[case]
+    page = save(coach, **typed)
+    assert set(page.errors) == wrong and page.status == (422 if wrong else 200)
+    assert page.one("[name=notes_months]")["value"] == typed["notes_months"], "what was typed is still there"
+    kept = coach.get("/privacy/retention").one("[name=notes_months]")["value"]
+    assert kept == ("12" if wrong else typed["notes_months"])
+
+
+def test_other_terms_count(world: World, coach: PageClient) -> None:
+    client = make_client(world, goal="naar buiten")
+    end(world, client)
+    save(coach, notes_months="2", screening_months="1")
+    assert retention.sweep(world.store, noon(date(2027, 1, 22))) == 0
+    assert retention.sweep(world.store, noon(date(2027, 1, 23))) == 1
+
+
+def test_what_should_have_gone_long_ago_goes(world: World) -> None:
+    """Such as after a copy was put back, or when nothing ran for years."""
+    client = make_client(world, goal="naar buiten")
+    make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text="moe")
+    end(world, client)
+    assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 2
+    assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 0
+
+
+def test_who_withdrew_stands_in_the_list(ground: Ground) -> None:
+    from planner.services import consents
+
+    version = consents.text_version("health")
+    consents.decide(
+        ground.world.store, ground.world.coach(), ground.own.client, "health", "no", version, ground.world.now
+    )
+    page = ground.world.browser("anna").get("/privacy/retention")
+    assert page.one("[data-withdrew]")["data-withdrew"] == str(ground.own.client)
+    assert not ground.world.browser("cor").get("/privacy/retention").select("[data-withdrew]")
