@@ -30,10 +30,10 @@ from planner.services import (
     forecasts,
     once,
     route_lines,
+    route_moves,
     route_points,
     route_rows,
     walking_routes,
-    walks,
 )
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
@@ -193,8 +193,7 @@ def _put(
         met = route_rows.meeting_at(store, practice, row)
         _write(store, session, row, line, drawing, along)
         row.version += 1
-        if route_rows.meeting_at(store, practice, row) != met:
-            walks.route_moved(store, session, row.id, now)
+        route_moves.after(store, session, practice, row, met, now)
         adds = any(one.id is None for one in drawing.places)
         _remember(store, session, coach, sent.form_id, row, content, now, adds=adds)
 

@@ -23,8 +23,8 @@ BAD = (
     "<!doctype html><html><title></title><img src=x><p style='color:#aaa;background:#fff'>te licht</p><input>"
 )
 NO_PAGES = {
-    "static", "site.healthz", "site.robots", "walking_routes.gpx", "walking_routes.all_gpx", "walking_routes.all_geojson",
-    "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
+    "static", "site.healthz", "site.robots", "walking_routes.gpx", "walking_routes.all_gpx",
+    "walking_routes.all_geojson", "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
     "tiles.tile", "pictures.picture", "photos.photo", "personal.tile", "personal.picture", "personal.picture_png",
     "personal.photo", "personal.walk_line", "maps.route_line", "passkeys.to_use", "passkeys.to_add",
 }  # fmt: skip

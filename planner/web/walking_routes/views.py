@@ -21,7 +21,8 @@ from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.maps.showing import app_link
-from planner.web.tiles import photos, pictures
+from planner.web.tiles import pictures
+from planner.web.walking_routes import photos
 from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
 from planner.web.walking_routes.moved import tell_moved
 from planner.web.walking_routes.showing import RoutePage
