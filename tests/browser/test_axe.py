@@ -24,9 +24,10 @@ BAD = (
 )
 NO_PAGES = {
     "static", "site.healthz", "site.robots", "walking_routes.gpx", "walking_routes.all_gpx",
-    "walking_routes.all_geojson", "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
-    "tiles.tile", "pictures.picture", "photos.photo", "personal.tile", "personal.picture", "personal.picture_png",
-    "personal.photo", "personal.walk_line", "maps.route_line", "passkeys.to_use", "passkeys.to_add",
+    "walking_routes.all_geojson", "personal.calendar_file", "personal.calendar_feed", "personal.worker",
+    "calendars.coach_feed", "sheets.worker", "tiles.tile", "pictures.picture", "photos.photo", "personal.tile",
+    "personal.picture", "personal.picture_png", "personal.photo", "personal.walk_line", "maps.route_line",
+    "passkeys.to_use", "passkeys.to_add",
 }  # fmt: skip
 
 
