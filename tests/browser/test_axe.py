@@ -131,7 +131,7 @@ def drawing_states(page: Page, visits: Visits, route: str) -> Iterator[str]:
     with visits.watch.expecting(503):
         for x in (100, 200):
             page.locator("#map").tap(position={"x": x, "y": 60})
-        page.wait_for_function("document.querySelector('[data-paths-said]').textContent !== ''")
+        page.wait_for_function("() => document.querySelector('[data-paths-said]').textContent !== ''")
         yield "the path engine is silent"
     do("paths")
     page.locator("#map").tap(position={"x": 200, "y": 120})
