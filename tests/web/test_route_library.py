@@ -231,7 +231,7 @@ def test_heights_are_told_drawn_and_written_out(world: World, coach: PageClient)
 
 def test_a_walk_of_200_km_in_another_country(world: World, coach: PageClient) -> None:
     settings = replace(world.settings, tile_url=PDOK_URL)
-    world.app.extensions["planner"] = replace(world.app.extensions["planner"], settings=settings)
+    world.rewire(settings=settings)
     line = tuple((48.0 + n / 10_000, 2.0) for n in range(20_000))
     route = make_route(world, gpx=gpx_file(line))
     page = coach.get(f"/routes/{route}")
