@@ -46,8 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
-    app.extensions["planner"] = here.Planner(store, settings, path_desk(settings))
-    app.extensions["tiles"] = sources.tiles_of
+    app.extensions["planner"] = here.Planner(store, settings, sources.tiles_of, path_desk(settings))
     if settings.secure:  # served through one proxy on this machine, under one name
         app.config["TRUSTED_HOSTS"] = [settings.host, "localhost", "127.0.0.1"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

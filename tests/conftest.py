@@ -176,13 +176,17 @@ class World:
     def now(self) -> datetime:
         return self.settings.now()
 
+    def rewire(self, **changes: Any) -> None:
+        """The same planner with other parts: `store`, `settings`, `tiles_of`, `paths`."""
+        self.app.extensions["planner"] = replace(self._planner, **changes)
+
     def set_clock(self, moment: datetime | str) -> None:
         """Put the planner's clock on a moment; a text is Dutch wall time."""
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment).replace(tzinfo=AMSTERDAM)
         offset = moment - datetime.now(UTC)
         settings = replace(self.settings, clock_offset=offset)
-        self.app.extensions["planner"] = replace(self._planner, settings=settings)
+        self.rewire(settings=settings)
 
     def on_its_own(self) -> World:
         """The same planner in an application of its own, for a test that adds an address to it."""
@@ -225,7 +229,7 @@ def planner_on(url: str, instance: Path, tokens: dict[str, str]) -> Iterator[Wor
         **KEYS,
     )
     made, before = World(application(), tokens), dict(application().extensions)
-    made.app.extensions["planner"] = Planner(Store(database_at(url), Vault(KEYS["data_key"])), settings)
+    made.rewire(store=Store(database_at(url), Vault(KEYS["data_key"])), settings=settings)
     yield made
     made.store.db.dispose()
     made.app.extensions.clear()

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from urllib.parse import parse_qs, urlsplit
+
+from tests.local_server import Quiet, in_a_thread
 
 Place = tuple[float, float]
 """Latitude, longitude."""
@@ -46,33 +47,12 @@ def fake_paths() -> Iterator[FakePaths]:
     engine = FakePaths()
     engine.go_on.set()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             (question,) = parse_qs(urlsplit(self.path).query)["json"]
             one, other = ((place["lat"], place["lon"]) for place in json.loads(question)["locations"])
             status, said = engine.answer(one, other)
-            body = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(status, {"Content-Type": "application/json"}, json.dumps(said).encode())
 
-        def log_message(self, *_: object) -> None:
-            """Nothing on the screen."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """Whoever asked hung up: that is theirs to do."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    engine.base = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with in_a_thread(Handler, engine.go_on) as engine.base:
         yield engine
-    finally:
-        engine.go_on.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()

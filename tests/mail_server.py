@@ -23,7 +23,6 @@ from planner.services import message_pages, outbox_orders, sending, walks
 from planner.services.sending import Post
 from planner.services.store import SignedIn
 from planner.services.walks import PlanWalk
-from planner.web.here import Planner
 from planner.web.messages.writing import writer
 from tests.conftest import World
 
@@ -142,7 +141,7 @@ class Office:
     def __post_init__(self) -> None:
         kept = self.world.settings
         settings = replace(kept, mail=self.server.address, base_url=self.base_url or None)
-        self.world.app.extensions["planner"] = Planner(self.world.store, settings)
+        self.world.rewire(settings=settings)
 
     @property
     def box(self) -> MailBox:

@@ -38,9 +38,11 @@ def a_photo(width: int = 32, height: int = 24) -> bytes:
     return written.getvalue()
 
 
-def make_photo(world: World, route_id: int, alt: str = "", *, who: str = "anna") -> None:
+def make_photo(
+    world: World, route_id: int, alt: str = "", *, who: str = "anna", size: tuple[int, int] = (32, 24)
+) -> None:
     """A photo of where one meets on a route."""
-    route_photos.put(world.store, world.coach(who), route_id, a_photo(), alt, world.now)
+    route_photos.put(world.store, world.coach(who), route_id, a_photo(*size), alt, world.now)
 
 
 def make_pictures(world: World) -> int:

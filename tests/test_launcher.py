@@ -19,17 +19,11 @@ from pathlib import Path
 import pytest
 
 from planner import server
+from tests.local_server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 180
 """Only ends a test that hangs; nothing here is timed but where a promise says so."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def clean_environment(instance: Path, **more: str) -> dict[str, str]:

@@ -16,8 +16,9 @@ from bs4 import BeautifulSoup
 
 from tests.browser import serving
 from tests.conftest import PASSWORD
+from tests.local_server import free_port
 from tests.test_cli import COACH, Instance
-from tests.tls_proxy import Proxy, free_port, tls_proxy
+from tests.tls_proxy import Proxy, tls_proxy
 
 ADDRESSES = Path(__file__).with_name("addresses.txt").read_text().splitlines()
 SECOND_STEP = "/account/security"

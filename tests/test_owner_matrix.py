@@ -243,7 +243,7 @@ def test_the_matrix_sees_leaks(ground: Ground) -> None:
     kept: Planner = app.extensions["planner"]
     database = WithoutWalls(kept.settings.database_url)
     passed = []
-    app.extensions["planner"] = Planner(Store(database, kept.store.vault), kept.settings)
+    app.extensions["planner"] = replace(kept, store=Store(database, kept.store.vault))
     for address in WITH_IDS:
         if "GET" not in address.methods:
             continue

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 
+from tests.local_server import Quiet, in_a_thread
 from tests.mapping import plain_tile
 
 PATH = "/{z}/{x}/{y}.png"
@@ -52,7 +52,7 @@ def tile_server() -> Iterator[TileServer]:
     served = TileServer()
     served.go_on.set()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             with served.lock:
                 served.asked.append(
@@ -66,27 +66,7 @@ def tile_server() -> Iterator[TileServer]:
             status, headers, body = served.answer(self.path)
             with served.lock:
                 served.at_once -= 1
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(status, headers, body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing on the screen."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """Whoever asked hung up: that is theirs to do."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    served.base = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with in_a_thread(Handler, served.go_on) as served.base:
         yield served
-    finally:
-        served.go_on.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()

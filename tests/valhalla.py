@@ -8,11 +8,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+
+from tests.local_server import answers, free_port
 
 WHEELS = Path(__file__).resolve().parent.parent / ".venv" / "engine"
 BIN = "valhalla/bin"
@@ -59,7 +57,7 @@ def valhalla() -> Iterator[str]:
 def _serving(command: list[Path | str], url: str) -> Iterator[None]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _await(server, url)
+        assert answers(server, url + "/status", STARTS_WITHIN_S), "Valhalla did not start"
         yield
     finally:
         server.kill()
@@ -81,7 +79,7 @@ def _run(folder: Path, program: str, *arguments: object) -> None:
 
 def _config(folder: Path) -> tuple[Path, str]:
     """Valhalla's own defaults, as its wheel gives them, with our map and a port of this machine."""
-    given, port = runpy.run_path(str(folder / CONFIG)), _free_port()
+    given, port = runpy.run_path(str(folder / CONFIG)), free_port()
     config = _set(given["config"], given["Optional"])
     config["logging"] = {"type": ""}
     config["additional_data"] = {}
@@ -109,22 +107,3 @@ def _set(given: dict[str, Any], absent: type) -> dict[str, Any]:
         for name, value in given.items()
         if not isinstance(value, absent)
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await(server: subprocess.Popen[bytes], url: str) -> None:
-    until_s = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until_s and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url + "/status", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    raise AssertionError("Valhalla did not start")

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from planner.domain.geo import Located, Point, distance_m
 from planner.domain.routes import RouteFacts
 
 WISHES = (
@@ -27,17 +28,24 @@ class Sought(Protocol):
     def facts(self) -> RouteFacts: ...
     @property
     def minutes(self) -> int | None: ...
+    @property
+    def latitude(self) -> float | None: ...
+    @property
+    def longitude(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RouteFilter:
-    """What the coach looks for; None or empty does not count. `minutes`: walked within so many."""
+    """What the coach looks for; None or empty does not count. `minutes`: walked within so many.
+    `near`, `within_m`: where one meets lies so close to this place, as the crow flies."""
 
     search: str = ""
     environment: str | None = None
     minutes: int | None = None
     openness: str | None = None
     wishes: tuple[str, ...] = ()
+    near: Located | None = None
+    within_m: float | None = None
 
     @property
     def asks(self) -> bool:
@@ -46,7 +54,7 @@ class RouteFilter:
     @property
     def chosen(self) -> bool:
         """Whether anything is asked besides words."""
-        return bool(self.environment or self.minutes or self.openness or self.wishes)
+        return bool(self.environment or self.minutes or self.openness or self.wishes or self.near)
 
     def takes(self, route: Sought, points: Collection[str] = ()) -> bool:
         """Whether the route answers to everything asked. What is not known of a route does not answer to a wish.
@@ -57,8 +65,15 @@ class RouteFilter:
             and (self.environment is None or self.environment in facts.environment_tags)
             and (self.minutes is None or (route.minutes is not None and route.minutes <= self.minutes))
             and (self.openness is None or _lies(facts) == self.openness)
+            and (self.near is None or self.within_m is None or _begins_by(route, self.near, self.within_m))
             and all(_POINT_FOR.get(wish) in points or _gives(facts, wish) for wish in self.wishes)
         )
+
+
+def _begins_by(route: Sought, place: Located, within_m: float) -> bool:
+    if route.latitude is None or route.longitude is None:
+        return False
+    return distance_m(Point(route.latitude, route.longitude), place) <= within_m
 
 
 def _lies(facts: RouteFacts) -> str | None:

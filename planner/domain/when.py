@@ -62,13 +62,6 @@ def exists(local: datetime, zone: str = ZONE) -> bool:
     return True
 
 
-def is_ambiguous(local: datetime, zone: str = ZONE) -> bool:
-    """Whether the clock shows this wall time twice (the hour that autumn repeats)."""
-    there = ZoneInfo(zone)
-    first, second = (local.replace(tzinfo=there, fold=fold).utcoffset() for fold in (0, 1))
-    return first != second and exists(local, zone)
-
-
 def ends_local(starts_local: datetime, duration_min: int, zone: str = ZONE) -> datetime:
     """Wall time at which something of so many real minutes ends."""
     return moment_to_local(local_to_moment(starts_local, zone) + timedelta(minutes=duration_min), zone)

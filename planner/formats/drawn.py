@@ -118,11 +118,23 @@ def _id(text: str) -> int | None:
 def write_map(segments: Segments, places: Iterable[tuple[Point, dict[str, Any]]], **more: Any) -> bytes:
     """What a map draws: one feature with the line, where there is one, and a feature for each place with what is said
     of it. `more` stands beside the features."""
-    features = [_feature("Point", _position(where), said) for where, said in places]
-    if segments:
-        lines = [[_position(point) for point in line] for line in segments]
-        features.insert(0, _feature("MultiLineString", lines, {}))
+    features = [*_way(segments, {}), *(_feature("Point", _position(where), said) for where, said in places)]
     return msgspec.json.encode({"type": "FeatureCollection", **more, "features": features})
+
+
+def write_routes(routes: Iterable[tuple[Segments, Point, dict[str, Any]]]) -> bytes:
+    """Several routes on one map: of each its line, where there is one, and its start, both with what is said of it."""
+    features = [
+        feature
+        for segments, start, said in routes
+        for feature in (*_way(segments, said), _feature("Point", _position(start), said))
+    ]
+    return msgspec.json.encode({"type": "FeatureCollection", "features": features})
+
+
+def _way(segments: Segments, said: dict[str, Any]) -> list[dict[str, Any]]:
+    lines = [[_position(point) for point in line] for line in segments]
+    return [_feature("MultiLineString", lines, said)] if lines else []
 
 
 def _position(point: Point) -> tuple[float, float]:

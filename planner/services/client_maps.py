@@ -52,7 +52,7 @@ def of_walk(
         digest = None
         if whole:
             digest = route_pictures.known(session, [route_id], CLIENT, template).get(route_id)
-        photo = route_photos.show(store, session, route_id) if walk.meets_at_route else None
+        photo = _photo(store, session, route_id) if walk.meets_at_route else None
         return MapsOfWalk(digest, photo, walking_routes.facts_of(route.facts).is_loop)
 
 
@@ -69,9 +69,15 @@ def photo(store: Store, opened: Opened, walk_id: int, now: datetime) -> tuple[st
     """The photo of where they meet: its revision and its bytes. Raises NotFound."""
     with store.db.reading(opened.scope) as session:
         walk, route_id = _visible(store, session, opened, walk_id, now)
-        if not walk.meets_at_route:
+        if not walk.meets_at_route or _photo(store, session, route_id) is None:
             raise NotFound
         return route_photos.content(store, session, route_id)
+
+
+def _photo(store: Store, session: Session, route_id: int) -> KeptPhoto | None:
+    """One that was made at another place leads nobody there."""
+    found = route_photos.show(store, session, route_id)
+    return None if found is None or found.elsewhere else found
 
 
 def may_see(store: Store, opened: Opened, tile: Tile, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,10 +31,10 @@ from planner.services import (
     forecasts,
     once,
     route_lines,
+    route_moves,
     route_points,
     route_rows,
     walking_routes,
-    walks,
 )
 from planner.services.route_lines import Line
 from planner.services.route_pictures import MAPS
@@ -162,6 +163,22 @@ def draw_new(
         return row.id
 
 
+class _Before(NamedTuple):
+    """A route as it was when the reading began."""
+
+    version: int
+    outline: Segments
+    line: Segments
+    places: list[Waypoint]
+
+
+def _read(store: Store, coach: SignedIn, route_id: int) -> _Before:
+    with store.db.reading(coach.scope) as session:
+        route = gate(session, route_id)
+        outline = route_lines.opened(route.outline)
+        return _Before(route.version, outline, _line_of(session, route_id), points_of(session, route_id))
+
+
 def _put(
     store: Store,
     coach: SignedIn,
@@ -170,17 +187,11 @@ def _put(
     now: datetime,
     drawn: Callable[[Segments], Drawing],
 ) -> None:
-    with store.db.reading(coach.scope) as session:
-        route, old, places = (
-            gate(session, route_id),
-            _line_of(session, route_id),
-            points_of(session, route_id),
-        )
-        version, outline = route.version, route_lines.opened(route.outline)
-    drawing = drawn(old)
+    old = _read(store, coach, route_id)
+    drawing = drawn(old.line)
     content = once.digest_of(store, route_id, sent.version, drawing)
-    line = route_lines.measured(with_heights(drawing.segments, old))
-    along = Along(outline, places), Along(line.outline, [*places, *drawing.places])
+    line = route_lines.measured(with_heights(drawing.segments, old.line))
+    along = Along(old.outline, old.places), Along(line.outline, [*old.places, *drawing.places])
     with store.db.transaction(coach.practice_scope, now) as session:  # colleagues walk there too
         practice, row = practice_of(session, coach.scope), gate(session, route_id)
         before = drawn_once.before(store, session, sent.form_id)
@@ -188,13 +199,12 @@ def _put(
             return
         # Drawn on after an answer that was lost. Not when places were new in it: they would come twice.
         goes_on = before is not None and not before.adds and before.untouched(store, session, row)
-        if row.version != version or (sent.version not in (None, version) and not goes_on):
+        if row.version != old.version or (sent.version not in (None, old.version) and not goes_on):
             raise Conflict
         met = route_rows.meeting_at(store, practice, row)
         _write(store, session, row, line, drawing, along)
         row.version += 1
-        if route_rows.meeting_at(store, practice, row) != met:
-            walks.route_moved(store, session, row.id, now)
+        route_moves.after(store, session, practice, row, met, now)
         adds = any(one.id is None for one in drawing.places)
         _remember(store, session, coach, sent.form_id, row, content, now, adds=adds)
 

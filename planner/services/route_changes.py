@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point, ends, near, trim_ends
 from planner.domain.routes import TRIM_M, can_trim
 from planner.models import Practice, Route, Waypoint
-from planner.services import forecasts, once, route_lines, walks
+from planner.services import forecasts, once, route_lines, route_moves
 from planner.services.route_lines import GpxRefused, GpxWarning
 from planner.services.route_pictures import MAPS
 from planner.services.route_rows import (
@@ -97,7 +96,7 @@ def edit(
             put_line(row, file.line, follow=at_start or command.latitude is None)
             add_places(store, session, row, file)
             forecasts.wake(session, MAPS)
-        _tell(store, session, practice, row, before, now)
+        route_moves.after(store, session, practice, row, before, now)
         return file.warnings if file is not None else ()
 
 
@@ -115,7 +114,7 @@ def replace_line(
         row.version += 1
         add_places(store, session, row, file)
         forecasts.wake(session, MAPS)
-        _tell(store, session, practice, row, before, now)
+        route_moves.after(store, session, practice, row, before, now)
     return file.warnings
 
 
@@ -152,21 +151,8 @@ def trim(store: Store, coach: SignedIn, route_id: int, version: int | None, now:
         for point in telling:
             session.delete(point)
         forecasts.wake(session, MAPS)
-        _tell(store, session, practice, row, before, now)
+        route_moves.after(store, session, practice, row, before, now)
         return len(telling)
-
-
-def _tell(
-    store: Store,
-    session: Session,
-    practice: Practice,
-    row: Route,
-    before: tuple[object, ...],
-    now: datetime,
-) -> None:
-    """`before`: where one met before this change."""
-    if meeting_at(store, practice, row) != before:
-        walks.route_moved(store, session, row.id, now)
 
 
 def _lies_near(places: tuple[Point, Point], row: Route | Waypoint) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from planner.domain.geo import Segments, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, can_trim
 from planner.domain.same_line import is_same, shape_of
@@ -82,12 +84,11 @@ def take_in(
         for number, file in enumerate(files):
             key = once.key_of(store, "import", form_id, number + 1, content)
             before = handled_before(session, key)
-            added = [route_id for route_id, _same in found]
             same = None
             if not (before or keep):
+                added = [route_id for route_id, _same in found]
                 same = same_route(store, session, file.line, known[number], [one for one in added if one])
-                twin = next((added[one] for one in twins[number] if added[one]), None)
-                same = same or (named(store, session, twin) if twin else None)
+                same = same or _added_twin(store, session, added, twins[number])
             route_id = int(before) if before else None
             if route_id is None and same is None:
                 command = WriteRoute(RouteTexts(""), RouteFacts())
@@ -96,6 +97,14 @@ def take_in(
                 remember_form(session, coach.scope, key, str(route_id), now)
             found.append((route_id, same))
     return FileIn(file_name, tuple(_told(file, *one) for file, one in zip(files, found, strict=True)))
+
+
+def _added_twin(
+    store: Store, session: Session, added: Sequence[int | None], twins: Sequence[int]
+) -> Same | None:
+    """The same walk that came in just before from the same file."""
+    twin = next((added[one] for one in twins if added[one]), None)
+    return named(store, session, twin) if twin else None
 
 
 def _twins(files: Sequence[RouteFile], number: int) -> tuple[int, ...]:

@@ -152,7 +152,7 @@ def _is(shape: Shape, row: Any) -> bool:
     return is_same(shape, shape_of(route_lines.opened(row.outline), row.distance_m))
 
 
-def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[object, ...]:
+def meeting_at(store: Store, practice: Practice, row: Route) -> tuple[str, float | None, float | None]:
     """Where walks on this route begin, as calendars and messages say it."""
     texts = texts_of(store, practice.wrapped_key, row)
     return texts.meeting_point or texts.name, row.latitude, row.longitude

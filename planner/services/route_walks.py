@@ -64,20 +64,9 @@ class WalkedWith:
     starts_local: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RouteWalked:
-    """A route with this coach's last walks on it, newest first."""
-
-    route: OpenRoute
-    walked: tuple[WalkedWith, ...]
-
-
-def open_with_walks(store: Store, coach: SignedIn, route_id: int, now: datetime) -> RouteWalked:
-    """Raises NotFound."""
-    with store.db.reading(coach.scope) as session:
-        route = walking_routes.open_route(store, session, route_id)
-        rows = session.execute(_OF_ROUTE, {"route_id": route_id, "now": now})
-        return RouteWalked(route, _opened(store, rows))
+def walked(store: Store, session: Session, route_id: int, now: datetime) -> tuple[WalkedWith, ...]:
+    """This coach's last walks on a route, newest first."""
+    return _opened(store, session.execute(_OF_ROUTE, {"route_id": route_id, "now": now}))
 
 
 def begin_elsewhere(store: Store, coach: SignedIn, before: OpenRoute, now: datetime) -> int:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Segments
-from planner.domain.profile import Profile, profile_of
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts, minutes_to_walk
 from planner.models import Practice, Route, Scope, Waypoint
 from planner.services import route_lines
@@ -170,13 +169,6 @@ def found(store: Store, coach: SignedIn, wanted: Wanted, *, archived: bool = Fal
     return Found(
         routes, lines, {row.id: kinds.get(row.id, frozenset()) for row in routes}, len(every) - away, away
     )
-
-
-def heights(store: Store, coach: SignedIn, route_id: int) -> Profile | None:
-    """How high a route lies, measured over all of its points; None when the heights cannot be trusted."""
-    with store.db.reading(coach.scope) as session:
-        line = route_lines.opened(session.scalar(select(Route.line).where(Route.id == route_id)))
-    return profile_of(line) if line else None
 
 
 # What changing needs too

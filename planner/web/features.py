@@ -37,12 +37,12 @@ from planner.web.settings.views import settings_pages
 from planner.web.sharing.views import sharing_pages
 from planner.web.site.views import site
 from planner.web.slots.views import slot_pages
-from planner.web.tiles.photos import photo_pages
 from planner.web.tiles.pictures import picture_pages
 from planner.web.tiles.views import tile_pages
 from planner.web.toolkit.views import toolkit_pages
 from planner.web.walking_routes.loops import loop_pages
 from planner.web.walking_routes.pages import route_pages
+from planner.web.walking_routes.photos import photo_pages
 from planner.web.walks.series import series_pages
 from planner.web.walks.sheets import sheet_pages
 from planner.web.walks.views import walks

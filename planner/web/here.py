@@ -22,6 +22,7 @@ class Planner:
 
     store: Store
     settings: Settings
+    tiles_of: Callable[[Store, Settings], Tiles]
     paths: PathDesk | None = None
     """Only with a path engine of the practice's own."""
 
@@ -37,8 +38,7 @@ def store() -> Store:
 
 def tiles() -> Tiles:
     """The map's tiles, through us."""
-    made: Callable[[Store, Settings], Tiles] = current_app.extensions["tiles"]
-    return made(store(), planner().settings)
+    return planner().tiles_of(store(), planner().settings)
 
 
 def now() -> datetime:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.local_server import answers, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 60
@@ -63,7 +62,7 @@ def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW, **more: str) 
     settings that are other ones."""
     instance = folder / "instance"
     shutil.copytree(template, instance)
-    port = _free_port()
+    port = free_port()
     command = ["-m", "gunicorn", "-c", "python:planner.server", "--bind", f"127.0.0.1:{port}"]
     with _running(command, environment(instance, now, **more), folder / "log") as process:
         base = f"http://127.0.0.1:{port}"
@@ -74,19 +73,12 @@ def web_on_copy(template: Path, folder: Path, now: str = DEMO_NOW, **more: str) 
 @contextmanager
 def launched(folder: Path, now: str, met_url: str, *, first: bool) -> Iterator[Served]:
     """Everything `make run` starts. On the first start of an instance, with the one-time address that it prints."""
-    port, log = _free_port(), folder / "log"
+    port, log = free_port(), folder / "log"
     settings = environment(folder / "instance", now, PLANNER_MET_URL=met_url, PORT=str(port))
     with _running(["-m", "planner.launcher"], settings, log) as process:
         base = f"http://127.0.0.1:{port}"
         _await_answer(process, base, log)
         yield Served(base, folder / "instance", _setup_address(process, log) if first else None)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -108,15 +100,8 @@ def _running(command: list[str], settings: dict[str, str], log: Path) -> Iterato
 
 
 def _await_answer(process: subprocess.Popen[bytes], base: str, log: Path) -> None:
-    until_s = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until_s and process.poll() is None:
-        try:
-            with urllib.request.urlopen(base + "/healthz", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    raise AssertionError(f"the planner did not start:\n{log.read_text()[-3000:]}")
+    up = answers(process, base + "/healthz", STARTS_WITHIN_S)
+    assert up, f"the planner did not start:\n{log.read_text()[-3000:]}"
 
 
 def _setup_address(process: subprocess.Popen[bytes], log: Path) -> str:

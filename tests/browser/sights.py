@@ -176,7 +176,8 @@ def library(p: Practice) -> list[Sight]:
         {
             "routes": "/routes/",
             "routes, none fits": "/routes/?search=xyz",
-            "routes, in one drawing": "/routes/?view=map",
+            "routes, on one map": "/routes/?view=map",
+            "routes, near no place": "/routes/?within=2&place=Zeist",
             "import routes": "/routes/import",
             "new route": "/routes/new",
             "have a loop made": "/routes/loops",

@@ -3,7 +3,7 @@ for a thumb."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -26,9 +26,10 @@ BAD = (
 )
 NO_PAGES = {
     "static", "site.healthz", "site.robots", "walking_routes.gpx", "walking_routes.all_gpx",
-    "personal.calendar_file", "personal.calendar_feed", "personal.worker", "calendars.coach_feed", "sheets.worker",
-    "tiles.tile", "pictures.picture", "photos.photo", "personal.tile", "personal.picture", "personal.picture_png",
-    "personal.photo", "personal.walk_line", "maps.route_line", "passkeys.to_use", "passkeys.to_add",
+    "walking_routes.all_geojson", "personal.calendar_file", "personal.calendar_feed", "personal.worker",
+    "calendars.coach_feed", "sheets.worker", "tiles.tile", "pictures.picture", "photos.photo", "personal.tile",
+    "personal.picture", "personal.picture_png", "personal.photo", "personal.walk_line", "maps.route_line",
+    "passkeys.to_use", "passkeys.to_add",
 }  # fmt: skip
 
 
@@ -97,6 +98,74 @@ def test_so_is_what_comes_of_changes(visits: Visits, fresh_demo: Served) -> None
     some = sights.after_writing(sights.practice_of(fresh_demo, visits(fresh_demo)))
     found = look(visits, fresh_demo, some, "nl")
     assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_any_state_of_a_map(visits: Visits, fresh_demo: Served) -> None:
+    """Of the editor, the big map and the map of all routes; and a finger hits everything there."""
+    route = sights.practice_of(fresh_demo, visits(fresh_demo)).route
+    page, found = visits(fresh_demo, width=390, has_touch=True), []
+    page.add_init_script(AXE_SCRIPT)
+
+    def look_at(state: str) -> None:
+        small = page.evaluate(TOO_SMALL, SMALLEST_TARGET)
+        found.extend(f"{state}: {line}" for line in [*violations(page), *small])
+
+    for state in drawing_states(page, visits, route):
+        look_at(state)
+    page.goto(f"{route}/map")
+    page.locator(".sign").first.press("Enter")
+    look_at("a sign is chosen")
+    page.goto("/routes/?view=map")
+    page.locator("#map .sign").first.tap()
+    page.locator("[data-picked] a").first.wait_for()
+    look_at("routes are chosen")
+    assert not found, "\n".join(found)
+
+
+def drawing_states(page: Page, visits: Visits, route: str) -> Iterator[str]:
+    """Brings the editor into each of its states, and says which."""
+
+    def do(what: str) -> None:
+        page.locator(f"[data-do={what}]:visible").first.click()
+
+    def opened(address: str) -> None:
+        page.goto(address)
+        page.wait_for_selector("#map[data-ready]")
+
+    opened("/routes/draw")
+    yield "nothing is drawn"
+    page.click(".savebar [type=submit]")
+    yield "refused"
+    with visits.watch.expecting(503):
+        for x in (100, 200):
+            page.locator("#map").tap(position={"x": x, "y": 60})
+        page.wait_for_function("() => document.querySelector('[data-paths-said]').textContent !== ''")
+        yield "the path engine is silent"
+    do("paths")
+    page.locator("#map").tap(position={"x": 200, "y": 120})
+    do("after")
+    yield "a point is chosen"
+    do("done")
+    do("place")
+    yield "a place is to be set"
+    page.locator("#map").tap(position={"x": 150, "y": 120})
+    page.locator("[data-of-place]").wait_for()
+    yield "a place is chosen"
+    page.fill("[name=name]", "Getekend")
+    page.context.set_offline(True)
+    page.click(".savebar [type=submit]")
+    page.locator("form[data-sent=unsent][data-state=kept]").wait_for()
+    yield "not sent, and kept here"
+    page.context.set_offline(False)
+    opened("/routes/draw")
+    yield "what was kept is offered"
+    opened(f"{route}/draw")
+    page.evaluate("document.querySelector('form[data-draw] [name=version]').value = '0'")
+    do("reverse")
+    with visits.watch.expecting(409):
+        page.click(".savebar [type=submit]")
+        page.locator("[data-conflict]").wait_for()
+    yield "saved elsewhere meanwhile"
 
 
 def test_axe_really_looks(chromium: Browser) -> None:

@@ -59,6 +59,32 @@ def test_signs_are_named_and_reached_and_said(visits: Visits, demo: Served) -> N
     expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
 
 
+def test_every_route_is_chosen_on_one_map_by_key_and_by_finger(visits: Visits, demo: Served) -> None:
+    page = visits(demo)
+    page.goto("/routes/?view=map")
+    expect(page.locator("#map[data-ready]")).to_be_visible()
+    expect(page.locator("svg.overview").first).to_be_hidden()
+    Keys(page).press(".sign[aria-label^='1. ']")
+    name = page.locator("#route-1 a").inner_text()
+    expect(page.locator("[data-chosen]")).to_contain_text(f"1. {name}, ")
+    expect(page.locator("path.way.chosen")).to_have_count(1)
+    expect(page.locator("[data-picked] a:focus")).to_have_text(f"1. {name}")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(name)
+    page = visits(demo, width=390, has_touch=True)
+    page.goto("/routes/?view=map")
+    shared = page.locator(".sign[aria-label*=';']").first
+    box = shared.bounding_box()
+    assert box and min(box["width"], box["height"]) >= 48
+    shared.tap()
+    words = str(shared.get_attribute("aria-label"))
+    expect(page.locator("[data-picked] a")).to_have_count(1 + words.count(";"))
+    assert all(one.bounding_box()["height"] >= 44 for one in page.locator("[data-picked] a").all())
+    line = page.locator("path.hit").nth(1)
+    line.dispatch_event("click")
+    expect(page.locator("[data-picked] a")).to_have_count(1)
+
+
 def test_a_client_with_the_map_open_meets_nobody_else(visits: Visits, demo: Served) -> None:
     places = sights.practice_of(demo, visits(demo))
     page = visits(

@@ -106,11 +106,12 @@ def test_a_silent_engine_leaves_it_straight_and_says_so(
     points(page, 4)
     waits(page, 0)
     said(page, "komen nu niet door")
-    assert kept(page) == 1
+    kept(page, 1)
     page.context.set_offline(False)
     tap(300, 300)
     points(page, 6)
     expect(page.locator("[data-paths-said]")).to_have_text("")
+    expect(page.locator("form[data-draw]")).to_have_attribute("data-state", "kept")
     opened(page).click("[data-go-on]")
     points(page, 6)
     expect(page.locator("[data-paths-credit]")).to_be_visible()

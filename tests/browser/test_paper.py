@@ -34,6 +34,23 @@ def test_a_sheet_with_a_photo_is_one_page(visits: Visits, outdoors: Served) -> N
         assert one.is_visible() == (one.get_attribute("data-hides") is None)
     assert page.locator("[data-hides]").count() == 1 and page.locator(".which").inner_text()
     page.emulate_media(media="screen")
+
+
+def test_a_route_with_a_tall_photo_and_places_is_one_page(visits: Visits, outdoors: Served) -> None:
+    said = {"quietness": "quiet", "surface": "gravel", "shelter": "some", "bus": "walk", "cyclists": "many"}
+    with behind(outdoors) as world:
+        route = makers.make_route(
+            world, line=True, notes="Alleen voor mij", meeting_point="Bij het bord.", **said
+        )
+        make_photo(world, route, size=(960, 1280))
+        for metres in range(100, 700, 100):
+            makers.make_point(world, route, along_m=metres)
+    page = visits(outdoors)
     page.goto(f"/routes/{route}")
+    assert paper(page) == 1
     page.emulate_media(media="print")
     expect(page.get_by_text("Alleen voor mij")).not_to_be_visible()
+    expect(page.get_by_text("Routes hier in de buurt")).not_to_be_visible()
+    photo = page.locator("img.photo").bounding_box()
+    assert photo and 200 < photo["height"] < 250 and abs(photo["width"] / photo["height"] - 0.75) < 0.01
+    assert all(place.is_visible() for place in page.locator(".places li strong").all())

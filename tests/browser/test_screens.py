@@ -23,7 +23,8 @@ TOO_SMALL = """least => {
   const inText = e => e.matches('a') && text(e).textContent.trim() !== e.textContent.trim();
   const spread = e => getComputedStyle(e, '::after').position === 'absolute' && e.offsetParent;
   const target = e => e.matches('[type=radio], [type=checkbox]') && e.closest('label') || spread(e) || e;
-  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  const all = 'a[href], button, [role=button], input:not([type=hidden]), select, textarea, summary';
+  return [...document.querySelectorAll(all)]
     .filter(e => shown(e) && !inText(e))
     .map(e => [e, target(e).getBoundingClientRect()])
     .filter(([, b]) => b.width && (b.height < least - 0.5 || b.width < least - 0.5))

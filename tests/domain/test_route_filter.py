@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from planner.domain.geo import Point
 from planner.domain.route_filter import WISHES, RouteFilter
 from planner.domain.routes import RouteFacts
 
@@ -16,6 +17,8 @@ class Some:
     meeting_point: str = "Houten bord"
     facts: RouteFacts = field(default_factory=RouteFacts)
     minutes: int | None = 33
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @pytest.mark.parametrize(
@@ -28,12 +31,21 @@ class Some:
         (RouteFilter(minutes=32), False),
         (RouteFilter(environment="forest"), False),
         (RouteFilter(openness="open"), False),
+        (RouteFilter(near=Point(52.1, 5.1), within_m=5e6), False),
         *((RouteFilter(wishes=(wish,)), False) for wish in WISHES),
     ],
     ids=str,
 )
 def test_what_is_not_known_answers_to_no_wish(asked: RouteFilter, takes: bool) -> None:
     assert asked.takes(Some()) is takes
+
+
+@pytest.mark.parametrize(
+    ("north", "takes"), [(52.1, True), (52.1179, True), (52.1181, False), (52.0821, True), (52.0819, False)]
+)
+def test_near_is_measured_to_where_one_meets(north: float, takes: bool) -> None:
+    asked = RouteFilter(near=Point(52.1, 5.1), within_m=2000)
+    assert asked.takes(Some(latitude=north, longitude=5.1)) is takes
 
 
 def test_a_route_of_unknown_length_answers_to_no_time() -> None:

@@ -20,7 +20,8 @@ import requests
 
 from planner import server
 from tests.faults.practice import Practice, environment
-from tests.test_launcher import ROOT, free_port
+from tests.local_server import free_port
+from tests.test_launcher import ROOT
 
 PATIENCE_S = 60
 """Only ends a test that hangs."""

@@ -13,7 +13,6 @@ from werkzeug import Request, Response
 
 from planner.outside.http import Door
 from planner.outside.open_meteo import OpenMeteo
-from planner.web.here import Planner
 from tests.conftest import World
 from tests.counting import count
 from tests.outside.physical import AIR_UNITS, UNITS, Hour, air, open_meteo
@@ -127,7 +126,7 @@ def later(service: OpenMeteoService, **span: float) -> None:
 def choose_open_meteo(world: World, key: str | None = None) -> None:
     """As if started with PLANNER_WEATHER=open-meteo."""
     settings = replace(world.settings, weather="open-meteo", open_meteo_key=key)
-    world.app.extensions["planner"] = Planner(replace(world.store, weather="open-meteo"), settings)
+    world.rewire(store=replace(world.store, weather="open-meteo"), settings=settings)
 
 
 def say_non_commercial(world: World, *who: str) -> None:

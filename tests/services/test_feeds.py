@@ -14,7 +14,6 @@ from planner.models import Account, CoachFeed, FeedDigest, ShareLink
 from planner.services import clients, coach_feeds, consents, sharing
 from planner.services.store import Store
 from planner.services.vault import Vault
-from planner.web.here import Planner
 from tests import makers
 from tests.address_book import token_in
 from tests.conftest import MONDAY, World
@@ -202,7 +201,7 @@ def test_an_unchanged_feed_opens_no_sealed_text(world: World, sanne: int) -> Non
     paths = makers.make_feed(world, sanne), makers.make_calendar(world)
     sharing.choose_titles(world.store, world.coach(), sanne, "first_name", world.now)
     vault = Counting(world.settings.data_key)
-    world.app.extensions["planner"] = Planner(replace(world.store, vault=vault), world.settings)
+    world.rewire(store=replace(world.store, vault=vault))
     for path in paths:
         before = vault.opened
         tag = world.browser().get(path).response.headers["ETag"]

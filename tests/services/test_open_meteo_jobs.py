@@ -123,7 +123,7 @@ def test_forecasts_of_another_source_are_not_mixed_in(
     refresh(world, service)
     assert held(world, service, UTRECHT).forecast is not None
     choose = world.app.extensions["planner"]
-    world.app.extensions["planner"] = replace(choose, store=replace(choose.store, weather="met-norway"))
+    world.rewire(store=replace(choose.store, weather="met-norway"))
     met = MetService(httpserver, service.now)
     assert held(world, met, UTRECHT).forecast is None, "the other service has not said anything yet"
     want(world, met, UTRECHT)
@@ -137,9 +137,7 @@ def test_forecasts_of_another_source_are_not_mixed_in(
 def test_nothing_is_asked_before_every_practice_said_it_earns_nothing(
     world: World, service: OpenMeteoService
 ) -> None:
-    world.app.extensions["planner"] = replace(
-        world.app.extensions["planner"], settings=replace(world.settings, open_meteo_url=service.base)
-    )
+    world.rewire(settings=replace(world.settings, open_meteo_url=service.base))
     want(world, service, UTRECHT)
     for who in ("anna", "bram"):
         one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)

@@ -19,7 +19,7 @@ from planner.models import EVERYONE, AuditEntry, RoutePicture
 from planner.outside.http import Door
 from planner.outside.tiles import TemplateTiles
 from planner.scheduler import Jobs, one_pass
-from planner.services import route_changes, route_pictures
+from planner.services import route_changes, route_pictures, route_points, walking_routes
 from planner.services.map_drawing import LINE
 from planner.services.store import NotFound
 from planner.services.tiles import Tiles
@@ -119,6 +119,19 @@ def test_a_picture_of_how_it_was_is_never_shown(world: World) -> None:
     route_changes.replace_line(world.store, world.coach(), route, content, world.now)
     assert shown(world, route) is None
     assert make_pictures(world) == 3
+
+
+def test_places_have_the_numbers_of_the_list(world: World) -> None:
+    """The same two places the other way round are another picture: only their numbers change."""
+    route = makers.make_route(world, line=True)
+    for metres in (100, 400):
+        makers.make_point(world, route, along_m=metres)
+    make_pictures(world)
+    before = picture(world, route, png=True)
+    first = walking_routes.show(world.store, world.coach(), route).waypoints[0].id
+    route_points.move(world.store, world.coach(), (route, first), 1, world.now)
+    make_pictures(world)
+    assert picture(world, route, png=True) != before
 
 
 def test_what_a_client_gets_shows_no_place_of_the_coach(world: World) -> None:

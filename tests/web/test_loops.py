@@ -46,9 +46,7 @@ def with_engine(world: World, url: str) -> World:
     assert desk is not None and isinstance(desk.finder, Valhalla)
     finder = replace(desk.finder, door=replace(desk.finder.door, deadline_s=60.0))
     patient = replace(desk, finder=finder, clock=lambda: 0.0)
-    world.app.extensions["planner"] = replace(
-        world.app.extensions["planner"], settings=settings, paths=patient
-    )
+    world.rewire(settings=settings, paths=patient)
     return world
 
 

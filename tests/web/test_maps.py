@@ -18,7 +18,6 @@ from planner.domain.geo import Point
 from planner.domain.tiles import PDOK_URL
 from planner.models import Route
 from planner.services import route_changes, sharing, walking_routes, walks
-from planner.web.here import Planner
 from planner.web.tiles.answers import BLANK
 from planner.web.tiles.limits import MOST, WINDOW_S, LinkTiles
 from tests import makers
@@ -37,7 +36,7 @@ HERE, CLOSE_BY, FAR = Point(52.084, 5.172), Point(52.11, 5.19), Point(52.37, 4.8
 def server(world: World) -> Iterator[TileServer]:
     with tile_server() as made:
         settings = replace(world.settings, tile_url=made.template, contact="praktijk@example.org")
-        world.app.extensions["planner"] = Planner(world.store, settings)
+        world.rewire(settings=settings)
         yield made
 
 
@@ -181,9 +180,8 @@ def test_a_link_is_no_way_into_any_map(visitor: PageClient, server: TileServer, 
 def test_a_link_without_a_coming_walk_gets_none(
     world: World, visitor: PageClient, server: TileServer, link: str
 ) -> None:
-    world.app.extensions["planner"] = Planner(
-        world.store, replace(world.settings, clock_offset=world.settings.clock_offset + timedelta(days=3))
-    )
+    later = world.settings.clock_offset + timedelta(days=3)
+    world.rewire(settings=replace(world.settings, clock_offset=later))
     assert visitor.get(link).status == 200
     assert visitor.get(address(HERE, start=link)).status == 404
     assert server.asked == []
@@ -391,7 +389,7 @@ def test_the_sheet_has_them_and_its_worker_keeps_them(world: World, coach: PageC
 def test_a_page_says_how_far_its_map_reaches(world: World, template: str, reach: str, abroad: bool) -> None:
     """As the source of the tiles does, and nothing else: the sentence, the script and the server agree."""
     settings = replace(world.settings, tile_url=template or "http://127.0.0.1:9/{z}/{x}/{y}.png")
-    world.app.extensions["planner"] = Planner(world.store, settings)
+    world.rewire(settings=settings)
     coach = world.browser("anna")
     route = makers.make_route(world, line=True, latitude=48.9, longitude=2.3)
     assert coach.get(f"/routes/{route}/map").one("#map")["data-reach"] == reach

@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from planner.domain.messages import CHANGE
+from planner.models import EVERYONE, Practice, RoutePhoto
 from planner.services import message_pages
+from planner.services.vault import Place
 from tests import makers
 from tests.conftest import World
 from tests.factories import gpx_file, make_client, make_route
+from tests.mapping import make_photo
 from tests.page_client import Page, PageClient
 from tests.web.test_drawn_routes import draw, drawing
 
@@ -61,6 +65,50 @@ def test_who_was_told_where_hears_that_it_moved(
     (one,) = message_pages.of_walk(world.store, world.coach(), walk, world.now, "", mails=True).ready
     assert one.kind == CHANGE
     assert "op een andere plek af dan eerst" in coach.get(f"/walks/{walk}").main
+
+
+@pytest.mark.parametrize("added", ["now", "before its place was kept"])
+@pytest.mark.parametrize("change", [replaced, drawn, trimmed, edited])
+def test_a_photo_of_the_old_place_leads_no_client_there(
+    world: World, coach: PageClient, change: Callable[[PageClient, str], Page], added: str
+) -> None:
+    route = make_route(world, gpx=gpx_file(LINE))
+    make_photo(world, route, "Het hek")
+    if added != "now":
+        forget_where(world)
+    client = make_client(world)
+    walk = makers.make_walk(world, client, "2026-11-26T10:00", route_id=route)
+    link, browser = makers.make_link(world, client), world.browser()
+    assert browser.get(link).select("img.photo") and coach.get(f"/walks/{walk}/sheet").select("img.photo")
+    assert browser.get(f"{link}walks/{walk}/photo").status == 200
+    page = change(coach, f"/routes/{route}")
+    assert "Cliënten zien de foto nu niet" in page.main
+    assert page.select("[data-photo-elsewhere]") and page.select("img.photo")
+    assert not browser.get(link).select("img.photo")
+    assert not coach.get(f"/walks/{walk}/sheet").select("img.photo")
+    assert browser.get(f"{link}walks/{walk}/photo").status == 404
+    page = page.submit(f"/routes/{route}/photo/edit")
+    assert page.one("img.photo")["alt"] == "Het hek"
+    assert not page.select("[data-photo-elsewhere]")
+    assert browser.get(link).select("img.photo")
+
+
+def test_a_photo_goes_with_the_words_too(world: World, coach: PageClient) -> None:
+    address = f"/routes/{make_route(world, gpx=gpx_file(LINE))}"
+    make_photo(world, int(address.rsplit("/", 1)[-1]))
+    old = str(coach.get(f"{address}/edit").one("[name=meeting_point]").get_text()).strip()
+    for words, elsewhere in ((old.upper() + "!", False), ("Bij de kerk", True), (old, False)):
+        page = coach.get(f"{address}/edit").submit(meeting_point=words)
+        assert bool(page.select("[data-photo-elsewhere]")) is elsewhere, words
+
+
+def forget_where(world: World) -> None:
+    """The photo as it was kept when only its words were."""
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        row = session.scalars(select(RoutePhoto)).one()
+        practice = session.scalars(select(Practice).where(Practice.id == row.owner_id)).one()
+        place = Place("route_photo", "alt_sealed", row.id, row.owner_id)
+        row.alt_sealed = world.store.vault.seal(practice.wrapped_key, place, "Het hek")
 
 
 def test_a_few_steps_are_no_news(world: World, coach: PageClient) -> None:

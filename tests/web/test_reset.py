@@ -52,7 +52,7 @@ def post(world: World) -> Iterator[Post]:
     kept: Planner = world.app.extensions["planner"]
     settings = replace(kept.settings, base_url=BASE, mail=server.address)
     asking = World(world.app, world.tokens)
-    world.app.extensions["planner"] = Planner(kept.store, settings)
+    world.rewire(settings=settings)
     yield Post(asking, server)
     server.stop()
     world.app.extensions["planner"] = kept
@@ -60,8 +60,7 @@ def post(world: World) -> Iterator[Post]:
 
 def at_home(post: Post) -> World:
     """The same planner on this computer only, where a password alone signs in."""
-    kept: Planner = post.world.app.extensions["planner"]
-    post.world.app.extensions["planner"] = Planner(kept.store, replace(kept.settings, base_url=None))
+    post.world.rewire(settings=replace(post.world.settings, base_url=None))
     return post.world
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -24,7 +25,7 @@ def test_all_in_one_drawing(world: World, coach: PageClient) -> None:
     make_route(world, name="Noord", gpx=gpx_file(NORTH), openness="trees")
     make_route(world, name="Ergens", line=False)
     cards = coach.get("/routes/")
-    page = cards.follow("Alles in één tekening")
+    page = cards.follow("Alles op één kaart")
     drawing = page.one("svg.overview")
     assert len(drawing.select("polyline")) == 2
     links = [(str(link["href"]), str(link["aria-label"])) for link in drawing.select("a")]
@@ -42,7 +43,7 @@ def test_the_question_stays_in_the_address(world: World, coach: PageClient) -> N
     make_route(world, name="Bos", openness="trees", accessibility=["benches"])
     make_route(world, name="Noord", gpx=gpx_file(NORTH))
     cards = coach.get("/routes/", query_string={"openness": "trees", "wishes": ["benches"], "search": "bo"})
-    drawn = cards.follow("Alles in één tekening")
+    drawn = cards.follow("Alles op één kaart")
     back = drawn.follow("Als kaartjes")
     for page in (cards, drawn, back):
         assert [str(tag["href"]) for tag in page.select("[data-route] h2 a")] == [
@@ -53,6 +54,69 @@ def test_the_question_stays_in_the_address(world: World, coach: PageClient) -> N
     assert drawn.one("[name=view]")["value"] == "map"
     file = coach.get(str(drawn.one("a[href*='all.gpx']")["href"])).response
     assert [route.name for route in read_gpx_routes(file.data)] == ["Bos"]
+
+
+def test_all_on_one_map_are_the_routes_of_the_list(world: World, coach: PageClient) -> None:
+    make_route(world, name="Bij <b>huis</b>")
+    make_route(world, name="Ergens", line=False)
+    make_route(world, name="Noord", gpx=gpx_file(NORTH), openness="trees")
+    make_route(world, "bram", name="Van Bram")
+    page = coach.get("/routes/?view=map")
+    assert "img-src 'self' data:;" in page.response.headers["Content-Security-Policy"]
+    found = coach.get(str(page.one("#map")["data-line"])).response
+    assert found.content_type == "application/geo+json"
+    features = json.loads(found.data)["features"]
+    assert [(one["geometry"]["type"], one["properties"]["number"]) for one in features] == [
+        ("MultiLineString", 1), ("Point", 1), ("MultiLineString", 3), ("Point", 3)
+    ]  # fmt: skip
+    for one in features:
+        said, listed = one["properties"], page.one(f"#route-{one['properties']['number']} a")
+        assert (said["name"], said["to"]) == (listed.get_text(), listed["href"])
+        assert said["words"].startswith(f"{said['number']}. {said['name']}, ")
+    assert features[1]["geometry"]["coordinates"] == [LINE[0][1], LINE[0][0]]
+    asked = coach.get("/routes/?view=map&openness=trees")
+    features = json.loads(coach.get(str(asked.one("#map")["data-line"])).response.data)["features"]
+    assert {one["properties"]["name"] for one in features} == {"Noord"}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"within": "5", "place": "52.091, 5.12"}, ["Bij huis"]),
+        ({"within": "20", "place": "52.091,5.12"}, ["Bij huis", "Noord"]),
+        ({"within": "5", "place": "-52.091 5.12"}, []),
+        ({"within": "2"}, []),
+        ({"within": "5"}, ["Bij huis"]),
+        ({"within": "3", "place": "52.091, 5.12"}, ["Bij huis", "Ergens", "Noord"]),
+        ({"place": "52.091, 5.12"}, ["Bij huis", "Ergens", "Noord"]),
+    ],
+    ids=str,
+)
+def test_near_a_place(world: World, coach: PageClient, query: dict[str, str], found: list[str]) -> None:
+    make_route(world, name="Bij huis")
+    make_route(world, name="Ergens", line=False)
+    make_route(world, name="Noord", gpx=gpx_file(NORTH))
+    page = coach.get("/routes/", query_string=query)
+    assert [tag.get_text() for tag in page.select("[data-route] h2 a")] == found
+    assert page.one("[name=place]")["value"] == query.get("place", "")
+
+
+def test_a_place_that_is_none_is_said_and_asks_nothing(world: World, coach: PageClient) -> None:
+    make_route(world, name="Bij huis")
+    for place in ("Zeist", "91, 5", "52.1", "52.1, 181"):
+        page = coach.get("/routes/", query_string={"within": "2", "place": place})
+        assert page.select("[data-error=place]")
+        assert page.one("[name=place]")["value"] == place
+        assert len(page.select("[data-route]")) == 1
+
+
+def test_the_home_point_counts_where_no_place_is_said(world: World, coach: PageClient) -> None:
+    home = tuple((lat + 0.02, lon + 0.06) for lat, lon in LINE)
+    make_route(world, name="Bij huis", gpx=gpx_file(home))
+    make_route(world, name="Verder")
+    page = coach.get("/routes/?within=2")
+    assert page.one("details.fold").has_attr("open")
+    assert [tag.get_text() for tag in page.select("[data-route] h2 a")] == ["Bij huis"]
 
 
 def test_a_drawing_of_routes_that_nobody_knows_the_place_of(world: World, coach: PageClient) -> None:
@@ -84,18 +148,18 @@ def test_many_routes_ask_no_more_of_the_database(world: World, coach: PageClient
     for more in (2, 12):
         for number in range(more):
             made(world, f"Route {number}", line=True)
-        for address in ("/routes/", "/routes/?view=map", "/routes/all.gpx"):
+        for address in ("/routes/", "/routes/?view=map", "/routes/all.gpx", "/routes/all.geojson"):
             with questions(world) as found:
                 assert coach.get(address).status == 200
             asked.append(len(found))
-    assert asked[:3] == asked[3:]
+    assert asked[:4] == asked[4:]
 
 
 def test_what_was_put_away_is_looked_at_apart(world: World, coach: PageClient) -> None:
     route = make_route(world, name="Weg")
     make_route(world, name="Noord", gpx=gpx_file(NORTH))
     coach.get(f"/routes/{route}").submit(f"/routes/{route}/archive", archived="1")
-    away = coach.get("/routes/?archived=1").follow("Alles in één tekening")
+    away = coach.get("/routes/?archived=1").follow("Alles op één kaart")
     assert [tag.get_text(strip=True) for tag in away.select("[data-route] h2 a")] == ["Weg"]
     assert [route.name for route in read_gpx_routes(coach.get("/routes/all.gpx").response.data)] == ["Noord"]
 
@@ -167,7 +231,7 @@ def test_heights_are_told_drawn_and_written_out(world: World, coach: PageClient)
 
 def test_a_walk_of_200_km_in_another_country(world: World, coach: PageClient) -> None:
     settings = replace(world.settings, tile_url=PDOK_URL)
-    world.app.extensions["planner"] = replace(world.app.extensions["planner"], settings=settings)
+    world.rewire(settings=settings)
     line = tuple((48.0 + n / 10_000, 2.0) for n in range(20_000))
     route = make_route(world, gpx=gpx_file(line))
     page = coach.get(f"/routes/{route}")

@@ -248,6 +248,19 @@ def test_every_text_stands_in_both_catalogues() -> None:
             ), text
 
 
+def test_no_catalogue_keeps_what_nobody_says() -> None:
+    """Each text of the catalogues stands in a source, whole; in Python perhaps on more than one line."""
+    files = [file for kind in ("py", "html", "txt") for file in PLANNER.rglob(f"*.{kind}")]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    said = re.sub(r'"\s*\n\s*"', "", source).replace("\\", "")
+    for lang in ("nl", "en"):
+        file = PLANNER / "translations" / lang / "LC_MESSAGES" / "messages.po"
+        texts = re.findall(
+            r'^msgid(?:_plural)? "(.+)"$', file.read_text("utf-8").replace('"\n"', ""), re.MULTILINE
+        )
+        assert not [one for one in texts if one.replace("\\", "") not in said], lang
+
+
 def test_dutch_is_dutch() -> None:
     """A text left in English would show itself by being the same; these few really are."""
     same = {

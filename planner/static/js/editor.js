@@ -156,8 +156,10 @@
   });
   // Of a new route under its form: two tabs draw two routes.
   let key = isNew ? `new.${form.elements.form_id.value}` : route;
-  const keep = () => {
-    const kept = keeps && keptLines.keep(key, { drawing: collection(state()), name: form.elements.name?.value, version: form.elements.version.value, at: Date.now() });
+  const keep = async () => {
+    form.dataset.state = "unkept";
+    const kept = keeps && await keptLines.keep(key, { drawing: collection(state()), name: form.elements.name?.value, version: form.elements.version.value, at: Date.now() });
+    if (kept === null) return;
     form.dataset.state = kept ? "kept" : "unkept";
     say("[data-kept-line]", kept ? said.saidKept : keeps ? said.saidFull : said.saidKeepsNothing);
   };
@@ -313,7 +315,7 @@
     form.dataset.sent = came.what;
     if (came.what === "saved") {
       leaving = true;
-      keptLines.forget(key);
+      await keptLines.forget(key);
       return location.assign(came.to);
     }
     editing = true;
@@ -345,7 +347,7 @@
   // What was kept here is offered first: nothing is drawn over it.
   const sent = form.elements.line.value, found = keeps && isNew && !sent ? await keptLines.left() : null;
   if (found) key = found; else if (isNew) keptLines.take(key);
-  const kept = keeps ? keptLines.read(key) : null;
+  const kept = keeps ? await keptLines.read(key) : null;
   const goOn = (drawing, its) => {
     history = [history[0], { ...history[0], ...load(drawing) }];
     now = 1;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, g, render_template, url_for
 
-from planner.services import client_map
+from planner.services import client_big_map
 from planner.services.client_page import SharedWalk
 from planner.web import headers, here
 from planner.web.maps import showing
@@ -33,9 +33,9 @@ def walk_map(walk_id: int) -> str:
 
 @personal.get("/walks/<int:walk_id>/route.geojson")
 def walk_line(walk_id: int) -> Response:
-    content = client_map.line_of(_walk(walk_id), showing.kind_words, showing.meeting_words)
+    content = client_big_map.line_of(_walk(walk_id), showing.kind_words, showing.meeting_words)
     return Response(content, content_type=GEOJSON)
 
 
 def _walk(walk_id: int) -> SharedWalk:
-    return client_map.walk(here.store(), g.opened, walk_id, g.language, here.now())
+    return client_big_map.walk(here.store(), g.opened, walk_id, g.language, here.now())

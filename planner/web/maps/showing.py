@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import request
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from planner.domain.geo import coordinates
 from planner.services.client_page import SharedPlace, SharedWalk
 from planner.services.drawn_routes import Words
-from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.services.walking_routes import OpenRoute, RoutePoint, RouteRow
 from planner.web.maps.ground import Ground, reach
 from planner.web.personal.maps import map_link
 from planner.web.wording import word
@@ -59,6 +60,12 @@ def of_route(route: OpenRoute, line: str, ground: Ground) -> MapPage:
         has_something=bool(known) or route.has_line or route.latitude is not None,
         line_from=route.facts.line_from,
     )
+
+
+def of_library(routes: Iterable[RouteRow], lines: str, ground: Ground) -> MapPage:
+    """All routes: their names stand in the list below."""
+    line_from = next((route.facts.line_from for route in routes if route.facts.line_from), None)
+    return MapPage(lines, ground, (), "", "", "", has_something=True, line_from=line_from)
 
 
 def of_drawing(route: OpenRoute | None, line: str, ground: Ground) -> MapPage:

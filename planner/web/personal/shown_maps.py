@@ -10,8 +10,8 @@ from planner.domain.map_picture import CLIENT
 from planner.services import client_maps
 from planner.services.client_page import SharedWalk
 from planner.web import here
-from planner.web.tiles.photos import ShownPhoto, shown_photo
 from planner.web.tiles.pictures import ShownMap, route_words, shown_map, template
+from planner.web.walking_routes.photos import ShownPhoto, shown_photo
 
 
 @dataclass(frozen=True, slots=True)

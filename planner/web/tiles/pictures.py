@@ -50,22 +50,27 @@ def template() -> str:
 
 
 def of_route(route: OpenRoute | None) -> ShownMap | None:
-    """The map on the page of a route; None while there is none."""
+    """The map of a route; None while there is none."""
     if route is None or not route.has_line:
         return None
+    digests = route_pictures.digests(here.store(), here.coach(), [route.id], PAGE, template())
+    return on_page(route, digests.get(route.id))
+
+
+def on_page(route: OpenRoute, digest: str | None) -> ShownMap | None:
+    """The map with this digest."""
+    if digest is None or not route.has_line:
+        return None
     alt = route_words(route.facts.is_loop, route.distance_m, route.meeting_point)
-    return _of([route.id], PAGE, {route.id: alt}).get(route.id)
+    return shown_map(f"/routes/{route.id}/picture/{PAGE.name}", digest, PAGE, alt)
 
 
 def of_cards(routes: Sequence[RouteRow]) -> dict[int, ShownMap]:
     """Small maps beside what a card says already."""
-    return _of([route.id for route in routes if route.has_line], CARD, {})
-
-
-def _of(route_ids: Sequence[int], size: Size, alts: dict[int, str]) -> dict[int, ShownMap]:
-    digests = route_pictures.digests(here.store(), here.coach(), route_ids, size, template())
+    known = [route.id for route in routes if route.has_line]
+    digests = route_pictures.digests(here.store(), here.coach(), known, CARD, template())
     return {
-        route_id: shown_map(f"/routes/{route_id}/picture/{size.name}", digest, size, alts.get(route_id, ""))
+        route_id: shown_map(f"/routes/{route_id}/picture/{CARD.name}", digest, CARD, "")
         for route_id, digest in digests.items()
     }
 

@@ -1,4 +1,4 @@
-"""Forms of routes: looking for one, writing one, and the places on it."""
+"""Forms of routes: writing one, and the places on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.clients import ACCESSIBILITY
 from planner.domain.practices import MAX_AROUND_MINUTES
-from planner.domain.route_filter import WISHES, RouteFilter
 from planner.domain.routes import (
     BUS,
     CYCLISTS,
@@ -52,49 +51,12 @@ from planner.web.words import language, number
 PACES_KMH = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 DEGREES = 7
 MOST_KM = 100
-_PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
+PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
 FACTS = (
     "surface", "openness", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking", "bus", "dogs",
     "cyclists", "reception", "minutes_before", "minutes_after",
 )  # fmt: skip
 MANY = ("environment_tags", "quiet_days", "quiet_parts", "sounds", "accessibility")
-
-
-class RouteFilterForm(QueryForm):
-    search = TextLine(_l("Search by name or place"), max_length=80)
-    minutes = Choice(
-        _l("Walking time"),
-        choices=[(number, _l("At most %(number)s minutes", number=number)) for number in (20, 30, 45, 60)],
-        nothing=_l("Does not matter"),
-    )
-    environment = Choice(_l("Surroundings"), choices=options("environment"), nothing=_l("Does not matter"))
-    openness = Choice(
-        _l("Open or trees"), choices=options("openness", OPENNESS), nothing=_l("Does not matter")
-    )
-    wishes = ManyChips(_l("What matters?"), choices=options("route_wish", WISHES))
-
-    def asked(self) -> RouteFilter:
-        """What is asked; a choice that does not exist is no question."""
-        self.validate()
-        return RouteFilter(
-            search=self.search.data or "",
-            environment=self.environment.data,
-            minutes=self.minutes.data,
-            openness=self.openness.data,
-            wishes=tuple(self.wishes.data),
-        )
-
-    def query(self) -> dict[str, object]:
-        """What is asked, as it stands in an address."""
-        asked = self.asked()
-        found = {
-            "search": asked.search,
-            "minutes": asked.minutes,
-            "environment": asked.environment,
-            "openness": asked.openness,
-            "wishes": list(asked.wishes),
-        }
-        return {name: value for name, value in found.items() if value}
 
 
 class PaceForm(QueryForm):
@@ -130,7 +92,7 @@ class PlaceForm(PlannerForm):
         return fine
 
     def _take_apart(self) -> None:
-        pair = _PAIR.fullmatch(self.latitude.typed or "")
+        pair = PAIR.fullmatch(self.latitude.typed or "")
         if pair is None or self.longitude.typed:
             return
         for field, text in ((self.latitude, pair[1]), (self.longitude, pair[2])):

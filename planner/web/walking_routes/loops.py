@@ -15,15 +15,15 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from planner.domain.geo import Line, Point, climb_m
+from planner.domain.line_edits import Drawing
 from planner.domain.loops import Loop, LoopWish
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_filter import RouteFilter
-from planner.domain.routes import OSM, RouteFacts, RouteTexts
+from planner.domain.routes import OSM, RouteTexts
 from planner.domain.sketch import Sketch, sketch
 from planner.domain.timing import DEFAULT_PACE_KMH
-from planner.services import practices, route_changes, route_lines, walking_routes
+from planner.services import drawn_routes, practices, walking_routes
 from planner.services.loops import Busy, FoundLoops, NoPath, PathDesk, Silent
-from planner.services.route_changes import WriteRoute
 from planner.web import here
 from planner.web.walking_routes.loop_forms import HOME, KeepForm, LoopForm, PathForm
 from planner.web.walking_routes.showing import SKETCH_PX
@@ -82,12 +82,12 @@ def keep() -> Page:
         name, line = _opened(form.loop.data or "")
     except BadData:
         return _page(_form(), trouble="unreadable"), 422
-    command = WriteRoute(
-        RouteTexts(name), RouteFacts(line_from=OSM), gpx=route_lines.write_gpx(name, (line,))
+    loop = Drawing((line,), on_paths=True)
+    route_id = drawn_routes.draw_new(
+        here.store(), here.coach(), RouteTexts(name), loop, here.now(), form.form_id.data
     )
-    made = route_changes.create(here.store(), here.coach(), command, here.now(), form.form_id.data)
     flash(_("The loop is saved as a route. Walk it yourself once before you take a client."))
-    return redirect(url_for("walking_routes.edit", route_id=made.id), 303)
+    return redirect(url_for("walking_routes.edit", route_id=route_id), 303)
 
 
 @loop_pages.post("/routes/paths")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask import flash
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner.services import route_walks
+from planner.services import route_photos, route_walks
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 
@@ -20,3 +21,6 @@ def tell_moved(before: OpenRoute) -> None:
             walks,
         )
         flash(said, "note")
+    photo = route_photos.of_coach(here.store(), here.coach(), before.id)
+    if photo is not None and photo.elsewhere:
+        flash(_("Clients do not see the photo now: it was made at an earlier meeting place."), "note")

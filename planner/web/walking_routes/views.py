@@ -14,14 +14,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
-from planner.services import route_changes, route_export, route_walks, walking_routes
+from planner.services import route_changes, route_export, route_page, walking_routes
 from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.maps.showing import app_link
-from planner.web.tiles import photos, pictures
+from planner.web.tiles import pictures
+from planner.web.walking_routes import photos
 from planner.web.walking_routes.forms import LineForm, PaceForm, RouteForm, filled
 from planner.web.walking_routes.moved import tell_moved
 from planner.web.walking_routes.showing import RoutePage
@@ -90,18 +91,17 @@ def _replace_line(route_id: int) -> Page:
 
 @route_pages.get("/routes/<int:route_id>")
 def route(route_id: int) -> Page:
-    found = route_walks.open_with_walks(here.store(), here.coach(), route_id, here.now())
+    found = route_page.seen(here.store(), here.coach(), route_id, pictures.template(), here.now())
     form, route = PaceForm(), found.route
-    heights = walking_routes.heights(here.store(), here.coach(), route_id) if route.has_line else None
-    page = RoutePage.of(route, here.today().month, form.chosen(), heights, here.tiles().rules)
+    page = RoutePage.of(route, here.today().month, form.chosen(), found.heights, here.tiles().rules)
     return render_template(
         "walking_routes/route.html",
         page=page,
         route=route,
         walked=found.walked,
         pace=form,
-        map=pictures.of_route(route),
-        photo=photos.of_route(route_id),
+        map=pictures.on_page(route, found.picture),
+        photo=photos.shown_photo(found.photo),
         start_link=app_link(route.latitude, route.longitude),
     )
 

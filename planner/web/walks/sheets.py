@@ -14,8 +14,8 @@ from planner.web import device, here, language, on_the_way
 from planner.web.assets import smaller
 from planner.web.headers import CSP
 from planner.web.personal.offline import SCRIPT_TYPE
-from planner.web.tiles import photos
-from planner.web.tiles.photos import ShownPhoto
+from planner.web.walking_routes import photos
+from planner.web.walking_routes.photos import ShownPhoto
 from planner.web.walks.showing import drawing, picture
 
 sheet_pages = Blueprint("sheets", __name__)
@@ -53,7 +53,8 @@ def sheet(walk_id: int) -> Response:
 def _photo(page: WalkPage) -> ShownPhoto | None:
     """Where they meet at the place of the route."""
     route = page.on_the_clock.route
-    return photos.of_route(route.id) if route and page.walk.meets_at_route else None
+    photo = photos.of_route(route.id) if route and page.walk.meets_at_route else None
+    return None if photo is None or photo.elsewhere else photo
 
 
 def _neutral(page: WalkPage) -> WalkPage:

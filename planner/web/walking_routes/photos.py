@@ -43,10 +43,14 @@ class PhotoForm(PlannerForm):
 
 @dataclass(frozen=True, slots=True)
 class ShownPhoto:
+    """`words`: what the coach said of it, which may be nothing. `elsewhere`: it was made where one met before."""
+
     src: str
     width: int
     height: int
     alt: str
+    words: str
+    elsewhere: bool
 
 
 @photo_pages.url_value_preprocessor
@@ -109,4 +113,5 @@ def shown_photo(kept: KeptPhoto | None, address: str = "") -> ShownPhoto | None:
         return None
     address = address or f"/routes/{kept.route_id}/photo"
     alt = kept.alt or _("Photo of the meeting point")
-    return ShownPhoto(f"{address}?v={kept.revision}", kept.width, kept.height, alt)
+    src = f"{address}?v={kept.revision}"
+    return ShownPhoto(src, kept.width, kept.height, alt, kept.alt, kept.elsewhere)
