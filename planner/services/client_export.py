@@ -136,11 +136,11 @@ class TakenAlong:
 
 
 def export(store: Store, coach: SignedIn, client_id: int, now: datetime, today: date) -> TakenAlong:
-    """Raises NotFound. That it was exported is written down with it."""
+    """Raises NotFound. That it is exported is written down first; reading it all then holds nobody up."""
     with store.db.transaction(coach.scope, now) as session:
+        session.add(audit_entry(coach.scope, now, "exported", client_gate(session, client_id)))
+    with store.db.reading(coach.scope) as session:
         client = client_gate(session, client_id)
-        session.add(audit_entry(coach.scope, now, "exported", client))
-        session.flush()
         tables = {name: _rows(store, session, client, name) for name in EXPORTED}
         kit = toolkit.exercises(store, session, hidden=True)
         everything = ClientExport(
