@@ -27,7 +27,7 @@ from planner.services import (
     sign_in,
     upgrading,
 )
-from planner.services.store import NotFound, SignedIn
+from planner.services.store import DatabaseBusy, NotFound, SignedIn
 from planner.web import here
 
 WEAK = {
@@ -89,10 +89,12 @@ def make_backup(file: Path) -> None:
     settings = planner.settings
     try:
         manifest = backup.make(settings, file)
+        if manifest.revision == migrations.head():
+            keys.note(planner.store, None, "exported", "backup", settings.now())
     except backup.BackupRefused as refused:
         raise Refused([str(refused)]) from refused
-    if manifest.revision == migrations.head():
-        keys.note(planner.store, None, "exported", "backup", settings.now())
+    except DatabaseBusy as busy:
+        raise Refused([f"{file} is er, maar dat kon niet in het logboek: de database is bezet."]) from busy
     click.echo(f"Kopie gemaakt en nagekeken: {file} ({sum(manifest.rows.values())} rijen).")
     click.echo(f"De sleutels zitten er niet in. Bewaar {settings.instance / 'data.key'} apart.")
 

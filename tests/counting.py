@@ -36,6 +36,7 @@ PROVEN = (
     "notes refused and given back {notes refused with their text}",
     "backups under writes {backups whole}",
     "steps of the database killed {steps of the database killed}",
+    "changes of keys killed {changes of keys killed}",
     "roles tried {roles tried}, let in 0",
     "odd requests {odd requests}, faults 0",
     "odd texts {odd texts}",

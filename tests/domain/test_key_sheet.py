@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.domain.key_sheet import NoKey, Sheet, WrongLine, grouped, lines_of, read
@@ -20,6 +20,7 @@ def printed(key: bytes, numbers: bool = True) -> str:
     return "\n".join(f"  {number}  {line}" if numbers else line for number, line in lines)
 
 
+@settings(max_examples=30)
 @given(KEYS, st.booleans())
 def test_there_and_back(key: bytes, numbers: bool) -> None:
     text = f"Sleutels, 23-11-2026\n\nDe sleutel:\n{printed(key, numbers)}\n\nTerugzetten: zie de gids.\n"
@@ -36,6 +37,7 @@ def test_as_people_type(typed: object) -> None:
     assert read(typed(printed(KEY))).data == KEY  # type: ignore[operator]
 
 
+@settings(max_examples=30)
 @given(KEYS, st.data())
 def test_a_wrong_sign_is_found_in_its_line(key: bytes, data: st.DataObject) -> None:
     lines = list(lines_of(key))
