@@ -20,8 +20,9 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from planner.migrations import run
-from planner.models import Base
+from planner.models import EVERYONE, Base
 from planner.models.base import make_engine
+from planner.models.ownership import scoped
 from tests.conftest import World
 from tests.databases import Databases
 from tests.ground import Ground
@@ -149,7 +150,7 @@ def test_a_rebuilt_table_keeps_its_children(ground: Ground, url: str, steps: Pat
     assert run.current(url) == "9999"
     assert ground.dump() == before, "as far as the models know the tables"
     engine = make_engine(url)
-    with engine.connect() as connection:
+    with scoped(EVERYONE), engine.connect() as connection:
         assert connection.execute(text("SELECT DISTINCT remark FROM client")).scalars().all() == ["kept"]
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []

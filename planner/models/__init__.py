@@ -17,6 +17,7 @@ from planner.models.coaches import (
     Throttle,
     UsedChallenge,
 )
+from planner.models.colleagues import ClientAccess
 from planner.models.forecasts import ForecastRow, Wake
 from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
@@ -37,6 +38,7 @@ __all__ = [
     "BusyCalendar",
     "BusyTime",
     "Client",
+    "ClientAccess",
     "Coach",
     "CoachFeed",
     "CoachOwned",

@@ -29,6 +29,7 @@ class FormOnce(Owned, Base):
     """A form that was sent: the same form again gets the first answer, and nothing happens twice."""
 
     __tablename__ = "form_once"
+    for_planning = True
     owner_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     form_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     result: Mapped[str] = mapped_column(String(200))
