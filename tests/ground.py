@@ -10,7 +10,8 @@ from sqlalchemy import select
 from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
 from planner.models import EVERYONE, Base, Scope, Waypoint
-from planner.services import safety
+from planner.services import colleagues, passing_on, safety
+from planner.services.colleagues import Colleague
 from tests import makers, mapping
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class File:
     """What one coach has: a row in every table about clients, a route with a place, an own exercise. `link`, `feed` and
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
     that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
-    they often write. `coming`: a walk that is still to come, as the client's page shows it."""
+    they often write. `coming`: a walk that is still to come, as the client's page shows it. `access`: of a colleague to
+    the client, ended meanwhile; 0 for who has no colleague. `colleague`: somebody they invited; 0 for who cannot."""
 
     client: int
     walk: int
@@ -40,6 +42,8 @@ class File:
     measure: int = 0
     sentence: int = 0
     coming: int = 0
+    access: int = 0
+    colleague: int = 0
 
 
 @dataclass
@@ -124,7 +128,15 @@ def fill(world: World, who: str) -> File:
     other = makers.make_other_calendar(world, word, who=who)
     review = makers.make_review(world, client, who=who, agreed=word, next_step=word)
     measure = makers.make_measure(world, client, who=who, name=word)
+    access = makers.make_access(world, client, word, who=who) if coaches_beside(world, who) else 0
+    if access:
+        passing_on.end(world.store, coach, client, access, world.now)
+    colleague = makers.invite(world, who=who, email=f"{word}.new@example.org") if coach.leads else 0
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure, sentence, coming,
+        review, measure, sentence, coming, access, colleague,
     )  # fmt: skip
+
+
+def coaches_beside(world: World, who: str) -> tuple[Colleague, ...]:
+    return colleagues.others(world.store, world.coach(who), world.now)
