@@ -176,8 +176,8 @@ def _mapped(base: type[Any]) -> Iterator[type[Any]]:
 def _left_out(state: ORMExecuteState) -> Iterator[Any]:
     """Who may not read a column gets the row without it, and a fault at whoever asks for it after all."""
     for told in state.statement.column_descriptions if state.is_select else ():  # type: ignore[attr-defined]
-        kind = told["entity"]
-        if kind is not None and told["expr"] is kind:
+        kind = told.get("entity")
+        if kind is not None and told.get("expr") is kind:
             for name in getattr(kind, "kept_out", ()):
                 yield defer(getattr(kind, name), raiseload=True)
 
