@@ -16,10 +16,10 @@ class AuditEntry(HasId, Owned, Base):
     __table_args__ = (Index(None, "owner_id", "client_id", "at"), Index(None, "at"))
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(10))
-    """coach, client, jobs"""
+    """coach, client, jobs, cli, or office: somebody who planned for a coach"""
     actor_id: Mapped[int | None] = mapped_column(BigId)
     action: Mapped[str] = mapped_column(String(10))
-    """saw, created, changed, removed"""
+    """saw, created, changed, removed, handed (over to a colleague)"""
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[int] = mapped_column(BigId)
     client_id: Mapped[int | None] = mapped_column(BigId)

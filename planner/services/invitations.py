@@ -39,7 +39,7 @@ def invite(store: Store, lead: SignedIn, new: NewCoach, now: datetime) -> int:
     with store.db.transaction(colleagues.must_lead(lead).practice_scope, now) as session:
         coach_id = set_up.make_coach(store, session, lead.owner_id, new, None, now, texts_seen=False)
         _make_key(store, session, lead.owner_id, coach_id, now)
-        audit.security(session, coach_id, "invitation", "created")
+        audit.security(session, coach_id, "setup_key", "created")
         return coach_id
 
 
@@ -63,7 +63,7 @@ def renew(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> Non
     with store.db.transaction(colleagues.must_lead(lead).practice_scope, now) as session:
         one = _invited(colleagues.people(store, session, lead, now), colleague_id)
         _make_key(store, session, lead.owner_id, one.id, now)
-        audit.security(session, one.id, "invitation", "created")
+        audit.security(session, one.id, "setup_key", "created")
 
 
 def withdraw(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> None:
@@ -72,7 +72,7 @@ def withdraw(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> 
         one = _invited(colleagues.people(store, session, lead, now), colleague_id)
         row = session.scalar(select(Coach).where(Coach.id == one.id))
         session.delete(row)
-        audit.security(session, one.id, "invitation", "removed")
+        audit.security(session, one.id, "setup_key", "removed")
 
 
 def ask_mail(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> None:

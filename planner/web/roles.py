@@ -55,6 +55,7 @@ OFFICE_TOO = frozenset(
         "tiles.tile",
         "toolkit.exercise",
         "toolkit.index",
+        "walking_routes.all_gpx",
         "walking_routes.gpx",
         "walking_routes.index",
         "walking_routes.route",

@@ -59,10 +59,14 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     inside = visits(served, language=language)
     outside = visits(served, language=language, signed_in=False)
     machine = visits(served, language=language, signed_in=False, user_agent="WhatsApp/2.23")
-    for page in (inside, outside, machine):
+    office = (
+        visits(served, language=language, email=sights.OFFICE) if any(one.office for one in some) else inside
+    )
+    for page in {inside, outside, machine, office}:
         page.add_init_script(AXE_SCRIPT)
     for sight in some:
         page = machine if sight.by_machine else inside if sight.signed_in else outside
+        page = office if sight.office else page
         open_sight(visits, page, sight)
         acts.unfold(page)
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
@@ -70,7 +74,9 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     return found
 
 
-GROUPS = [sights.people, sights.library, sights.walks, sights.refused, sights.without_sign_in]
+GROUPS = [
+    sights.people, sights.library, sights.walks, sights.office, sights.refused, sights.without_sign_in,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -95,8 +95,8 @@ def test_an_invitation_ends_by_itself_is_renewed_or_withdrawn(world: World) -> N
     page.submit(f"/colleagues/{number}/invitation/withdraw")
     assert lead.get(f"/colleagues/{number}").status == 404
     assert invite(lead).status == 200, "the address is free again"
-    assert audited(world, "invitation") == [
-        ("invitation", "created"), ("invitation", "created"), ("invitation", "removed"), ("invitation", "created"),
+    assert audited(world, "setup_key") == [
+        ("setup_key", "created"), ("setup_key", "created"), ("setup_key", "removed"), ("setup_key", "created"),
     ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_what_is_sensitive_asks_who_is_there(world: World) -> None:
     page = lead.get("/colleagues/invite")
     world.set_clock(world.now + timedelta(minutes=11))
     asked = page.submit("/colleagues/invite", **NEW)
-    assert asked.status == 403 and not audited(world, "invitation")
+    assert asked.status == 403 and not audited(world, "setup_key")
     done = asked.submit("/colleagues/invite", confirm_password=PASSWORD)
     assert done.status == 200 and address_on(done), "what was typed went on"
 
