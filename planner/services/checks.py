@@ -73,12 +73,27 @@ def _sqlite_problems(store: Store) -> list[str]:
     return found
 
 
+PAST_ROWS = (
+    "De databasegebruiker mag langs row-level security (superuser of BYPASSRLS). "
+    "Geef de planner een eigen, gewone gebruiker."
+)
+
+
+def _role_notices(store: Store) -> list[str]:
+    if store.db.engine.dialect.name != "postgresql":
+        return []
+    asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    with store.db.unowned() as connection:
+        return [PAST_ROWS] if connection.execute(text(asked)).scalar() else []
+
+
 def notices(store: Store) -> list[str]:
-    """What only people can mend about the weather service. Worth a line, but nothing here is broken."""
+    """What only people can mend, about the weather service and the database. Worth a line, but nothing is broken."""
     with store.db.reading(EVERYONE) as session:
         problems = session.scalars(
             select(ForecastRow.problem)
             .where(ForecastRow.source == store.weather, ForecastRow.problem.in_(WEATHER))
             .distinct()
         )
-        return [WEATHER[problem] for problem in problems if problem]
+        found = [WEATHER[problem] for problem in problems if problem]
+    return found + _role_notices(store)

@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry
-from planner.services import safety, set_up, sign_in
+from planner.outside.mail import SmtpMail
+from planner.services import invitations, safety, set_up, sign_in
+from planner.services.new_password import Letters
+from planner.web.messages.writing import invitation_writer
 from tests import makers
 from tests.conftest import PASSWORD, World
 from tests.ground import Ground, canary
+from tests.mail_server import plain, running
 from tests.page_client import Page, PageClient
 
 NEW = {"name": "Dora Dekker", "email": "dora@example.org", "language": "nl", "role": "coach"}
@@ -98,6 +102,30 @@ def test_an_invitation_ends_by_itself_is_renewed_or_withdrawn(world: World) -> N
     assert audited(world, "setup_key") == [
         ("setup_key", "created"), ("setup_key", "created"), ("setup_key", "removed"), ("setup_key", "created"),
     ]  # fmt: skip
+
+
+def test_an_invitation_goes_by_mail(world: World) -> None:
+    """The very address of the page, with nothing about anybody in it; a mailbox that is full is tried again."""
+    server, number = running(), makers.invite(world)
+    try:
+        letters = Letters(
+            SmtpMail(server.address), invitation_writer(world.app), "https://wandelen.example.org"
+        )
+        assert invitations.send_due(world.store, letters, world.now) == 0, "nobody asked"
+        server.box.script["RCPT"] = ["452 later"]
+        invitations.ask_mail(world.store, world.coach(), number, world.now)
+        assert invitations.send_due(world.store, letters, world.now) == 0
+        assert invitations.send_due(world.store, letters, world.now) == 0, "not at once"
+        world.set_clock(world.now + invitations.AGAIN_AFTER)
+        assert invitations.send_due(world.store, letters, world.now) == 1
+        message = server.box.taken[-1]
+    finally:
+        server.stop()
+    assert (message["Subject"], message["To"]) == ("Je uitnodiging", "dora@example.org")
+    key = invitations.open_one(world.store, world.coach(), number, world.now).key
+    assert f"https://wandelen.example.org/setup/{key}" in plain(message)
+    assert "Anna" not in plain(message) and "Dora" not in plain(message)
+    assert invitations.send_due(world.store, letters, world.now) == 0, "once"
 
 
 def signed_in_again(world: World, who: str = "anna") -> PageClient:
