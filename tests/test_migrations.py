@@ -16,11 +16,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, inspect, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from planner.migrations import run
-from planner.models import EVERYONE, Base
+from planner.models import EVERYONE, Base, Coach
 from planner.models.base import make_engine
 from planner.models.ownership import scoped
 from tests.conftest import World
@@ -156,6 +156,15 @@ def test_a_rebuilt_table_keeps_its_children(ground: Ground, url: str, steps: Pat
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
     engine.dispose()
+
+
+def test_somebody_leads_each_practice(ground: Ground, url: str) -> None:
+    """Whoever was there first, when roles came."""
+    run.downgrade(url, "0006")
+    run.upgrade(url)
+    with ground.world.store.db.reading(EVERYONE) as session:
+        found = session.execute(select(Coach.owner_id, Coach.role).where(Coach.role == "lead")).all()
+    assert sorted(owner for owner, _role in found) == sorted({file.owner for file in ground.files.values()})
 
 
 def test_with_foreign_keys_on_the_children_would_be_gone(ground: Ground, url: str) -> None:

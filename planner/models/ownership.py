@@ -151,8 +151,14 @@ def _criteria(owner: int, coach: int | None, shared: frozenset[int]) -> tuple[An
     if coach is not None and not shared:
         options.append(with_loader_criteria(CoachOwned, lambda c: c.coach_id == coach, include_aliases=True))
     elif coach is not None:
+        clients = sorted(shared)
+        wide: dict[str | None, Callable[[Any], Any]] = {
+            None: lambda c: c.coach_id == coach,
+            "id": lambda c: or_(c.coach_id == coach, c.id.in_(clients)),
+            "client_id": lambda c: or_(c.coach_id == coach, c.client_id.in_(clients)),
+        }
         options += [
-            with_loader_criteria(kind, _of_coach(kind, coach, shared), include_aliases=True)
+            with_loader_criteria(kind, wide[kind.client_key], include_aliases=True)
             for kind in _mapped(CoachOwned)
         ]
     return tuple(options)
@@ -194,7 +200,9 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
         for row in [*session.new, *session.dirty, *session.deleted]:
             for name, allowed in _columns_of(type(row), scope):
                 _hold(row, name, allowed, fresh=row in session.new)
-            if scope.coach_id is not None and isinstance(row, CoachOwned):
+            if isinstance(row, CoachOwned) and not scope.care:
+                raise Forbidden("a write without care")
+            if isinstance(row, CoachOwned) and scope.coach_id is not None:
                 _hold_to_coach(session, row, scope)
     _flushing.set(True)
 
@@ -286,6 +294,9 @@ def _reader(base: type[DeclarativeBase]) -> Callable[[str], _Reading]:
 
 
 def _names_any(sql: str, columns: tuple[str, ...]) -> bool:
+    """Whether one of these columns is named, or all of the table's."""
+    if columns and "*" in sql.replace("(*)", ""):
+        return True
     return any(re.search(rf"(?<!\w){name}(?!\w)", sql, re.IGNORECASE) for name in columns)
 
 

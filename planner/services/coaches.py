@@ -21,9 +21,9 @@ def by_id(store: Store, owner_id: int, coach_id: int, now: datetime | None = Non
         coach = open_in(store, session, coach_id)
         if now is None:
             return coach
-        return replace(
-            coach, alone=not _has_colleagues(session, coach_id), shared=_shared(session, coach_id, now)
-        )
+        if not _has_colleagues(session, coach_id):
+            return coach
+        return replace(coach, alone=False, shared=_shared(session, coach_id, now))
 
 
 def _has_colleagues(session: Session, coach_id: int) -> bool:

@@ -19,7 +19,7 @@ from planner.domain.sharing import initials
 from planner.domain.when import IsoWeek, day_on
 from planner.models import BusyTime, Client, Walk
 from planner.services import colleagues
-from planner.services.colleagues import CLOSED, OFFICE, Colleague
+from planner.services.colleagues import Colleague
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of
 from planner.services.vault import Place
 
@@ -91,7 +91,7 @@ def week_of(
         raise NotFound
     with store.db.reading(viewer.planning_scope) as session:
         everybody = colleagues.people(store, session, viewer, now)
-        found = tuple(one for one in everybody if one.standing != CLOSED and one.role != OFFICE)
+        found = tuple(one for one in everybody if one.coaches)
         chosen = None if coach_id is None else colleagues.pick(found, coach_id)
         settings = settings_of(practice_of(session, viewer.planning_scope))
         today_on = day_on(now, settings.zone)

@@ -106,6 +106,7 @@ def colleagues_of(served: Served) -> str:
             world.store, replace(new, password=None), world.now, world.coach().owner_id
         )
         set_up.set_up(world.store, set_up.key_for(world.store, coach, owner, world.now), new, world.now)
+        makers.hire(world, "eva", "coach")
         return f"/colleagues/{makers.invite(world)}"
 
 
