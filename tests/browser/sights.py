@@ -165,23 +165,13 @@ def people(p: Practice) -> list[Sight]:
             "notes about a client": p.client + "/notes",
             "a word in the notes": p.client + "/notes?q=bankje",
             "limits of a client": p.client + "/boundaries",
-            "hand a client over": p.client + "/hand-over",
-            "share a client": p.client + "/share",
-            "colleagues": "/colleagues/",
-            "invite a colleague": "/colleagues/invite",
-            "a colleague": p.colleague,
-            "an invitation": p.colleague + "/invitation",
-            "weeks of everybody": "/agenda?coach=all&week=2026-W48",
         }
     )
 
 
-def office(p: Practice) -> list[Sight]:
-    """What somebody sees who plans for coaches."""
-    client, walk = (
-        p.client.replace("/clients/", "/office/clients/"),
-        p.coming_walk.replace("/walks/", "/office/walks/"),
-    )
+def colleagues(p: Practice) -> list[Sight]:
+    """The people of a practice, for whoever leads it; and what somebody sees who plans for its coaches."""
+    client, walk = (one.replace("/", "/office/", 1) for one in (p.client, p.coming_walk))
     addresses = {
         "clients, to plan for": "/office/clients",
         "a client, to plan for": client,
@@ -189,7 +179,20 @@ def office(p: Practice) -> list[Sight]:
         "a walk, planned for a coach": walk,
         "weeks, to plan in": "/agenda",
     }
-    return [Sight(name, address, language="nl", office=True) for name, address in addresses.items()]
+    return [
+        *_as_they_open(
+            {
+                "hand a client over": p.client + "/hand-over",
+                "share a client": p.client + "/share",
+                "colleagues": "/colleagues/",
+                "invite a colleague": "/colleagues/invite",
+                "a colleague": p.colleague,
+                "an invitation": p.colleague + "/invitation",
+                "weeks of everybody": "/agenda?coach=all&week=2026-W48",
+            }
+        ),
+        *(Sight(name, address, language="nl", office=True) for name, address in addresses.items()),
+    ]
 
 
 def library(p: Practice) -> list[Sight]:

@@ -75,7 +75,7 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
 
 
 GROUPS = [
-    sights.people, sights.library, sights.walks, sights.office, sights.refused, sights.without_sign_in,
+    sights.people, sights.library, sights.walks, sights.colleagues, sights.refused, sights.without_sign_in,
 ]  # fmt: skip
 
 
