@@ -218,6 +218,7 @@ def test_a_client_is_shared_until_a_day(ground: Ground) -> None:
     for path in ("/share", "/hand-over"):
         assert cor.get(f"/clients/{own.client}{path}").status == 404, "only her own coach passes her on"
     assert "gedeeld" in cor.get("/clients/").main
+    assert "gedeeld" in cor.get("/?week=2026-W48").one(f'.walk[data-walk="{own.walk}"]').get_text()
     note = cor.get(f"/walks/{own.walk}/note")
     assert note.submit(felt_text="Gezien door Cor").status == 200
     assert "Gezien door Cor" in world.browser("anna").get(f"/walks/{own.walk}/note").text
