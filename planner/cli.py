@@ -52,13 +52,15 @@ def register(app: Flask) -> None:
 @with_appcontext
 def jobs(watch: bool) -> None:
     from planner import scheduler  # the web processes read this module too, and need no door to the network
-    from planner.web.messages.writing import reset_writer, writer
+    from planner.web.messages.writing import invitation_writer, reset_writer, writer
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     planner = here.planner()
     must_be_current()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    work = scheduler.jobs_for(planner.store, planner.settings, writer(app), reset_writer(app))
+    work = scheduler.jobs_for(
+        planner.store, planner.settings, writer(app), reset_writer(app), invitation_writer(app)
+    )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: work.stopping.set())
     if watch:

@@ -38,6 +38,7 @@ from planner.services import (
     forecast_jobs,
     forecasts,
     housekeeping,
+    invitations,
     keys,
     link_requests,
     new_password,
@@ -74,6 +75,8 @@ class Jobs:
     post: Post | None = None
     letters: Letters | None = None
     """To coaches who forgot their password."""
+    invites: Letters | None = None
+    """To colleagues who are invited."""
     calendars: CalendarSource | None = None
     tiles: Tiles | None = None
     settings: Settings | None = None
@@ -89,9 +92,10 @@ def jobs_for(
     settings: Settings,
     write: Callable[[Facts], Text],
     write_reset: Callable[[str, str], Text] | None = None,
+    write_invitation: Callable[[str, str], Text] | None = None,
 ) -> Jobs:
     """With the weather service and the mail server of the settings. What a coach may change is looked up at each
-    question. `write` and `write_reset`: make the words of a message, and of a mail to a coach."""
+    question. `write`, `write_reset` and `write_invitation`: make the words of a message, and of mails to coaches."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
@@ -108,6 +112,7 @@ def jobs_for(
     sender = SmtpMail(settings.mail) if settings.mail else None
     post = Post(sender, write, settings.mail_base_url)
     letters = Letters(sender, write_reset, settings.mail_base_url) if write_reset else None
+    invites = Letters(sender, write_invitation, settings.mail_base_url) if write_invitation else None
     door = OpenDoor(public_or_home if settings.private_calendars else public)
     tiles = sources.tiles_of(store, settings)
     return Jobs(
@@ -116,6 +121,7 @@ def jobs_for(
         settings.now,
         post=post,
         letters=letters,
+        invites=invites,
         calendars=Calendars(door),
         tiles=tiles,
         settings=settings,
@@ -196,6 +202,8 @@ def _agree(jobs: Jobs) -> None:
 def _send(jobs: Jobs) -> None:
     if jobs.letters is not None:
         new_password.answer(jobs.store, jobs.letters, jobs.clock())
+    if jobs.invites is not None:
+        invitations.send_due(jobs.store, jobs.invites, jobs.clock())
     if jobs.post is not None:
         links = jobs.post.base_url if jobs.post.sender is not None else ""
         link_requests.answer(jobs.store, jobs.clock(), links)

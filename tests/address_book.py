@@ -36,12 +36,16 @@ OBJECTS = {
     "processing_id": "processing",
     "processor_id": "processor",
     "breach_id": "breach",
+    "colleague_id": "colleague",
+    "access_id": "access",
 }
 """The hole in an address, and which thing of a coach's file (tests/ground.py) fills it."""
 OF_A_CLIENT = frozenset(
     {
+        "access_id",
         "calendar_id",
         "client_id",
+        "colleague_id",
         "measure_id",
         "message_id",
         "request_id",
@@ -58,7 +62,7 @@ WORDS = {
 """Holes that hold no id of anything."""
 TOKENS = {"personal.calendar_feed": "feed", "calendars.coach_feed": "calendar"}
 """Whose token fills `<token>`: of the page, unless it stands here (decision 9)."""
-COMING = frozenset({"personal.walk_map", "personal.walk_line"})
+COMING = frozenset({"personal.walk_map", "personal.walk_line", "office.walk", "office.cancel"})
 """Where only a walk that is still to come is there."""
 MISSING = 4_611_686_018_427_387_001
 """An id that nothing has."""
@@ -71,6 +75,7 @@ QUERIES = {
     "/slots?client={client}": "client_id",
     "/slots?walk={walk}": "walk_id",
     "/slots?client={own}&route={route}": "route_id",
+    "/agenda?coach={coach}": "colleague_id",
 }
 """Addresses with an id after the question mark, and what kind it is. `own`: the reader's own client."""
 
@@ -151,7 +156,9 @@ def addresses(app: Flask) -> list[Address]:
 
 
 def query(pattern: str, file: File, own: File) -> str:
-    return pattern.format(client=file.client, walk=file.walk, route=file.route, own=own.client)
+    return pattern.format(
+        client=file.client, walk=file.walk, route=file.route, coach=file.coach, own=own.client
+    )
 
 
 def csrf(browser: PageClient) -> str:

@@ -20,7 +20,7 @@ from flask import Flask
 
 from planner import create_app
 from planner.models import Database
-from planner.services import new_password, set_up, sign_in
+from planner.services import coaches, new_password, set_up, sign_in
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Vault
 from planner.settings import Settings
@@ -199,8 +199,9 @@ class World:
         return PageClient(self.app, self.tokens[who] if who else None, language)
 
     def coach(self, who: str = "anna") -> SignedIn:
-        """Whoever is signed in, or nobody."""
-        return new_password.coach_with(self.store, f"{who}@example.org")
+        """One of the people, as a page knows them: with what is shared with them now."""
+        found = new_password.coach_with(self.store, f"{who}@example.org")
+        return coaches.by_id(self.store, found.owner_id, found.id, self.now)
 
 
 @cache

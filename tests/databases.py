@@ -74,22 +74,24 @@ class PostgresDatabases:
         self.server, self.names = server, Names()
 
     def _run(self, sql: str) -> None:
+        """As the server's own superuser; the planner's role may only use what it owns, under row-level security."""
         with psycopg.connect(
             f"postgresql://postgres@/postgres?host={self.server}", autocommit=True
         ) as connection:
             connection.execute(sql)  # type: ignore[call-overload]
 
     def _url(self, name: str) -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={self.server}"
+        return f"postgresql+psycopg://planner@/{name}?host={self.server}"
 
     def make_template(self, fill: Callable[[str], None]) -> None:
-        self._run("CREATE DATABASE template_planner")
+        self._run("CREATE ROLE planner LOGIN CREATEDB")
+        self._run("CREATE DATABASE template_planner OWNER planner")
         migrations.upgrade(self._url("template_planner"))
         fill(self._url("template_planner"))
 
     def fresh(self, like: str | None = None) -> str:
         name, template = self.names.take(), _name(like) if like else "template_planner"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self._run(f"CREATE DATABASE {name} OWNER planner TEMPLATE {template} STRATEGY file_copy")
         return self._url(name)
 
     def drop(self, url: str) -> None:

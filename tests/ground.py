@@ -11,7 +11,8 @@ from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
 from planner.domain.privacy import REGISTERS
 from planner.models import EVERYONE, Base, Scope, Waypoint
-from planner.services import safety
+from planner.services import colleagues, passing_on, safety
+from planner.services.colleagues import Colleague
 from tests import makers, mapping
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ class File:
     `calendar`: paths of the client's page and feed, and of the coach's own feed. `other_calendar`: one of the coach's
     that is read along. `review` and `measure`: a talk that was held, and a score somebody else took. `sentence`: one
     they often write. `coming`: a walk that is still to come, as the client's page shows it. `request`: what the client
-    asked about their data. `processing`, `processor`, `breach`: a line of each register of the practice."""
+    asked about their data. `processing`, `processor`, `breach`: a line of each register of the practice. `access`: of a
+    colleague to the client, ended meanwhile; 0 for who has no colleague. `colleague`: somebody they invited; 0 for who
+    cannot."""
 
     client: int
     walk: int
@@ -46,6 +49,8 @@ class File:
     processing: int = 0
     processor: int = 0
     breach: int = 0
+    access: int = 0
+    colleague: int = 0
 
 
 @dataclass
@@ -132,7 +137,15 @@ def fill(world: World, who: str) -> File:
     measure = makers.make_measure(world, client, who=who, name=word)
     request = makers.make_request(world, client, word, who=who)
     lines = [makers.make_register_line(world, kind, word, who=who) for kind in REGISTERS]
+    access = makers.make_access(world, client, word, who=who) if coaches_beside(world, who) else 0
+    if access:
+        passing_on.end(world.store, coach, client, access, world.now)
+    colleague = makers.invite(world, who=who, email=f"{word}.new@example.org") if coach.leads else 0
     return File(
         client, walk, route, point, exercise, link, message, coach.id, coach.owner_id, feed, calendar, other,
-        review, measure, sentence, coming, request, *lines,
+        review, measure, sentence, coming, request, *lines, access, colleague,
     )  # fmt: skip
+
+
+def coaches_beside(world: World, who: str) -> tuple[Colleague, ...]:
+    return colleagues.others(world.store, world.coach(who), world.now)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
 
 from planner.domain import busy
 from planner.domain.answers import SIGNS
@@ -25,29 +27,36 @@ from planner.domain.progress import Measure, ReviewContent
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment
+from planner.models import Account, Scope
 from planner.services import (
     busy_calendars,
     busy_jobs,
     client_answers,
     clients,
     coach_feeds,
+    colleagues,
     external_measures,
     held_reviews,
+    invitations,
     message_pages,
     note_addenda,
     note_wishes,
     notes,
     outbox_orders,
+    passing_on,
     privacy_requests,
     progress,
     registers,
     route_changes,
     route_points,
+    set_up,
     sharing,
+    sign_in,
     toolkit,
     walks,
 )
 from planner.services.client_answers import CheckIn, Say
+from planner.services.store import SignedIn
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -291,6 +300,42 @@ def make_sent_message(world: World, walk_id: int, place: str, *, who: str = "ann
     text = Text("Wandelafspraak", f"Waar: {place}", f"<p>{place}</p>")
     outbox_orders.sent_by_hand(world.store, coach, one.id, None, text, "", world.now)
     return one.id
+
+
+def make_access(
+    world: World,
+    client_id: int,
+    reason: str = "Vakantie",
+    *,
+    who: str = "anna",
+    reader: str | None = None,
+    until_on: date | None = None,
+) -> int:
+    """A client shared with a colleague, the first one unless told, for a week unless told; gives the id of the row."""
+    coach = world.coach(who)
+    to = world.coach(reader).id if reader else colleagues.others(world.store, coach, world.now)[0].id
+    last = until_on or world.now.date() + timedelta(days=7)
+    passing_on.share(world.store, coach, client_id, to, last, reason, world.now)
+    return passing_on.standing(world.store, coach, client_id, world.now).accesses[0].id
+
+
+def invite(world: World, *, who: str = "anna", email: str = "dora@example.org", role: str = "coach") -> int:
+    """A colleague who has not begun yet."""
+    new = set_up.NewCoach("Dora Dekker", email, None, role=role)
+    return invitations.invite(world.store, world.coach(who), new, world.now)
+
+
+def hire(world: World, who: str, role: str, *, beside: str = "anna") -> SignedIn:
+    """Somebody more in the practice of a coach, signed in."""
+    email = f"{who}@example.org"
+    new = set_up.NewCoach(who.capitalize(), email, None, role=role)
+    owner_id, coach_id = set_up.add_coach(world.store, new, world.now, world.coach(beside).owner_id)
+    with world.store.db.unowned_write() as connection:  # a password nobody knows: hashing one takes long
+        signs_in = update(Account).where(Account.coach_id == coach_id).values(password_hash="-")
+        connection.execute(signs_in)
+    token = sign_in.begin(world.store, Scope(owner_id, coach_id, "coach", coach_id), world.now)
+    world.tokens = {**world.tokens, who: token}
+    return world.coach(who)
 
 
 def a_time(text: str) -> datetime:

@@ -66,6 +66,11 @@ POST_ONLY = (
     "/discard", "/anyway", "/done",
 )  # fmt: skip
 WHEN_IT_APPLIES = {
+    "/clients/<id>/hand-over": {
+        "colleague",
+        "agrees",
+    },  # only with a colleague, see tests/web/test_colleagues.py
+    "/clients/<id>/share": {"colleague", "until", "reason", "agrees"},
     "/login": {"code"},  # only where a second step is on, see tests/web/test_second_step.py
     "/reset": {"email"},  # only where a mail can go, see tests/web/test_reset.py
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent

@@ -16,12 +16,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, inspect, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from planner.migrations import run
-from planner.models import Base
+from planner.models import EVERYONE, Base, Coach
 from planner.models.base import make_engine
+from planner.models.ownership import scoped
 from tests.conftest import World
 from tests.databases import Databases
 from tests.ground import Ground
@@ -149,12 +150,21 @@ def test_a_rebuilt_table_keeps_its_children(ground: Ground, url: str, steps: Pat
     assert run.current(url) == "9999"
     assert ground.dump() == before, "as far as the models know the tables"
     engine = make_engine(url)
-    with engine.connect() as connection:
+    with scoped(EVERYONE), engine.connect() as connection:
         assert connection.execute(text("SELECT DISTINCT remark FROM client")).scalars().all() == ["kept"]
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
     engine.dispose()
+
+
+def test_somebody_leads_each_practice(ground: Ground, url: str) -> None:
+    """Whoever was there first, when roles came."""
+    run.downgrade(url, "0006")
+    run.upgrade(url)
+    with ground.world.store.db.reading(EVERYONE) as session:
+        found = session.execute(select(Coach.owner_id, Coach.role).where(Coach.role == "lead")).all()
+    assert sorted(owner for owner, _role in found) == sorted({file.owner for file in ground.files.values()})
 
 
 def test_with_foreign_keys_on_the_children_would_be_gone(ground: Ground, url: str) -> None:

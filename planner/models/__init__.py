@@ -18,6 +18,7 @@ from planner.models.coaches import (
     Throttle,
     UsedChallenge,
 )
+from planner.models.colleagues import ClientAccess
 from planner.models.forecasts import ForecastRow, Wake
 from planner.models.keeping import BackupRun, KeyProof
 from planner.models.messages import LinkRequest, Message
@@ -42,6 +43,7 @@ __all__ = [
     "BusyCalendar",
     "BusyTime",
     "Client",
+    "ClientAccess",
     "Coach",
     "CoachFeed",
     "CoachOwned",

@@ -17,10 +17,11 @@ class AuditEntry(HasId, Owned, Base):
     __table_args__ = (Index(None, "owner_id", "client_id", "at"),)
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(10))
-    """coach, client, jobs"""
+    """coach, client, jobs, cli, or office: somebody who planned for a coach"""
     actor_id: Mapped[int | None] = mapped_column(BigId)
     action: Mapped[str] = mapped_column(String(10))
-    """saw, created, changed, removed; exported, erased of a whole file; used, failed of a sign-in"""
+    """saw, created, changed, removed; exported, erased, handed (over to a colleague) of a whole file; used, failed of a
+    sign-in"""
     kind: Mapped[str] = mapped_column(String(20))
     object_id: Mapped[int] = mapped_column(BigId)
     client_id: Mapped[int | None] = mapped_column(BigId)
@@ -34,6 +35,7 @@ class FormOnce(Owned, Base):
     """A form that was sent: the same form again gets the first answer, and nothing happens twice."""
 
     __tablename__ = "form_once"
+    for_planning = True
     owner_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     form_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     result: Mapped[str] = mapped_column(String(200))

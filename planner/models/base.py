@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from planner.models.ownership import Scope, guard_sessions, guard_sql, scoped
+from planner.models.ownership import Scope, guard_sessions, guard_sql, owner_setting, scoped
 
 BUSY_TIMEOUT_MS = 5000
 WRITERS_LOCK = 5091
@@ -180,8 +180,11 @@ def make_engine(url: str) -> Engine:
 
 
 def configure_postgresql(engine: Engine) -> None:
+    """Every transaction says whose rows it is about: row-level security shows no others."""
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("SELECT set_config('app.owner', %s, true)", (owner_setting(),))
         if connection.get_execution_options().get("write"):
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")

@@ -37,6 +37,7 @@ class BusyTime(HasId, CoachOwned, Base):
     """From when until when, in UTC. Gone with its calendar, and replaced at each reading."""
 
     __tablename__ = "busy_time"
+    for_planning = True
 
     @declared_attr.directive
     @classmethod

@@ -13,6 +13,7 @@ class OfClient(CoachOwned):
     """A row under a client. The composite key keeps it on the same practice and coach, whatever code does;
     handing a client over changes one row and the database carries the rest along."""
 
+    client_key = "client_id"
     client_id: Mapped[int] = mapped_column(BigId)
 
     @staticmethod
@@ -30,6 +31,9 @@ class Client(HasId, CoachOwned, Base):
     ever written under an active consent. `wrapped_key` opens all of it and everything below it."""
 
     __tablename__ = "client"
+    for_planning = True
+    kept_out = ("health_sealed",)
+    client_key = "id"
     __table_args__ = (
         UniqueConstraint("owner_id", "coach_id", "id"),
         ForeignKeyConstraint(["owner_id", "coach_id"], ["coach.owner_id", "coach.id"]),

@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from planner.domain.roles import COACH
 from planner.models.base import Base, BigId, HasId
 from planner.models.ownership import Owned
 
 
 class Coach(HasId, Owned, Base):
     __tablename__ = "coach"
+    for_planning = True
     __table_args__ = (UniqueConstraint("owner_id", "id"), ForeignKeyConstraint(["owner_id"], ["practice.id"]))
     name_sealed: Mapped[bytes]
     email_sealed: Mapped[bytes]
@@ -23,6 +25,8 @@ class Coach(HasId, Owned, Base):
     texts_seen_at: Mapped[datetime | None]
     note_parts: Mapped[str | None] = mapped_column(String(200))
     """Codes of domain.notes.NOTE_PARTS that this coach's notes ask beyond the eight taps, spaced; None: the default."""
+    role: Mapped[str] = mapped_column(String(10), default=COACH, server_default=COACH)
+    """A code of domain.roles."""
 
 
 class Account(Base):
@@ -117,6 +121,10 @@ class SetupKey(Base):
     coach_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("coach.id", ondelete="CASCADE"))
     owner_id: Mapped[int | None] = mapped_column(BigId)
     expires_at: Mapped[datetime]
+    sealed: Mapped[bytes | None]
+    """Of an invitation: the secret itself, under the practice's key, so that it can be shown and mailed until then."""
+    mail_at: Mapped[datetime | None]
+    """When it is to be mailed; None: not asked, or done."""
 
 
 class Throttle(Base):

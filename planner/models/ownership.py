@@ -3,7 +3,8 @@
 Four walls: a criterion on every ORM read, a check at every flush, composite foreign keys in the schema, and a
 tripwire on every SQL string. A session without a scope refuses, and so does one outside its own action. The
 practice owns every row (`owner_id`); rows about a client also carry their coach (`coach_id`), and a coach reaches
-only their own.
+only their own, and those of clients that a colleague shares with them. On PostgreSQL row-level security stands behind
+it, by owner (planner/migrations/row_security.py).
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Engine, Integer, event, inspect
+from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, event, inspect, or_
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     ORMExecuteState,
     Session,
+    defer,
     mapped_column,
     with_loader_criteria,
 )
@@ -36,37 +38,56 @@ class Forbidden(Exception):
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a session may reach. `owner_id` None means every owner: migrations, jobs, the erase ledger; never a
-    request. `coach_id` None means every coach of the practice."""
+    request. `coach_id` None means every coach of the practice. `shared`: clients of colleagues that this coach reaches
+    as well, for now. `care` False: only what planning needs, for whoever plans and does not coach; every other table,
+    and what clients say about their health, is refused."""
 
     owner_id: int | None
     coach_id: int | None = None
     actor: str = "coach"
     actor_id: int | None = None
+    shared: frozenset[int] = frozenset()
+    care: bool = True
 
 
 EVERYONE = Scope(owner_id=None, actor="jobs")
 
 
 class Owned:
-    """A row of a practice."""
+    """A row of a practice. `for_planning`: a session without care may read it, but for the columns that are `kept_out`.
+    Closed unless said."""
 
+    for_planning: ClassVar[bool] = False
+    kept_out: ClassVar[tuple[str, ...]] = ()
     owner_id: Mapped[int] = mapped_column(_BigId)
 
 
 class CoachOwned(Owned):
-    """A row about a client: only that client's coach reaches it."""
+    """A row about a client: only that client's coach reaches it. `client_key`: the column that says which client;
+    None where it is of the coach alone, and never shared."""
 
+    client_key: ClassVar[str | None] = None
     coach_id: Mapped[int] = mapped_column(_BigId)
 
 
 class Owner:
     """The practice itself: its id is the owner."""
 
+    for_planning: ClassVar[bool] = True
+    kept_out: ClassVar[tuple[str, ...]] = ()
     id: Mapped[int] = mapped_column(_BigId, primary_key=True, autoincrement=False)
 
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _flushing: ContextVar[bool] = ContextVar("flushing", default=False)
+
+
+def owner_setting() -> str:
+    """Whose rows the database itself may show to the session that is open: an id, everyone's, or nobody's."""
+    scope = _scope.get()
+    if scope is None:
+        return ""
+    return "everyone" if scope.owner_id is None else str(scope.owner_id)
 
 
 @contextmanager
@@ -110,28 +131,67 @@ def _add_criteria(state: ORMExecuteState) -> None:
         statement: Any = state.statement
         for name, allowed in _columns_of(cls, scope):
             statement = statement.where(getattr(cls, name) == allowed)
+        if scope.coach_id is not None and issubclass(cls, CoachOwned):
+            statement = statement.where(_of_coach(cls, scope.coach_id, scope.shared))
         state.statement = statement
         return
-    state.statement = state.statement.options(*_criteria(scope.owner_id, scope.coach_id))
+    options = _criteria(scope.owner_id, scope.coach_id, scope.shared)
+    if not scope.care:
+        options = (*options, *_left_out(state))
+    state.statement = state.statement.options(*options)
 
 
 @lru_cache(maxsize=256)
-def _criteria(owner: int, coach: int | None) -> tuple[Any, ...]:
+def _criteria(owner: int, coach: int | None, shared: frozenset[int]) -> tuple[Any, ...]:
     """The options that narrow every entity of a statement."""
     options = [
         with_loader_criteria(Owned, lambda c: c.owner_id == owner, include_aliases=True),
         with_loader_criteria(Owner, lambda c: c.id == owner, include_aliases=True),
     ]
-    if coach is not None:
+    if coach is not None and not shared:
         options.append(with_loader_criteria(CoachOwned, lambda c: c.coach_id == coach, include_aliases=True))
+    elif coach is not None:
+        clients = sorted(shared)
+        wide: dict[str | None, Callable[[Any], Any]] = {
+            None: lambda c: c.coach_id == coach,
+            "id": lambda c: or_(c.coach_id == coach, c.id.in_(clients)),
+            "client_id": lambda c: or_(c.coach_id == coach, c.client_id.in_(clients)),
+        }
+        options += [
+            with_loader_criteria(kind, wide[kind.client_key], include_aliases=True)
+            for kind in _mapped(CoachOwned)
+        ]
     return tuple(options)
 
 
+def _of_coach(cls: type[Any], coach: int, shared: frozenset[int]) -> ColumnElement[bool]:
+    """What narrows a table to the rows that a coach reaches: their own, and those of clients shared with them."""
+    own: ColumnElement[bool] = cls.coach_id == coach
+    if not shared or cls.client_key is None:
+        return own
+    return or_(own, getattr(cls, cls.client_key).in_(sorted(shared)))
+
+
+def _mapped(base: type[Any]) -> Iterator[type[Any]]:
+    for cls in base.__subclasses__():
+        if inspect(cls, raiseerr=False) is not None:
+            yield cls
+        yield from _mapped(cls)
+
+
+def _left_out(state: ORMExecuteState) -> Iterator[Any]:
+    """Who may not read a column gets the row without it, and a fault at whoever asks for it after all."""
+    for told in state.statement.column_descriptions if state.is_select else ():  # type: ignore[attr-defined]
+        kind = told.get("entity")
+        if kind is not None and told.get("expr") is kind:
+            for name in getattr(kind, "kept_out", ()):
+                yield defer(getattr(kind, name), raiseload=True)
+
+
 def _columns_of(cls: type[Any], scope: Scope) -> list[tuple[str, int | None]]:
-    """The columns that say whose a row is, with what the scope allows there."""
+    """The columns that say which practice a row is of, with what the scope allows there."""
     found = [("owner_id", scope.owner_id)] if issubclass(cls, Owned) else []
-    found += [("id", scope.owner_id)] if issubclass(cls, Owner) else []
-    return found + ([("coach_id", scope.coach_id)] if scope.coach_id and issubclass(cls, CoachOwned) else [])
+    return found + ([("id", scope.owner_id)] if issubclass(cls, Owner) else [])
 
 
 def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
@@ -140,7 +200,22 @@ def _check_flush(session: Session, _context: Any, _instances: Any) -> None:
         for row in [*session.new, *session.dirty, *session.deleted]:
             for name, allowed in _columns_of(type(row), scope):
                 _hold(row, name, allowed, fresh=row in session.new)
+            if isinstance(row, CoachOwned) and not scope.care:
+                raise Forbidden("a write without care")
+            if isinstance(row, CoachOwned) and scope.coach_id is not None:
+                _hold_to_coach(session, row, scope)
     _flushing.set(True)
+
+
+def _hold_to_coach(session: Session, row: CoachOwned, scope: Scope) -> None:
+    """A row of one's own, or under a client that is shared: that one stays with its coach, and cannot be removed."""
+    client = getattr(row, row.client_key) if row.client_key else None
+    if client not in scope.shared:
+        _hold(row, "coach_id", scope.coach_id, fresh=row in session.new)
+    elif row.client_key == "id" and row in session.deleted:
+        raise Forbidden("a colleague's client")
+    else:  # the composite key to the client refuses another coach in a new row
+        _hold(row, "coach_id", row.coach_id, fresh=False)
 
 
 def _hold(row: Any, name: str, allowed: int | None, *, fresh: bool) -> None:
@@ -159,6 +234,7 @@ class _Reading:
     names_of_coach: bool = False
     loose: bool = False
     loose_of_coach: bool = False
+    beyond_planning: bool = False
 
 
 def guard_sql(engine: Engine, base: type[DeclarativeBase]) -> None:
@@ -178,6 +254,8 @@ def guard_sql(engine: Engine, base: type[DeclarativeBase]) -> None:
             return
         if scope is None:
             raise Forbidden("an owned table outside any scope")
+        if not scope.care and found.beyond_planning:
+            raise Forbidden("a table of care, or a column")
         bound = params.values() if isinstance(params, Mapping) else params
         if found.loose or scope.owner_id not in bound:
             raise Forbidden("an owned table without its owner")
@@ -209,9 +287,17 @@ def _reader(base: type[DeclarativeBase]) -> Callable[[str], _Reading]:
             bool(of_coach),
             not all(_held(sql, name, "id" if issubclass(cls, Owner) else "owner_id") for cls, name in used),
             not all(_held(sql, name, "coach_id") for name in of_coach),
+            any(not cls.for_planning or _names_any(sql, cls.kept_out) for cls, _name in used),
         )
 
     return read
+
+
+def _names_any(sql: str, columns: tuple[str, ...]) -> bool:
+    """Whether one of these columns is named, or all of the table's."""
+    if columns and "*" in sql.replace("(*)", ""):
+        return True
+    return any(re.search(rf"(?<!\w){name}(?!\w)", sql, re.IGNORECASE) for name in columns)
 
 
 def _held(sql: str, table: str, column: str) -> bool:

@@ -14,6 +14,7 @@ class Exercise(HasId, Owned, Base):
     `key` and `shipped_version` name the shipped edition it came from; `edited` keeps a later edition away."""
 
     __tablename__ = "exercise"
+    for_planning = True
     __table_args__ = (
         UniqueConstraint("owner_id", "id"),
         UniqueConstraint("owner_id", "key"),

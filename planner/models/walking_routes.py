@@ -15,6 +15,7 @@ class Route(HasId, Owned, Base):
     points, for drawing; `points` how many the line has. `facts`: JSON of domain.routes.RouteFacts."""
 
     __tablename__ = "route"
+    for_planning = True
     __table_args__ = (UniqueConstraint("owner_id", "id"), ForeignKeyConstraint(["owner_id"], ["practice.id"]))
     sealed: Mapped[bytes]
     facts: Mapped[str] = mapped_column(Text)
@@ -35,6 +36,7 @@ class Waypoint(HasId, Owned, Base):
     domain.routes.WaypointTexts under the practice's key."""
 
     __tablename__ = "waypoint"
+    for_planning = True
     __table_args__ = (
         ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),
         Index(None, "owner_id", "route_id", "position"),
@@ -52,6 +54,7 @@ class RoutePicture(HasId, Owned, Base):
     places, size and map. No bytes yet: it is still to be made, at `due_at`; without that it cannot be."""
 
     __tablename__ = "route_picture"
+    for_planning = True
     __table_args__ = (
         UniqueConstraint("owner_id", "route_id", "size"),
         ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),
@@ -73,6 +76,7 @@ class RoutePhoto(HasId, Owned, Base):
     names it in addresses; another photo has another."""
 
     __tablename__ = "route_photo"
+    for_planning = True
     __table_args__ = (
         UniqueConstraint("owner_id", "route_id"),
         ForeignKeyConstraint(["owner_id", "route_id"], ["route.owner_id", "route.id"], ondelete="CASCADE"),

@@ -15,6 +15,7 @@ class Walk(HasId, OfClient, Base):
     its numbers as they stood at the start. `sequence` rises with every change a calendar must hear of."""
 
     __tablename__ = "walk"
+    for_planning = True
 
     @declared_attr.directive
     @classmethod

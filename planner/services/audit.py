@@ -32,7 +32,7 @@ def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], 
         AuditEntry.client_id.in_(client_ids),
         AuditEntry.at > now - ONCE_PER,
         AuditEntry.action == "saw",
-        AuditEntry.actor_id == coach.id,
+        AuditEntry.actor_id == coach.scope.actor_id,
     )
     return set(client_ids) - set(session.scalars(lately))
 

@@ -20,6 +20,9 @@ OUR_FUNCTIONS = """SELECT proname FROM pg_proc WHERE pronamespace = current_sche
     AND proname LIKE 'planner\\_%'"""
 """What our tables refuse with; by our own names, as whoever keeps the database may have functions there too."""
 
+EVERYONES = "-c app.owner=everyone"
+"""A copy is of all practices: row-level security hides none of their rows from it."""
+
 
 class PostgresCopies:
     def __init__(self, url: str) -> None:
@@ -35,8 +38,8 @@ class PostgresCopies:
         with self._connected() as live:
             live.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             snapshot = live.execute("SELECT pg_export_snapshot()").fetchone()[0]
-            self._run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
-                      f"--file={into}", f"--dbname={self._address}")  # fmt: skip
+            self._run("pg_dump", "--format=custom", "--enable-row-security", "--no-owner", "--no-privileges",
+                      f"--snapshot={snapshot}", f"--file={into}", f"--dbname={self._address}")  # fmt: skip
             return _facts(live)
 
     def has_coach(self) -> bool:
@@ -76,13 +79,16 @@ class PostgresCopies:
     @contextmanager
     def _connected(self) -> Iterator[Any]:
         try:
-            with psycopg.connect(self._address, password=self._password, autocommit=True) as connection:
+            with psycopg.connect(
+                self._address, password=self._password, autocommit=True, options=EVERYONES
+            ) as connection:
                 yield connection
         except psycopg.Error as error:
             raise BackupRefused(f"De database antwoordt niet goed: {str(error).splitlines()[0]}.") from error
 
     def _run(self, program: str, *arguments: str) -> None:
         environment = dict(os.environ) | ({"PGPASSWORD": self._password} if self._password else {})
+        environment["PGOPTIONS"] = EVERYONES
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program, no shell
                 [program, *arguments], env=environment, capture_output=True, text=True, check=False

@@ -96,9 +96,23 @@ def _sqlite_problems(store: Store) -> list[str]:
     return found
 
 
+PAST_ROWS = (
+    "De databasegebruiker mag langs row-level security (superuser of BYPASSRLS). "
+    "Geef de planner een eigen, gewone gebruiker."
+)
+
+
+def _role_notices(store: Store) -> list[str]:
+    if store.db.engine.dialect.name != "postgresql":
+        return []
+    asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    with store.db.unowned() as connection:
+        return [PAST_ROWS] if connection.execute(text(asked)).scalar() else []
+
+
 def notices(store: Store, settings: Settings) -> list[str]:
     """What only people can mend. Worth a line, but nothing here is broken."""
-    return [*_about_weather(store), *_about_keeping(store, settings)]
+    return [*_about_weather(store), *_about_keeping(store, settings), *_role_notices(store)]
 
 
 def _about_keeping(store: Store, settings: Settings) -> list[str]:

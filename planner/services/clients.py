@@ -54,6 +54,7 @@ class OpenClient:
     health_consent: bool
     reminders: bool = True
     mails_by_itself: bool = False
+    coach_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
         consent,
         row.reminders,
         row.mails_by_itself,
+        row.coach_id,
     )
 
 

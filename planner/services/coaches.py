@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from planner.models import EVERYONE, Coach, Practice, Scope
+from planner.models import EVERYONE, Account, ClientAccess, Coach, Practice, Scope
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Place
 
 
-def by_id(store: Store, owner_id: int, coach_id: int) -> SignedIn:
-    """A coach of this practice, opened."""
-    with store.db.reading(Scope(owner_id, coach_id)) as session:
-        return open_in(store, session, coach_id)
+def by_id(store: Store, owner_id: int, coach_id: int, now: datetime | None = None) -> SignedIn:
+    """A coach of this practice, opened. With `now`: also whom they work with, and which clients are shared with them
+    at that moment."""
+    with store.db.reading(Scope(owner_id)) as session:
+        coach = open_in(store, session, coach_id)
+        if now is None:
+            return coach
+        if not _has_colleagues(session, coach_id):
+            return coach
+        return replace(coach, alone=False, shared=_shared(session, coach_id, now))
+
+
+def _has_colleagues(session: Session, coach_id: int) -> bool:
+    other = select(Coach.id).join(Account, Account.coach_id == Coach.id)
+    return (
+        session.scalar(other.where(Coach.id != coach_id, Account.disabled_at.is_(None)).limit(1)) is not None
+    )
+
+
+def _shared(session: Session, coach_id: int, now: datetime) -> frozenset[int]:
+    rows = select(ClientAccess.client_id).where(
+        ClientAccess.reader_id == coach_id,
+        ClientAccess.from_at <= now,
+        ClientAccess.until_at > now,
+        ClientAccess.ended_at.is_(None),
+    )
+    return frozenset(session.scalars(rows))
 
 
 def open_in(store: Store, session: Session, coach_id: int) -> SignedIn:
@@ -41,7 +65,7 @@ def _opened(store: Store, coach: Coach, wrapped: bytes) -> SignedIn:
 
     name, email = text("name_sealed", coach.name_sealed), text("email_sealed", coach.email_sealed)
     phone = text("phone_sealed", coach.phone_sealed)
-    return SignedIn(coach.id, coach.owner_id, name, email, coach.language, phone)
+    return SignedIn(coach.id, coach.owner_id, name, email, coach.language, phone, coach.role)
 
 
 def set_profile(store: Store, coach: SignedIn, language: str, phone: str, now: datetime) -> None:

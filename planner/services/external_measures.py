@@ -50,7 +50,11 @@ def add(
         client = clients.open_consented(store, session, client_id)
         if handled_before(session, form_id) is None:
             row = ExternalMeasure(
-                id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id, created_at=now
+                id=new_id(),
+                owner_id=coach.owner_id,
+                coach_id=client.coach_id,
+                client_id=client.id,
+                created_at=now,
             )
             _seal(store, client, row, measure)
             session.add(row)

@@ -78,7 +78,7 @@ def hold(
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_consented(store, session, client_id)
         if handled_before(session, form_id) is None:
-            row = Review(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id)
+            row = Review(id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id)
             row.held_at, row.version = now, 1
             _write(store, client, row, command)
             session.add(row)

@@ -65,7 +65,9 @@ def ask(
         elif not client.health_consent:
             raise consents.NeedsConsent(tuple(answers))
         if handled_before(session, form_id) is None:
-            row = Screening(id=new_id(), owner_id=coach.owner_id, coach_id=coach.id, client_id=client.id)
+            row = Screening(
+                id=new_id(), owner_id=coach.owner_id, coach_id=client.coach_id, client_id=client.id
+            )
             row.asked_at, row.version = now, 1
             _seal(store, client, row, screening.storable(answers, today))
             session.add(row)

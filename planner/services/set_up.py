@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
+from planner.domain.roles import COACH, LEAD
 from planner.models import Account, Coach, Practice, Scope, SetupKey, new_id
 from planner.services import coaches, passwords, sign_in
 from planner.services.fixed_texts import TEXTS_VERSION
@@ -38,6 +39,7 @@ class NewCoach:
     password: str | None
     language: str = "nl"
     contact: str = ""
+    role: str = COACH
 
 
 def has_coach(store: Store) -> bool:
@@ -116,17 +118,20 @@ def set_up(store: Store, key: str, new: NewCoach, now: datetime, agent: str = ""
             session.execute(
                 update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash)
             )
+            session.execute(delete(SetupKey).where(SetupKey.coach_id == coach.id))
         return sign_in.begin(store, scope, now, agent)
     owner_id = new_id()
     with store.db.transaction(Scope(owner_id, None, "coach"), now) as session:
         _use_key(session, key)
         _make_practice(store, session, owner_id, new.contact, now)
-        coach_id = _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=True)
+        first = replace(new, role=LEAD)
+        coach_id = make_coach(store, session, owner_id, first, password_hash, now, texts_seen=True)
     return sign_in.begin(store, Scope(owner_id, coach_id, "coach", coach_id), now, agent)
 
 
 def add_coach(store: Store, new: NewCoach, now: datetime, practice_id: int | None = None) -> tuple[int, int]:
-    """A coach from the command line, with a practice of their own unless one is named. Gives (practice, coach).
+    """A coach from the command line, with a practice of their own, which they lead, unless one is named. Gives
+    (practice, coach).
 
     Raises EmailTaken, or KeyError when there is no such practice.
     """
@@ -135,9 +140,10 @@ def add_coach(store: Store, new: NewCoach, now: datetime, practice_id: int | Non
     with store.db.transaction(Scope(owner_id, None, "cli"), now) as session:
         if practice_id is None:
             _make_practice(store, session, owner_id, new.contact, now)
+            new = replace(new, role=LEAD)
         elif session.get(Practice, practice_id) is None:
             raise KeyError(practice_id)
-        coach_id = _make_coach(store, session, owner_id, new, password_hash, now, texts_seen=False)
+        coach_id = make_coach(store, session, owner_id, new, password_hash, now, texts_seen=False)
     return owner_id, coach_id
 
 
@@ -160,7 +166,7 @@ def _make_practice(store: Store, session: Session, owner_id: int, contact: str, 
     load_shipped(store, session, practice, now)
 
 
-def _make_coach(
+def make_coach(
     store: Store,
     session: Session,
     owner_id: int,
@@ -170,6 +176,7 @@ def _make_coach(
     *,
     texts_seen: bool,
 ) -> int:
+    """A coach with an account in a practice, inside a transaction that does more. Raises EmailTaken."""
     email = sign_in.clean_email(new.email)
     email_digest = store.vault.lookup_digest("account", email)
     if session.get(Account, email_digest) is not None:
@@ -182,6 +189,7 @@ def _make_coach(
         name_sealed=store.vault.seal(wrapped, Place("coach", "name_sealed", coach_id, owner_id), new.name),
         email_sealed=store.vault.seal(wrapped, Place("coach", "email_sealed", coach_id, owner_id), email),
         language=new.language,
+        role=new.role,
         created_at=now,
         texts_version=TEXTS_VERSION if texts_seen else None,
         texts_seen_at=now if texts_seen else None,

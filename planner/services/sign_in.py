@@ -235,7 +235,7 @@ def who(store: Store, token: str, now: datetime) -> Found | None:
         ).first()
     if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
-    coach = coaches.by_id(store, row.owner_id, row.coach_id)
+    coach = coaches.by_id(store, row.owner_id, row.coach_id, now)
     return Found(coach, now - row.seen_at >= SEEN_EVERY, row.strong_at, bool(row[5]))
 
 

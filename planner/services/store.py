@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
+from planner.domain.roles import COACH, LEAD, OFFICE
 from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope, Walk
 from planner.services.vault import Vault
 
@@ -38,7 +39,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The coach behind a request."""
+    """Who is behind a request: a coach, or somebody of the office."""
 
     id: int
     owner_id: int
@@ -47,15 +48,52 @@ class SignedIn:
     language: str
     phone: str = ""
     """The number clients may use."""
+    role: str = COACH
+    """A code of domain.roles."""
+    shared: frozenset[int] = frozenset()
+    """Clients of colleagues that are shared with this coach now."""
+    alone: bool = True
+    """There is nobody else in the practice."""
+    planned_by: int | None = None
+    """Who plans for this coach, if somebody else does."""
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.owner_id, self.id, "coach", self.id)
+        return Scope(
+            self.owner_id, self.id, self._actor, self.planned_by or self.id, self.shared, self._cares
+        )
+
+    @property
+    def own_scope(self) -> Scope:
+        """For what only a client's own coach decides: not whoever it is shared with."""
+        return replace(self.scope, shared=frozenset())
 
     @property
     def practice_scope(self) -> Scope:
         """For what touches colleagues' rows as well, such as a shared route."""
-        return Scope(self.owner_id, None, "coach", self.id)
+        return Scope(self.owner_id, None, self._actor, self.planned_by or self.id, care=self._cares)
+
+    @property
+    def planning_scope(self) -> Scope:
+        """For looking at the whole practice as far as planning needs it."""
+        return replace(self.practice_scope, care=False)
+
+    @property
+    def leads(self) -> bool:
+        return self.role == LEAD
+
+    @property
+    def plans(self) -> bool:
+        """Is of the office: plans for coaches, and is none."""
+        return self.role == OFFICE
+
+    @property
+    def _cares(self) -> bool:
+        return self.role != OFFICE
+
+    @property
+    def _actor(self) -> str:
+        return OFFICE if self.planned_by is not None or self.plans else "coach"
 
     @property
     def first_name(self) -> str:

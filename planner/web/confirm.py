@@ -19,6 +19,7 @@ from planner.web import here, signed_in
 from planner.web.forms import HiddenText, Password, PlannerForm, TextLine
 
 PAGE = "security.confirm"
+CHANGES = "changes"
 View = TypeVar("View", bound=Callable[..., Any])
 FIELDS = ("confirm_password", "confirm_code", "confirm_answer")
 KEPT_OUT = (*FIELDS, "csrf_token")
@@ -42,12 +43,19 @@ def sensitive(view: View) -> View:
     return view
 
 
+def sensitive_change(view: View) -> View:
+    """The same for a view that may be looked at, but not sent, without one."""
+    view.sensitive = CHANGES  # type: ignore[attr-defined]
+    return view
+
+
 def first() -> Response | None:
     """What stands between this request and a sensitive view; None when it may go on."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, "sensitive", False) or g.standing.is_strong(here.now()):
+    wants, looks = getattr(view, "sensitive", False), request.method in ("GET", "HEAD")
+    if not wants or (looks and wants == CHANGES) or g.standing.is_strong(here.now()):
         return None
-    if request.method in ("GET", "HEAD"):
+    if looks:
         if request.endpoint == PAGE:
             return _page(ConfirmForm(formdata=None), 200)
         return redirect(url_for(PAGE, next=request.full_path.rstrip("?")), 303)

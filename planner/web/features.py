@@ -7,11 +7,13 @@ from planner.web.account.passkeys import passkeys
 from planner.web.account.resets import resets
 from planner.web.account.security import security
 from planner.web.account.views import account
-from planner.web.agenda.views import agenda
+from planner.web.agenda.colleagues import agenda
 from planner.web.clients.care_views import care
 from planner.web.clients.importing import import_pages
 from planner.web.clients.log import file_log
 from planner.web.clients.views import client_pages
+from planner.web.colleagues.passing import passing_pages
+from planner.web.colleagues.views import colleague_pages
 from planner.web.maps.drawing import map_pages
 from planner.web.maps.personal import personal
 from planner.web.messages.views import messages_pages
@@ -19,6 +21,7 @@ from planner.web.notes.closed import closed_notes
 from planner.web.notes.drafts import draft_pages
 from planner.web.notes.reading import client_notes
 from planner.web.notes.views import notes_pages
+from planner.web.office.views import office_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     care,
     client_notes,
     client_pages,
+    colleague_pages,
     import_pages,
     what_helps_pages,
     draft_pages,
@@ -73,7 +77,9 @@ BLUEPRINTS = (
     lost_link,
     keeping,
     map_pages,
+    office_pages,
     other_calendars,
+    passing_pages,
     personal,
     photo_pages,
     picture_pages,

@@ -7,7 +7,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.services import sign_in
-from planner.web import confirm, here, signed_in
+from planner.services.store import SignedIn
+from planner.web import confirm, here, roles, signed_in
 
 OPEN_ENDPOINTS = frozenset(
     {
@@ -37,6 +38,7 @@ WITHOUT_SECOND_STEP = frozenset(
     }
 )
 """What a coach without a second step still reaches where one is compulsory: making one."""
+HOME_PAGE = "agenda.week"
 WITHOUT_COOKIE = ("personal.", "calendars.", "lost_link.")
 """Blueprints where no cookie counts: the secret in the address opens what is there, and each has a guard of its own."""
 
@@ -87,7 +89,7 @@ def require_coach() -> BaseResponse | None:
         if found.due:
             store, moment = here.store(), here.now()
             here.afterwards(lambda: sign_in.seen(store, token, moment))
-        return _second_step_first(found) or confirm.first()
+        return _second_step_first(found) or _by_role(found.coach) or confirm.first()
     if is_open(endpoint):
         return None
     if token and changes():
@@ -104,6 +106,16 @@ def _second_step_first(found: sign_in.Found) -> BaseResponse | None:
     if is_open(endpoint) or endpoint in WITHOUT_SECOND_STEP:
         return None
     return redirect(url_for("security.overview"), 303)
+
+
+def _by_role(coach: SignedIn) -> BaseResponse | None:
+    """What is not for this role is not there; whoever has no week of their own begins elsewhere."""
+    endpoint = request.endpoint
+    if is_open(endpoint) or roles.may_open(coach.role, endpoint or ""):
+        return None
+    if endpoint != HOME_PAGE or coach.role not in roles.HOME:
+        abort(404)
+    return redirect(url_for(roles.HOME[coach.role]), 303)
 
 
 def safe_next(target: str | None) -> str:

@@ -16,6 +16,18 @@ ACCESSIBILITY: dict[str, LazyString] = {
 }
 
 PEOPLE: dict[str, dict[str, LazyString]] = {
+    "role": {"coach": _l("Coach"), "lead": _l("Lead"), "office": _l("Office")},
+    "role_does": {
+        "coach": _l("Walks with clients, and sees only their own."),
+        "lead": _l("A coach who also looks after the practice and its people."),
+        "office": _l("Plans for the coaches. Sees no notes and nothing about health."),
+    },
+    "standing": {"active": _l("Active"), "invited": _l("Invited"), "closed": _l("Closed")},
+    "not_possible": {
+        "last_lead": _l("Somebody has to lead the practice. Give another colleague that role first."),
+        "has_clients": _l("There are still clients. Hand them over first."),
+        "oneself": _l("This is your own account. Another lead can close it."),
+    },
     "client_status": {"active": _l("Active"), "paused": _l("Paused"), "ended": _l("Ended")},
     "phase": {
         "crisis": _l("Rest first"),

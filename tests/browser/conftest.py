@@ -125,17 +125,19 @@ class Visits:
         width: int = 1280,
         js: bool = True,
         signed_in: bool = True,
+        email: str = serving.EMAIL,
         language: str = "nl",
         **options: Any,
     ) -> Page:
-        if signed_in and "coach" not in served.states:
-            served.states["coach"] = self._sign_in(served)
+        name = "coach" if email == serving.EMAIL else email
+        if signed_in and name not in served.states:
+            served.states[name] = self._sign_in(served, email)
         context = self.context(
             served,
             java_script_enabled=js,
             locale={"nl": "nl-NL", "en": "en-GB"}[language],
             viewport={"width": width, "height": 844 if width < 700 else 800},
-            storage_state=served.states["coach"] if signed_in else None,
+            storage_state=served.states[name] if signed_in else None,
             **options,
         )
         return context.new_page()
@@ -148,13 +150,13 @@ class Visits:
         self.watch.attach(context)
         return context
 
-    def _sign_in(self, served: Served) -> Any:
+    def _sign_in(self, served: Served, email: str) -> Any:
         page = self.context(served, locale="nl-NL").new_page()
         page.goto("/login")
-        page.fill("[name=email]", serving.EMAIL)
+        page.fill("[name=email]", email)
         page.fill("[name=password]", serving.PASSWORD)
         page.click("main [type=submit]")
-        page.wait_for_url(served.base + "/")
+        page.wait_for_url(lambda url: not url.endswith("/login"))
         return page.context.storage_state()
 
     def standing(self) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.sync_api import Page
 
+from planner.services import set_up
+from tests import makers
 from tests.browser import serving
 from tests.browser.acts import (
     Act,
@@ -24,6 +26,9 @@ from tests.browser.acts import (
     withdraw_consent,
 )
 from tests.browser.serving import Served
+from tests.browser.states import behind
+
+OFFICE = "olga@example.org"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Sight:
     signed_in: bool = True
     by_machine: bool = False
     language: str | None = None
+    office: bool = False
+    """Seen by who plans for the practice."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class Practice:
     processing: str
     processor: str
     breach: str
+    colleague: str
 
     @property
     def client_map(self) -> str:
@@ -87,13 +95,15 @@ def _look_up(served: Served, page: Page) -> Practice:
     measure = address_of(client + "/progress", "a[href*='/measures/']:not([href$=new])")
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
-    setup, reset = add_coach(served), forgot(served)
+    setup, reset, colleague = add_coach(served), forgot(served), colleagues_of(served)
     lines = [
         register_line(page, "/privacy/processing", purpose="Een wandelkring"),
         register_line(page, "/privacy/processors", name="Boekhouder"),
         register_line(page, "/privacy/breaches", what="Telefoon kwijt, en teruggevonden"),
     ]
-    return Practice(client, coming, past, route, place, exercise, link, setup, review, measure, reset, *lines)
+    return Practice(
+        client, coming, past, route, place, exercise, link, setup, review, measure, reset, *lines, colleague
+    )
 
 
 def register_line(page: Page, register: str, **fields: str) -> str:
@@ -103,6 +113,18 @@ def register_line(page: Page, register: str, **fields: str) -> str:
         fields["basis"] = "Afgesproken"
     fill(**fields)(page)
     return page.locator(f"main a[href^='{register}/']:not([href*=new])").last.get_attribute("href") or ""
+
+
+def colleagues_of(served: Served) -> str:
+    """Somebody who is invited, whose page this gives; and somebody of the office, who signs in as OFFICE."""
+    with behind(served) as world:
+        new = set_up.NewCoach("Olga Smit", OFFICE, serving.PASSWORD, role="office")
+        owner, coach = set_up.add_coach(
+            world.store, replace(new, password=None), world.now, world.coach().owner_id
+        )
+        set_up.set_up(world.store, set_up.key_for(world.store, coach, owner, world.now), new, world.now)
+        makers.hire(world, "eva", "coach")
+        return f"/colleagues/{makers.invite(world)}"
 
 
 def add_coach(served: Served) -> str:
@@ -168,6 +190,32 @@ def people(p: Practice) -> list[Sight]:
             "erase": p.client + "/erase",
         }
     )
+
+
+def colleagues(p: Practice) -> list[Sight]:
+    """The people of a practice, for whoever leads it; and what somebody sees who plans for its coaches."""
+    client, walk = (one.replace("/", "/office/", 1) for one in (p.client, p.coming_walk))
+    addresses = {
+        "clients, to plan for": "/office/clients",
+        "a client, to plan for": client,
+        "plan for a coach": client + "/plan",
+        "a walk, planned for a coach": walk,
+        "weeks, to plan in": "/agenda",
+    }
+    return [
+        *_as_they_open(
+            {
+                "hand a client over": p.client + "/hand-over",
+                "share a client": p.client + "/share",
+                "colleagues": "/colleagues/",
+                "invite a colleague": "/colleagues/invite",
+                "a colleague": p.colleague,
+                "an invitation": p.colleague + "/invitation",
+                "weeks of everybody": "/agenda?coach=all&week=2026-W48",
+            }
+        ),
+        *(Sight(name, address, language="nl", office=True) for name, address in addresses.items()),
+    ]
 
 
 def library(p: Practice) -> list[Sight]:

@@ -64,10 +64,14 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     inside = visits(served, width=width, language=language)
     outside = visits(served, width=width, language=language, signed_in=False)
     machine = visits(served, width=width, language=language, signed_in=False, user_agent="WhatsApp/2.23")
-    for page in (inside, outside, machine):
+    office = inside
+    if any(one.office for one in some):
+        office = visits(served, width=width, language=language, email=sights.OFFICE)
+    for page in {inside, outside, machine, office}:
         page.add_init_script(AXE_SCRIPT)
     for sight in some:
         page = machine if sight.by_machine else inside if sight.signed_in else outside
+        page = office if sight.office else page
         open_sight(visits, page, sight)
         acts.unfold(page)
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
@@ -80,7 +84,9 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     return found
 
 
-GROUPS = [sights.people, sights.library, sights.walks, sights.refused, sights.without_sign_in]
+GROUPS = [
+    sights.people, sights.library, sights.walks, sights.colleagues, sights.refused, sights.without_sign_in,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from planner.domain.notes import NoteContent
-from planner.models import DatabaseBusy, FormOnce, Note, Practice, Scope, Walk
+from planner.models import DatabaseBusy, FormOnce, Note, Practice, Walk
 from planner.models.base import make_engine
-from planner.services import clients, consents, notes, set_up, throttle, walk_log, walks
+from planner.services import clients, consents, notes, passing_on, set_up, throttle, walk_log, walks
 from planner.services.set_up import NewCoach
 from planner.services.store import Conflict
 from tests import makers
@@ -55,8 +55,9 @@ def _withdraw(ground: Ground) -> None:
 
 
 def _hand_over(ground: Ground) -> None:
-    with ground.world.store.db.transaction(Scope(ground.own.owner), ground.world.now) as session:
-        session.get_one(clients.Client, ground.own.client).coach_id = ground.colleague.coach
+    passing_on.hand_over(
+        ground.world.store, ground.world.coach(), ground.own.client, ground.colleague.coach, ground.world.now
+    )
 
 
 def _answer(ground: Ground) -> None:
@@ -89,6 +90,7 @@ ACTIONS: dict[str, tuple[Callable[[Ground], object], set[str]]] = {
             "message",
             "review",
             "external_measure",
+            "client_access",
         },
     ),
     "a client who answers": (_answer, {"walk_answer"}),

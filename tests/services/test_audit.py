@@ -104,8 +104,8 @@ def test_a_row_holds_no_contents(ground: Ground) -> None:
     assert set(AuditEntry.__table__.columns.keys()) == COLUMNS, "a new column: may it hold contents?"
     kinds = set(Base.metadata.tables)
     for entry in entries(world):
-        assert entry.actor in ("coach", "client", "cli", "jobs")
-        assert entry.action in ("saw", "created", "changed", "removed")
+        assert entry.actor in ("coach", "client", "cli", "jobs", "office")
+        assert entry.action in ("saw", "created", "changed", "removed", "handed")
         assert entry.kind in kinds
 
 

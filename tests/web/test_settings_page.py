@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import practices
+from planner.services import colleagues, practices
 from tests.conftest import World
 from tests.page_client import PageClient
 
@@ -118,6 +118,7 @@ def test_own_text_and_back_to_ours(coach: PageClient, world: World) -> None:
 
 def test_a_colleague_shares_them_another_practice_does_not(world: World) -> None:
     world.browser("anna").get("/settings").submit("/settings", notice_hours="72")
+    colleagues.set_role(world.store, world.coach(), world.coach("cor").id, "lead", world.now)
     assert world.browser("cor").get("/settings").one("[name=notice_hours]")["value"] == "72"
     assert world.browser("bram").get("/settings").one("[name=notice_hours]")["value"] == "24"
 

@@ -36,6 +36,7 @@ from planner.domain import (
     reasons,
     reports,
     reviews,
+    roles,
     route_filter,
     route_needs,
     route_wish,
@@ -57,6 +58,7 @@ from planner.domain import (
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
 from planner.formats import contacts, gpx_values
+from planner.services.colleagues import STANDINGS
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS
@@ -70,6 +72,10 @@ GROUPS = {
     "setting": exercises.SETTINGS,
     "status": walks.STATUSES,
     "client_status": clients.STATUSES,
+    "role": roles.ROLES,
+    "role_does": roles.ROLES,
+    "standing": STANDINGS,
+    "not_possible": roles.NOT_POSSIBLE,
     "feed_titles": sharing.FEED_TITLES,
     "outcome": notes.OUTCOMES,
     "phase": exercises.PHASES,

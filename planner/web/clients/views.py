@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import client_files, clients, fixed_texts
+from planner.services import client_files, clients, fixed_texts, passing_on
 from planner.services.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
 from planner.services.consents import NeedsConsent
 from planner.services.store import Conflict
@@ -76,8 +76,10 @@ def show(client_id: int) -> Page:
     whole = request.args.get("walks") == "all"
     file = client_files.open_file(here.store(), here.coach(), client_id, here.now(), whole=whole)
     here.saw(client_id)
+    alone = here.coach().alone
     return render_template(
         "clients/show.html",
+        standing=None if alone else passing_on.standing(here.store(), here.coach(), client_id, here.now()),
         file=file,
         client=file.client,
         whole=whole,

@@ -34,6 +34,13 @@ def write_reset(language: str, link: str) -> Text:
         return _text(str(_("Your sign-in")), said, language, (link,))
 
 
+def write_invitation(language: str, link: str) -> Text:
+    """To a colleague who was invited. Inside an application context."""
+    with force_locale(language):
+        said = render_template("mail/invitation.txt", link=link)
+        return _text(str(_("Your invitation")), said, language, (link,))
+
+
 def _text(subject: str, said: str, language: str, links: Sequence[str]) -> Text:
     text = re.sub(r"\n{3,}", "\n\n", said.strip()) + "\n"
     blocks = [[_pieces(line, links) for line in block.splitlines()] for block in text.strip().split("\n\n")]
@@ -55,6 +62,14 @@ def reset_writer(app: Flask) -> Callable[[str, str], Text]:
     def written(language: str, link: str) -> Text:
         with app.app_context():
             return write_reset(language, link)
+
+    return written
+
+
+def invitation_writer(app: Flask) -> Callable[[str, str], Text]:
+    def written(language: str, link: str) -> Text:
+        with app.app_context():
+            return write_invitation(language, link)
 
     return written
 

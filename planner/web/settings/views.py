@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,6 +27,9 @@ Page = str | Response | tuple[str, int]
 
 @settings_pages.route("/settings", methods=["GET", "POST"])
 def practice() -> Page:
+    """What counts for the practice is set by whoever leads it; another coach finds what is their own."""
+    if not here.coach().leads:
+        return _own_page() if request.method != "POST" else abort(404)
     kept = practices.open_practice(here.store(), here.coach())
     form = _without_unasked(SettingsForm(data=filled(kept)))
     if not form.validate_on_submit():
@@ -51,6 +56,8 @@ def make_feed() -> Response:
 def feed_titles() -> Page:
     titles = TitlesForm()
     if not titles.validate_on_submit():
+        if not here.coach().leads:
+            return _own_page(titles), 422
         kept = practices.open_practice(here.store(), here.coach())
         form = _without_unasked(SettingsForm(formdata=None, data=filled(kept)))
         return _page(form, kept, refused=titles), 422
@@ -76,8 +83,6 @@ def _without_unasked(form: SettingsForm) -> SettingsForm:
 def _page(
     form: SettingsForm, kept: OpenPractice, *, conflict: bool = False, refused: TitlesForm | None = None
 ) -> str:
-    feed = coach_feeds.state_of(here.store(), here.coach())
-    titles = TitlesForm(formdata=None, data={"titles": feed.titles}) if feed and not refused else refused
     return render_template(
         "settings/practice.html",
         form=form,
@@ -88,15 +93,28 @@ def _page(
         more_open=_has_errors(form, limits.MORE),
         open_meteo_open=_has_errors(form, limits.OPEN_METEO),
         days=DAYS[language.current()],
-        trouble=busy_calendars.trouble(here.store(), here.coach(), here.now()),
         other=differences(form, kept) if conflict else None,
         copies=backup_nights.status(here.store(), here.planner().settings, here.now()),
         own_contact=here.planner().settings.contact,
-        feed=feed,
-        feed_address=public_address(feed.path) if feed else None,
-        feed_since=moment_to_local(feed.renewed_at).date() if feed else None,
-        titles_form=titles.with_example("Sanne", "van Dijk") if titles else None,
+        **_own_parts(refused),
     )
+
+
+def _own_page(refused: TitlesForm | None = None) -> str:
+    return render_template("settings/own.html", **_own_parts(refused))
+
+
+def _own_parts(refused: TitlesForm | None) -> dict[str, Any]:
+    """What is the coach's own, whoever leads: other calendars, and the feed of their walks."""
+    feed = coach_feeds.state_of(here.store(), here.coach())
+    titles = TitlesForm(formdata=None, data={"titles": feed.titles}) if feed and not refused else refused
+    return {
+        "trouble": busy_calendars.trouble(here.store(), here.coach(), here.now()),
+        "feed": feed,
+        "feed_address": public_address(feed.path) if feed else None,
+        "feed_since": moment_to_local(feed.renewed_at).date() if feed else None,
+        "titles_form": titles.with_example("Sanne", "van Dijk") if titles else None,
+    }
 
 
 @settings_pages.route("/settings/agenda", methods=["GET", "POST"])
