@@ -55,7 +55,8 @@ def keys_of(env: Mapping[str, str], instance: Path, url: str, problems: list[str
         texts = [env.get(name) or "" for name in NAMES]
         texts[0] = texts[0] or _kept(files[0], problems)
         texts[1] = texts[1] or ("" if is_gone else _kept(files[1], problems))
-        old = env.get(OLD_NAME) if given else _old_text(instance)
+        old = env.get(OLD_NAME) or ""
+        old = old if given else _old_text(instance)
     except OSError as error:
         problems.append(f"De map {instance} is niet te gebruiken: {error.strerror or error}.")
         return Keys()
