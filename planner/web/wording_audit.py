@@ -11,6 +11,7 @@ AUDIT: dict[str, dict[str, LazyString]] = {
         "client": _l("The client"),
         "jobs": _l("The planner, by itself"),
         "cli": _l("A command on the computer"),
+        "office": _l("The office"),
     },
     "audit_deed": {
         "saw": _l("Looked at"),
@@ -19,6 +20,7 @@ AUDIT: dict[str, dict[str, LazyString]] = {
         "removed": _l("Taken away"),
         "exported": _l("Copied out"),
         "erased": _l("Erased"),
+        "handed": _l("Handed over"),
     },
     "audit_thing": {
         "client": _l("The file"),
@@ -37,5 +39,9 @@ AUDIT: dict[str, dict[str, LazyString]] = {
         "walk_answer": _l("Answer of the client"),
         "message": _l("Message"),
         "weather_watch": _l("Weather of a walk"),
+        "client_access": _l("Access of a colleague"),
+        "correction": _l("Correction of a note"),
+        "privacy_request": _l("What the client asked about their data"),
+        "erasure": _l("That everything was erased"),
     },
 }

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from planner import create_app
 from planner.settings import Settings
-from tests.browser import acts, sights
+from tests.browser import acts, sights, whereabouts
 from tests.browser.conftest import Visits, open_sight
 from tests.browser.serving import Served
 from tests.browser.sights import Sight
@@ -66,7 +66,7 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
     machine = visits(served, width=width, language=language, signed_in=False, user_agent="WhatsApp/2.23")
     office = inside
     if any(one.office for one in some):
-        office = visits(served, width=width, language=language, email=sights.OFFICE)
+        office = visits(served, width=width, language=language, email=whereabouts.OFFICE)
     for page in {inside, outside, machine, office}:
         page.add_init_script(AXE_SCRIPT)
     for sight in some:
@@ -95,20 +95,20 @@ def test_every_page_is_as_it_should_be(
     visits: Visits, demos: dict[str, Served], language: str, group: Callable[..., list[Sight]]
 ) -> None:
     served = demos[language]
-    some = group(sights.practice_of(served, visits(served)))
+    some = group(whereabouts.practice_of(served, visits(served)))
     found = look(visits, served, some, language)
     assert not found, "\n".join(found)
 
 
 def test_so_is_what_comes_of_changes(visits: Visits, fresh_demo: Served) -> None:
-    some = sights.after_writing(sights.practice_of(fresh_demo, visits(fresh_demo)))
+    some = sights.after_writing(whereabouts.practice_of(fresh_demo, visits(fresh_demo)))
     found = look(visits, fresh_demo, some, "nl")
     assert not found, "\n".join(found)
 
 
 def test_axe_finds_nothing_in_any_state_of_a_map(visits: Visits, fresh_demo: Served) -> None:
     """Of the editor, the big map and the map of all routes; and a finger hits everything there."""
-    route = sights.practice_of(fresh_demo, visits(fresh_demo)).route
+    route = whereabouts.practice_of(fresh_demo, visits(fresh_demo)).route
     page, found = visits(fresh_demo, width=390, has_touch=True), []
     page.add_init_script(AXE_SCRIPT)
 
@@ -188,7 +188,7 @@ def test_no_kind_of_page_is_left_out(visits: Visits, demo: Served, tmp_path: Any
     """Every address that gives a page is among the sights."""
     settings = Settings(tmp_path, "sqlite://", bytes(range(32)), bytes(range(1, 33)), environment="test")
     urls = create_app(settings).url_map
-    places = sights.practice_of(demo, visits(demo))
+    places = whereabouts.practice_of(demo, visits(demo))
     seen = set()
     for sight in [sight for group in GROUPS for sight in group(places)]:
         path = sight.address.removeprefix(demo.base).split("?")[0]

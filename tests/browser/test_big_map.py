@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser import serving, sights
+from tests.browser import serving, whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.hand import Keys
 from tests.browser.serving import Served
@@ -40,7 +40,7 @@ def grounded(demo_template: Path, tmp_path: Path, visits: Visits, tiles: TileSer
 
 def test_signs_are_named_and_reached_and_said(visits: Visits, demo: Served) -> None:
     page = visits(demo)
-    page.goto(sights.practice_of(demo, page).route + "/map")
+    page.goto(whereabouts.practice_of(demo, page).route + "/map")
     keys = Keys(page)
     keys.to("#map")
     before = page.locator(".sign").first.bounding_box()
@@ -86,7 +86,7 @@ def test_every_route_is_chosen_on_one_map_by_key_and_by_finger(visits: Visits, d
 
 
 def test_a_client_with_the_map_open_meets_nobody_else(visits: Visits, demo: Served) -> None:
-    places = sights.practice_of(demo, visits(demo))
+    places = whereabouts.practice_of(demo, visits(demo))
     page = visits(
         demo,
         width=390,
@@ -109,11 +109,11 @@ def test_a_client_with_the_map_open_meets_nobody_else(visits: Visits, demo: Serv
 
 def by_coach(visits: Visits, served: Served) -> tuple[Page, str]:
     page = visits(served)
-    return page, sights.practice_of(served, page).route + "/map"
+    return page, whereabouts.practice_of(served, page).route + "/map"
 
 
 def by_client(visits: Visits, served: Served) -> tuple[Page, str]:
-    link = sights.practice_of(served, visits(served)).link
+    link = whereabouts.practice_of(served, visits(served)).link
     page = visits(served, width=390, signed_in=False)
     page.goto(link)
     return page, str(page.get_by_role("link", name="Grote kaart").get_attribute("href"))

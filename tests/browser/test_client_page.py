@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser import acts, sights
+from tests.browser import acts, whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 from tests.browser.states import STATES
@@ -61,7 +61,7 @@ def test_few_words(visits: Visits, client_demo: Served, state: str) -> None:
 
 
 def test_few_words_in_the_example_practice(visits: Visits, demo: Served) -> None:
-    address = sights.practice_of(demo, visits(demo)).link
+    address = whereabouts.practice_of(demo, visits(demo)).link
     page = visits(demo, width=390, signed_in=False)
     page.goto(address)
     words = open_words(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import serving, sights
+from tests.browser import serving, whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.hand import Keys
 from tests.browser.serving import Served
@@ -264,7 +264,7 @@ def test_two_tabs_draw_two_new_routes(visits: Visits, fresh_demo: Served) -> Non
 def test_two_tabs(visits: Visits, fresh_demo: Served) -> None:
     """What was drawn in the second stays, and goes over the first only when that is said."""
     page = visits(fresh_demo)
-    route = sights.practice_of(fresh_demo, page).route
+    route = whereabouts.practice_of(fresh_demo, page).route
     other = page.context.new_page()
     opened(page, f"{route}/draw")
     opened(other, f"{route}/draw")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import serving, sights
+from tests.browser import serving, whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.hand import Keys
 from tests.browser.serving import Served
@@ -32,7 +32,7 @@ def page(visits: Visits, written: Served) -> Page:
 
 def test_a_better_hour(page: Page, written: Served) -> None:
     keys = Keys(page)
-    page.goto(sights.practice_of(written, page).coming_walk)
+    page.goto(whereabouts.practice_of(written, page).coming_walk)
     keys.go("a[href^='/slots']")
     hour = page.locator("[data-slot]").first.get_attribute("data-slot") or ""
     keys.go("[data-slot] a")
@@ -42,7 +42,7 @@ def test_a_better_hour(page: Page, written: Served) -> None:
 
 def test_an_exercise_at_a_minute_and_one_at_a_point(page: Page, written: Served) -> None:
     keys = Keys(page)
-    page.goto(sights.practice_of(written, page).client)
+    page.goto(whereabouts.practice_of(written, page).client)
     keys.go("a[href^='/walks/new?client=']")
     keys.press("#plan-parts summary")
     rows = page.locator("#plan-parts select[name=part_at]")
@@ -60,7 +60,7 @@ def test_an_exercise_at_a_minute_and_one_at_a_point(page: Page, written: Served)
 
 def test_a_series_and_what_follows(page: Page, written: Served) -> None:
     keys = Keys(page)
-    page.goto(sights.practice_of(written, page).client)
+    page.goto(whereabouts.practice_of(written, page).client)
     keys.go("a[href^='/walks/new?client=']")
     keys.go(SAVE)
     first = page.locator("[data-walk]").first.get_attribute("data-starts-local") or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import sights
+from tests.browser import whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.hand import Hand
 from tests.browser.serving import Served
@@ -22,7 +22,7 @@ def look(page: Page, js: bool) -> None:
 @pytest.mark.parametrize(("width", "js"), [(390, True), (1280, False)])
 def test_propose_change_save(visits: Visits, fresh_demo: Served, width: int, js: bool) -> None:
     page = visits(fresh_demo, width=width, js=js)
-    page.goto(sights.practice_of(fresh_demo, page).client)
+    page.goto(whereabouts.practice_of(fresh_demo, page).client)
     hand = Hand(page)
     hand.tap("main a[href*='/walks/new']")
     route, time = page.locator("[name=route_id]"), page.locator("[name=time]:checked")
@@ -54,7 +54,7 @@ def test_propose_change_save(visits: Visits, fresh_demo: Served, width: int, js:
 
 def test_from_a_client_to_a_walk_in_three_taps_and_again_in_two(visits: Visits, fresh_demo: Served) -> None:
     page = visits(fresh_demo, width=390)
-    client = sights.practice_of(fresh_demo, page).client
+    client = whereabouts.practice_of(fresh_demo, page).client
     page.goto("/clients/")
     hand = Hand(page)
     hand.tap(f"main a[href='{client}']")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from planner.domain.reports import REPORT_PARTS
-from tests.browser import sights
+from tests.browser import whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 
@@ -80,7 +80,7 @@ FOCUS = """() => {
 @pytest.mark.parametrize("what", ["plan", "note", "client"])
 def test_who_uses_keys_sees_where_they_are(visits: Visits, demo: Served, width: int, what: str) -> None:
     page = visits(demo, width=width)
-    places = sights.practice_of(demo, page)
+    places = whereabouts.practice_of(demo, page)
     plan = places.client.replace("/clients/", "/walks/new?client=")
     page.goto({"plan": plan, "note": places.coming_walk + "/note", "client": "/clients/new"}[what])
     stops = []
@@ -102,7 +102,7 @@ def test_who_uses_keys_sees_where_they_are(visits: Visits, demo: Served, width: 
 
 def test_a_choice_is_seen_without_our_colours(visits: Visits, demo: Served) -> None:
     page = visits(demo, forced_colors="active")
-    page.goto(sights.practice_of(demo, page).coming_walk + "/edit")
+    page.goto(whereabouts.practice_of(demo, page).coming_walk + "/edit")
     look = """css => { const e = document.querySelector(css + ' + span');
       return [getComputedStyle(e).backgroundColor, getComputedStyle(e, '::before').content]; }"""
     chosen = page.evaluate(look, ".chip :checked")
@@ -112,7 +112,7 @@ def test_a_choice_is_seen_without_our_colours(visits: Visits, demo: Served) -> N
 
 
 def test_what_needs_script_is_not_there_without_it(visits: Visits, demo: Served) -> None:
-    address = sights.practice_of(demo, visits(demo)).client + "/link"
+    address = whereabouts.practice_of(demo, visits(demo)).client + "/link"
     for js in (True, False):
         page = visits(demo, js=js)
         for more, css, number in (("", "[data-copy]", 2), ("/card", "[data-print]", 1)):
@@ -128,7 +128,7 @@ def paper(page: Page) -> int:
 
 def test_the_first_step_is_on_the_first_screen(visits: Visits, demo: Served) -> None:
     """Outside one looks, and does not look for it: no menu, and nothing between the facts and the steps."""
-    places = sights.practice_of(demo, visits(demo))
+    places = whereabouts.practice_of(demo, visits(demo))
     phone = visits(demo, width=390)
     phone.goto(places.coming_walk + "/sheet")
     assert not phone.locator(".menu, .brand, .me").count()
@@ -139,7 +139,7 @@ def test_the_first_step_is_on_the_first_screen(visits: Visits, demo: Served) -> 
 
 
 def test_paper(visits: Visits, demo: Served) -> None:
-    places = sights.practice_of(demo, visits(demo))
+    places = whereabouts.practice_of(demo, visits(demo))
     client = visits(demo, signed_in=False)
     client.goto(places.link)
     assert paper(client) <= 2, "with all that is folded on a screen"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import sights
+from tests.browser import whereabouts
 from tests.browser.acts import unfold
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_sentence_goes_where_the_cursor_is(visits: Visits, demo: Served) -> None:
     page = visits(demo)
-    page.goto(sights.practice_of(demo, page).coming_walk + "/note")
+    page.goto(whereabouts.practice_of(demo, page).coming_walk + "/note")
     unfold(page)
     sentence = page.locator("[data-sentence]").first
     words = sentence.get_attribute("data-sentence")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import sights
+from tests.browser import sights, whereabouts
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 
@@ -44,7 +44,7 @@ def weigh(page: Page, address: str) -> tuple[float, int]:
 
 @pytest.mark.parametrize("name", ["week", "client", "new walk", "walk", "note", "route", "routes", "toolkit"])
 def test_a_page_of_the_coach_is_light(visits: Visits, demo: Served, name: str) -> None:
-    places = sights.practice_of(demo, visits(demo))
+    places = whereabouts.practice_of(demo, visits(demo))
     some = {
         one.name: one.address
         for one in [*sights.people(places), *sights.library(places), *sights.walks(places)]
@@ -57,7 +57,7 @@ def test_a_page_of_the_coach_is_light(visits: Visits, demo: Served, name: str) -
 
 
 def test_the_page_of_a_client_is_lighter(visits: Visits, demo: Served) -> None:
-    link = sights.practice_of(demo, visits(demo)).link
+    link = whereabouts.practice_of(demo, visits(demo)).link
     page = visits(demo, width=390, signed_in=False)
     kilobytes, requests = weigh(page, link)
     assert kilobytes <= CLIENT_KB, f"{kilobytes:.1f} KB"

@@ -143,13 +143,13 @@ def test_nothing_is_asked_before_every_practice_said_it_earns_nothing(
         one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)
         assert not service.asked
         assert held(world, service, UTRECHT).problem == "not_configured"
-        assert "Instellingen" in checks.notices(world.store)[0]
+        assert "Instellingen" in checks.notices(world.store, world.settings)[0]
         say_non_commercial(world, who)
         assert held(world, service, UTRECHT).problem is None, "asked again at once"
     assert practices.non_commercial(world.store)
     one_pass(jobs_for(world.store, world.settings, writer(world.app)), sweeping=False)
     assert held(world, service, UTRECHT).forecast is not None
-    assert checks.notices(world.store) == []
+    assert checks.notices(world.store, world.settings) == []
 
 
 def test_with_a_key_nobody_has_to_say_anything(world: World, service: OpenMeteoService) -> None:

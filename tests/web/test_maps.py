@@ -210,7 +210,7 @@ def alt_of(page: Page) -> str:
 def addresses_of(page: Page, width: int = 720) -> tuple[str, str]:
     image = page.one(f"main img.sketch[width='{width}']")
     assert "loading" not in image.attrs, "a lazy picture is not on paper"
-    source = image.parent.select("source[type='image/webp']")[0]  # type: ignore[union-attr]
+    source = image.find_parent("picture").select("source[type='image/webp']")[0]  # type: ignore[union-attr]
     return str(source["srcset"]), str(image["src"])
 
 
