@@ -20,6 +20,7 @@ test: .venv/tests .venv/engine/fetched $(MO)
 prove: .venv/proofs $(MO)
 	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \
 		tests/web/test_guessing.py tests/formats/test_mutated_files.py
+	$(BIN)/python -m pytest -n 2 --deep --database postgresql -m "not browser" --ignore tests/faults --ignore tests/hostile tests/web
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -80,8 +81,14 @@ OF_PROOF = ("faults", "hostile", "test_naughty.py")
 """Killed servers, power cuts and odd input everywhere take minutes: `make prove` does them (--deep)."""
 
 
+def _of_the_sample(item: pytest.Item) -> bool:
+    """A third of the tests of pages, always the same ones: what they ask of a database they ask in many ways."""
+    return crc32(item.nodeid.encode()) % 3 == 0
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there."""
+    """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there. Of the pages it
+    takes a sample; `make prove` (--deep) does all of them."""
     if not config.getoption("--deep"):
         proofs = [item for item in items if not {*item.path.parts}.isdisjoint(OF_PROOF)]
         config.hook.pytest_deselected(items=proofs)
@@ -91,7 +98,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         other = [
             item
             for item in items
-            if "databases" not in getattr(item, "fixturenames", ()) or item.path.name in OF_EVERY_PAGE
+            if "databases" not in getattr(item, "fixturenames", ())
+            or item.path.name in OF_EVERY_PAGE
+            or (
+                not config.getoption("--deep") and item.path.parent.name == "web" and not _of_the_sample(item)
+            )
         ]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in set(other)]

@@ -57,6 +57,7 @@ EXPORTED: Mapping[str, tuple[str, ...]] = {
     "share_link": ("id", "kind", "titles", "created_at", "renewed_at", "withdrawn_at", "withdrawn_by"),
     "weather_watch": ("id", "walk_id", "about_at", "known", "line", "said_at", "seen_at"),
     "privacy_request": ("id", "kind", "asked_on", "done_on", "sealed", "created_at"),
+    "client_access": ("id", "reader_id", "from_at", "until_at", "ended_at", "sealed", "created_at"),
     "audit_entry": ("id", "at", "actor", "action", "kind", "object_id"),
 }  # fmt: skip
 """What is in it, by table. A column is here or in LEFT_OUT, and a test walks them all."""
@@ -106,6 +107,7 @@ SEALED: Mapping[str, type] = {
     "review.sealed": ReviewContent,
     "message.sealed": Written,
     "privacy_request.sealed": RequestText,
+    "client_access.sealed": str,
 }
 Row = dict[str, Any]
 

@@ -25,6 +25,7 @@ TABLES: dict[str, LazyString] = {
     "share_link": _l("Your link and calendar"),
     "weather_watch": _l("Weather before walks"),
     "privacy_request": _l("Requests about data"),
+    "client_access": _l("Access of colleagues"),
     "audit_entry": _l("Who looked at your file or changed it"),
 }
 FIELDS: dict[str, LazyString] = {
@@ -62,6 +63,10 @@ FIELDS: dict[str, LazyString] = {
     "corrected_at": _l("Corrected on"),
     "created_at": _l("Made on"),
     "done_on": _l("Done on"),
+    "sealed": _l("The reason"),
+    "from_at": _l("From"),
+    "until_at": _l("Until"),
+    "ended_at": _l("Ended on"),
     "due_at": _l("Due on"),
     "email": _l("E-mail address"),
     "emergency_contact": _l("Emergency contact"),
@@ -199,6 +204,7 @@ FIELDS: dict[str, LazyString] = {
 NOT_READ = frozenset(
     {
         "id",
+        "reader_id",
         "zone",
         "starts_at",
         "series_id",
@@ -210,7 +216,7 @@ NOT_READ = frozenset(
         "weather",
         "latitude",
         "longitude",
-    }
+    },
 )
 """Numbers and measurements for programs: they stand in the JSON beside it."""
 CODES: dict[str, str] = {
