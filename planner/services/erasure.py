@@ -23,6 +23,7 @@ from planner.models import (
 )
 from planner.models.audit import audit_entry
 from planner.models.base import make_engine
+from planner.models.ownership import scoped
 from planner.services.backup_sqlite import sync_folder
 from planner.services.store import SignedIn, Store, client_gate
 from planner.settings import Settings
@@ -110,7 +111,7 @@ def replay(settings: Settings, copy: Path) -> None:
         return
     engine = make_engine(settings.database_url)
     try:
-        with engine.execution_options(write=True).begin() as connection:
+        with scoped(EVERYONE), engine.execution_options(write=True).begin() as connection:
             for owner_id, client_id in written:
                 connection.execute(
                     text("DELETE FROM client WHERE id = :client AND owner_id = :owner"),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from planner.domain.audit_chain import Break, Head
 from planner.models import EVERYONE, AuditEntry, AuditSegment
 from planner.models.base import make_engine
+from planner.models.ownership import scoped
 from planner.services import audit, audit_chain, checks, housekeeping
 from tests import makers
 from tests.conftest import MONDAY, World
@@ -23,7 +24,7 @@ def by_hand(world: World, *statements: str) -> None:
     """Past the planner, as somebody does who has the database."""
     engine = make_engine(world.settings.database_url)
     try:
-        with engine.connect().execution_options(write=True) as connection:
+        with scoped(EVERYONE), engine.connect().execution_options(write=True) as connection:
             for one in statements:
                 connection.exec_driver_sql(one)
             connection.commit()

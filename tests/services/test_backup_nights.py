@@ -16,6 +16,7 @@ from planner.cli_keys import text_of
 from planner.domain.backups import night_of
 from planner.models import Database
 from planner.models.base import make_engine
+from planner.models.ownership import EVERYONE, scoped
 from planner.services import backup, backup_nights, checks, clients, keys
 from planner.services.backup_values import FORMAT, IN_CLEAR
 from planner.services.store import Store
@@ -164,7 +165,7 @@ def test_a_backup_remembers_a_log_that_was_cut(world: World) -> None:
     makers.make_client(world)
     before = "SELECT last_seq, head, seal FROM audit_segment"
     engine = make_engine(world.settings.database_url)
-    with engine.connect() as connection:
+    with scoped(EVERYONE), engine.connect() as connection:
         seq, head, seal = connection.exec_driver_sql(before).one()
     engine.dispose()
     makers.make_client(world)
