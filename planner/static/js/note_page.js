@@ -161,6 +161,9 @@
       clearTimeout(timer);
       timer = setTimeout(store, TYPED_MS);
     });
+    // Who is faster than this script typed before anybody listened.
+    const changed = (e) => (e.defaultValue !== undefined && e.value !== e.defaultValue) || e.checked !== e.defaultChecked;
+    if (!found && [...form().elements].some(changed)) timer = setTimeout(store, TYPED_MS);
     document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !left) store(); });
     sendWhenPressed();
     // Twice: it is the only text.
