@@ -150,3 +150,14 @@ def test_every_service_stands_in_the_list_of_services() -> None:
     told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "services.md").read_text("utf-8")))
     there = {path.stem for path in (ROOT / "planner" / "services").glob("*.py")} - {"__init__"}
     assert len(there) > 100 and there - told == set()
+
+
+def test_every_command_of_the_makefile_starts() -> None:
+    """Some of them no test runs: a moved name would be seen by whoever needs them."""
+    commands = re.findall(r"-m ((?:tests|bench|planner)\.[\w.]+)", (ROOT / "Makefile").read_text())
+    assert len(commands) >= 4
+    imports = "import importlib; " + "; ".join(
+        f"importlib.import_module({name!r})" for name in sorted(set(commands))
+    )
+    done = subprocess.run([sys.executable, "-c", imports], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser import serving
 from tests.browser.conftest import FLAGS, PROGRAMS
 from tests.browser.serving import EMAIL, PASSWORD, ROOT, Served
-from tests.browser.sights import practice_of
+from tests.browser.whereabouts import practice_of
 
 FOLDER = ROOT / "docs" / "screenshots"
 LAPTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
