@@ -159,5 +159,7 @@ def test_every_command_of_the_makefile_starts() -> None:
     imports = "import importlib; " + "; ".join(
         f"importlib.import_module({name!r})" for name in sorted(set(commands))
     )
-    done = subprocess.run([sys.executable, "-c", imports], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", imports], cwd=ROOT, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
