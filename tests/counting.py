@@ -35,6 +35,8 @@ PROVEN = (
     "{power cuts with less care} lost)",
     "notes refused and given back {notes refused with their text}",
     "backups under writes {backups whole}",
+    "two nodes, one killed: notes {notes over two nodes}, messages {messages over two nodes}, twice "
+    "{messages that came twice}",
     "steps of the database killed {steps of the database killed}",
     "changes of keys killed {changes of keys killed}",
     "roles tried {roles tried}, let in 0",

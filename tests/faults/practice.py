@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +24,8 @@ EMAIL = "anna@example.org"
 
 @dataclass(frozen=True)
 class Practice:
-    """Anna and her clients, each with a walk of yesterday. `cookie`: of her browser, which is signed in."""
+    """Anna and her clients, each with a walk of yesterday. `cookie`: of her browser, which is signed in. `more`:
+    settings beside the folder, such as a database elsewhere."""
 
     instance: Path
     token: str
@@ -32,6 +33,7 @@ class Practice:
     walks: tuple[int, ...]
     owner_id: int
     coach_id: int
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -40,7 +42,7 @@ class Practice:
     @contextmanager
     def opened(self) -> Iterator[World]:
         """The same practice without a server."""
-        made = World(create_app(settings_of(self.instance)), {"anna": self.token})
+        made = World(create_app(settings_of(self.instance, **self.more)), {"anna": self.token})
         try:
             yield made
         finally:
@@ -67,8 +69,8 @@ class Practice:
             connection.close()
 
 
-def settings_of(instance: Path) -> Settings:
-    return from_environment({"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test"})
+def settings_of(instance: Path, **more: str) -> Settings:
+    return from_environment({"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test"} | more)
 
 
 def environment(instance: Path, **more: str) -> dict[str, str]:
@@ -77,9 +79,9 @@ def environment(instance: Path, **more: str) -> dict[str, str]:
     return outer | {"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test"} | more
 
 
-def found_practice(instance: Path) -> Practice:
-    """A new practice in this folder, on the real clock."""
-    settings = settings_of(instance)
+def found_practice(instance: Path, **more: str) -> Practice:
+    """A new practice in this folder, on the real clock. `more`: other settings."""
+    settings = settings_of(instance, **more)
     upgrading.bring_up_to_date(settings)
     app = create_app(settings)
     world = World(app, {})
@@ -96,4 +98,4 @@ def found_practice(instance: Path) -> Practice:
     )
     world.store.db.dispose()
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return Practice(instance, token, str(signer.dumps({"token": token})), walks, owner_id, coach_id)
+    return Practice(instance, token, str(signer.dumps({"token": token})), walks, owner_id, coach_id, more)
