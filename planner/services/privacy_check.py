@@ -33,7 +33,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`late`: requests past their day; `going`: things that go soon by themselves."""
+    """`checks`: with the keys for whoever leads, who alone has them. `late`: requests past their day; `going`: things
+    that go soon by themselves."""
 
     checks: tuple[Checked, ...]
     late: int
@@ -63,7 +64,7 @@ def overview(store: Store, coach: SignedIn, today: date) -> Overview:
         "keys": int(not practices.open_practice(store, coach).settings.keys_kept),
     }
     return Overview(
-        tuple(Checked(code, found[code]) for code in CHECKS),
+        tuple(Checked(code, found[code]) for code in CHECKS if coach.leads or code != "keys"),
         sum(one.is_late(today) for one in waiting),
         len(retention.ahead(store, coach, today)),
     )
