@@ -61,11 +61,23 @@ def test_a_colleague_is_invited_and_begins(world: World) -> None:
     dora = world.browser()
     setup = dora.get(f"/{path}")
     assert "dora@example.org" in setup.text
+    assert "teksten van je praktijk" in setup.main and "onder Instellingen" not in setup.main
     assert setup.submit(password=PASSWORD, contact="", second_step=None).status == 200
     assert dora.get("/").h1 == "Deze week"
     assert dora.get("/colleagues/").one('[data-standing="active"] .tag').get_text() == "jij"
     assert world.browser().get(f"/{path}").status == 404, "it works once"
     assert lead.get(page.path).status == 404, "there is nothing left to show"
+
+
+def test_the_office_is_not_asked_what_clients_see(world: World) -> None:
+    """Neither the texts for clients, nor a number that they can ring."""
+    setup = world.browser().get(f"/{address_on(invite(world.browser('anna'), role='office'))}")
+    assert not setup.select("details") and "Teksten" not in setup.main
+    makers.hire(world, "olga", "office")
+    olga = world.browser("olga")
+    account = olga.get("/account")
+    assert not account.select("[name=phone]") and account.submit(language="en").path == "/account"
+    assert olga.get("/account").follow("Colleagues").h1 == "Colleagues"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class ContactsFile(GpxFile):
 
 class ImportForm(PlannerForm):
     contacts = ContactsFile(
-        _l("The file"),
+        _l("File with clients"),
         needs=_l("Choose a file."),
         hint=_l("CSV from Excel or another program, or vCard from your contacts."),
         most_bytes=MOST_BYTES,
