@@ -130,7 +130,9 @@ def test_p20_one_page_says_how_it_stands(world: World, coach: PageClient) -> Non
     page = coach.get("/settings").follow("Privacy op orde")
     for link in page.select("[data-check] a"):
         assert coach.get(str(link["href"])).status == 200, link
-    assert page.one('[data-check="texts"] a')["href"] == "/privacy", "they are read: no new client is asked for"
+    assert page.one('[data-check="texts"] a')["href"] == "/privacy", (
+        "they are read: no new client is asked for"
+    )
 
 
 def test_who_does_not_lead_finds_what_is_theirs_to_do(world: World) -> None:
