@@ -63,6 +63,7 @@ FIELDS: dict[str, LazyString] = {
     "corrected_at": _l("Corrected on"),
     "created_at": _l("Made on"),
     "done_on": _l("Done on"),
+    "reader_id": _l("Colleague"),
     "sealed": _l("The reason"),
     "from_at": _l("From"),
     "until_at": _l("Until"),
@@ -204,7 +205,6 @@ FIELDS: dict[str, LazyString] = {
 NOT_READ = frozenset(
     {
         "id",
-        "reader_id",
         "zone",
         "starts_at",
         "series_id",
