@@ -137,7 +137,7 @@ def _first_form(found: Preview) -> PeopleForm:
 def _again(form: PeopleForm) -> Preview:
     """The same people, as they stand in the form now."""
     people = tuple(form.person(number) for number in form.numbers)
-    return Preview(client_import.compare(here.store(), here.coach(), people), (), False)
+    return Preview(client_import.compare(here.store(), here.coach(), people))
 
 
 def _people_page(form: PeopleForm, found: Preview) -> str:
