@@ -138,7 +138,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         sun=daylight(Place.near(settings.home_latitude, settings.home_longitude), sun_on, settings.zone),
         sun_on=sun_on,
         has_clients=has_clients,
-        keys_line=not settings.keys_kept and keys.is_own(store),
+        keys_line=coach.leads and not settings.keys_kept and keys.is_own(store),
         source=next((verdict.source for verdict in judged if verdict.source), None) if judged else None,
         weather_at=max(made, default=None),
         says_air=any(verdict.says_air for verdict in judged),
