@@ -226,7 +226,7 @@ CODES: dict[str, str] = {
     "body_after": "body_signal",
     "body_before": "body_signal",
     "body_change": "worked",
-    "cancel_reason": "cancel_reason",
+    "cancel_reason": "cancel_reason_of_all",
     "client.status": "client_status",
     "co_treatment": "help_kind",
     "energised": "worked",
