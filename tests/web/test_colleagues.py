@@ -160,6 +160,7 @@ def test_the_last_lead_stays(world: World) -> None:
     lead, anna, cor = world.browser("anna"), world.coach("anna"), world.coach("cor")
     page = lead.get(f"/colleagues/{anna.id}").submit(f"/colleagues/{anna.id}/role", role="coach")
     assert page.status == 422 and "leiden" in page.errors["role"]
+    assert not page.select("main .note-box:not(.err)"), "it is said once, beside its field"
     assert lead.get(f"/colleagues/{cor.id}").submit(f"/colleagues/{cor.id}/role", role="lead").status == 200
     assert (
         lead.get(f"/colleagues/{anna.id}").submit(f"/colleagues/{anna.id}/role", role="coach").status == 200
@@ -176,7 +177,8 @@ def test_an_account_is_closed_once_its_clients_are_handed_over(ground: Ground) -
     page = lead.get(f"/colleagues/{cor}")
     assert not page.select(f'form[action="/colleagues/{cor}/close"]') and "Draag ze eerst over" in page.main
     sent = {"csrf_token": str(page.select('input[name="csrf_token"]')[0]["value"])}
-    assert lead.post(f"/colleagues/{cor}/close", sent).status == 422
+    kept = lead.post(f"/colleagues/{cor}/close", sent)
+    assert kept.status == 422 and "Draag ze eerst over" in kept.one(".note-box").get_text()
     assert page.submit(f"/colleagues/{cor}/hand-over", colleague=str(ground.own.coach)).status == 422, (
         "asks the clients"
     )
