@@ -96,9 +96,9 @@ def test_braces_in_a_name_are_just_a_name() -> None:
     ("language", "needed"),
     [
         ("nl", ("verantwoordelijk", "Waarvoor", "artikel 6", "artikel 9", "Hoe lang", "rechten", "intrekken",
-                "Autoriteit Persoonsgegevens", "server", "binnen een maand", "35 dagen")),
+                "Autoriteit Persoonsgegevens", "server", "binnen een maand", "35 dagen", "collega", "kantoor")),
         ("en", ("responsible", "What for", "article 6", "article 9", "How long", "rights", "withdraw",
-                "data protection authority", "server", "within a month", "35 days")),
+                "data protection authority", "server", "within a month", "35 days", "colleague", "office")),
     ],
 )  # fmt: skip
 def test_the_privacy_text_has_what_article_13_asks(language: str, needed: tuple[str, ...]) -> None:

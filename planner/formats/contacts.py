@@ -48,13 +48,18 @@ class Person:
     phone: str = ""
 
 
+NOBODY = Person("")
+
+
 @dataclass(frozen=True, slots=True)
 class People:
-    """`dropped`: columns that were not read. `more`: there were more than we take at once."""
+    """`dropped`: columns that were not read. `more`: there were more than we take at once. `nameless`: how many had no
+    first name, and were left out."""
 
     found: tuple[Person, ...]
     dropped: tuple[str, ...] = ()
     more: bool = False
+    nameless: int = 0
 
 
 class ContactsRefused(Exception):
@@ -72,7 +77,8 @@ def read(content: bytes) -> People:
     found = list(dict.fromkeys(one for one in people if one.first_name))
     if not found:
         raise ContactsRefused(NO_PEOPLE)
-    return People(tuple(found[:MOST_PEOPLE]), tuple(dropped), len(found) > MOST_PEOPLE)
+    nameless = sum(not one.first_name and one != NOBODY for one in people)
+    return People(tuple(found[:MOST_PEOPLE]), tuple(dropped), len(found) > MOST_PEOPLE, nameless)
 
 
 def _decoded(content: bytes) -> str:

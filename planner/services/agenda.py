@@ -21,6 +21,7 @@ from planner.services import (
     answers,
     busy_calendars,
     forecasts,
+    keys,
     open_notes,
     public_holidays,
     series,
@@ -69,9 +70,10 @@ class First:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """`sun`: of today at the practice's home point, else of the week's first day. `keys_line`: remind the coach to
-    keep a copy of the keys (decision 32). `source`, `weather_at`: of the newest forecast that shows on the page;
-    `says_air`: with air quality or pollen in it. `problem`: why a forecast is missing; `pending`: one is on its way.
-    `said`: by clients, about coming walks. `series_end`: coming walks of this week, last of their series."""
+    keep a copy of the keys (decision 32), where they are this practice's. `source`, `weather_at`: of the newest
+    forecast that shows on the page; `says_air`: with air quality or pollen in it. `problem`: why a forecast is
+    missing; `pending`: one is on its way. `said`: by clients, about coming walks. `series_end`: coming walks of this
+    week, last of their series."""
 
     week: IsoWeek
     this_week: bool
@@ -136,7 +138,7 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         sun=daylight(Place.near(settings.home_latitude, settings.home_longitude), sun_on, settings.zone),
         sun_on=sun_on,
         has_clients=has_clients,
-        keys_line=not settings.keys_kept,
+        keys_line=coach.leads and not settings.keys_kept and keys.is_own(store),
         source=next((verdict.source for verdict in judged if verdict.source), None) if judged else None,
         weather_at=max(made, default=None),
         says_air=any(verdict.says_air for verdict in judged),

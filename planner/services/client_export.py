@@ -22,7 +22,8 @@ from planner.domain.screening import ScreeningRecord
 from planner.domain.walks import WalkDetails
 from planner.models import Base, Client
 from planner.models.audit import audit_entry
-from planner.services import portability, route_rows, toolkit
+from planner.services import colleagues, portability, route_rows, toolkit
+from planner.services.colleagues import Colleague
 from planner.services.store import SignedIn, Store, client_gate
 from planner.services.vault import Place
 
@@ -114,8 +115,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ClientExport:
-    """`tables`: name to rows, each a column to its value; a sealed one opened. `exercises` and `routes`: number to the
-    name that a row means by it."""
+    """`tables`: name to rows, each a column to its value; a sealed one opened. `exercises`, `routes` and `colleagues`:
+    number to the name that a row means by it."""
 
     format: str
     made_at: datetime
@@ -124,6 +125,7 @@ class ClientExport:
     tables: dict[str, list[Row]]
     exercises: dict[str, str]
     routes: dict[str, str]
+    colleagues: dict[str, str]
 
     def as_json(self) -> bytes:
         return msgspec.json.format(msgspec.json.encode(self), indent=1)
@@ -141,6 +143,7 @@ def export(store: Store, coach: SignedIn, client_id: int, now: datetime, today: 
     """Raises NotFound. That it is exported is written down first; reading it all then holds nobody up."""
     with store.db.transaction(coach.scope, now) as session:
         session.add(audit_entry(coach.scope, now, "exported", client_gate(session, client_id)))
+    people = colleagues.listing(store, coach, now)
     with store.db.reading(coach.scope) as session:
         client = client_gate(session, client_id)
         tables = {name: _rows(store, session, client, name) for name in EXPORTED}
@@ -153,6 +156,7 @@ def export(store: Store, coach: SignedIn, client_id: int, now: datetime, today: 
             tables,
             {str(one.id): one.title(client.language) for one in kit},
             _route_names(store, session, tables["walk"]),
+            _names(people, {row["reader_id"] for row in tables["client_access"]}),
         )
     return TakenAlong(everything, portability.supplied(tables, today))
 
@@ -175,6 +179,10 @@ def _opened(store: Store, client: Client, row: Any, name: str, column: str) -> A
     if kind is None or value is None:
         return value
     return store.vault.open(client.wrapped_key, Place(name, column, row.id, client.id), value, kind)
+
+
+def _names(people: tuple[Colleague, ...], wanted: set[int]) -> dict[str, str]:
+    return {str(one.id): one.name for one in people if one.id in wanted}
 
 
 def _route_names(store: Store, session: Session, walks: list[Row]) -> dict[str, str]:

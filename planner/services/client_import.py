@@ -36,17 +36,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Nothing of it is kept anywhere. `dropped`: columns that were not read."""
+    """Nothing of it is kept anywhere. `dropped`: columns that were not read; `nameless`: people left out."""
 
     lines: tuple[Shown, ...]
-    dropped: tuple[str, ...]
-    more: bool
+    dropped: tuple[str, ...] = ()
+    more: bool = False
+    nameless: int = 0
 
 
 def preview(store: Store, coach: SignedIn, content: bytes) -> Preview:
     """Raises Refused."""
     people = contacts.read(content)
-    return Preview(compare(store, coach, people.found), people.dropped, people.more)
+    return Preview(compare(store, coach, people.found), people.dropped, people.more, people.nameless)
 
 
 def compare(store: Store, coach: SignedIn, people: tuple[Person, ...]) -> tuple[Shown, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from planner.services.toolkit_data import read_yaml, shipped_toolkit
 
-TEXTS_VERSION = "1"
+TEXTS_VERSION = "2"
 """The edition of the texts a coach sees at set-up; the file says the same, and a test holds them together."""
 HELP = ("when_therapy", "therapy_not_bad", "combining", "three_months", "complaints")
 SETUP = ("privacy", "complaints")

@@ -10,6 +10,7 @@ from planner.domain.privacy import BREACHES, CHECKS, PROCESSING, PROCESSORS, Bre
 from planner.services import (
     client_files,
     clients,
+    keys,
     practices,
     privacy_requests,
     registers,
@@ -33,7 +34,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`late`: requests past their day; `going`: things that go soon by themselves."""
+    """`checks`: with the keys for whoever leads and has them: on a planner of several practices nobody does.
+    `late`: requests past their day; `going`: things that go soon by themselves."""
 
     checks: tuple[Checked, ...]
     late: int
@@ -62,8 +64,9 @@ def overview(store: Store, coach: SignedIn, today: date) -> Overview:
         "second_step": int(not second_factor.state_of(store, coach).on),
         "keys": int(not practices.open_practice(store, coach).settings.keys_kept),
     }
+    has_keys = coach.leads and keys.is_own(store)
     return Overview(
-        tuple(Checked(code, found[code]) for code in CHECKS),
+        tuple(Checked(code, found[code]) for code in CHECKS if code != "keys" or has_keys),
         sum(one.is_late(today) for one in waiting),
         len(retention.ahead(store, coach, today)),
     )

@@ -65,6 +65,12 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "weather": _l("The weather"),
         "coach": _l("I cannot come"),
     },
+    "cancel_reason_of_all": {
+        "client": _l("The client cannot come"),
+        "ill": _l("Ill"),
+        "weather": _l("The weather"),
+        "coach": _l("The coach cannot come"),
+    },
     "which": {
         "one": _l("Only this one"),
         "following": _l("This one and the ones after it"),

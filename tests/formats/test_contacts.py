@@ -54,7 +54,9 @@ def test_letters_of_an_old_windows() -> None:
 
 
 def test_the_same_person_twice_and_empty_lines() -> None:
+    """Whoever has no first name is counted, not forgotten."""
     found = read(b"naam,tel\n\nSanne,\nSanne,\n ,06\nJoris Bos,06 1\n")
+    assert found.nameless == 1
     assert found.found == (Person("Sanne"), Person("Joris", "Bos", "", "06 1"))
 
 

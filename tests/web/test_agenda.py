@@ -177,14 +177,6 @@ def test_when_the_sun_is_up(coach: PageClient, week: str, words: str) -> None:
     assert words in coach.get(f"/?week={week}").main
 
 
-def test_the_keys_are_a_reminder_not_a_wall(coach: PageClient) -> None:
-    page = coach.get("/")
-    assert page.one("details.keys")
-    page = page.submit("/keys-kept")
-    assert page.path == "/"
-    assert not page.select("details.keys")
-
-
 def test_a_week_is_a_few_questions_however_full(coach: PageClient, world: World, sanne: int) -> None:
     """No question per walk."""
 

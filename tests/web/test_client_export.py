@@ -18,7 +18,7 @@ from planner.services.client_export import EXPORTED, LEFT_OUT, SEALED
 from planner.web.privacy.wording_export import CODES, FIELDS, NOT_READ, TABLES
 from planner.web.wording_words import WORDS
 from tests.ground import Ground, canary
-from tests.makers import make_client, make_note, make_walk
+from tests.makers import make_access, make_client, make_note, make_walk
 from tests.page_client import Page
 
 OPINIONS = ("Wat-ik-zag", "Mijn-inzicht", "Voor-de-therapeut", "Mijn-notitie", "Mijn-richting")
@@ -37,6 +37,14 @@ def unpacked(done: Page) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(done.response.data)) as archive:
         found = {name: archive.read(name).decode() for name in archive.namelist()}
     return {name: json.loads(text) if name.endswith("json") else text for name, text in found.items()}
+
+
+def test_a_colleague_who_had_access_is_named(ground: Ground) -> None:
+    make_access(ground.world, ground.own.client, "Ziek")
+    files = taken(ground)
+    row = next(one for one in files["file.json"]["tables"]["client_access"] if one["sealed"] == "Ziek")
+    name = files["file.json"]["colleagues"][str(row["reader_id"])]
+    assert f"<dt>Collega</dt><dd>{name}</dd>" in files["file.html"]
 
 
 def columns_about_clients() -> set[str]:

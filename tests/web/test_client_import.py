@@ -32,6 +32,17 @@ def kept(world: World) -> int:
         return len(session.scalars(select(Client.id)).all())
 
 
+def test_a_list_is_no_file_about_a_client(coach: PageClient) -> None:
+    """One English word, two Dutch ones."""
+    assert "Bestand met cliënten" in coach.get("/clients/import").main
+
+
+def test_who_has_no_first_name_is_told(coach: PageClient) -> None:
+    page = look(coach, CSV + ";Zonder;zonder@example.org;;;\r\n")
+    assert "1 persoon heeft geen voornaam" in page.one("[data-nameless]").get_text()
+    assert len(page.select("[data-person]")) == 3 and not look(coach).select("[data-nameless]")
+
+
 def test_who_is_in_it_is_shown_and_nothing_is_kept(world: World, coach: PageClient) -> None:
     make_client(world, "Sánne", last_name="de Vries")
     make_client(world, "Iemand", email="emma@example.org")

@@ -61,11 +61,23 @@ def test_a_colleague_is_invited_and_begins(world: World) -> None:
     dora = world.browser()
     setup = dora.get(f"/{path}")
     assert "dora@example.org" in setup.text
+    assert "teksten van je praktijk" in setup.main and "onder Instellingen" not in setup.main
     assert setup.submit(password=PASSWORD, contact="", second_step=None).status == 200
     assert dora.get("/").h1 == "Deze week"
     assert dora.get("/colleagues/").one('[data-standing="active"] .tag').get_text() == "jij"
     assert world.browser().get(f"/{path}").status == 404, "it works once"
     assert lead.get(page.path).status == 404, "there is nothing left to show"
+
+
+def test_the_office_is_not_asked_what_clients_see(world: World) -> None:
+    """Neither the texts for clients, nor a number that they can ring."""
+    setup = world.browser().get(f"/{address_on(invite(world.browser('anna'), role='office'))}")
+    assert not setup.select("details") and "Teksten" not in setup.main
+    makers.hire(world, "olga", "office")
+    olga = world.browser("olga")
+    account = olga.get("/account")
+    assert not account.select("[name=phone]") and account.submit(language="en").path == "/account"
+    assert olga.get("/account").follow("Colleagues").h1 == "Colleagues"
 
 
 @pytest.mark.parametrize(
@@ -148,6 +160,7 @@ def test_the_last_lead_stays(world: World) -> None:
     lead, anna, cor = world.browser("anna"), world.coach("anna"), world.coach("cor")
     page = lead.get(f"/colleagues/{anna.id}").submit(f"/colleagues/{anna.id}/role", role="coach")
     assert page.status == 422 and "leiden" in page.errors["role"]
+    assert not page.select("main .note-box:not(.err)"), "it is said once, beside its field"
     assert lead.get(f"/colleagues/{cor.id}").submit(f"/colleagues/{cor.id}/role", role="lead").status == 200
     assert (
         lead.get(f"/colleagues/{anna.id}").submit(f"/colleagues/{anna.id}/role", role="coach").status == 200
@@ -164,7 +177,8 @@ def test_an_account_is_closed_once_its_clients_are_handed_over(ground: Ground) -
     page = lead.get(f"/colleagues/{cor}")
     assert not page.select(f'form[action="/colleagues/{cor}/close"]') and "Draag ze eerst over" in page.main
     sent = {"csrf_token": str(page.select('input[name="csrf_token"]')[0]["value"])}
-    assert lead.post(f"/colleagues/{cor}/close", sent).status == 422
+    kept = lead.post(f"/colleagues/{cor}/close", sent)
+    assert kept.status == 422 and "Draag ze eerst over" in kept.one(".note-box").get_text()
     assert page.submit(f"/colleagues/{cor}/hand-over", colleague=str(ground.own.coach)).status == 422, (
         "asks the clients"
     )

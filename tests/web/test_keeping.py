@@ -55,6 +55,24 @@ def made_sheet(coach: PageClient) -> tuple[Page, str]:
     return page, f"{numbered.lower()}\n{page.one('[data-backup-key]').get_text()}"
 
 
+def test_the_keys_are_a_reminder_not_a_wall(only_one: World) -> None:
+    coach = only_one.browser("anna")
+    page = coach.get("/")
+    assert page.one("details.keys")
+    line = coach.get("/privacy/check").one('[data-check="keys"]')
+    assert line["data-waiting"] == "1" and coach.get(str(line.a["href"])).h1 == "De sleutels"
+    cor = only_one.browser("cor")
+    assert not cor.get("/privacy/check").select('[data-check="keys"]'), "who does not lead has none"
+    page = page.submit("/keys-kept")
+    assert page.path == "/"
+    assert not page.select("details.keys")
+
+
+def test_where_several_practices_share_the_keys_nobody_is_asked_to_keep_them(coach: PageClient) -> None:
+    assert not coach.get("/").select("details.keys")
+    assert not coach.get("/privacy/check").select('[data-check="keys"]')
+
+
 def test_the_sheet_is_made_typed_over_and_fits(only_one: World) -> None:
     coach = only_one.browser("anna")
     assert "nog geen blad nagekeken" in coach.get("/settings/keys").main

@@ -43,8 +43,8 @@ def test_the_coach_makes_it_short_and_the_client_is_told(world: World, coach: Pa
     tell(world, one.walk)
     page = coach.get(address)
     assert buttons_of(page) == [
-        "Maak er van: kort (25 minuten, 1,3 km)",
-        "Maak er van: lang (55 minuten, 3,3 km)",
+        "Maak ervan: kort (25 minuten, 1,3 km)",
+        "Maak ervan: lang (55 minuten, 3,3 km)",
     ]
     page = page.submit(f"{address}/length", press="length=short")
     assert (page.path, minutes(page), minutes(one.page)) == (address, "25", "25")
@@ -67,7 +67,7 @@ def test_a_length_that_cannot_be_is_refused(world: World, coach: PageClient, sen
     page = send(coach, f"/walks/{one.walk}/length", sent)
     assert (page.status, list(page.errors)) == (422, ["length"])
     assert state(world) == before
-    assert buttons_of(page) == ["Maak er van: kort (25 minuten, 1,3 km)"]
+    assert buttons_of(page) == ["Maak ervan: kort (25 minuten, 1,3 km)"]
 
 
 def test_a_drawing_shows_where_to_turn(world: World, coach: PageClient) -> None:

@@ -84,7 +84,7 @@ def test_p11_the_old_text_is_nowhere_and_the_day_is_known(world: World, coach: P
 def test_what_was_not_touched_stays(world: World, coach: PageClient, walk: int) -> None:
     address = f"/walks/{walk}/note/correct"
     same = coach.get(address).submit(address)
-    assert "Er was niets anders" in same.main and not same.select("[data-corrected]")
+    assert "Er is niets veranderd" in same.main and not same.select("[data-corrected]")
     coach.get(address).submit(address, note_client_words="nee")
     page = coach.get(f"/walks/{walk}/note")
     assert WRONG in page.main and "zuchten" in page.main and "3 →" in page.main

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from planner.services import practices, registers
-from planner.services.practices import ChangePractice
+from planner.services import registers
 from tests.conftest import World
 from tests.makers import make_client, make_request
 from tests.page_client import Page, PageClient
@@ -113,20 +111,21 @@ def checks(coach: PageClient) -> dict[str, int]:
 def test_p20_one_page_says_how_it_stands(world: World, coach: PageClient) -> None:
     assert checks(coach) == {
         "texts": 0, "processing": 0, "processors": 3, "breaches": 0, "requests": 0, "withdrawn": 0, "second_step": 1,
-        "keys": 1,
     }  # fmt: skip
     client = make_client(world, "Sanne")
     make_request(world, client)
     report(coach)
-    kept = practices.open_practice(world.store, world.coach())
-    practices.change(
-        world.store,
-        world.coach(),
-        ChangePractice(replace(kept.settings, keys_kept=True), kept.contact, kept.version),
-        world.now,
-    )
     now = checks(coach)
-    assert (now["texts"], now["requests"], now["breaches"], now["keys"]) == (0, 1, 1, 0)
+    assert (now["texts"], now["requests"], now["breaches"]) == (0, 1, 1)
     page = coach.get("/settings").follow("Privacy op orde")
     for link in page.select("[data-check] a"):
         assert coach.get(str(link["href"])).status == 200, link
+    assert page.one('[data-check="texts"] a')["href"] == "/privacy", (
+        "they are read: no new client is asked for"
+    )
+
+
+def test_who_does_not_lead_finds_what_is_theirs_to_do(world: World) -> None:
+    cor = world.browser("cor")
+    for link in cor.get("/settings").follow("Privacy op orde").select("[data-check] a"):
+        assert cor.get(str(link["href"])).status == 200, link

@@ -8,6 +8,7 @@ import pytest
 
 from planner.services import clients, housekeeping, retention
 from planner.services.retention import ROWS
+from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
 from tests.makers import make_addendum, make_client, make_note, make_walk
@@ -115,6 +116,17 @@ def test_p07_shorter_freely_longer_with_a_reason_and_two_years_at_most(coach: Pa
     assert page.one("[name=notes_months]")["value"] == typed["notes_months"], "what was typed is still there"
     kept = coach.get("/privacy/retention").one("[name=notes_months]")["value"]
     assert kept == ("12" if wrong else typed["notes_months"])
+
+
+def test_the_terms_are_set_by_whoever_leads(world: World, coach: PageClient) -> None:
+    """A colleague reads them."""
+    save(coach, notes_months="6")
+    cor = world.browser("cor")
+    page = cor.get("/privacy/retention")
+    assert "6 maanden" in page.one("dl.pairs").get_text() and not page.select("main form")
+    token = {"csrf_token": csrf(cor), "notes_months": "1", "screening_months": "1", "breach_hours": "72"}
+    assert cor.post("/privacy/retention", token).status == 404
+    assert coach.get("/privacy/retention").one("[name=notes_months]")["value"] == "6"
 
 
 def test_other_terms_count(world: World, coach: PageClient) -> None:

@@ -20,7 +20,7 @@ def test_open_to_all_in_two_languages(world: World, path: str, dutch: str, engli
 
 def test_texts_carry_their_version_and_date(visitor: PageClient) -> None:
     assert "Versie 1" in visitor.get("/help").main
-    assert "Versie 1" in visitor.get("/privacy").main
+    assert "Versie 2" in visitor.get("/privacy").main
 
 
 def test_a_practice_reads_its_own_privacy_text(coach: PageClient, visitor: PageClient) -> None:

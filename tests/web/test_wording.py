@@ -107,6 +107,7 @@ GROUPS = {
     "photo_problem": photos.PHOTO_PROBLEMS,
     "day_part": routes.DAY_PARTS,
     "cancel_reason": walks.CANCEL_REASONS,
+    "cancel_reason_of_all": walks.CANCEL_REASONS,
     "which": series.WHICH,
     "skip": series.SKIPS,
     "weather_wish": clients.WEATHER_WISHES,

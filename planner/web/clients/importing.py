@@ -31,7 +31,7 @@ class ContactsFile(GpxFile):
 
 class ImportForm(PlannerForm):
     contacts = ContactsFile(
-        _l("The file"),
+        _l("File with clients"),
         needs=_l("Choose a file."),
         hint=_l("CSV from Excel or another program, or vCard from your contacts."),
         most_bytes=MOST_BYTES,
@@ -137,7 +137,7 @@ def _first_form(found: Preview) -> PeopleForm:
 def _again(form: PeopleForm) -> Preview:
     """The same people, as they stand in the form now."""
     people = tuple(form.person(number) for number in form.numbers)
-    return Preview(client_import.compare(here.store(), here.coach(), people), (), False)
+    return Preview(client_import.compare(here.store(), here.coach(), people))
 
 
 def _people_page(form: PeopleForm, found: Preview) -> str:

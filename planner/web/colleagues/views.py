@@ -129,7 +129,7 @@ def close(colleague_id: int) -> Page:
     try:
         service.close(here.store(), here.coach(), colleague_id, here.now())
     except NotPossible as problem:
-        return _page(one, refused=word("not_possible", problem.why)), 422
+        return _page(one, not_possible=word("not_possible", problem.why)), 422
     flash(_("The account is closed."))
     return redirect(url_for("colleagues.index"), 303)
 
@@ -148,7 +148,11 @@ def _receivers(one: Colleague) -> list[Colleague]:
 
 
 def _page(
-    one: Colleague, *, form: RoleForm | None = None, giving: HandOverAllForm | None = None, refused: str = ""
+    one: Colleague,
+    *,
+    form: RoleForm | None = None,
+    giving: HandOverAllForm | None = None,
+    not_possible: str = "",
 ) -> str:
     if giving is None:
         giving = HandOverAllForm(formdata=None)
@@ -158,5 +162,5 @@ def _page(
         one=one,
         form=form or RoleForm(formdata=None, data={"role": one.role}),
         giving=giving,
-        refused=refused,
+        not_possible=not_possible,
     )

@@ -87,7 +87,7 @@ class OfficeForm(PlannerForm):
 class CancelForm(PlannerForm):
     reason = Chips(
         _l("What is the reason?"),
-        choices=options("cancel_reason", CANCEL_REASONS),
+        choices=options("cancel_reason_of_all", CANCEL_REASONS),
         needs=_l("Choose one of these."),
     )
 

@@ -102,7 +102,7 @@ def _refused(client: OfficeClient, form: OfficeForm, result: PlanResult, walk: O
     """What holds planning is between coach and client: the office only hears that it waits."""
     if result.held:
         form.form_errors.append(_("Planning waits. Ask %(coach)s.", coach=client.coach))
-    for sentence in clashes.sentences(result.way, form.date.data):
+    for sentence in clashes.sentences(result.way, form.date.data, client.coach):
         form.refuse("time", sentence)
     form.show_in_the_way(result.way.marks)
     return _page(client, form, walk, clash=bool(result.way))

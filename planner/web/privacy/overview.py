@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from planner.services import privacy_check
+from planner.services.privacy_check import Checked
 from planner.web import here
 
 privacy_pages = Blueprint("privacy", __name__)
@@ -16,9 +17,11 @@ LEADS_TO = {
     "requests": "/privacy/requests",
     "withdrawn": "/privacy/retention",
     "second_step": "/account/security",
-    "keys": "/settings",
+    "keys": "/settings/keys",
 }
 """Where each is looked at and arranged."""
+TEXTS_READ = "/privacy"
+"""Where the texts stand once a new client's form asked to read them."""
 
 
 @privacy_pages.get("/privacy/check")
@@ -26,6 +29,10 @@ def check() -> str:
     return render_template(
         "privacy/check.html",
         found=privacy_check.overview(here.store(), here.coach(), here.today()),
-        leads_to=LEADS_TO,
+        leads_to=_leads_to,
         today=here.today(),
     )
+
+
+def _leads_to(one: Checked) -> str:
+    return TEXTS_READ if one.code == "texts" and one.is_done else LEADS_TO[one.code]

@@ -40,6 +40,7 @@ def sections(export: ClientExport) -> list[Section]:
 class _Reader:
     def __init__(self, export: ClientExport) -> None:
         self._exercises, self._routes = export.exercises, export.routes
+        self._colleagues = export.colleagues
         self._walks = {row["id"]: row["starts_local"] for row in export.tables["walk"]}
 
     def pairs(self, place: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -59,6 +60,8 @@ class _Reader:
             return self._exercises.get(str(value), str(value))
         if name == "route_id":
             return self._routes.get(str(value), str(value))
+        if name == "reader_id":
+            return self._colleagues.get(str(value), str(value))
         if name == "walk_id":
             return _moment(self._walks[value]) if value in self._walks else str(value)
         return self._coded(place, name, value)

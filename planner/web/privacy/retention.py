@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,9 @@ Page = str | Response | tuple[str, int]
 
 @retention_pages.route("/privacy/retention", methods=["GET", "POST"])
 def terms() -> Page:
+    """What goes is the coach's own; the terms are the practice's, and are set by whoever leads it."""
+    if request.method == "POST" and not here.coach().leads:
+        abort(404)
     kept = practices.open_practice(here.store(), here.coach())
     form = TermsForm(data=_start(kept))
     if not (form.validate_on_submit() and form.is_sound()):

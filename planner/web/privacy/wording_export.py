@@ -63,6 +63,7 @@ FIELDS: dict[str, LazyString] = {
     "corrected_at": _l("Corrected on"),
     "created_at": _l("Made on"),
     "done_on": _l("Done on"),
+    "reader_id": _l("Colleague"),
     "sealed": _l("The reason"),
     "from_at": _l("From"),
     "until_at": _l("Until"),
@@ -204,7 +205,6 @@ FIELDS: dict[str, LazyString] = {
 NOT_READ = frozenset(
     {
         "id",
-        "reader_id",
         "zone",
         "starts_at",
         "series_id",
@@ -226,7 +226,7 @@ CODES: dict[str, str] = {
     "body_after": "body_signal",
     "body_before": "body_signal",
     "body_change": "worked",
-    "cancel_reason": "cancel_reason",
+    "cancel_reason": "cancel_reason_of_all",
     "client.status": "client_status",
     "co_treatment": "help_kind",
     "energised": "worked",

@@ -17,14 +17,14 @@ MOST_DATES = 5
 """So many dates of a series are named; of the others how many there are."""
 
 
-def sentences(way: InTheWay, walk_on: date) -> list[str]:
+def sentences(way: InTheWay, walk_on: date, coach: str = "") -> list[str]:
     """All of it where it is on the day of the walk. Of other days too, as of a series, with the day: the first few,
-    and on how many more."""
+    and on how many more. `coach`: who walks, for whom plans for them; empty: the reader."""
     days = sorted(
         {one.starts_local.date() for one in way.walks} | {one.starts_local.date() for one in way.busy}
     )
     if set(days) <= {walk_on}:
-        return list(_on_that_day(way))
+        return list(_on_that_day(way, coach))
     said = [sentence for day in islice(days, MOST_DATES) for sentence in _on(day, way)]
     more = len(days) - MOST_DATES
     if more > 0:
@@ -32,13 +32,22 @@ def sentences(way: InTheWay, walk_on: date) -> list[str]:
     return [*said, _("Choose another time, or keep both.")]
 
 
-def _on_that_day(way: InTheWay) -> Iterator[str]:
+def _on_that_day(way: InTheWay, coach: str) -> Iterator[str]:
     for clash in way.walks:
-        yield _(
-            "At %(time)s you already walk with %(name)s. Choose another time, or keep both.",
-            time=words.clock_words(clash.starts_local, language.current()),
-            name=clash.client_first_name,
-        )
+        at, name = words.clock_words(clash.starts_local, language.current()), clash.client_first_name
+        if coach:
+            yield _(
+                "At %(time)s %(coach)s already walks with %(name)s. Choose another time, or keep both.",
+                time=at,
+                coach=coach,
+                name=name,
+            )
+        else:
+            yield _(
+                "At %(time)s you already walk with %(name)s. Choose another time, or keep both.",
+                time=at,
+                name=name,
+            )
     for block in way.busy:
         yield _("Another calendar says: %(busy)s. Choose another time, or keep both.", busy=busy_words(block))
 
