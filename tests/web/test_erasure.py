@@ -12,6 +12,8 @@ from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
 from planner.services import backup, erasure, link_requests
 from planner.services.store import Store
 from planner.settings import Settings
+from tests import makers
+from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
 from tests.makers import make_client
@@ -172,3 +174,15 @@ def test_table_and_ledger_come_to_agree(world: World, tmp_path: Path) -> None:
     assert ledger.read_text() == text
     settings = replace(world.settings, instance=tmp_path / "none")
     assert erasure.read(erasure.ledger_of(settings)) == {}
+
+
+def test_whoever_a_client_is_shared_with_does_not_erase(ground: Ground) -> None:
+    """The file stays with its own coach, and the page says whom to ask."""
+    makers.make_access(ground.world, ground.own.client)
+    cor, address = ground.world.browser("cor"), f"/clients/{ground.own.client}/erase"
+    page, before = cor.get(address), ground.dump()
+    assert "Anna de Wit" in page.one("[data-whose]").get_text()
+    assert not page.select(f'form[action="{address}"]')
+    assert cor.post(address, {"csrf_token": csrf(cor), "confirm": first_name(ground)}).status == 404
+    after = ground.dump()
+    assert {name for name in before if before[name] != after[name]} <= {"audit_entry", "audit_segment"}
