@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from planner.domain.messages import Text
 from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
+from planner.scheduler import jobs_for, one_pass
 from planner.services import backup, erasure, link_requests
 from planner.services.store import Store
 from planner.settings import Settings
@@ -149,6 +151,21 @@ def test_p08_a_copy_that_is_put_back_erases_again(world: World, empty: Settings,
     erasure.agree(there, erasure.ledger_of(empty), world.now)
     with there.db.reading(EVERYONE) as session:
         assert session.scalars(select(Erasure.client_id)).all() == [client]
+    there.db.dispose()
+
+
+def test_p08_the_copies_of_the_night_alone_bring_nobody_back(world: World, empty: Settings) -> None:  # noqa: F811
+    """The computer is gone with its ledger; what is left is the folder with the copies, and the keys."""
+    client, other = make_client(world, "Sanne"), make_client(world, "Joris")
+    work = jobs_for(world.store, world.settings, lambda facts: Text("", "", ""))
+    one_pass(work, sweeping=False)
+    (copy,) = world.settings.backups.glob("night-*.zip")
+    world.browser("anna").get(f"/clients/{client}/erase").submit(f"/clients/{client}/erase", confirm="Sanne")
+    one_pass(work, sweeping=False)
+    erasure.ledger_of(world.settings).unlink()
+    backup.restore(empty, copy)
+    there = store_of(empty)
+    assert _clients(there) == {other}
     there.db.dispose()
 
 
