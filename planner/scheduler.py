@@ -174,6 +174,7 @@ def _keep_safe(jobs: Jobs) -> None:
     if jobs.settings is not None:
         keys.finish(jobs.store, jobs.settings, jobs.clock())
         backup_nights.make_due(jobs.store, jobs.settings, jobs.clock())
+        erasure.lay_beside(jobs.settings)
 
 
 def _refresh(jobs: Jobs) -> int:

@@ -36,6 +36,8 @@ WORDS = {
 _TAKEN_FROM_CARDS = ("n", "fn", "email", "tel", "version", "begin", "end", "prodid", "rev", "uid")
 """What of a vCard is taken, or says nothing about anybody."""
 _ENCODINGS = ("utf-8-sig", "cp1252")
+MOST_NAMED = 40
+"""Columns that were not read, by name: a page says no more."""
 LONGEST = 240
 """Characters of a value; a form says what fits."""
 
@@ -77,8 +79,9 @@ def read(content: bytes) -> People:
     found = list(dict.fromkeys(one for one in people if one.first_name))
     if not found:
         raise ContactsRefused(NO_PEOPLE)
+    named = tuple(map(_line, dropped[:MOST_NAMED]))
     nameless = sum(not one.first_name and one != NOBODY for one in people)
-    return People(tuple(found[:MOST_PEOPLE]), tuple(dropped), len(found) > MOST_PEOPLE, nameless)
+    return People(tuple(found[:MOST_PEOPLE]), named, len(found) > MOST_PEOPLE, nameless)
 
 
 def _decoded(content: bytes) -> str:
@@ -167,7 +170,13 @@ def _cards(text: str) -> tuple[list[Person], list[str]]:
             )
             if len(people) > MOST_PEOPLE:
                 break
-    except (ParseError, ValueError, AttributeError, IndexError, UnicodeError) as error:
+    except (
+        ParseError,
+        ValueError,
+        AttributeError,
+        LookupError,
+        TypeError,
+    ) as error:  # letters or codes it knows not
         raise ContactsRefused(NOT_READ) from error
     return people, list(dropped)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -100,6 +101,17 @@ def _bury(store: Store, missing: list[tuple[int, int]], now: datetime) -> None:
             else:
                 session.add(_tombstone(owner_id, client_id, now))
     store.db.forget_bytes(Client.__tablename__)
+
+
+def lay_beside(settings: Settings) -> None:
+    """The ledger lies with the copies as well: whoever has only those left brings nobody back with them. It is only
+    written there: what others write into that folder erases nobody here. Where it cannot be written, it is tried again.
+    """
+    own, beside = read(ledger_of(settings)), settings.backups / LEDGER
+    with suppress(OSError):
+        there = read(beside)
+        if settings.backups.is_dir():
+            _append(beside, {one: at for one, at in own.items() if one not in there})
 
 
 def replay(settings: Settings, copy: Path) -> None:

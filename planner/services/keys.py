@@ -104,10 +104,11 @@ def make_sheet(store: Store, settings: Settings, who: SignedIn | None, now: date
 
 def sheet_of(settings: Settings) -> Sheet:
     """The sheet as it can be made now: without the backups' key when that is in the drawer only."""
-    file = settings.instance / PENDING
-    return Sheet(
-        current(settings).data_key, file.read_text(encoding="ascii").strip() if file.exists() else ""
-    )
+    try:
+        backup = (settings.instance / PENDING).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        backup = ""
+    return Sheet(current(settings).data_key, backup)
 
 
 def verify(store: Store, settings: Settings, text: str, who: SignedIn | None, now: datetime) -> None:
@@ -126,7 +127,7 @@ def verify(store: Store, settings: Settings, text: str, who: SignedIn | None, no
     note(store, who, "used", KIND, now)
     if wanted and expected:
         key_settings.write_private(settings.instance / ACTIVE, expected + "\n")
-        pending.unlink()
+        pending.unlink(missing_ok=True)  # the same form, sent twice
 
 
 def _public(identity: str) -> str | None:

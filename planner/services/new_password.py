@@ -122,13 +122,18 @@ def _mail(store: Store, letters: Letters, email_digest: bytes, asked_at: datetim
 
 
 def _claim(store: Store, email_digest: bytes, now: datetime) -> SignedIn | None:
-    """Take the question away; gives whose it is, if anybody's."""
+    """Take the question away; gives whose it is, if anybody's. Who was invited and has not begun has no password to
+    forget: their way in is the invitation, which ends and can be withdrawn."""
     with store.db.transaction(EVERYONE, now) as session:
         gone = session.execute(delete(ResetRequest).where(ResetRequest.digest == email_digest))
         if gone.rowcount != 1:  # type: ignore[attr-defined]
             return None
         row = session.scalar(
-            select(Account).where(Account.email_digest == email_digest, Account.disabled_at.is_(None))
+            select(Account).where(
+                Account.email_digest == email_digest,
+                Account.disabled_at.is_(None),
+                Account.password_hash.is_not(None),
+            )
         )
         return coaches.open_in(store, session, row.coach_id) if row is not None else None
 

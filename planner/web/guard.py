@@ -111,7 +111,7 @@ def _second_step_first(found: sign_in.Found) -> BaseResponse | None:
 def _by_role(coach: SignedIn) -> BaseResponse | None:
     """What is not for this role is not there; whoever has no week of their own begins elsewhere."""
     endpoint = request.endpoint
-    if is_open(endpoint) or roles.may_open(coach.role, endpoint or ""):
+    if is_open(endpoint) or roles.may_open(coach.role, endpoint or "", changing=changes()):
         return None
     if endpoint != HOME_PAGE or coach.role not in roles.HOME:
         abort(404)

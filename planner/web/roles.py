@@ -67,11 +67,15 @@ OFFICE_TOO = frozenset(
         "walking_routes.route",
     }
 )
+OFFICE_CHANGES = ("account.", "passkeys.", "security.", "office.")
+"""Where the office changes something, as these begin: how somebody signs in, and what it plans. What else it reaches it
+only looks at, also where the same address takes a coach's change."""
 HOME = {OFFICE: "agenda.colleagues"}
 """Where somebody begins who has no week of their own."""
 
 
-def may_open(role: str, endpoint: str) -> bool:
+def may_open(role: str, endpoint: str, *, changing: bool = False) -> bool:
     if role == OFFICE:
-        return endpoint in OFFICE_TOO | OFFICE_ONLY
+        looks = not changing or endpoint.startswith(OFFICE_CHANGES)
+        return looks and endpoint in OFFICE_TOO | OFFICE_ONLY
     return endpoint not in OFFICE_ONLY and (role == LEAD or endpoint not in LEAD_ONLY)

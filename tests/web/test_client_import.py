@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from sqlalchemy import select
 
 from planner.formats.contacts import MOST_PEOPLE
@@ -113,6 +114,21 @@ def test_a_file_without_people(coach: PageClient) -> None:
         page = look(coach, content)
         assert page.status == 422 and words in page.errors["contacts"]
     assert set(coach.get("/clients/import").submit().errors) == {"contacts"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["CHARSET=klingon;ENCODING=QUOTED-PRINTABLE", "ENCODING=X;ENCODING=QUOTED-PRINTABLE"]
+)
+def test_a_card_in_letters_that_nobody_knows(coach: PageClient, kind: str) -> None:
+    card = f"BEGIN:VCARD\r\nVERSION:2.1\r\nN;{kind}:=41;=42\r\nEND:VCARD\r\n"
+    page = look(coach, card, "kaart.vcf")
+    assert page.status == 422 and "contacts" in page.errors
+
+
+def test_columns_without_number_are_not_all_named(coach: PageClient) -> None:
+    columns = ";".join(f"kolom {number}" for number in range(9000))
+    page = look(coach, f"voornaam;{columns}\r\nSanne;1\r\n")
+    assert "Sanne" in page.text and "kolom 39" in page.text and "kolom 40" not in page.text
 
 
 def test_as_many_as_fit_on_a_page(world: World, coach: PageClient) -> None:

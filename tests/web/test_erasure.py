@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from planner.domain.messages import Text
 from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
+from planner.scheduler import jobs_for, one_pass
 from planner.services import backup, erasure, link_requests
 from planner.services.store import Store
 from planner.settings import Settings
+from tests import makers
+from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
 from tests.makers import make_client
@@ -150,6 +154,21 @@ def test_p08_a_copy_that_is_put_back_erases_again(world: World, empty: Settings,
     there.db.dispose()
 
 
+def test_p08_the_copies_of_the_night_alone_bring_nobody_back(world: World, empty: Settings) -> None:  # noqa: F811
+    """The computer is gone with its ledger; what is left is the folder with the copies, and the keys."""
+    client, other = make_client(world, "Sanne"), make_client(world, "Joris")
+    work = jobs_for(world.store, world.settings, lambda facts: Text("", "", ""))
+    one_pass(work, sweeping=False)
+    (copy,) = world.settings.backups.glob("night-*.zip")
+    world.browser("anna").get(f"/clients/{client}/erase").submit(f"/clients/{client}/erase", confirm="Sanne")
+    one_pass(work, sweeping=False)
+    erasure.ledger_of(world.settings).unlink()
+    backup.restore(empty, copy)
+    there = store_of(empty)
+    assert _clients(there) == {other}
+    there.db.dispose()
+
+
 def _clients(store: Store) -> set[int]:
     with store.db.reading(EVERYONE) as session:
         return set(session.scalars(select(Client.id)))
@@ -172,3 +191,15 @@ def test_table_and_ledger_come_to_agree(world: World, tmp_path: Path) -> None:
     assert ledger.read_text() == text
     settings = replace(world.settings, instance=tmp_path / "none")
     assert erasure.read(erasure.ledger_of(settings)) == {}
+
+
+def test_whoever_a_client_is_shared_with_does_not_erase(ground: Ground) -> None:
+    """The file stays with its own coach, and the page says whom to ask."""
+    makers.make_access(ground.world, ground.own.client)
+    cor, address = ground.world.browser("cor"), f"/clients/{ground.own.client}/erase"
+    page, before = cor.get(address), ground.dump()
+    assert "Anna de Wit" in page.one("[data-whose]").get_text()
+    assert not page.select(f'form[action="{address}"]')
+    assert cor.post(address, {"csrf_token": csrf(cor), "confirm": first_name(ground)}).status == 404
+    after = ground.dump()
+    assert {name for name in before if before[name] != after[name]} <= {"audit_entry", "audit_segment"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import update
@@ -93,6 +95,26 @@ def test_the_sheet_as_a_file(only_one: World) -> None:
     _page, typed = made_sheet(coach)
     file = (io.BytesIO(typed.encode()), "blad.txt")
     assert coach.get("/settings/keys").submit("/settings/keys", file=file).one("[data-verified]")
+
+
+def test_a_sheet_that_is_sent_twice_fits_twice(only_one: World) -> None:
+    """A second press while the first one is on its way."""
+    coach = only_one.browser("anna")
+    _page, typed = made_sheet(coach)
+    page = coach.get("/settings/keys")
+    token = page.one('form[action="/settings/keys"] [name=csrf_token]')["value"]
+    cookie = coach.http.get_cookie("session")
+    assert cookie is not None
+    start = Barrier(3)
+
+    def press(_number: int) -> int:
+        other = only_one.browser("anna")
+        other.http.set_cookie("session", cookie.value)
+        start.wait(30)
+        return other.http.post("/settings/keys", data={"csrf_token": token, "sheet": typed}).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(press, range(3))) == {303}
 
 
 def test_a_sheet_that_does_not_fit_says_where(only_one: World) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from planner.models import AuditEntry, Base, Client, Consent, Forbidden, Note, Owned, Screening, Walk
 from planner.services import safety
 from tests import makers
+from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
 from tests.makers import hire
@@ -152,6 +153,18 @@ def test_the_library_is_there_to_look_at(ground: Ground, olga: PageClient) -> No
         found = [str(link["href"]) for link in page.select('a[href^="/"]')]
         links |= {re.sub(r"[0-9]{4,}", "N", one): one for one in found}  # one of each kind
     assert [one for one in links.values() if olga.get(one).status == 404] == []
+
+
+def test_the_library_is_not_there_to_change(ground: Ground, olga: PageClient) -> None:
+    """Also where one address is looked at by everybody and takes a coach's change."""
+    address = f"/toolkit/{ground.own.exercise}"
+    page = ground.world.browser("anna").get(f"{address}/edit")
+    typed = {str(one["name"]): str(one.get("value") or "") for one in page.select("main input[type=text]")}
+    before, token = ground.dump(), csrf(olga)
+    sent = typed | {"title": "Iets anders", "kind": "senses", "minutes_min": "1", "minutes_max": "2"}
+    for path in (address, f"/routes/{ground.own.route}", "/toolkit/", "/colleagues/"):
+        assert olga.post(path, sent | {"csrf_token": token}).status in (404, 405), path
+    assert ground.dump() == before
 
 
 def test_settings_of_the_practice_are_for_the_lead(ground: Ground) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from planner.models import ResetKey, ResetRequest
 from planner.outside.mail import SmtpMail
-from planner.services import housekeeping, new_password
+from planner.services import housekeeping, new_password, set_up
 from planner.services.new_password import Letters
 from planner.web.here import Planner
 from planner.web.messages.writing import reset_writer
+from tests import makers
 from tests.conftest import PASSWORD, World
 from tests.mail_server import Server, html, plain, running
 from tests.page_client import Page, PageClient
@@ -195,3 +196,17 @@ def test_the_commands(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert browser.get("/login").submit(email=COACH, password=NEW).path == "/"
     for command in ("reset", "reset-second-factor"):
         assert here.refused("coach", command, "nobody@example.org").startswith("Er is geen coach")
+
+
+def test_who_was_invited_has_no_password_to_forget(post: Post) -> None:
+    """Their way in is the invitation: it ends, and can be withdrawn."""
+    number = makers.invite(post.world)
+    post.ask("dora@example.org")
+    assert post.run() == 0
+    post.world.set_clock(post.world.now + set_up.SETUP_KEY_LIFE)
+    post.ask("dora@example.org")
+    assert post.run() == 0, "nor when the invitation is over"
+    with post.world.store.db.unowned() as connection:
+        assert (
+            connection.execute(select(ResetKey.coach_id).where(ResetKey.coach_id == number)).first() is None
+        )

@@ -10,9 +10,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import client_export, erasure, portability
+from planner.services import client_export, erasure, passing_on, portability
 from planner.services.client_export import TakenAlong
 from planner.services.clients import OpenClient
+from planner.services.store import NotFound
 from planner.web import confirm, here
 from planner.web.clients.views import opened
 from planner.web.privacy.forms import EraseForm
@@ -62,6 +63,8 @@ def erase_page(client_id: int) -> Page:
 @confirm.sensitive
 def erase(client_id: int) -> Page:
     client, form = opened(client_id), EraseForm()
+    if _whose(client_id):
+        raise NotFound
     if not (form.validate_on_submit() and form.is_of(client.name.first_name)):
         return _erase_page(client, form), 422
     ledger = erasure.ledger_of(here.planner().settings)
@@ -71,4 +74,10 @@ def erase(client_id: int) -> Page:
 
 
 def _erase_page(client: OpenClient, form: EraseForm) -> str:
-    return render_template("privacy/erase.html", client=client, form=form)
+    return render_template("privacy/erase.html", client=client, form=form, whose=_whose(client.id))
+
+
+def _whose(client_id: int) -> str:
+    """The colleague who shares this client, and alone may erase; empty for one's own. Raises NotFound."""
+    standing = passing_on.standing(here.store(), here.coach(), client_id, here.now())
+    return "" if standing.own else standing.coach
