@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from planner.domain.notes import BoundaryMoment, NoteContent
-from planner.services import consents, note_drafts, notes
-from planner.services.note_drafts import Typed
-from planner.services.notes import SaveNote
+from planner.services import consents
 from planner.services.vault import Place
 from tests.conftest import World
-from tests.makers import make_addendum, make_client, make_note, make_walk
+from tests.makers import make_client, make_long_note, make_walk
 from tests.page_client import PageClient
 from tests.web.test_erasure import written
 
@@ -19,22 +16,9 @@ WRONG, RIGHT = "Ruzie met haar zus", "Ruzie met haar buurvrouw"
 
 @pytest.fixture
 def walk(world: World) -> int:
-    """A closed note that was changed before it was closed, with something added, and a draft that was left."""
     client = make_client(world, goal="naar buiten")
     made = make_walk(world, client, "2026-11-20T10:00")
-    make_note(world, made, felt_text=WRONG, energy_before=3)
-    coach = world.coach()
-    content = NoteContent(
-        felt_text=f"{WRONG}.",
-        energy_before=3,
-        tool_text="zuchten",
-        boundary=BoundaryMoment(WRONG, 6),
-        client_words="ja",
-    )
-    typed = Typed((("felt_text", WRONG),), ("felt_text",), 1, "another form")
-    note_drafts.keep(world.store, coach, made, typed, world.now)
-    notes.save(world.store, coach, made, SaveNote("walked", content, 1, close=True), world.now)
-    make_addendum(world, made, WRONG)
+    make_long_note(world, made, WRONG)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Erasure
-from planner.services import erasure
+from planner.services import erasure, privacy_requests
 from tests.conftest import World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient
@@ -48,9 +48,16 @@ def test_what_is_not_complete_comes_back(world: World, coach: PageClient) -> Non
 
 def test_an_erasure_that_was_asked_keeps_its_day(world: World, coach: PageClient) -> None:
     client = make_client(world, "Sanne")
-    ask(coach, client, "erasure", asked_on="2026-11-20", text="Alles weg graag")
+    for asked_on in ("2026-11-21", "2026-11-19", "2026-11-20"):
+        ask(coach, client, "erasure", asked_on=asked_on, text="Alles weg graag")
+    done = next(
+        one
+        for one in privacy_requests.of_client(world.store, world.coach(), client)
+        if one.asked_on.day == 19
+    )
+    privacy_requests.settle(world.store, world.coach(), done.id, world.now.date(), world.now)
     erasure.erase(world.store, world.coach(), client, erasure.ledger_of(world.settings), world.now)
     with world.store.db.reading(EVERYONE) as session:
         stone = session.scalars(select(Erasure)).one()
-    assert str(stone.asked_on) == "2026-11-20"
+    assert str(stone.asked_on) == "2026-11-20", "the first that was not done yet"
     assert "Alles weg" not in coach.get("/privacy/requests").main
