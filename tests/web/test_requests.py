@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Erasure
@@ -36,6 +38,21 @@ def test_p13_a_request_waits_until_its_day_and_is_done(world: World, coach: Page
         f"/privacy/requests/{cards[0]['data-request']}/done"
     )
     assert "Gedaan op" not in back.main
+
+
+def test_p13_late_is_the_day_after_and_done_is_the_first_time(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne")
+    form = f"/clients/{client}/requests"
+    page = coach.get(form)
+    for _twice in range(2):
+        answer = page.submit(form, kind="access", asked_on="2026-10-23")
+    assert len(answer.select("[data-request]")) == 1, "the same form twice is one request"
+    assert "Over de datum" not in answer.main
+    assert "Over de datum" in ask(coach, client, asked_on="2026-10-22").main
+    (request, _late) = privacy_requests.of_client(world.store, world.coach(), client)
+    for day in (24, 25):
+        privacy_requests.settle(world.store, world.coach(), request.id, date(2026, 11, day), world.now)
+    assert "Gedaan op 24 november 2026" in coach.get(form).main
 
 
 def test_what_is_not_complete_comes_back(world: World, coach: PageClient) -> None:
