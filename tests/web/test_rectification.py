@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from planner.domain.notes import NoPractice
 from planner.services import consents
 from planner.services.vault import Place
 from tests.conftest import World
-from tests.makers import make_client, make_long_note, make_walk
+from tests.makers import make_client, make_long_note, make_note, make_walk
 from tests.page_client import PageClient
 from tests.web.test_erasure import written
 
@@ -82,6 +83,28 @@ def test_two_at_once_do_not_overwrite(world: World, coach: PageClient, walk: int
     assert refused.status == 409 and "Iets anders" in refused.text
     assert RIGHT in refused.one("main .note-box").get_text(), "what is saved now stands beside it"
     assert "Verbeterd" in refused.submit(address).main
+
+
+def test_what_was_chosen_from_a_list_is_no_text(world: World, coach: PageClient) -> None:
+    walk = make_walk(world, make_client(world, goal="naar buiten"), "2026-11-20T10:00")
+    said = NoPractice("Nee, dank je", "role_play", "lukte")
+    make_note(
+        world, walk, analysis_share="half", home_step_result="done", home_step="wandelen", no_practice=said
+    )
+    names = {str(field["name"]) for field in coach.get(f"/walks/{walk}/note/correct").select("main textarea")}
+    assert names == {"note_home_step", "note_no_practice__sentence", "note_no_practice__result"}
+
+
+def test_no_consent_any_more(world: World, coach: PageClient, walk: int) -> None:
+    """It was withdrawn while the page stood open."""
+    address, before = f"/walks/{walk}/note/correct", texts(world)
+    page = coach.get(address)
+    client = int(coach.get("/clients/").follow("Sanne").path.rsplit("/", 1)[1])
+    consents.decide(
+        world.store, world.coach(), client, "health", "no", consents.text_version("health"), world.now
+    )
+    assert page.submit(address, note_felt_text=RIGHT).path == f"/walks/{walk}/note"
+    assert texts(world) == before
 
 
 def test_no_note_and_no_consent(world: World, coach: PageClient, walk: int) -> None:
