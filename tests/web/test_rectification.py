@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.notes import NoPractice
-from planner.services import consents
+from planner.services import consents, rectification
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.makers import make_client, make_long_note, make_note, make_walk
@@ -104,6 +104,8 @@ def test_no_consent_any_more(world: World, coach: PageClient, walk: int) -> None
         world.store, world.coach(), client, "health", "no", consents.text_version("health"), world.now
     )
     assert page.submit(address, note_felt_text=RIGHT).path == f"/walks/{walk}/note"
+    with pytest.raises(consents.NeedsConsent):  # also between the look at the page and the correction itself
+        rectification.correct(world.store, world.coach(), walk, {"felt_text": RIGHT}, {}, 2, world.now)
     assert texts(world) == before
 
 
