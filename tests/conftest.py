@@ -19,11 +19,11 @@ import hypothesis
 import pytest
 from flask import Flask
 
-from planner import create_app
+from planner import create_app, key_settings
 from planner.models import Database
 from planner.services import coaches, new_password, set_up, sign_in
 from planner.services.store import SignedIn, Store
-from planner.services.vault import Vault
+from planner.services.vault import Vault, vault_of
 from planner.settings import Settings
 from planner.web.here import Planner
 from tests.counting import Closing
@@ -254,6 +254,15 @@ def world(databases: Databases, tmp_path: Path, tokens: dict[str, str]) -> Itera
     with planner_on(url, tmp_path, tokens) as made:
         yield made
     databases.drop(url)
+
+
+@pytest.fixture
+def keyed(world: World) -> World:
+    """With its keys in files, as `make run` keeps them."""
+    for name, key in (("secret.key", world.settings.secret_key), ("data.key", world.settings.data_key)):
+        key_settings.write_private(world.settings.instance / name, key_settings.text_of(key))
+    world.rewire(store=Store(world.store.db, vault_of(world.settings)))
+    return world
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from planner.domain.answers import SIGNS
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 from planner.domain.messages import Text
-from planner.domain.notes import NoteContent
+from planner.domain.notes import BoundaryMoment, NoteContent
 from planner.domain.privacy import (
     BREACHES,
     PROCESSING,
@@ -40,6 +40,7 @@ from planner.services import (
     invitations,
     message_pages,
     note_addenda,
+    note_drafts,
     note_wishes,
     notes,
     outbox_orders,
@@ -165,6 +166,23 @@ def make_note(
     """The note of a walk. Fields of NoteContent by name; anything in it asks for consent to health."""
     command = notes.SaveNote(outcome, NoteContent(**content), close=close)
     notes.save(world.store, world.coach(who), walk_id, command, world.now)
+
+
+def make_long_note(world: World, walk_id: int, text: str) -> None:
+    """A closed note that was changed before, with something added later, and a draft that was left; each says this."""
+    coach = world.coach()
+    make_note(world, walk_id, felt_text=text, energy_before=3)
+    left = note_drafts.Typed((("felt_text", text),), ("felt_text",), 1, "another form")
+    note_drafts.keep(world.store, coach, walk_id, left, world.now)
+    content = NoteContent(
+        felt_text=f"{text}.",
+        energy_before=3,
+        tool_text="zuchten",
+        boundary=BoundaryMoment(text, 6),
+        client_words="ja",
+    )
+    notes.save(world.store, coach, walk_id, notes.SaveNote("walked", content, 1, close=True), world.now)
+    make_addendum(world, walk_id, text)
 
 
 def make_review(

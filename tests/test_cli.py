@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +18,10 @@ from planner.services import backup, set_up
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings, from_environment
+from tests import commands
 from tests.conftest import PASSWORD
 from tests.page_client import PageClient
 
-ROOT = Path(__file__).resolve().parent.parent
 COACH = "anna@example.org"
 SECRET_WORDS = "Zij vertelde over de reiger bij het water."
 
@@ -36,30 +33,19 @@ class Instance:
         self.folder = folder
         self.more = {"PLANNER_INSTANCE": str(folder), "PLANNER_ENV": "test", **more}
 
-    def run(self, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "FLASK_"))
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            env={**kept, **self.more},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+    def run(self, *command: str, stdin: str = "") -> commands.Done:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        return commands.run((*commands.FLASK, *command), self.more, self.folder.parent, stdin)
 
     def fine(self, *command: str, stdin: str = "") -> str:
         done = self.run(*command, stdin=stdin)
-        assert (done.returncode, done.stderr) == (0, ""), done.stderr or done.stdout
+        assert (done.code, done.stderr) == (0, ""), done.stderr or done.stdout
         return done.stdout
 
     def refused(self, *command: str, stdin: str = "") -> str:
         """The one line of a command that did nothing."""
         done = self.run(*command, stdin=stdin)
-        assert (done.returncode, done.stdout) == (1, ""), done.stdout
+        assert (done.code, done.stdout) == (1, ""), done.stdout
         assert done.stderr.count("\n") == 1, done.stderr
         return done.stderr.strip()
 
@@ -99,6 +85,13 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Instance:
     return made
 
 
+@pytest.fixture
+def peopled(lived_in: Instance, here: Instance) -> Instance:
+    """A planner with a coach, to do anything to."""
+    shutil.copytree(lived_in.folder, here.folder)
+    return here
+
+
 def with_keys_of(here: Instance, folder: Path) -> Instance:
     """An empty instance with the keys of another."""
     there = Instance(folder)
@@ -110,8 +103,7 @@ def with_keys_of(here: Instance, folder: Path) -> Instance:
 
 
 def with_a_note(here: Instance) -> str:
-    """The address of a note, in a planner with a coach, a client and a walk that was walked."""
-    here.add_coach()
+    """The address of a note of a client of this planner's coach, after a walk."""
     browser = here.browser()
     page = browser.get("/clients/new").submit(first_name="Sanne", consent_health="1", texts_seen="1")
     client = page.path.rstrip("/").rsplit("/", 1)[-1]
@@ -135,17 +127,18 @@ def test_check_before_there_is_anything(here: Instance) -> None:
 
 def test_check_when_all_is_well(lived_in: Instance) -> None:
     assert lived_in.fine("check") == "Alles klopt.\n"
+    done = commands.run_cold((*commands.FLASK, "check"), lived_in.more)
+    assert done == (0, "Alles klopt.\n", ""), "and as a shell starts it"
 
 
-def test_check_tells_every_problem(here: Instance) -> None:
-    here.add_coach()
-    data_key = here.folder / "data.key"
-    data_key.write_text((here.folder / "secret.key").read_text()[::-1].strip() + "\n")
-    here.more |= {"PLANNER_BASE_URL": "http://example.org", "PLANNER_MET_URL": "http://example.org"}
-    here.more |= {"PLANNER_DATA_KEY": "A" * 20 + "bcdefghijklmnopqrstuvw0=", "PLANNER_SECRET_KEY": _key()}
-    done = here.run("check")
+def test_check_tells_every_problem(peopled: Instance) -> None:
+    data_key = peopled.folder / "data.key"
+    data_key.write_text((peopled.folder / "secret.key").read_text()[::-1].strip() + "\n")
+    peopled.more |= {"PLANNER_BASE_URL": "http://example.org", "PLANNER_MET_URL": "http://example.org"}
+    peopled.more |= {"PLANNER_DATA_KEY": "A" * 20 + "bcdefghijklmnopqrstuvw0=", "PLANNER_SECRET_KEY": _key()}
+    done = peopled.run("check")
     lines = done.stderr.splitlines()
-    assert done.returncode == 1 and len(lines) == 3, done.stderr
+    assert done.code == 1 and len(lines) == 3, done.stderr
     assert lines[0].startswith("PLANNER_BASE_URL") and lines[1].startswith("PLANNER_MET_URL")
     assert "sleutel past niet" in lines[2]
 
@@ -157,22 +150,21 @@ def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-def test_check_sees_a_damaged_database(here: Instance) -> None:
-    here.add_coach()
-    database = here.folder / "planner.sqlite"
+def test_check_sees_a_damaged_database(peopled: Instance) -> None:
+    database = peopled.folder / "planner.sqlite"
     whole = bytearray(database.read_bytes())
     for place in range(len(whole) // 3, len(whole), 4096):
         whole[place : place + 600] = bytes(600)
     database.write_bytes(bytes(whole))
-    done = here.run("check")
-    assert done.returncode == 1 and "Traceback" not in done.stderr
+    done = peopled.run("check")
+    assert done.code == 1 and "Traceback" not in done.stderr
     assert done.stderr.startswith("De database"), done.stderr
 
 
 def test_settings_that_cannot_be_read_are_lines_too(here: Instance) -> None:
     here.more |= {"PLANNER_ENV": "prod", "PLANNER_DATABASE_URL": "mysql://x/y"}
     done = here.run("check")
-    assert done.returncode == 1
+    assert done.code == 1
     assert len(done.stderr.splitlines()) == 2 and "Traceback" not in done.stderr
 
 
@@ -233,16 +225,16 @@ def test_jobs_once(here: Instance) -> None:
 # backup and restore
 
 
-def test_restore_drill(here: Instance, tmp_path: Path) -> None:
+def test_restore_drill(peopled: Instance, tmp_path: Path) -> None:
     """A copy made while somebody writes, put back elsewhere with its keys: sign in and read the note."""
-    note = with_a_note(here)
+    note = with_a_note(peopled)
     copy = tmp_path / "kopie.zip"
-    with writing(here):
-        assert str(copy) in here.fine("backup", str(copy))
+    with writing(peopled):
+        assert str(copy) in peopled.fine("backup", str(copy))
     assert copy.stat().st_mode & 0o777 == 0o600
-    assert not [path for path in here.folder.iterdir() if path.name.startswith(".copy-")]
+    assert not [path for path in peopled.folder.iterdir() if path.name.startswith(".copy-")]
 
-    there = with_keys_of(here, tmp_path / "there")
+    there = with_keys_of(peopled, tmp_path / "there")
     assert "Teruggezet en nagekeken" in there.fine("restore", str(copy))
     assert there.fine("check") == "Alles klopt.\n"
     assert SECRET_WORDS in there.browser().get(note).main + str(there.browser().get(note).soup)
@@ -276,10 +268,10 @@ class writing:
         self.thread.join(60)
 
 
-def test_a_copy_has_no_key_and_nothing_to_read(here: Instance, tmp_path: Path) -> None:
-    with_a_note(here)
+def test_a_copy_has_no_key_and_nothing_to_read(peopled: Instance, tmp_path: Path) -> None:
+    with_a_note(peopled)
     copy = tmp_path / "kopie.zip"
-    here.fine("backup", str(copy))
+    peopled.fine("backup", str(copy))
     with zipfile.ZipFile(copy) as archive:
         assert sorted(archive.namelist()) == ["manifest.json", "planner.sqlite.gz.age"]
         everything = b"".join(archive.read(name) for name in archive.namelist())
@@ -289,7 +281,7 @@ def test_a_copy_has_no_key_and_nothing_to_read(here: Instance, tmp_path: Path) -
         SECRET_WORDS,
         "Sanne",
         COACH,
-        *((here.folder / k).read_text() for k in ("data.key", "secret.key")),
+        *((peopled.folder / k).read_text() for k in ("data.key", "secret.key")),
     ):
         assert secret.strip().encode() not in everything
 
@@ -378,14 +370,13 @@ def test_restore_refuses_in_one_line(
     assert there.files == {"data.key", "secret.key"}, "nothing is left behind"
 
 
-def test_backup_replaces_only_a_copy(here: Instance, tmp_path: Path) -> None:
-    here.add_coach()
+def test_backup_replaces_only_a_copy(peopled: Instance, tmp_path: Path) -> None:
     copy, other = tmp_path / "kopie.zip", tmp_path / "brief.txt"
-    here.fine("backup", str(copy))
-    here.fine("backup", str(copy))
+    peopled.fine("backup", str(copy))
+    peopled.fine("backup", str(copy))
     other.write_text("Beste allemaal")
-    assert "is geen kopie" in here.refused("backup", str(other))
+    assert "is geen kopie" in peopled.refused("backup", str(other))
     assert other.read_text() == "Beste allemaal"
-    assert "is geen kopie" in here.refused("backup", str(here.folder / "planner.sqlite"))
-    assert "is er niet" in here.refused("backup", str(tmp_path / "weg" / "kopie.zip"))
-    assert here.fine("check") == "Alles klopt.\n"
+    assert "is geen kopie" in peopled.refused("backup", str(peopled.folder / "planner.sqlite"))
+    assert "is er niet" in peopled.refused("backup", str(tmp_path / "weg" / "kopie.zip"))
+    assert peopled.fine("check") == "Alles klopt.\n"

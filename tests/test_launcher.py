@@ -14,21 +14,22 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from planner import server
+from tests import commands
 from tests.local_server import free_port
 
-ROOT = Path(__file__).resolve().parent.parent
+LAUNCHER = ("planner.launcher",)
 PATIENCE_S = 180
 """Only ends a test that hangs; nothing here is timed but where a promise says so."""
 
 
-def clean_environment(instance: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLANNER_", "FLASK_"))}
-    return {**kept, "PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test", **more}
+def settings_of(instance: Path, **more: str) -> dict[str, str]:
+    return {"PLANNER_INSTANCE": str(instance), "PLANNER_ENV": "test", **more}
 
 
 class Planner:
@@ -38,9 +39,9 @@ class Planner:
         self.port = free_port()
         self.instance = instance
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "planner.launcher"],
-            cwd=ROOT,
-            env=clean_environment(instance, PORT=str(self.port), **more),
+            [sys.executable, "-m", *LAUNCHER],
+            cwd=commands.ROOT,
+            env=commands.environment(settings_of(instance, PORT=str(self.port), **more)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -118,14 +119,27 @@ class Planner:
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
 
 
-@pytest.fixture
-def planner(tmp_path: Path) -> Iterator[Planner]:
-    made = Planner(tmp_path / "instance")
+@contextmanager
+def starting(instance: Path) -> Iterator[Planner]:
+    made = Planner(instance)
     yield made
     if made.process.poll() is None:
         made.stop()
     assert made.process.stdout is not None
     made.process.stdout.close()
+
+
+@pytest.fixture
+def planner(tmp_path: Path) -> Iterator[Planner]:
+    with starting(tmp_path / "instance") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
+    """For what leaves it as it was."""
+    with starting(tmp_path_factory.mktemp("running") / "instance") as made:
+        yield made.started()
 
 
 @needs_proc
@@ -168,16 +182,15 @@ def test_eight_silent_connections_stop_nothing(planner: Planner) -> None:
     ["GET /s/{token}/", "GET /s/{token}é/ HTTP/1.1", "GET / HTTP/1.1\r\n/s/{token}: x", "{token} / HTTP/1.1"],
 )
 def test_a_request_that_cannot_be_read_leaves_no_secret_in_the_log(
-    planner: Planner, request_line: str
+    running: Planner, request_line: str
 ) -> None:
-    planner.started()
+    before = len(running.lines)
     token = "Xy-_" * 10 + "end"
-    with socket.create_connection(("127.0.0.1", planner.port)) as connection:
+    with socket.create_connection(("127.0.0.1", running.port)) as connection:
         connection.sendall(request_line.format(token=token).encode() + b"\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
-    planner.wait_until(lambda: "Invalid request" in planner.said)
-    assert token not in planner.said
-    assert "Xy-_" not in planner.said
+    running.wait_until(lambda: "Invalid request" in "".join(running.lines[before:]))
+    assert "Xy-_" not in running.said, "nor a part of it"
 
 
 @pytest.mark.parametrize("path", ["/s/{}/", "/s/{}/calendar.ics", "/calendar/{}.ics", "/setup/{}"])
@@ -201,23 +214,21 @@ def test_what_was_looked_for_is_in_no_log(sought: str) -> None:
     assert "/clients/7/notes" in said
 
 
-def test_only_this_machine_s_own_word_counts(planner: Planner) -> None:
+def test_only_this_machine_s_own_word_counts(running: Planner) -> None:
     """No proxy stands before us, so nobody tells us where we are mounted or how we are reached."""
-    planner.started()
     asked = b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nSCRIPT_NAME: /nowhere\r\nConnection: close\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", planner.port)) as connection:
+    with socket.create_connection(("127.0.0.1", running.port)) as connection:
         connection.sendall(asked)
         assert connection.recv(100).startswith(b"HTTP/1.1 404")
 
 
 @needs_proc
-def test_jobs_that_are_killed_are_started_again(planner: Planner) -> None:
-    planner.started()
-    planner.wait_until(lambda: planner.children("jobs"))
-    (first,) = planner.children("jobs")
+def test_jobs_that_are_killed_are_started_again(running: Planner) -> None:
+    running.wait_until(lambda: running.children("jobs"))
+    (first,) = running.children("jobs")
     os.kill(first, signal.SIGKILL)
-    planner.wait_until(lambda: planner.children("jobs") not in ([], [first]))
-    assert planner.get("/healthz") == (200, "ok")
+    running.wait_until(lambda: running.children("jobs") not in ([], [first]))
+    assert running.get("/healthz") == (200, "ok")
 
 
 @needs_proc
@@ -231,28 +242,20 @@ def test_nothing_is_left_when_the_launcher_is_killed(planner: Planner) -> None:
     planner.wait_until(lambda: not planner.alive())
 
 
-def test_a_second_start_says_the_port_is_taken(planner: Planner) -> None:
-    planner.started()
-    done = launched(planner.instance, PORT=str(planner.port))
-    assert done.returncode == 1
+def test_a_second_start_says_the_port_is_taken(running: Planner) -> None:
+    done = commands.run_cold(LAUNCHER, settings_of(running.instance, PORT=str(running.port)))
+    assert done.code == 1
     assert (
         done.stderr
-        == f"Poort {planner.port} is bezet. Stop wat daar draait, of kies een andere: PORT=8123 make run\n"
+        == f"Poort {running.port} is bezet. Stop wat daar draait, of kies een andere: PORT=8123 make run\n"
     )
-    assert planner.get("/healthz") == (200, "ok")
+    assert running.get("/healthz") == (200, "ok")
 
 
-def launched(instance: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def launched(instance: Path, **more: str) -> commands.Done:
     """A start that is refused."""
-    return subprocess.run(
-        [sys.executable, "-m", "planner.launcher"],
-        cwd=ROOT,
-        env=clean_environment(instance, **{"PORT": str(free_port()), **more}),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
-    )
+    settings = settings_of(instance, **{"PORT": str(free_port()), **more})
+    return commands.run(LAUNCHER, settings, instance.parent)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +269,7 @@ def launched(instance: Path, **more: str) -> subprocess.CompletedProcess[str]:
 )
 def test_refuses_in_one_line(tmp_path: Path, more: dict[str, str], said: str) -> None:
     done = launched(tmp_path / "instance", **more)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.code, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1 and done.stderr.startswith(said), done.stderr
 
 
@@ -274,8 +277,8 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
     launched_once = tmp_path / "instance"
     launched_once.mkdir()
     done = launched(launched_once, PORT="0")  # refused, but the keys are there
-    assert done.returncode == 1
+    assert done.code == 1
     (launched_once / "planner.sqlite").write_bytes(b"this is not a database at all" * 100)
     done = launched(launched_once)
-    assert done.returncode == 1
+    assert done.code == 1
     assert done.stderr.count("\n") == 1 and done.stderr.startswith("De database antwoordt niet"), done.stderr

@@ -13,8 +13,6 @@ ACCESS, RECTIFICATION, ERASURE, OBJECTION, PORTABILITY = (
 )  # fmt: skip
 REQUEST_KINDS = (ACCESS, RECTIFICATION, ERASURE, OBJECTION, PORTABILITY)
 ANSWER_MONTHS = 1
-SOON = timedelta(days=7)
-"""So long before it is due an open request is pressing."""
 
 PROCESSING, PROCESSORS, BREACHES = "processing", "processors", "breaches"
 REGISTERS = (PROCESSING, PROCESSORS, BREACHES)

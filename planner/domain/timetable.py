@@ -75,10 +75,6 @@ class Timetable:
             return False
         return entry.from_m >= self.way_m - NEAR_M
 
-    @property
-    def total_min(self) -> float:
-        return self.entries[-1].to_min if self.entries else 0.0
-
 
 def _whole(minutes: float) -> int:
     return floor(minutes + 0.5 + TINY)

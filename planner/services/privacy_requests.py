@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
-from planner.domain.privacy import SOON, RequestText, request_due_on
+from planner.domain.privacy import RequestText, request_due_on
 from planner.models import Client, PrivacyRequest, new_id
 from planner.services.store import (
     NotFound,
@@ -38,9 +38,6 @@ class RequestLine:
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and today > self.due_on
-
-    def is_pressing(self, today: date) -> bool:
-        return self.done_on is None and today >= self.due_on - SOON
 
 
 def open_and_done(store: Store, coach: SignedIn) -> tuple[tuple[RequestLine, ...], tuple[RequestLine, ...]]:

@@ -137,19 +137,14 @@ def _forget(session: Session, walk_id: int) -> None:
             session.delete(row)
 
 
-def _texts(content: NoteContent) -> Iterator[tuple[str, str]]:
-    """Every text of a note, by its place."""
+def _texts(content: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a note, or of what lies in it, by its place. Words begin as ""; a code begins as None."""
     for one in fields(content):
         value = getattr(content, one.name)
-        inner = {one.name: value}
         if is_dataclass(value):
-            inner = {f"{one.name}.{each.name}": getattr(value, each.name) for each in fields(value)}
-        yield from ((name, text) for name, text in inner.items() if isinstance(text, str) and _is_text(name))
-
-
-def _is_text(name: str) -> bool:
-    """Words, and no code."""
-    return name not in ("home_step_result", "analysis_share", "no_practice.setting")
+            yield from ((f"{one.name}.{name}", text) for name, text in _texts(value))
+        elif isinstance(one.default, str):
+            yield one.name, value
 
 
 def _with(content: NoteContent, values: Values) -> NoteContent:

@@ -76,11 +76,6 @@ class PlannerForm(FlaskForm):  # type: ignore[misc]
             return None
 
     @property
-    def first_error(self) -> str | None:
-        """The first sentence to show, in the order of the fields; None when all is well."""
-        return next((sentence for _name, sentence in self.all_errors), None)
-
-    @property
     def all_errors(self) -> list[tuple[str, str]]:
         """(field id, sentence) of every refused field, then of the form as a whole (with an empty id)."""
         found = [(field.id, str(error)) for field in self for error in field.errors]

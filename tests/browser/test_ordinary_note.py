@@ -16,6 +16,8 @@ MORE = f"{MARK} en toen de rest"
 ASKS = "() => { const e = new Event('beforeunload', {cancelable: true}); dispatchEvent(e); return e.defaultPrevented; }"
 """Whether leaving the page asks first."""
 
+FASTER = "const set = setTimeout; window.setTimeout = (act, ms) => set(act, ms / 20);"
+
 
 def cut(visits: Visits, served: Served, walk: int, *, keeps: bool = True) -> Page:
     """On the note, saved by nobody, when the network goes; and more typed after that."""
@@ -42,6 +44,21 @@ def test_what_is_newer_than_the_draft_is_said_to_be_not_kept(visits: Visits, out
     page.get_by_text("Concept bewaard om").wait_for()
     page.fill(FELT, MORE)
     assert page.locator("[data-unsaved] [role=status]").inner_text() == "Nog niet bewaard."
+
+
+@pytest.mark.parametrize(("way", "state"), [("", "draft"), ("?on_the_way=1", "kept")])
+def test_who_types_before_the_script_listens_loses_nothing(
+    visits: Visits, outdoors: Served, way: str, state: str
+) -> None:
+    page, held = visits(outdoors, width=390), []
+    page.add_init_script(FASTER)
+    page.route("**/note*.js", lambda route: held.append(route))  # noqa: PLW0108 - it marks it
+    with page.expect_request("**/note*.js"):
+        page.goto(f"/walks/{a_walk(outdoors)}/note{way}", wait_until="commit")
+    page.fill(FELT, MARK)
+    held[0].continue_()
+    expect(page.locator("[data-unsaved]")).to_have_attribute("data-state", state)
+    expect(page.locator(FELT)).to_have_value(MARK)
 
 
 def test_saved_without_a_network_it_is_sent_once_by_itself(visits: Visits, outdoors: Served) -> None:

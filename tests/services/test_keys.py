@@ -26,17 +26,6 @@ from tests.conftest import PASSWORD, World
 NAMES = ("Sanne", "Joris", "Els")
 
 
-@pytest.fixture
-def here(world: World) -> World:
-    """With the keys in files, as `make run` keeps them, and clients whose names are sealed."""
-    for name, key in (("secret.key", world.settings.secret_key), ("data.key", world.settings.data_key)):
-        key_settings.write_private(world.settings.instance / name, key_settings.text_of(key))
-    planner = world.app.extensions["planner"]
-    store = Store(planner.store.db, vault_of(planner.settings))
-    world.app.extensions["planner"] = replace(planner, store=store)
-    return world
-
-
 def printed(sheet: Sheet) -> str:
     return text_of(sheet, "23-11-2026")
 
@@ -52,21 +41,24 @@ def started_anew(here: World) -> Iterator[tuple[Store, Settings]]:
 
 def names(store: Store, here: World) -> set[str]:
     coach = here.coach()
-    return {clients.of_coach(store, coach, one).name.first_name for one in here_clients(here)}
+    return {clients.of_coach(store, coach, one).name.first_name for one in client_ids(here)}
 
 
-def here_clients(here: World) -> list[int]:
-    return here.made  # type: ignore[attr-defined, no-any-return]
+def client_ids(here: World) -> list[int]:
+    with here.store.db.reading(here.coach().scope) as session:
+        return list(session.scalars(select(Client.id).order_by(Client.id)))
 
 
 @pytest.fixture
-def lived_in(here: World) -> World:
-    here.made = [makers.make_client(here, name) for name in NAMES]  # type: ignore[attr-defined]
-    return here
+def lived_in(keyed: World) -> World:
+    """With clients whose names are sealed."""
+    for name in NAMES:
+        makers.make_client(keyed, name)
+    return keyed
 
 
-def test_the_sheet_is_shown_to_fit_and_its_backup_key_leaves_the_computer(here: World) -> None:
-    store, settings = here.store, here.settings
+def test_the_sheet_is_shown_to_fit_and_its_backup_key_leaves_the_computer(keyed: World) -> None:
+    here, store, settings = keyed, keyed.store, keyed.settings
     assert keys.state_of(store, settings) == keys.State(None, False, False, False)
     sheet = keys.make_sheet(store, settings, here.coach(), here.now)
     assert keys.make_sheet(store, settings, here.coach(), here.now) == sheet, (
@@ -89,8 +81,8 @@ def spoiled(text: str) -> str:
     return text.replace(line, line[:5] + ("A" if line[5] != "A" else "B") + line[6:])
 
 
-def test_a_sheet_that_does_not_fit_changes_nothing(here: World) -> None:
-    store, settings = here.store, here.settings
+def test_a_sheet_that_does_not_fit_changes_nothing(keyed: World) -> None:
+    here, store, settings = keyed, keyed.store, keyed.settings
     sheet = keys.make_sheet(store, settings, None, here.now)
     other_end = "P" if sheet.backup.endswith("Q") else "Q"
     wrong: dict[str, tuple[str, type[Exception]]] = {
@@ -109,7 +101,7 @@ def test_new_keys_and_nothing_is_lost(lived_in: World) -> None:
     """Names, links, the way in and the log; also for a process that began with the key of before."""
     here, settings = lived_in, lived_in.settings
     running = Store(Database(settings.database_url), vault_of(settings))
-    path = makers.make_link(here, here_clients(here)[0])
+    path = makers.make_link(here, client_ids(here)[0])
     assert names(running, here) == set(NAMES)
     assert keys.rotate(here.store, settings, here.now) == 2 + len(NAMES), "two practices and the clients"
     assert names(running, here) == set(NAMES), "it reads the file again"
@@ -123,7 +115,7 @@ def test_new_keys_and_nothing_is_lost(lived_in: World) -> None:
     with running.db.reading(here.coach().scope) as session:
         wrapped = session.scalars(select(Client.wrapped_key).limit(1)).one()
     with pytest.raises(CannotOpen):
-        Vault(settings.data_key).try_key(wrapped, here_clients(here)[0])
+        Vault(settings.data_key).try_key(wrapped, client_ids(here)[0])
     running.db.dispose()
 
 
@@ -133,7 +125,7 @@ def test_the_key_of_before_goes_after_a_day_when_nothing_is_under_it(lived_in: W
     keys.rotate(here.store, settings, here.now)
     with pytest.raises(KeysRefused, match="nog niet klaar"):
         keys.rotate(here.store, settings, here.now)
-    here.made.append(_made_by(late, here))  # type: ignore[attr-defined]
+    _make_late(late, here)
     old = settings.instance / "data.key.old"
     keys.finish(here.store, settings, here.now)
     assert old.exists(), "not at once"
@@ -148,10 +140,10 @@ def test_the_key_of_before_goes_after_a_day_when_nothing_is_under_it(lived_in: W
     late.db.dispose()
 
 
-def _made_by(store: Store, here: World) -> int:
+def _make_late(store: Store, here: World) -> None:
     """By a process that has not noticed yet."""
     new = clients.SaveClient(clients.ClientName("Laat"))
-    return clients.create(store, here.coach(), new, here.now, reads_texts=True)
+    clients.create(store, here.coach(), new, here.now, reads_texts=True)
 
 
 BROKEN_OFF: dict[str, Callable[[Path, bytes], None]] = {

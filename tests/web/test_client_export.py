@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry, Base
-from planner.services import consents
+from planner.services import consents, toolkit
 from planner.services.client_export import EXPORTED, LEFT_OUT, SEALED
 from planner.web.privacy.wording_export import CODES, FIELDS, NOT_READ, TABLES
 from planner.web.wording_words import WORDS
@@ -135,6 +135,7 @@ def test_p10_what_a_client_supplied_is_what_the_schema_says(ground: Ground) -> N
         '"energy_after": 6',
     ):
         assert given in text, given
+    assert file["made_on"] == "2026-11-23"
     assert not [word for word in OPINIONS if word in text]
 
 
@@ -160,6 +161,14 @@ def test_it_is_written_down_and_asks_who_is_there(ground: Ground) -> None:
     assert (refused.status, refused.h1) == (403, "Ben jij het?")
     with ground.world.store.db.reading(EVERYONE) as session:
         assert len(session.scalars(select(AuditEntry).where(AuditEntry.action == "exported")).all()) == 1
+
+
+def test_an_exercise_that_was_hidden_since_keeps_its_name(ground: Ground) -> None:
+    world, exercise = ground.world, ground.own.exercise
+    toolkit.set_hidden(world.store, world.coach(), exercise, True, world.now)
+    found = taken(ground)
+    name = found["file.json"]["exercises"][str(exercise)]
+    assert name in found["file.html"] and str(exercise) not in found["file.html"]
 
 
 def test_the_readable_copy_is_in_the_clients_language(ground: Ground) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from planner.formats.contacts import MOST_PEOPLE
 from planner.models import EVERYONE, Client, Coach, Consent
 from planner.services import clients
-from tests.conftest import World
+from tests.conftest import MONDAY, World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient
 from tests.web.test_erasure import written
@@ -72,7 +72,8 @@ def test_only_who_said_yes_is_kept_with_that_yes(world: World, coach: PageClient
         assert {(one.purpose, one.given_at is not None) for one in consents} == {("health", True)}
         assert len(consents) == 2
     rows = clients.listing(world.store, world.coach())
-    emma = clients.of_coach(world.store, world.coach(), rows[0].id)
+    emma, sanne = (clients.of_coach(world.store, world.coach(), row.id) for row in rows)
+    assert (sanne.details.phone, sanne.language, sanne.started_on) == ("06 12345678", "nl", MONDAY.date())
     assert (emma.name.full, emma.details.email, emma.health) == (
         "Emma Groen",
         "groen@example.org",

@@ -193,7 +193,7 @@ REFUSED = [
 def test_refuses_with_one_plain_sentence_and_no_value(name: str, sent: Any, sentence: str) -> None:
     form = filled(**{name: sent})
     assert {key: [str(one) for one in errors] for key, errors in form.errors.items()} == {name: [sentence]}
-    assert form.first_error == sentence
+    assert form.all_errors == [(form[name].id, sentence)]
     page = shown("{{ form_errors(form) }}{{ field(f) }}", form=form, f=form[name])
     beside = page.select_one(f'[data-error="{name}"]')
     assert beside is not None and beside.get_text(strip=True) == sentence
@@ -234,7 +234,7 @@ def test_a_sentence_from_the_service_stands_beside_its_field() -> None:
     form = filled()
     form.refuse("time", "You walk with Mark then.")
     assert "You walk with Mark then." in str(shown("{{ field(form.time) }}", form=form))
-    assert form.first_error == "You walk with Mark then."
+    assert form.all_errors == [("time", "You walk with Mark then.")]
 
 
 @pytest.mark.parametrize(("size", "refused"), [(1000, False), (1001, True)])

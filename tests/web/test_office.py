@@ -111,6 +111,10 @@ def test_the_office_plans_moves_and_cancels(world: World) -> None:
     page = page.submit(f"/office/walks/{walk}", time="14:00")
     assert page.status == 200 and page.one('input[name="time"]')["value"] == "14:00"
     assert "De coach kan niet" in page.main and "Ik kan niet" not in page.main
+    page = page.submit(f"/office/walks/{walk}", setting="phone", video_url="nergens")
+    assert page.status == 200 and page.one('input[name="meeting_point"]').get("value", "") == "", (
+        "nobody meets there"
+    )
     page = page.submit(f"/office/walks/{walk}/cancel", reason="client")
     assert "Afgezegd" in page.main and not page.select(f'form[action="/office/walks/{walk}"]')
     assert taken

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from planner.domain.notes import BoundaryMoment, NoteContent
-from planner.services import consents, note_drafts, notes
-from planner.services.note_drafts import Typed
-from planner.services.notes import SaveNote
+from planner.domain.notes import NoPractice
+from planner.services import consents, rectification
 from planner.services.vault import Place
 from tests.conftest import World
-from tests.makers import make_addendum, make_client, make_note, make_walk
+from tests.makers import make_client, make_long_note, make_note, make_walk
 from tests.page_client import PageClient
 from tests.web.test_erasure import written
 
@@ -19,22 +17,9 @@ WRONG, RIGHT = "Ruzie met haar zus", "Ruzie met haar buurvrouw"
 
 @pytest.fixture
 def walk(world: World) -> int:
-    """A closed note that was changed before it was closed, with something added, and a draft that was left."""
     client = make_client(world, goal="naar buiten")
     made = make_walk(world, client, "2026-11-20T10:00")
-    make_note(world, made, felt_text=WRONG, energy_before=3)
-    coach = world.coach()
-    content = NoteContent(
-        felt_text=f"{WRONG}.",
-        energy_before=3,
-        tool_text="zuchten",
-        boundary=BoundaryMoment(WRONG, 6),
-        client_words="ja",
-    )
-    typed = Typed((("felt_text", WRONG),), ("felt_text",), 1, "another form")
-    note_drafts.keep(world.store, coach, made, typed, world.now)
-    notes.save(world.store, coach, made, SaveNote("walked", content, 1, close=True), world.now)
-    make_addendum(world, made, WRONG)
+    make_long_note(world, made, WRONG)
     return made
 
 
@@ -98,6 +83,30 @@ def test_two_at_once_do_not_overwrite(world: World, coach: PageClient, walk: int
     assert refused.status == 409 and "Iets anders" in refused.text
     assert RIGHT in refused.one("main .note-box").get_text(), "what is saved now stands beside it"
     assert "Verbeterd" in refused.submit(address).main
+
+
+def test_what_was_chosen_from_a_list_is_no_text(world: World, coach: PageClient) -> None:
+    walk = make_walk(world, make_client(world, goal="naar buiten"), "2026-11-20T10:00")
+    said = NoPractice("Nee, dank je", "role_play", "lukte")
+    make_note(
+        world, walk, analysis_share="half", home_step_result="done", home_step="wandelen", no_practice=said
+    )
+    names = {str(field["name"]) for field in coach.get(f"/walks/{walk}/note/correct").select("main textarea")}
+    assert names == {"note_home_step", "note_no_practice__sentence", "note_no_practice__result"}
+
+
+def test_no_consent_any_more(world: World, coach: PageClient, walk: int) -> None:
+    """It was withdrawn while the page stood open."""
+    address, before = f"/walks/{walk}/note/correct", texts(world)
+    page = coach.get(address)
+    client = int(coach.get("/clients/").follow("Sanne").path.rsplit("/", 1)[1])
+    consents.decide(
+        world.store, world.coach(), client, "health", "no", consents.text_version("health"), world.now
+    )
+    assert page.submit(address, note_felt_text=RIGHT).path == f"/walks/{walk}/note"
+    with pytest.raises(consents.NeedsConsent):  # also between the look at the page and the correction itself
+        rectification.correct(world.store, world.coach(), walk, {"felt_text": RIGHT}, {}, 2, world.now)
+    assert texts(world) == before
 
 
 def test_no_note_and_no_consent(world: World, coach: PageClient, walk: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Erasure
-from planner.services import erasure
+from planner.services import erasure, privacy_requests
 from tests.conftest import World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient
@@ -38,6 +40,21 @@ def test_p13_a_request_waits_until_its_day_and_is_done(world: World, coach: Page
     assert "Gedaan op" not in back.main
 
 
+def test_p13_late_is_the_day_after_and_done_is_the_first_time(world: World, coach: PageClient) -> None:
+    client = make_client(world, "Sanne")
+    form = f"/clients/{client}/requests"
+    page = coach.get(form)
+    for _twice in range(2):
+        answer = page.submit(form, kind="access", asked_on="2026-10-23")
+    assert len(answer.select("[data-request]")) == 1, "the same form twice is one request"
+    assert "Over de datum" not in answer.main
+    assert "Over de datum" in ask(coach, client, asked_on="2026-10-22").main
+    (request, _late) = privacy_requests.of_client(world.store, world.coach(), client)
+    for day in (24, 25):
+        privacy_requests.settle(world.store, world.coach(), request.id, date(2026, 11, day), world.now)
+    assert "Gedaan op 24 november 2026" in coach.get(form).main
+
+
 def test_what_is_not_complete_comes_back(world: World, coach: PageClient) -> None:
     client = make_client(world, "Sanne")
     page = ask(coach, client, "", text="Inzage graag")
@@ -48,9 +65,16 @@ def test_what_is_not_complete_comes_back(world: World, coach: PageClient) -> Non
 
 def test_an_erasure_that_was_asked_keeps_its_day(world: World, coach: PageClient) -> None:
     client = make_client(world, "Sanne")
-    ask(coach, client, "erasure", asked_on="2026-11-20", text="Alles weg graag")
+    for asked_on in ("2026-11-21", "2026-11-19", "2026-11-20"):
+        ask(coach, client, "erasure", asked_on=asked_on, text="Alles weg graag")
+    done = next(
+        one
+        for one in privacy_requests.of_client(world.store, world.coach(), client)
+        if one.asked_on.day == 19
+    )
+    privacy_requests.settle(world.store, world.coach(), done.id, world.now.date(), world.now)
     erasure.erase(world.store, world.coach(), client, erasure.ledger_of(world.settings), world.now)
     with world.store.db.reading(EVERYONE) as session:
         stone = session.scalars(select(Erasure)).one()
-    assert str(stone.asked_on) == "2026-11-20"
+    assert str(stone.asked_on) == "2026-11-20", "the first that was not done yet"
     assert "Alles weg" not in coach.get("/privacy/requests").main

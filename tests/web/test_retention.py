@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from planner.services import clients, housekeeping, retention
-from planner.services.retention import ROWS
+from planner.domain.walks import WalkDetails
+from planner.services import client_export, clients, housekeeping, retention
 from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
-from tests.makers import make_addendum, make_client, make_note, make_walk
+from tests.makers import make_addendum, make_client, make_long_note, make_note, make_walk
 from tests.page_client import Page, PageClient
+from tests.web.test_erasure import written
 
 ENDED = date(2026, 11, 23)
+WHOLE = {
+    "screening": {"screening"},
+    "notes": {
+        "note",
+        "note_addendum",
+        "note_draft",
+        "note_revision",
+        "walk_answer",
+        "external_measure",
+        "review",
+    },
+}
+"""Tables of which nothing is left."""
 DUE = {"screening": date(2027, 2, 23), "notes": date(2027, 11, 23)}
 
 
@@ -36,37 +51,52 @@ def rows_of(ground: Ground, client: int) -> dict[str, set[tuple[object, ...]]]:
 
 def test_p07_exactly_what_was_listed_goes_on_its_day(ground: Ground) -> None:
     world, client = ground.world, ground.own.client
+    walk = make_walk(
+        world, client, "2026-11-21T10:00", focus="grenzen", message="Tot dan", video_url="https://a.nl/b"
+    )
+    make_long_note(world, walk, "moe")
     end(world, client)
     assert world.browser().get(ground.own.link).status == 404, "the link stops at closing"
-    others, first = _others(ground), rows_of(ground, client)
+    others = _others(ground)
     for part, on in DUE.items():
         listed = [one for one in retention.ahead(world.store, world.coach(), on) if one.part == part]
         assert [(one.client_id, one.goes_on) for one in listed] == [(client, on)]
-        assert retention.sweep(world.store, noon(on) - _day()) == 0, "not a day before"
+        assert retention.sweep(world.store, noon(on) - timedelta(days=1)) == 0, "not a day before"
         before = rows_of(ground, client)
-        housekeeping.sweep(world.store, noon(on))
+        retention.sweep(world.store, noon(on))
         after = rows_of(ground, client)
-        whole = {kind.__tablename__ for kind in ROWS[part]}
+        assert not [one for one in sealed(before) - sealed(after) if one in written(world)], "nor as bytes"
         for name in after:
-            if name in whole:
-                assert not after[name], name
-            elif name not in ("client", "walk", "note_revision", "note_draft"):
+            if name in WHOLE[part]:
+                assert before[name] and not after[name], name
+            elif name not in ("client", "walk"):
                 assert after[name] == before[name], name
-        gone = sum(len(before[name]) for name in whole)
+        gone = sum(len(before[name]) for name in WHOLE[part])
         changed = sum(len(before[name] - after[name]) for name in ("client", "walk"))
         assert listed[0].count == gone + changed > 0
-        assert not retention.ahead(world.store, world.coach(), on) or part == "screening"
+        assert not retention.ahead(world.store, world.coach(), on)
     assert _others(ground) == others
-    assert {name for name, rows in first.items() if rows} - {
-        name for name, rows in rows_of(ground, client).items() if rows
-    } == {"note", "walk_answer", "external_measure", "review", "screening"}
     left = clients.of_coach(world.store, world.coach(), client)
     assert left.health == clients.NO_HEALTH and left.details.coach_notes == ""
     assert left.name.first_name == f"Cliënt van anna {canary('anna')}", "who it was stays until it is erased"
+    there = client_export.export(world.store, world.coach(), client, world.now, ENDED).everything.tables[
+        "walk"
+    ]
+    assert {replace(one["sealed"], meeting_point="") for one in there} == {WalkDetails()}
+    assert canary("anna") in {one["sealed"].meeting_point for one in there}, "where they met stays"
 
 
-def _day() -> object:
-    return noon(date(2027, 1, 2)) - noon(date(2027, 1, 1))
+def test_the_day_is_that_of_the_practice(world: World) -> None:
+    """At half past eleven in London it is the next day in Amsterdam."""
+    client = make_client(world, goal="naar buiten")
+    end(world, client)
+    late = datetime.combine(DUE["notes"] - timedelta(days=1), time(23, 30), UTC)
+    assert retention.sweep(world.store, late - timedelta(hours=1)) == 0
+    assert retention.sweep(world.store, late) == 1
+
+
+def sealed(rows: dict[str, set[tuple[object, ...]]]) -> set[bytes]:
+    return {value for of_one in rows.values() for row in of_one for value in row if isinstance(value, bytes)}
 
 
 def _others(ground: Ground) -> list[object]:
@@ -142,8 +172,17 @@ def test_what_should_have_gone_long_ago_goes(world: World) -> None:
     client = make_client(world, goal="naar buiten")
     make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text="moe")
     end(world, client)
-    assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 2
+    housekeeping.sweep(world.store, noon(date(2031, 1, 1)))
+    assert clients.of_coach(world.store, world.coach(), client).health == clients.NO_HEALTH
     assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 0
+
+
+def test_what_the_safety_questions_said_goes_with_them(world: World) -> None:
+    client = make_client(world, goal="naar buiten", health_flags=("heart",))
+    end(world, client)
+    assert retention.sweep(world.store, noon(DUE["screening"])) == 1
+    health = clients.of_coach(world.store, world.coach(), client).health
+    assert (health.health_flags, health.goal) == ((), "naar buiten")
 
 
 def test_who_withdrew_stands_in_the_list(ground: Ground) -> None:

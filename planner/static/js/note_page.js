@@ -17,6 +17,10 @@
       texts: all.filter((e) => !TICKS.includes(e.type)).map((e) => [e.name, e.value]),
     };
   };
+  // Who is faster than this script typed before anybody listened.
+  const typedBefore = () => [...form().elements].some((e) => (
+    (e.defaultValue !== undefined && e.value !== e.defaultValue) || e.checked !== e.defaultChecked
+  ));
   const putBack = ({ ticks, texts }) => {
     const left = new Map(texts);
     for (const e of form().elements) {
@@ -161,9 +165,7 @@
       clearTimeout(timer);
       timer = setTimeout(store, TYPED_MS);
     });
-    // Who is faster than this script typed before anybody listened.
-    const changed = (e) => (e.defaultValue !== undefined && e.value !== e.defaultValue) || e.checked !== e.defaultChecked;
-    if (!found && [...form().elements].some(changed)) timer = setTimeout(store, TYPED_MS);
+    if (!found && typedBefore()) timer = setTimeout(store, TYPED_MS);
     document.addEventListener("visibilitychange", () => { if (document.hidden && timer && !left) store(); });
     sendWhenPressed();
     // Twice: it is the only text.
@@ -179,8 +181,8 @@
 
   // With a network
 
-  const onTheLaptop = (opened) => {
-    let slower = 1000, said = opened, busy = false, over = false, down = false, resting;
+  const onTheLaptop = () => {
+    let slower = 1000, said = typedBefore() ? "" : JSON.stringify(typed()), busy = false, over = false, down = false, resting;
     const rest = (ms) => {
       clearTimeout(resting);
       resting = setTimeout(save, ms);
@@ -236,8 +238,7 @@
     document.addEventListener("submit", (e) => { over ||= e.target.matches("[data-note]"); });
     sendWhenPressed();
     document.addEventListener("visibilitychange", () => { save(document.hidden ? { keepalive: true } : {}); });
-    // Typed before this began.
-    if (JSON.stringify(typed()) !== said) rest(DRAFT_MS);
+    if (!said) rest(DRAFT_MS);
     // What is kept here or saved is not lost by leaving; what is only on the page is.
     addEventListener("beforeunload", (e) => {
       const { state } = box().dataset;
@@ -247,12 +248,12 @@
   };
 
   const begin = async () => {
-    const here = box(), opened = here && JSON.stringify(typed());
+    const here = box();
     await tidied;
     if (!mark || !here) return;
     if (able && onWay()) await onTheWay();
     else if (able && here.dataset.opened !== undefined && await kept(walk()).catch(() => 0)) location.replace("?on_the_way=1");
-    else onTheLaptop(opened);
+    else onTheLaptop();
   };
   begin();
 })();

@@ -15,11 +15,9 @@ from planner.domain import plan_parts
 from planner.domain.plan_parts import MOST_PARTS, Parts, Pin
 from planner.domain.series import ONE
 from planner.domain.walks import (
-    AT_A_DISTANCE,
     CANCEL_REASONS,
     MAX_WALK_MINUTES,
     MIN_WALK_MINUTES,
-    ONLINE,
     OUTDOORS,
     SETTINGS,
     PlannedPart,
@@ -31,7 +29,6 @@ from planner.services.walks import PlanWalk
 from planner.web.forms import (
     Chips,
     Choice,
-    FormId,
     HiddenText,
     LocalDate,
     LocalTime,
@@ -41,18 +38,15 @@ from planner.web.forms import (
     QueryForm,
     TextArea,
     TextLine,
-    Tick,
-    WebAddress,
     WholeNumber,
     as_id,
 )
 from planner.web.walks import pins
 from planner.web.walks.plan_fields import Listed, Proposed
 from planner.web.walks.plan_rows import bare, read_part, written
+from planner.web.walks.when_and_where import WhenAndWhereForm
 from planner.web.wording import options
 
-MOST_CLASHES = 500
-"""More than a whole series can meet."""
 OF_OTHER_FIELDS = ("route", "outdoors", "minutes")
 """Buttons that change something else than the parts."""
 ALL_MINUTES = frozenset(map(str, range(MIN_WALK_MINUTES, MAX_WALK_MINUTES + 1)))
@@ -68,33 +62,13 @@ def which_walks() -> Chips:
     )
 
 
-class WalkForm(PlannerForm):
+class WalkForm(WhenAndWhereForm):
     """`proposed_...` is what the planner proposed, for as far as it did; `suggested` the exercises it put in the plan.
     `parts` are codes of segments, or exercise:<id>, with `part_minutes` beside them. `laid_for` says for which
     minutes and setting the default plan on the page was made: an untouched plan follows a change of either. `part_at`
-    and `part_at_minute`: see pins. `clash_seen`: what the page named as in the way, which is what `keep_clash` agrees
-    to. `move` is a button that changes the plan and saves nothing."""
+    and `part_at_minute`: see pins. `move` is a button that changes the plan and saves nothing."""
 
     client_id = HiddenText()
-    date = LocalDate(
-        _l("Day"), needs=_l("Choose a day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
-    )
-    time = LocalTime(_l("Time"), needs=_l("Choose a time."))
-    keep_clash = Tick(_l("Keep both"))
-    clash_seen = Listed("", most=MOST_CLASHES)
-    minutes = WholeNumber(
-        _l("How long"),
-        needs=_l("Fill in how many minutes."),
-        unit=_l("minutes"),
-        least=MIN_WALK_MINUTES,
-        most=MAX_WALK_MINUTES,
-    )
-    setting = Chips(
-        _l("Where"), choices=options("setting"), needs=_l("Choose outdoors, indoors, online or by phone.")
-    )
-    route_id = Choice(_l("Route"), nothing=_l("No route, only a meeting point"))
-    meeting_point = TextLine(_l("Meeting point in words"))
-    video_url = WebAddress(_l("Link for the video call"))
     focus = TextLine(_l("Focus of this walk"))
     exercise_ids = ManyChips(_l("Exercises"), at_most=MOST_PARTS)
     client_exercise_ids = ManyChips(_l("The client may see"))
@@ -114,13 +88,6 @@ class WalkForm(PlannerForm):
     which = which_walks()
     action = HiddenText()
     move = HiddenText()
-    form_id = FormId()
-    version = HiddenText()
-
-    def show_in_the_way(self, marks: frozenset[str]) -> None:
-        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
-        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
-            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
 
     @property
     def wants_preview(self) -> bool:
@@ -130,22 +97,6 @@ class WalkForm(PlannerForm):
     def chosen_minutes(self) -> int:
         value = self.minutes.data
         return value if isinstance(value, int) else MIN_WALK_MINUTES
-
-    @property
-    def chosen_setting(self) -> str:
-        return self.setting.data if self.setting.data in SETTINGS else OUTDOORS
-
-    @property
-    def starts_local(self) -> datetime | None:
-        on, at = self.date.data, self.time.data
-        return datetime.combine(on, at) if isinstance(on, date) and isinstance(at, time) else None
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        fine = bool(super().validate(*args, **kwargs))
-        if self.chosen_setting != ONLINE and self.video_url.errors:
-            self.video_url.errors, self.video_url.data = [], ""  # it is not kept for this setting
-            fine = not self.errors
-        return fine
 
     @property
     def all_suggested(self) -> tuple[int, ...]:
@@ -318,20 +269,15 @@ class WalkForm(PlannerForm):
             meeting_point=self.meeting_point.shown.strip(),
         )
 
-    @property
-    def chosen_route(self) -> int | None:
-        value = self.route_id.data
-        return value if isinstance(value, int) and self.chosen_setting == OUTDOORS else None
-
     def command(self, desk: Desk, starts_local: datetime) -> PlanWalk:
         """Of a form that was found complete."""
-        parts, online = self.plan_parts(desk), self.setting.data == ONLINE
+        parts = self.plan_parts(desk)
         planned = {part.exercise_id for part in parts}
         details = WalkDetails(
-            meeting_point="" if self.setting.data in AT_A_DISTANCE else self.meeting_point.data,
+            meeting_point=self.chosen_meeting_point,
             focus=self.focus.data,
             message=self.message.data,
-            video_url=self.video_url.data if online else "",
+            video_url=self.chosen_video_url,
             cautions_talked=tuple(one for one in _numbers(self.cautions_talked.data) if one in planned),
         )
         return PlanWalk(
