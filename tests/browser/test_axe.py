@@ -74,6 +74,9 @@ def look(visits: Visits, served: Served, some: list[Sight], language: str) -> li
         page = office if sight.office else page
         open_sight(visits, page, sight)
         acts.unfold(page)
+        page.evaluate(
+            "scrollTo(0, 0)"
+        )  # a refused form opens further down, with its bar over what scrolls by
         assert page.get_attribute("html", "lang") == (sight.language or language), sight.name
         lines = violations(page) + page.evaluate(TOO_SMALL, SMALLEST_TARGET)
         if small:

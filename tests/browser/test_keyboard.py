@@ -40,6 +40,17 @@ def test_a_better_hour(page: Page, written: Served) -> None:
     expect(page.locator("[data-walk]").first).to_have_attribute("data-starts-local", hour)
 
 
+def test_a_refused_form_goes_on_at_what_is_wrong(page: Page, visits: Visits) -> None:
+    page.goto("/colleagues/invite")
+    page.locator("[name=role][value=office]").focus()
+    with visits.watch.expecting(422):
+        page.keyboard.press("Enter")
+        expect(page.locator("#errors")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=name]")).to_be_focused()
+
+
 def test_an_exercise_at_a_minute_and_one_at_a_point(page: Page, written: Served) -> None:
     keys = Keys(page)
     page.goto(whereabouts.practice_of(written, page).client)
