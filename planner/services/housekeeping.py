@@ -5,9 +5,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 
-from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn, Throttle
+from planner.models import (
+    EVERYONE,
+    Client,
+    Correction,
+    Erasure,
+    ForecastRow,
+    FormOnce,
+    SetupKey,
+    SignIn,
+    Throttle,
+)
 from planner.services import (
     audit_chain,
     link_requests,
@@ -15,6 +25,7 @@ from planner.services import (
     note_draft_rows,
     note_revisions,
     passkeys,
+    rectification,
     retention,
 )
 from planner.services.sign_in import IDLE
@@ -23,6 +34,8 @@ from planner.services.throttle import FORGET_AFTER
 
 FORMS_KEPT = timedelta(days=30)
 FORECASTS_KEPT = timedelta(days=7)
+FORGET_AGAIN = timedelta(hours=3)
+"""So long after an erasure or a correction it is tried each time: on PostgreSQL tables are written anew for it."""
 
 
 def sweep(store: Store, now: datetime) -> None:
@@ -44,3 +57,15 @@ def sweep(store: Store, now: datetime) -> None:
     audit_chain.purge(store, now)
     retention.sweep(store, now)
     link_requests.fill_digests(store, now)
+    _forget_again(store, now)
+
+
+def _forget_again(store: Store, now: datetime) -> None:
+    """Whoever stood in the way when something was thrown away (a copy that was being made, say) is gone by now: what
+    the database's files still hold of it goes as well."""
+    since = now - FORGET_AGAIN
+    with store.db.reading(EVERYONE) as session:
+        erased = session.scalar(select(Erasure.id).where(Erasure.erased_at > since).limit(1))
+        corrected = session.scalar(select(Correction.id).where(Correction.corrected_at > since).limit(1))
+    tables = [Client.__tablename__] if erased is not None else []
+    store.db.forget_bytes(*tables, *(rectification.TOUCHED if corrected is not None else ()))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from planner.domain.messages import Text
 from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
 from planner.scheduler import jobs_for, one_pass
-from planner.services import backup, erasure, link_requests
+from planner.services import backup, erasure, housekeeping, link_requests
 from planner.services.store import Store
 from planner.settings import Settings
 from tests import makers
@@ -102,6 +102,21 @@ def test_p12_nothing_of_an_erased_client_is_left(ground: Ground) -> None:
     assert world.browser("anna").get(f"/clients/{client}").status == 404
     for link in (ground.own.link, ground.own.feed):
         assert world.browser().get(link).status == 404
+
+
+def test_p12_what_the_files_could_not_let_go_of_goes_within_the_hour(ground: Ground) -> None:
+    """Somebody was in the way: the rows were gone, and the log of the database still had them."""
+    world, client, walk = ground.world, ground.own.client, ground.own.walk
+    world.browser("anna").get(f"/walks/{walk}/note").submit(felt_text="Nog een keer")
+    sealed = sealed_of(ground.dump(), client)
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        session.add(Erasure(id=1, owner_id=ground.own.owner, client_id=client, erased_at=world.now))
+        session.delete(session.get_one(Client, client))
+    on_sqlite = world.settings.database_url.startswith("sqlite")
+    assert not on_sqlite or [one for one in sealed if one in written(world)], "the search sees what is there"
+    housekeeping.sweep(world.store, world.now)
+    disk = written(world)
+    assert not [one for one in sealed if one in disk]
 
 
 def test_p12_a_tombstone_stays_and_the_audit_says_who_did_it(ground: Ground) -> None:
