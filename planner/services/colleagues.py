@@ -134,6 +134,8 @@ def set_role(store: Store, lead: SignedIn, colleague_id: int, role: str, now: da
         row = session.scalar(select(Coach).where(Coach.id == one.id))
         if row is not None and row.role != role:
             row.role = role
+            if role == OFFICE:
+                _end_shares(session, one.id, now)
             audit.security(session, one.id, "role", "changed")
 
 
@@ -158,11 +160,16 @@ def close(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> Non
         session.execute(update(Account).where(Account.coach_id == one.id).values(disabled_at=now))
         for kind in (SignIn, ResetKey, SetupKey):
             session.execute(delete(kind).where(kind.coach_id == one.id))
-        for access in session.scalars(
-            select(ClientAccess).where(ClientAccess.reader_id == one.id, ClientAccess.ended_at.is_(None))
-        ):
-            access.ended_at = now
+        _end_shares(session, one.id, now)
         audit.security(session, one.id, "account", "removed")
+
+
+def _end_shares(session: Session, reader_id: int, now: datetime) -> None:
+    """Whoever coaches nobody any more reaches no client of a colleague, also not when they coach again."""
+    for access in session.scalars(
+        select(ClientAccess).where(ClientAccess.reader_id == reader_id, ClientAccess.ended_at.is_(None))
+    ):
+        access.ended_at = now
 
 
 def reopen(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> None:

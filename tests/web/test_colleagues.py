@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry
 from planner.outside.mail import SmtpMail
-from planner.services import invitations, safety, set_up, sign_in
+from planner.services import colleagues, invitations, passing_on, safety, set_up, sign_in
 from planner.services.new_password import Letters
 from planner.web.messages.writing import invitation_writer
 from tests import makers
@@ -265,6 +265,16 @@ def test_sharing_ends_when_its_coach_says_so(ground: Ground) -> None:
     assert not page.select("[data-access]") and "Vakantie" in page.main, "it stays written down"
     assert world.browser("cor").get(f"/clients/{own.client}").status == 404
     assert ("client_access", "created") in audited(world, "client_access")
+
+
+def test_sharing_ends_with_whoever_coaches_no_more(ground: Ground) -> None:
+    """Also when they coach again, within the days that were agreed."""
+    world, own, cor = ground.world, ground.own, ground.colleague.coach
+    share(world, own.client, world.now.date() + timedelta(days=9))
+    passing_on.hand_over_all(world.store, world.coach("anna"), cor, own.coach, world.now)
+    for role in ("office", "coach"):
+        colleagues.set_role(world.store, world.coach("anna"), cor, role, world.now)
+    assert world.browser("cor").get(f"/clients/{own.client}").status == 404
 
 
 @pytest.mark.parametrize(
