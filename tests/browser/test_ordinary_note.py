@@ -93,7 +93,7 @@ def test_what_was_typed_without_a_network_is_there_when_the_page_opens_again(
     walk, other = a_walk(outdoors), a_walk(outdoors)
     page = cut(visits, outdoors, walk)
     page.get_by_text("Concept bewaard op dit apparaat.").wait_for()
-    page.evaluate(ALSO_UNDER, [walk, other])
+    page.evaluate(ALSO_UNDER, [str(walk), str(other)])
     page.goto("about:blank")
     page.context.set_offline(False)
     page.goto(f"/walks/{other}/note")
