@@ -40,6 +40,7 @@ from planner.web.forms import (
     TextLine,
     WholeNumber,
     as_id,
+    as_version,
 )
 from planner.web.walks import pins
 from planner.web.walks.plan_fields import Listed, Proposed
@@ -290,7 +291,7 @@ class WalkForm(WhenAndWhereForm):
             details=details,
             keep_clash=self.keep_clash.data,
             seen=frozenset(self.clash_seen.data),
-            version=as_id(self.version.data),
+            version=as_version(self.version.data),
             suggested=tuple(one for one in self.all_suggested if one in desk.by_id),
         )
 
