@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from planner.services import fixed_texts
 from planner.services.toolkit_data import shipped_toolkit
+from tests.source_texts import source_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_WORDS, MEAN_WORDS = 12, 9
@@ -29,17 +28,11 @@ def sentences(text: str) -> list[str]:
     return [one for one in re.split(r"(?<=[.?!:;])\s+", plain) if one]
 
 
-def page_texts(language: str, folder: Path) -> list[str]:
+def page_texts(language: str) -> list[str]:
     """What the templates and views of the client's page say."""
-    pot = folder / "personal.pot"
-    babel = [Path(sys.executable).with_name("pybabel"), "-q", "extract", "-F", ROOT / "babel.cfg", "-k", "_l"]
-    subprocess.run([*babel, "-o", pot, "planner"], cwd=ROOT, check=True, capture_output=True)
-    with pot.open("rb") as file:
-        found = [
-            m
-            for m in read_po(file)
-            if m.id and any(part in where for where, _ in m.locations for part in OURS)
-        ]
+    found = [
+        one for one in source_texts() if any(part in where for where, _ in one.locations for part in OURS)
+    ]
     with (ROOT / f"planner/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
         words = read_po(file, locale=language)
     texts = []
@@ -59,8 +52,8 @@ def fixed(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_short_sentences(language: str, tmp_path: Path) -> None:
-    found = [one for text in (*page_texts(language, tmp_path), *fixed(language)) for one in sentences(text)]
+def test_short_sentences(language: str) -> None:
+    found = [one for text in (*page_texts(language), *fixed(language)) for one in sentences(text)]
     assert len(found) > 150
     too_long = {one for one in found if len(one.split()) > MOST_WORDS}
     assert not too_long
@@ -68,8 +61,8 @@ def test_short_sentences(language: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_kind_words(language: str, tmp_path: Path) -> None:
-    texts = page_texts(language, tmp_path)
+def test_kind_words(language: str) -> None:
+    texts = page_texts(language)
     assert len(texts) > 40
     assert not [text for text in texts if re.search(BLAMES, text, re.IGNORECASE)]
 

@@ -21,8 +21,8 @@ from planner.services import (
     clients,
     external_measures,
     held_reviews,
-    ledgers,
     measurements,
+    next_need,
     notes,
     safety,
 )
@@ -156,7 +156,7 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
             reasons.book(line.content.marks for line in lines),
-            ledgers.next_need(store, session, client_id, lines, now),
+            next_need.of_client(store, session, client_id, lines, now),
             match([total for total in sums if total is not None]),
             screened[0].record if screened else None,
             safety.holds_planning(store, session, client),

@@ -25,9 +25,9 @@ from planner.web.office.views import office_pages
 from planner.web.personal.again import lost_link
 from planner.web.personal.calendars import calendars
 from planner.web.practice.views import practice_pages
-from planner.web.privacy.client_views import leaving
+from planner.web.privacy.check import privacy_pages
 from planner.web.privacy.corrections import correction_pages
-from planner.web.privacy.overview import privacy_pages
+from planner.web.privacy.leaving import leaving
 from planner.web.privacy.registers import register_pages
 from planner.web.privacy.requests import request_pages
 from planner.web.privacy.retention import retention_pages

@@ -53,7 +53,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def as_id(sent: object) -> int | None:
-    """A number from an address or a hidden field, such as an id or a version; None for anything else."""
+    """A number from an address or a hidden field, such as an id; None for anything else."""
     text = str(sent)
     return int(text) if re.fullmatch("[0-9]{1,19}", text) and int(text) < 2**63 else None
 

@@ -22,6 +22,7 @@ from tests.browser.test_on_the_way import (
     write,
     writing,
 )
+from tests.browser.watching import comes_true
 
 pytestmark = pytest.mark.browser
 WEEK_OLD = """async (ms) => {
@@ -81,6 +82,27 @@ def test_a_note_that_was_to_be_sent_is_tried_before_its_time_is_over(
     page.goto(f"/walks/{walk}/note?on_the_way=1")
     on_walk_page(page, walk)
     assert saved(outdoors, walk) == (MARK, 1)
+
+
+def test_a_note_that_was_tried_and_not_taken_goes_when_its_time_is_over(
+    visits: Visits, outdoors: Served
+) -> None:
+    walk = a_walk(outdoors)
+    page = writing(visits, outdoors, walk)
+    write(page)
+    page.context.route(
+        f"**/walks/{walk}/note?on_the_way=1",
+        lambda route: route.fulfill(status=500) if route.request.method == "POST" else route.continue_(),
+    )
+    page.context.set_offline(False)
+    with visits.watch.expecting(500):
+        save(page)
+        unsent(page)
+        comes_true(page, f"async () => ({IN_STORES.strip()})().then(all => all.includes('tried true'))")
+        page.evaluate(WEEK_OLD, 8 * 864e5)
+        page.goto(f"/walks/{walk}/note?on_the_way=1")
+    page.get_by_text("Hier stond 7 dagen een notitie").wait_for()
+    assert "sealed" not in page.evaluate(IN_STORES) and saved(outdoors, walk) == ("", 0)
 
 
 def test_a_text_that_has_no_place_any_more_can_be_thrown_away(visits: Visits, outdoors: Served) -> None:

@@ -16,6 +16,14 @@ MORE = f"{MARK} en toen de rest"
 ASKS = "() => { const e = new Event('beforeunload', {cancelable: true}); dispatchEvent(e); return e.defaultPrevented; }"
 """Whether leaving the page asks first."""
 
+ALSO_UNDER = """async ([walk, other]) => {
+  const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
+  const mark = document.documentElement.dataset.mark, deal = db.transaction('drafts', 'readwrite');
+  const all = deal.objectStore('drafts'), found = all.get(`${mark} ${walk}`);
+  found.onsuccess = () => all.put(found.result, `${mark} ${other}`);
+  await new Promise(done => { deal.oncomplete = done; });
+  db.close();
+}"""
 FASTER = "const set = setTimeout; window.setTimeout = (act, ms) => set(act, ms / 20);"
 
 
@@ -81,11 +89,17 @@ def test_saved_without_a_network_it_is_sent_once_by_itself(visits: Visits, outdo
 def test_what_was_typed_without_a_network_is_there_when_the_page_opens_again(
     visits: Visits, outdoors: Served
 ) -> None:
-    walk = a_walk(outdoors)
+    """And opens in the note of its own walk only, wherever it lies."""
+    walk, other = a_walk(outdoors), a_walk(outdoors)
     page = cut(visits, outdoors, walk)
     page.get_by_text("Concept bewaard op dit apparaat.").wait_for()
+    page.evaluate(ALSO_UNDER, [str(walk), str(other)])
     page.goto("about:blank")
     page.context.set_offline(False)
+    page.goto(f"/walks/{other}/note")
+    page.fill(FELT, "van een ander")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("Concept bewaard om").wait_for()
     page.goto(f"/walks/{walk}/note")
     expect(page.locator(FELT)).to_have_value(MORE)
     save(page)

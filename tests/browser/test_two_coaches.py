@@ -22,18 +22,21 @@ BEA = ("bea@example.org", "rustig wandelen door het bos")
 A_DRAFT_OF_MINE = """async () => {
   const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
   const id = `${document.documentElement.dataset.mark} 5`;
-  const deal = db.transaction('drafts', 'readwrite');
+  const deal = db.transaction(['drafts', 'keys'], 'readwrite');
   deal.objectStore('drafts').put({edited: null}, id);
+  deal.objectStore('keys').put('a key', `note ${document.documentElement.dataset.mark}`);
   await new Promise(done => { deal.oncomplete = done; });
   db.close();
   return id;
 }"""
 NOT_HERE = """async (id) => {
   const db = await new Promise(done => { const a = indexedDB.open('notes'); a.onsuccess = () => done(a.result); });
-  const asked = db.transaction('drafts').objectStore('drafts').count(id);
-  const many = await new Promise(done => { asked.onsuccess = () => done(asked.result); });
+  const deal = db.transaction(['drafts', 'keys']);
+  const drafts = deal.objectStore('drafts').count(id);
+  const keys = deal.objectStore('keys').count(`note ${id.split(' ')[0]}`);
+  await new Promise(done => { deal.oncomplete = done; });
   db.close();
-  return many === 0;
+  return drafts.result === 0 && keys.result === 0;
 }"""
 
 

@@ -13,10 +13,21 @@ from hypothesis import strategies as st
 
 from planner.domain.free_time import Start
 from planner.domain.slot_gains import GAINS, gains
-from planner.domain.slots import APART, MOST_SLOTS, NO_HABITS, Asked, Habits, Proposal, best, habits_of, weigh
+from planner.domain.slots import (
+    APART,
+    MOST_SLOTS,
+    NO_HABITS,
+    Asked,
+    Habits,
+    Proposal,
+    Weighed,
+    best,
+    habits_of,
+    weigh,
+)
 from planner.domain.weather import Forecast, Place, judge
 from planner.domain.weather_rules import BADNESS
-from planner.domain.weather_values import REASON_CODES, Reason, Verdict
+from planner.domain.weather_values import REASON_CODES, Reason, Verdict, WeatherNumbers
 from planner.domain.when import local_to_moment, moment_to_local
 from tests.domain.test_weather_properties import HOUR
 from tests.domain.weather_makers import LIMITS, UTRECHT, blocks, day, forecast, step
@@ -152,6 +163,50 @@ def test_habits_are_those_of_the_last_four_walks() -> None:
     assert habits.usual_time(datetime(2026, 6, 17, 15)) and not habits.usual_time(
         datetime(2026, 6, 17, 15, 15)
     )
+
+
+def fair(**numbers: Any) -> Weighed:
+    return weigh(Verdict("go", numbers=WeatherNumbers(**numbers)), LIMITS)
+
+
+def test_the_usual_day_counts_where_the_weather_is_equally_good() -> None:
+    days = [start(local_to_moment(datetime(2026, 6, on, 14))) for on in (22, 23, 24)]
+    for habits in (Habits(frozenset({1})), Habits(frozenset({1}), (14 * 60,))):
+        found = best([(one, fair()) for one in days], None, habits=habits)
+        assert [slot.start.local.day for slot in found.slots] == [23, 22, 24]
+
+
+NEAR_A_LIMIT: list[tuple[dict[str, Any], dict[str, Any]]] = [  # better, worse
+    ({"temperature_max_c": 20.0}, {"temperature_max_c": LIMITS.heat_adapt_c - 1}),
+    ({"temperature_min_c": 10.0}, {"temperature_min_c": LIMITS.wind_chill_adapt_c + 1}),
+    ({"fog_pct": 0.0}, {"fog_pct": 0.9 * LIMITS.fog_adapt_pct}),
+    ({"rain_mm": 0.0, "rain_span_h": 6}, {"rain_mm": 0.9 * LIMITS.rain_adapt_mm_h, "rain_span_h": 6}),
+]
+
+
+@pytest.mark.parametrize(("better", "worse"), NEAR_A_LIMIT)
+def test_how_near_a_limit_it_is_counts(better: dict[str, Any], worse: dict[str, Any]) -> None:
+    assert fair(**better).weight < fair(**worse).weight
+
+
+def test_gusts_weigh_more_in_the_dunes() -> None:
+    gusts = Verdict("go", numbers=WeatherNumbers(gust_kmh=0.9 * LIMITS.gust_trees_adapt_kmh))
+    assert weigh(gusts, LIMITS, frozenset({"dunes"})).weight > weigh(gusts, LIMITS).weight
+
+
+def test_what_is_as_good_has_no_more_against_it() -> None:
+    """As many reasons: the same advice for two reasons is not as good as for one."""
+    one, two = (
+        weigh(Verdict("adapt", reasons=tuple(Reason(code, "adapt") for code in codes)), LIMITS)
+        for codes in (("rain",), ("rain", "gust"))
+    )
+    wanted = Asked(moment_to_local(at(10)), at(10), one)
+    found = best([(start(at(12)), two), (start(at(14)), one)], at(10), wanted)
+    assert hours_of(found) == ["14:00"] and found.asked_is_best
+
+
+def test_the_hour_that_was_asked_and_is_taken_is_not_proposed() -> None:
+    assert at(10) not in [slot.start.at for slot in propose(june(), at(10), is_open=False).slots]
 
 
 def test_nothing_is_proposed_against_the_advice() -> None:

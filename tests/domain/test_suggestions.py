@@ -172,6 +172,7 @@ BETTER: list[tuple[ExerciseFacts, ExerciseFacts, Wish]] = [  # the better, the o
     (one(2, reasons=("movement",)), one(1), Wish("outdoors", 40, in_a_row={2: 1})),
     (one(2), one(1, places=("bench",)), Wish("outdoors", 40, benches=False)),
     (one(2), one(1, cautions=("heart",)), Wish("outdoors", 40, ClientFacts(frozenset({"heart"})))),
+    (one(2, reasons=("movement", "feeling")), one(1, reasons=("movement",)), Wish("outdoors", 40)),
     (
         one(2),
         one(1, cognitive_load="high"),
@@ -267,6 +268,31 @@ def test_all_reasons_served_alike_none_had_the_least_room() -> None:
         told = {why.code for found in fitting_exercises(TOOLKIT, wish) for why in found.why}
         assert "least_served" not in told
     assert set(AGAINST) < set(WHY)
+
+
+def begins(wish: Wish, *exercises: ExerciseFacts) -> list[int]:
+    return [found.exercise.id for found in suggested_next(fitting_exercises(exercises, wish), wish)]
+
+
+def test_no_exercise_with_a_caution_is_chosen_by_itself() -> None:
+    wish = Wish("outdoors", 40, ClientFacts(frozenset({"heart"})))
+    assert begins(wish, one(1, cautions=("heart",))) == []
+    assert begins(wish, one(1, cautions=("panic",))) == [1]
+
+
+def test_one_of_two_moves_the_body_unless_it_comes_too_often() -> None:
+    """Also where another would add more."""
+    talks = one(1, kind="reflection"), one(2, kind="reflection", reasons=("practice",))
+    wish = Wish("outdoors", 40, need=("feeling", "practice", "movement", "environment"))
+    assert begins(wish, *talks, one(3)) == [1, 3]
+    assert begins(replace(wish, in_a_row={3: 2}), *talks, one(3)) == [1, 2]
+    assert begins(replace(wish, chosen={3: Chosen(0, 2)}), *talks, one(3)) == [1, 2]
+
+
+def test_in_the_crisis_phase_nothing_asks_much_energy() -> None:
+    wish = Wish("outdoors", 40, ClientFacts(recovery_phase="crisis"))
+    for demand, fine in (("low", True), ("medium", True), ("high", False)):
+        assert bool(fitting_exercises([one(1, energy_demand=demand)], wish)) is fine
 
 
 def test_standing_still_only_as_long_as_the_route_leaves_room() -> None:

@@ -107,6 +107,7 @@ DROPS = [
     (39, 30.0, [TALK, exercise(5, 1), exercise(5, 2)], (2,)),  # the last first
     (34, 30.0, [TALK, exercise(5, 1), exercise(5, 2)], (2, 1)),
     (34, 30.0, [TALK, exercise(5, 1), exercise(5, 2, at_minute=10)], (1, 2)),  # what is pinned stays longest
+    (34, 30.0, [TALK, exercise(5, 1), exercise(5, 2, along_m=90.0)], (1, 2)),  # by a place as well
     (
         36,
         30.0,
@@ -157,7 +158,8 @@ def test_green_minutes(share: float, green: int, hinted: bool) -> None:
 
 
 def test_a_walk_shorter_than_the_green_minutes_is_not_called_short_of_green() -> None:
-    assert codes(walk_clock(20, [Part("walk_talk", 10), SILENT])) == []
+    for minutes, said in ((20, []), (24, []), (25, ["green_short"])):  # five of them are the buffer
+        assert codes(walk_clock(minutes, [Part("walk_talk", 10), SILENT], green_share=0.9)) == said
 
 
 def test_no_silence_outdoors() -> None:

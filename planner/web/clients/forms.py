@@ -38,7 +38,7 @@ from planner.web.forms import (
     Tick,
     WholeNumber,
     YesNo,
-    as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -149,7 +149,7 @@ class ClientForm(PlannerForm):
             self.show_first_name.data,
             self.started_on.data,
             self.consent_health.data,
-            as_id(self.version.data),
+            as_version(self.version.data),
             page_asks=frozenset(self.page_asks.data),
             reminders=self.reminders.yes,
             mails_by_itself=self.mails_by_itself.yes,

@@ -45,7 +45,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
-    as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -115,7 +115,7 @@ class IntakeForm(PlannerForm):
             kept.show_first_name,
             kept.started_on,
             self.consent_health.data,
-            as_id(self.version.data),
+            as_version(self.version.data),
             page_asks=kept.page_asks,
         )
 

@@ -16,6 +16,7 @@ from planner.domain.privacy import (
     RetentionTerms,
 )
 from planner.services.rectification import CorrectionPage
+from planner.web.fields import Words
 from planner.web.forms import (
     Chips,
     FormId,
@@ -65,23 +66,17 @@ class RequestForm(PlannerForm):
         return False
 
 
+def _months(label: Words) -> WholeNumber:
+    return WholeNumber(
+        label, needs=_l("Write how many months."), least=1, most=MOST_MONTHS, unit=_l("months")
+    )
+
+
 class TermsForm(PlannerForm):
     """How long things are kept after the end of a programme."""
 
-    notes_months = WholeNumber(
-        _l("Notes and numbers"),
-        needs=_l("Write how many months."),
-        least=1,
-        most=MOST_MONTHS,
-        unit=_l("months"),
-    )
-    screening_months = WholeNumber(
-        _l("Safety questions"),
-        needs=_l("Write how many months."),
-        least=1,
-        most=MOST_MONTHS,
-        unit=_l("months"),
-    )
+    notes_months = _months(_l("Notes and numbers"))
+    screening_months = _months(_l("Safety questions"))
     reason = TextArea(
         _l("Reason for a longer time"),
         hint=_l("Only for more than 12 months, or more than 3 for the safety questions."),

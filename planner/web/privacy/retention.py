@@ -13,7 +13,7 @@ from planner.services import client_files, practices, retention
 from planner.services.practices import ChangePractice, OpenPractice
 from planner.services.store import Conflict
 from planner.web import here
-from planner.web.forms import as_id
+from planner.web.forms import as_version
 from planner.web.privacy.forms import TermsForm
 
 retention_pages = Blueprint("retention", __name__)
@@ -30,7 +30,7 @@ def terms() -> Page:
     if not (form.validate_on_submit() and form.is_sound()):
         return _page(form), 422 if form.is_submitted() else 200
     settings = replace(kept.settings, retention=form.terms, breach_hours=form.breach_hours.data)
-    command = ChangePractice(settings, kept.contact, as_id(form.version.data) or 0)
+    command = ChangePractice(settings, kept.contact, as_version(form.version.data) or 0)
     try:
         practices.change(here.store(), here.coach(), command, here.now())
     except Conflict:

@@ -24,6 +24,7 @@ from planner.web.forms import (
     Tick,
     WholeNumber,
     as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -94,7 +95,7 @@ class AgendaForm(PlannerForm):
             minutes_before=self.minutes_before.data,
             minutes_after=self.minutes_after.data,
         )
-        return ChangePractice(settings, kept.contact, as_id(self.version.data) or 0)
+        return ChangePractice(settings, kept.contact, as_version(self.version.data) or 0)
 
     def _days_off(self) -> Iterator[DaysOff]:
         for _names, (first_on, last_on) in self._rows("off"):

@@ -32,7 +32,7 @@ from planner.web.forms import (
     Tick,
     WholeNumber,
     YesNo,
-    as_id,
+    as_version,
 )
 from planner.web.settings import limits
 from planner.web.wording import options
@@ -146,7 +146,7 @@ class SettingsForm(PlannerForm):
             intake_asked=_chosen(self.intake.data),
             texts=PracticeTexts(**{name: values[name] for name in TEXT_FIELDS}),
         )
-        return ChangePractice(settings, self.contact.data, as_id(self.version.data) or 0)
+        return ChangePractice(settings, self.contact.data, as_version(self.version.data) or 0)
 
     def _hours(self) -> Iterator[WorkingHours]:
         for day in WEEKDAYS:

@@ -24,7 +24,7 @@ from planner.web.forms import (
     TextLine,
     Tick,
     WholeNumber,
-    as_id,
+    as_version,
 )
 from planner.web.wording import options
 
@@ -154,7 +154,7 @@ class ExerciseForm(PlannerForm):
             sensitive_title=self.sensitive_title.data,
             homework=bool(self.home_step.data or self.home_step_other.data),
         )
-        return WriteExercise(facts, self._texts(lang, old.texts), as_id(self.version.data))
+        return WriteExercise(facts, self._texts(lang, old.texts), as_version(self.version.data))
 
     def _texts(self, lang: str, old: ExerciseTexts) -> ExerciseTexts:
         other = FALLBACK[lang]

@@ -19,7 +19,7 @@ from planner.services.route_changes import GpxRefused, GpxWarning
 from planner.services.store import Conflict
 from planner.services.walking_routes import OpenRoute
 from planner.web import here
-from planner.web.forms import as_id
+from planner.web.forms import as_id, as_version
 from planner.web.maps.showing import app_link
 from planner.web.tiles import pictures
 from planner.web.walking_routes import photos
@@ -137,7 +137,7 @@ def gpx(route_id: int) -> Response:
 def trim(route_id: int) -> BaseResponse:
     """Only ever because the coach asked for it."""
     version, kept = (
-        as_id(request.form.get("version")),
+        as_version(request.form.get("version")),
         walking_routes.show(here.store(), here.coach(), route_id),
     )
     try:

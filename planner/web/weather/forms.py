@@ -27,6 +27,7 @@ from planner.web.forms import (
     TextLine,
     WholeNumber,
     as_id,
+    as_version,
 )
 from planner.web.wording import options, word
 
@@ -129,7 +130,7 @@ class StormForm(PlannerForm):
     def _is_shorter(self, one: StormWalk) -> bool:
         """Of a walk that was changed meanwhile nobody can tell yet."""
         minutes = self.of(one, "minutes").data
-        same = as_id(self.of(one, "version").data) == one.version
+        same = as_version(self.of(one, "version").data) == one.version
         return minutes is not None and (not same or minutes < one.walk.minutes)
 
     def to_local(self, one: StormWalk) -> datetime | None:
@@ -143,7 +144,7 @@ class StormForm(PlannerForm):
         return [
             Decision(
                 one.walk.id,
-                as_id(self.of(one, "version").data),
+                as_version(self.of(one, "version").data),
                 self.of(one, "choice").data,
                 self.to_local(one) if self.of(one, "choice").data == MOVE else None,
                 self.of(one, "minutes").data if self.of(one, "choice").data == SHORTEN else None,

@@ -17,7 +17,7 @@ from planner.services.plan_desk import LOOKED_BACK
 from planner.services.store import Store
 
 
-def next_need(
+def of_client(
     store: Store, session: Session, client_id: int, lines: Sequence[NoteLine], now: datetime
 ) -> tuple[str, dict[str, int]] | None:
     """The reason the next proposal begins with, and in how many of the last walks each was planned: as the proposal
