@@ -63,6 +63,7 @@ class Masked(logging.Formatter):
 
     SECRET = re.compile(
         r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=/reset/)[^/\s'\"]+|"
+        r"(?<=/email/)[^/\s'\"]+|"
         r"(?<=\?).+|[A-Za-z0-9_-]{40,}"
     )
 

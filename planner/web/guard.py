@@ -23,6 +23,7 @@ OPEN_ENDPOINTS = frozenset(
         "passkeys.to_use",
         "resets.ask",
         "resets.choose",
+        "emails.confirm",
     }
 )
 """Pages without sign-in."""
