@@ -19,6 +19,7 @@ from planner.migrations import run as migrations
 from planner.services import (
     backup,
     checks,
+    email_change,
     keys,
     new_password,
     passwords,
@@ -41,7 +42,7 @@ EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
 
 def register(app: Flask) -> None:
     coach = AppGroup("coach", help="Coaches van deze planner.")
-    for command in (add_coach, reset, reset_second_factor):
+    for command in (add_coach, reset, reset_second_factor, change_email):
         coach.add_command(command)
     for command in (jobs, check, make_backup, restore, demo, coach, cli_keys.group):
         app.cli.add_command(command)
@@ -52,15 +53,13 @@ def register(app: Flask) -> None:
 @with_appcontext
 def jobs(watch: bool) -> None:
     from planner import scheduler  # the web processes read this module too, and need no door to the network
-    from planner.web.messages.writing import invitation_writer, reset_writer, writer
+    from planner.web.messages.writing import letter_writer, writer
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     planner = here.planner()
     must_be_current()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    work = scheduler.jobs_for(
-        planner.store, planner.settings, writer(app), reset_writer(app), invitation_writer(app)
-    )
+    work = scheduler.jobs_for(planner.store, planner.settings, writer(app), letter_writer(app))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: work.stopping.set())
     if watch:
@@ -178,6 +177,21 @@ def reset_second_factor(email: str) -> None:
     planner = here.planner()
     second_factor.drop_everything(planner.store, _coach(email), planner.settings.now())
     click.echo("De tweede stap is weg, en niemand is nog ingelogd. Het wachtwoord blijft.")
+
+
+@click.command("change-email", help="Geef een coach een ander e-mailadres. De tweede stap blijft.")
+@click.argument("email")
+@click.argument("new")
+@with_appcontext
+def change_email(email: str, new: str) -> None:
+    planner = here.planner()
+    if not EMAIL.fullmatch(new):
+        raise Refused(["Schrijf een e-mailadres zoals naam@example.org."])
+    try:
+        email_change.change(planner.store, _coach(email), new, planner.settings.now())
+    except set_up.EmailTaken as taken:
+        raise Refused(["Er is al een coach met dit e-mailadres."]) from taken
+    click.echo(f"Voortaan inloggen met {sign_in.clean_email(new)}.")
 
 
 def _coach(email: str) -> SignedIn:

@@ -1,4 +1,7 @@
-"""`make run`: refuses when unsafe, brings the database up to date, starts the web and jobs processes, stops both."""
+"""`make run`: refuses when unsafe, brings the database up to date, starts the web and jobs processes, stops both.
+
+With `--prepare` it ends before it starts anything: where systemd starts the processes (deploy/), this comes first.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,11 +32,12 @@ STEADY_AFTER_S = 60.0
 PR_SET_PDEATHSIG = 1
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     os.umask(0o077)  # database, copies and keys are ours alone
+    only_prepare = list(arguments) == ["--prepare"]
     try:
         settings = from_environment()
-        port = _port()
+        port = 0 if only_prepare else _port()
         refuse(settings.problems() or _port_problems(port))
         copy = upgrading.bring_up_to_date(settings)
         setup_key = prepared(settings)
@@ -43,6 +47,8 @@ def main() -> int:
         return _refused([str(refused)])
     if copy:
         say(f"Kopie gemaakt vóór de aanpassing van de database: {copy}")
+    if only_prepare:
+        return 0  # its lines are kept in a log: the one-time address is asked for with `coach add`
     return _serve(settings, port, setup_key)
 
 
@@ -219,4 +225,4 @@ def _stop(children: list[Child]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

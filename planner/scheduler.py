@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from planner import sources
 from planner.domain.busy import CalendarSource
+from planner.domain.letters import Letter
 from planner.domain.messages import Facts, Text
 from planner.domain.needs import WeatherSource
 from planner.models import EVERYONE, DatabaseBusy
@@ -38,8 +39,8 @@ from planner.services import (
     forecast_jobs,
     forecasts,
     housekeeping,
-    invitations,
     keys,
+    letters,
     link_requests,
     new_password,
     outbox,
@@ -49,7 +50,7 @@ from planner.services import (
     toolkit,
     weather_watch,
 )
-from planner.services.new_password import Letters
+from planner.services.letters import Letters
 from planner.services.sending import Post
 from planner.services.store import Store
 from planner.services.tiles import Tiles
@@ -74,9 +75,7 @@ class Jobs:
     stopping: Event = field(default_factory=Event)
     post: Post | None = None
     letters: Letters | None = None
-    """To coaches who forgot their password."""
-    invites: Letters | None = None
-    """To colleagues who are invited."""
+    """To coaches about their own account."""
     calendars: CalendarSource | None = None
     tiles: Tiles | None = None
     settings: Settings | None = None
@@ -91,11 +90,10 @@ def jobs_for(
     store: Store,
     settings: Settings,
     write: Callable[[Facts], Text],
-    write_reset: Callable[[str, str], Text] | None = None,
-    write_invitation: Callable[[str, str], Text] | None = None,
+    write_letter: Callable[[Letter], Text] | None = None,
 ) -> Jobs:
     """With the weather service and the mail server of the settings. What a coach may change is looked up at each
-    question. `write`, `write_reset` and `write_invitation`: make the words of a message, and of mails to coaches."""
+    question. `write` and `write_letter`: make the words of a message, and of a letter to a coach."""
 
     def contact() -> str | None:
         return settings.contact or coaches.weather_contact(store)
@@ -111,8 +109,7 @@ def jobs_for(
         )
     sender = SmtpMail(settings.mail) if settings.mail else None
     post = Post(sender, write, settings.mail_base_url)
-    letters = Letters(sender, write_reset, settings.mail_base_url) if write_reset else None
-    invites = Letters(sender, write_invitation, settings.mail_base_url) if write_invitation else None
+    to_coaches = Letters(sender, write_letter, settings.mail_base_url) if write_letter else None
     door = OpenDoor(public_or_home if settings.private_calendars else public)
     tiles = sources.tiles_of(store, settings)
     return Jobs(
@@ -120,8 +117,7 @@ def jobs_for(
         source,
         settings.now,
         post=post,
-        letters=letters,
-        invites=invites,
+        letters=to_coaches,
         calendars=Calendars(door),
         tiles=tiles,
         settings=settings,
@@ -201,10 +197,9 @@ def _agree(jobs: Jobs) -> None:
 
 
 def _send(jobs: Jobs) -> None:
+    new_password.answer(jobs.store, jobs.clock())
     if jobs.letters is not None:
-        new_password.answer(jobs.store, jobs.letters, jobs.clock())
-    if jobs.invites is not None:
-        invitations.send_due(jobs.store, jobs.invites, jobs.clock())
+        letters.send_due(jobs.store, jobs.letters, jobs.clock())
     if jobs.post is not None:
         links = jobs.post.base_url if jobs.post.sender is not None else ""
         link_requests.answer(jobs.store, jobs.clock(), links)

@@ -11,6 +11,7 @@ import logging
 import re
 import struct
 import time
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 from socket import SO_RCVTIMEO, SOL_SOCKET, socket
@@ -22,6 +23,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 SILENT_FOR_S = 10
 """So long a connection may stay silent in the middle of what it says."""
+TAKES_IN_FOR_S = 3
+"""What a browser, or the proxy, has at hand is here by then."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -60,6 +63,7 @@ class Masked(logging.Formatter):
 
     SECRET = re.compile(
         r"(?<=/s/)[^/\s'\"]+|(?<=/calendar/)[^/\s'\"]+|(?<=/setup/)[^/\s'\"]+|(?<=/reset/)[^/\s'\"]+|"
+        r"(?<=/email/)[^/\s'\"]+|"
         r"(?<=\?).+|[A-Za-z0-9_-]{40,}"
     )
 
@@ -99,6 +103,15 @@ def when_ready(server: Any) -> None:
         app.test_client().get("/login", headers={"Accept-Language": language})
     gc.collect()
     gc.freeze()
+
+
+def post_request(_worker: Any, request: Any, _environ: Any, _answer: Any) -> None:
+    """Who is told early that something is too large is still sending it. A line that is closed on them would take the
+    answer away with it, so the rest is taken in first."""
+    until_s = time.monotonic() + TAKES_IN_FOR_S
+    with suppress(OSError):
+        while time.monotonic() < until_s and request.body.read(65536):
+            pass
 
 
 def pre_fork(server: Any, _worker: Any) -> None:

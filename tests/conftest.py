@@ -21,7 +21,7 @@ from flask import Flask
 
 from planner import create_app, key_settings
 from planner.models import Database
-from planner.services import coaches, new_password, set_up, sign_in
+from planner.services import coaches, new_password, set_up
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Vault, vault_of
 from planner.settings import Settings
@@ -140,8 +140,8 @@ def databases(request: pytest.FixtureRequest, tokens: dict[str, str]) -> Iterato
             owner_id = practices.get(practice)
             owner_id, coach_id = set_up.add_coach(store, replace(new, password=None), MONDAY, owner_id)
             practices[practice] = owner_id
-            set_up.set_up(store, set_up.key_for(store, coach_id, owner_id, MONDAY), new, MONDAY)
-            tokens[who] = sign_in.sign_in(store, new.email, PASSWORD, "127.0.0.1", MONDAY) or ""
+            key = set_up.key_for(store, coach_id, owner_id, MONDAY)
+            tokens[who] = set_up.set_up(store, key, new, MONDAY)
         store.db.dispose()
 
     if request.config.getoption("--database") == "sqlite":

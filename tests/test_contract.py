@@ -72,6 +72,7 @@ WHEN_IT_APPLIES = {
     },  # only with a colleague, see tests/web/test_colleagues.py
     "/clients/<id>/share": {"colleague", "until", "reason", "agrees"},
     "/login": {"code"},  # only where a second step is on, see tests/web/test_second_step.py
+    "/account/email": {"email"},  # only where a mail can go, see tests/web/test_email_change.py
     "/reset": {"email"},  # only where a mail can go, see tests/web/test_reset.py
     "/clients/<id>/edit": {"consent_health"},  # only while there is no consent
     "/walks/<id>/edit": {"which"},  # only in a series, see tests/web/test_series.py
@@ -160,7 +161,7 @@ def test_every_address_answers_with_its_fields(
 ) -> None:
     count("addresses tried")
     address = things.address(pattern)
-    if pattern in ("/setup/<key>", "/reset/<key>"):
+    if pattern in ("/setup/<key>", "/reset/<key>", "/email/<key>"):
         assert world.browser().get(address).status == 404
         return
     if pattern == "/s/<token>/withdraw":

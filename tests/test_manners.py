@@ -71,6 +71,7 @@ ANSWERS: dict[str, tuple[int, Callable[[World], Page]]] = {
     "not there": (404, lambda w: w.browser("anna").get("/clients/1")),
     "no such address": (404, lambda w: w.browser().get("/nowhere")),
     "not this way": (405, lambda w: w.browser("anna").get("/logout")),
+    "endless": (411, lambda w: w.browser("anna").post("/", headers={"Transfer-Encoding": "chunked"})),
     "too large": (413, large),
     "refused": (422, lambda w: wrong_password(w, 1)),
     "too often": (429, lambda w: wrong_password(w, 7)),

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
-UNOWNED = frozenset({"account", "feed_digest", "link_digest", "passkey", "reset_key", "setup_key", "sign_in"})
+UNOWNED = frozenset(
+    {
+        "account", "coach_letter", "email_change", "feed_digest", "link_digest", "passkey", "reset_key", "setup_key",
+        "sign_in",
+    }
+)  # fmt: skip
 """They name an owner and are read before any owner is known."""
 POLICY = "of_its_owner"
 

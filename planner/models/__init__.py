@@ -21,6 +21,7 @@ from planner.models.coaches import (
 from planner.models.colleagues import ClientAccess
 from planner.models.forecasts import ForecastRow, Wake
 from planner.models.keeping import BackupRun, KeyProof
+from planner.models.letters import CoachLetter, EmailChange
 from planner.models.messages import LinkRequest, Message
 from planner.models.notes import Note, NoteAddendum, NoteDraft, NoteRevision, Snippet
 from planner.models.ownership import EVERYONE, CoachOwned, Forbidden, Owned, Scope
@@ -46,11 +47,13 @@ __all__ = [
     "ClientAccess",
     "Coach",
     "CoachFeed",
+    "CoachLetter",
     "CoachOwned",
     "Consent",
     "Correction",
     "Database",
     "DatabaseBusy",
+    "EmailChange",
     "Erasure",
     "Exercise",
     "ExerciseChoice",

@@ -123,8 +123,6 @@ class SetupKey(Base):
     expires_at: Mapped[datetime]
     sealed: Mapped[bytes | None]
     """Of an invitation: the secret itself, under the practice's key, so that it can be shown and mailed until then."""
-    mail_at: Mapped[datetime | None]
-    """When it is to be mailed; None: not asked, or done."""
 
 
 class Throttle(Base):

@@ -39,7 +39,8 @@ def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], 
 
 def security(session: Session, coach_id: int, kind: str, action: str) -> None:
     """Write, with the change itself, what happened to a coach's sign-in: a kind and no contents. `kind`: sign_in,
-    password, reset, totp, passkey, recovery_code or device; `action`: created, changed, removed, used or failed."""
+    email, password, reset, totp, passkey, recovery_code or device; `action`: created, changed, removed, used or
+    failed."""
     deed(session, action, kind, coach_id)
 
 

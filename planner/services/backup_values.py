@@ -13,6 +13,8 @@ NOT_PUT_BACK = (
     "setup_key",
     "reset_key",
     "reset_request",
+    "coach_letter",
+    "email_change",
     "used_challenge",
     "throttle",
     "backup_run",

@@ -22,7 +22,7 @@ from planner.domain.screening import ScreeningRecord
 from planner.domain.walks import WalkDetails
 from planner.models import Base, Client
 from planner.models.audit import audit_entry
-from planner.services import colleagues, portability, route_rows, toolkit
+from planner.services import colleagues, letters, portability, route_rows, toolkit
 from planner.services.colleagues import Colleague
 from planner.services.store import SignedIn, Store, client_gate
 from planner.services.vault import Place
@@ -143,6 +143,7 @@ def export(store: Store, coach: SignedIn, client_id: int, now: datetime, today: 
     """Raises NotFound. That it is exported is written down first; reading it all then holds nobody up."""
     with store.db.transaction(coach.scope, now) as session:
         session.add(audit_entry(coach.scope, now, "exported", client_gate(session, client_id)))
+        letters.put_in(store, session, (coach.owner_id, coach.id), "exported", now)
     people = colleagues.listing(store, coach, now)
     with store.db.reading(coach.scope) as session:
         client = client_gate(session, client_id)

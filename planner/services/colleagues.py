@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from planner.domain import roles
 from planner.domain.roles import COACH, LEAD, OFFICE, ROLES
-from planner.models import Account, Client, ClientAccess, Coach, ResetKey, SetupKey, SignIn
+from planner.models import (
+    Account,
+    Client,
+    ClientAccess,
+    Coach,
+    CoachLetter,
+    EmailChange,
+    ResetKey,
+    SetupKey,
+    SignIn,
+)
 from planner.services import audit, coaches
 from planner.services.store import NotFound, SignedIn, Store
 
@@ -158,7 +168,7 @@ def close(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> Non
         if why is not None:
             raise NotPossible(why)
         session.execute(update(Account).where(Account.coach_id == one.id).values(disabled_at=now))
-        for kind in (SignIn, ResetKey, SetupKey):
+        for kind in (SignIn, ResetKey, SetupKey, EmailChange, CoachLetter):
             session.execute(delete(kind).where(kind.coach_id == one.id))
         _end_shares(session, one.id, now)
         audit.security(session, one.id, "account", "removed")

@@ -25,6 +25,7 @@ from planner.models import (
 from planner.models.audit import audit_entry
 from planner.models.base import make_engine
 from planner.models.ownership import scoped
+from planner.services import letters
 from planner.services.backup_sqlite import sync_folder
 from planner.services.store import SignedIn, Store, client_gate
 from planner.settings import Settings
@@ -44,6 +45,7 @@ def erase(store: Store, coach: SignedIn, client_id: int, ledger: Path, now: date
     Raises NotFound."""
     with store.db.transaction(coach.scope, now) as session:
         _erase(session, client_gate(session, client_id), now)
+        letters.put_in(store, session, (coach.owner_id, coach.id), "erased", now)
     store.db.forget_bytes(Client.__tablename__)
     agree(store, ledger, now)
 

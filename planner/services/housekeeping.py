@@ -20,6 +20,8 @@ from planner.models import (
 )
 from planner.services import (
     audit_chain,
+    email_change,
+    letters,
     link_requests,
     new_password,
     note_draft_rows,
@@ -39,12 +41,14 @@ FORGET_AGAIN = timedelta(hours=3)
 
 
 def sweep(store: Store, now: datetime) -> None:
-    """Ended sign-ins, used-up set-up and reset keys, old throttle rows, old form ids, old drafts and earlier texts
-    of notes, places nobody asks for any more."""
+    """Ended sign-ins, used-up set-up and reset keys, letters that are too late, old throttle rows, old form ids, old
+    drafts and earlier texts of notes, places nobody asks for any more."""
     with store.db.unowned_write() as connection:
         connection.execute(delete(SignIn).where(or_(SignIn.expires_at <= now, SignIn.seen_at <= now - IDLE)))
         connection.execute(delete(SetupKey).where(SetupKey.expires_at <= now))
         passkeys.purge_in(connection, now)
+        letters.purge_in(connection, now)
+        email_change.purge_in(connection, now)
         connection.execute(delete(Throttle).where(Throttle.last_at < now - FORGET_AFTER))
     new_password.purge(store, now)
     with store.db.transaction(EVERYONE, now) as session:

@@ -21,7 +21,7 @@ from planner import key_settings
 from planner.domain import key_sheet
 from planner.domain.key_sheet import Sheet
 from planner.models import EVERYONE, Account, Client, KeyProof, Practice, Scope
-from planner.services import audit
+from planner.services import audit, letters
 from planner.services.store import SignedIn, Store
 from planner.services.vault import CannotOpen, Vault, vault_of
 from planner.settings import Settings
@@ -145,6 +145,8 @@ def note(store: Store, who: SignedIn | None, action: str, kind: str, now: dateti
         scope = who.scope if who and who.owner_id == owner_id else Scope(owner_id, actor="cli")
         with store.db.transaction(scope, now) as session:
             audit.deed(session, action, kind, owner_id)
+            if who is not None and scope.coach_id == who.id and action == "exported":
+                letters.put_in(store, session, (who.owner_id, who.id), "keys", now)
 
 
 # A change of keys

@@ -6,23 +6,20 @@ The second step stays as it is: whoever holds the mail of a coach still needs it
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from planner.domain.messages import Text
-from planner.domain.needs import Mail, MailFailed, MailSender
+from planner.domain.letters import RESET
 from planner.models import EVERYONE, Account, Base, ResetKey, ResetRequest, Scope, SignIn
-from planner.services import audit, coaches, forecasts, outbox_rows, passwords, sign_in, throttle
+from planner.services import audit, coaches, forecasts, letters, outbox_rows, passwords, sign_in, throttle
+from planner.services.letters import Said
 from planner.services.sign_in import Origin, Wrong, clean_email, digest
 from planner.services.store import NotFound, SignedIn, Store
 from planner.services.throttle import TooManyTries
 
 LIFE = timedelta(minutes=30)
-AGAIN_AFTER = timedelta(minutes=1)
 AT_ONCE = 20
 PURPOSE = "throttle resets"
 _requests: Table = Base.metadata.tables["reset_request"]
@@ -45,14 +42,16 @@ def change(
     throttle.forget(store, keys)
     password_hash = passwords.hashed(new)
     with store.db.transaction(coach.scope, now) as session:
-        _set_in(session, coach.id, password_hash)
+        _set_in(store, session, coach, password_hash, now)
         return sign_in.renew_alone_in(session, coach, token, now)
 
 
-def _set_in(session: Session, coach_id: int, password_hash: str) -> None:
-    session.execute(update(Account).where(Account.coach_id == coach_id).values(password_hash=password_hash))
-    session.execute(delete(ResetKey).where(ResetKey.coach_id == coach_id))
-    audit.security(session, coach_id, "password", "changed")
+def _set_in(store: Store, session: Session, coach: SignedIn, password_hash: str, now: datetime) -> None:
+    session.execute(update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash))
+    session.execute(delete(ResetKey).where(ResetKey.coach_id == coach.id))
+    letters.take_back_in(session, coach.id, RESET)
+    letters.put_in(store, session, (coach.owner_id, coach.id), "password", now)
+    audit.security(session, coach.id, "password", "changed")
 
 
 def ask(store: Store, email: str, network: str, now: datetime) -> None:
@@ -74,51 +73,18 @@ def ask(store: Store, email: str, network: str, now: datetime) -> None:
         forecasts.wake_in(connection, outbox_rows.MESSAGES)
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    """What mails to coaches leave with. `write`: the words, from a language and a link. `base_url`: empty when no
-    link may be mailed."""
-
-    sender: MailSender | None
-    write: Callable[[str, str], Text]
-    base_url: str = ""
-
-
-def answer(store: Store, letters: Letters, now: datetime) -> int:
-    """Mail the addresses that were asked for; gives how many left. A mail server that does not answer is asked again,
-    as long as the address would count."""
+def answer(store: Store, now: datetime) -> None:
+    """Make the letters that were asked for (services/letters.py mails them); who is not known gets none."""
     with store.db.reading(EVERYONE) as session:
         due = session.execute(
             select(ResetRequest.digest, ResetRequest.asked_at)
             .where(ResetRequest.due_at <= now)
             .limit(AT_ONCE)
         ).all()
-    return sum(_mail(store, letters, row.digest, row.asked_at, now) for row in due)
-
-
-def _mail(store: Store, letters: Letters, email_digest: bytes, asked_at: datetime, now: datetime) -> bool:
-    coach = _claim(store, email_digest, now)
-    if coach is None or letters.sender is None or not letters.base_url or now - asked_at > LIFE:
-        return False
-    key = key_for(store, coach, now)
-    text = letters.write(coach.language, f"{letters.base_url}/reset/{key}")
-    mail = Mail(
-        id=store.vault.lookup_digest("mail", f"reset:{key}").hex()[:32],
-        to=coach.email,
-        from_name="Stap voor stap",
-        reply_to=coach.email,
-        subject=text.subject,
-        text=text.text,
-        html=text.html,
-        language=coach.language,
-        at=now,
-    )
-    try:
-        return letters.sender.send(lambda: mail, lambda: None)
-    except MailFailed as problem:
-        if not problem.lasting:
-            _again(store, email_digest, asked_at, now)
-        return False
+    for row in due:
+        coach = _claim(store, row.digest, now)
+        if coach is not None and now - row.asked_at <= LIFE:
+            key_for(store, coach, now, mailed=True)
 
 
 def _claim(store: Store, email_digest: bytes, now: datetime) -> SignedIn | None:
@@ -138,13 +104,6 @@ def _claim(store: Store, email_digest: bytes, now: datetime) -> SignedIn | None:
         return coaches.open_in(store, session, row.coach_id) if row is not None else None
 
 
-def _again(store: Store, email_digest: bytes, asked_at: datetime, now: datetime) -> None:
-    with store.db.unowned_write() as connection:
-        values = {"digest": email_digest, "asked_at": asked_at, "due_at": now + AGAIN_AFTER}
-        adding = forecasts.insert_into(connection, _requests).values(**values)
-        connection.execute(adding.on_conflict_do_nothing())
-
-
 def coach_with(store: Store, email: str) -> SignedIn:
     """Raises NotFound when nobody signs in with this address."""
     with store.db.unowned() as connection:
@@ -158,14 +117,19 @@ def coach_with(store: Store, email: str) -> SignedIn:
     return coaches.by_id(store, row.owner_id, row.coach_id)
 
 
-def key_for(store: Store, coach: SignedIn, now: datetime, *, actor: str = "jobs") -> str:
-    """The secret of a one-time address; an earlier one does not work any more."""
+def key_for(
+    store: Store, coach: SignedIn, now: datetime, *, actor: str = "jobs", mailed: bool = False
+) -> str:
+    """The secret of a one-time address; an earlier one does not work any more. `mailed`: to the coach, by the jobs."""
     key = secrets.token_urlsafe(32)
     with store.db.transaction(Scope(coach.owner_id, coach.id, actor), now) as session:
         session.execute(delete(ResetKey).where(ResetKey.coach_id == coach.id))
         session.add(
             ResetKey(digest=digest(key), coach_id=coach.id, owner_id=coach.owner_id, expires_at=now + LIFE)
         )
+        if mailed:
+            said = Said(path=f"/reset/{key}")
+            letters.put_in(store, session, (coach.owner_id, coach.id), RESET, now, said, LIFE)
         audit.security(session, coach.id, "reset", "created")
     return key
 
@@ -193,7 +157,7 @@ def choose(store: Store, key: str, password: str, now: datetime) -> None:
         )
         if used.rowcount != 1:  # type: ignore[attr-defined]
             raise NotFound
-        _set_in(session, coach.id, password_hash)
+        _set_in(store, session, coach, password_hash, now)
         session.execute(delete(SignIn).where(SignIn.coach_id == coach.id))
 
 

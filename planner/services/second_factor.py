@@ -17,7 +17,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from planner.models import Account, Passkey, Practice, RecoveryCode, Scope, SignIn
-from planner.services import audit, recovery
+from planner.services import audit, letters, recovery
 from planner.services.store import NotFound, SignedIn, Store
 from planner.services.vault import CannotOpen, Place
 
@@ -144,6 +144,7 @@ def drop_everything(store: Store, coach: SignedIn, now: datetime) -> None:
         turn_off_in(session, coach.id)
         for table in (Passkey, RecoveryCode, SignIn):
             session.execute(delete(table).where(table.coach_id == coach.id))
+        letters.put_in(store, session, (coach.owner_id, coach.id), "second_step", now)
         audit.security(session, coach.id, "passkey", "removed")
 
 

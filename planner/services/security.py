@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.models import Account, RecoveryCode
-from planner.services import audit, passkeys, passwords, recovery, second_factor, sign_in, throttle
+from planner.services import audit, letters, passkeys, passwords, recovery, second_factor, sign_in, throttle
 from planner.services.passkeys import Site
 from planner.services.second_factor import Offer
 from planner.services.sign_in import CODES, Origin, Wrong
@@ -76,12 +76,14 @@ def new_codes(store: Store, coach: SignedIn, token: str, now: datetime) -> Chang
     """Ten new recovery codes; the old ones do not count any more."""
     with store.db.transaction(coach.scope, now) as session:
         codes = recovery.make_in(store, session, coach.id)
+        letters.put_in(store, session, (coach.owner_id, coach.id), "second_step", now)
         return Changed(sign_in.renew_in(session, token, now), codes)
 
 
 def _changed_in(store: Store, session: Session, coach: SignedIn, token: str, now: datetime) -> Changed:
     """What goes with a change: recovery codes as long as there is a second step, and only this browser goes on."""
     session.flush()
+    letters.put_in(store, session, (coach.owner_id, coach.id), "second_step", now)
     new = sign_in.renew_alone_in(session, coach, token, now)
     if not _is_on(session, coach):
         recovery.forget_in(session, coach.id)

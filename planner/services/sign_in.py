@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from planner.models import Account, Scope, SignIn
-from planner.services import audit, coaches, passwords, second_factor, throttle
+from planner.services import audit, coaches, letters, passwords, second_factor, throttle
 from planner.services.store import NotFound, SignedIn, Store
 
 IDLE = timedelta(hours=8)  # a coach is outdoors all day
@@ -137,7 +137,7 @@ def sign_in(
         )
     if account.second:
         _spend(store, account.scope, code_keys, code, now)
-    return begin(store, account.scope, now, agent)
+    return begin(store, account.scope, now, agent, is_new=not known)
 
 
 def note_failure(store: Store, wrong: Wrong, now: datetime) -> None:
@@ -157,7 +157,7 @@ def enter_code(store: Store, half: Half, code: str, origin: Origin, now: datetim
     keys = throttle.keys(store, email, origin.network, CODES, origin.known)
     throttle.check(store, keys, now)
     _spend(store, account.scope, keys, code, now)
-    return begin(store, account.scope, now, origin.agent)
+    return begin(store, account.scope, now, origin.agent, is_new=not origin.known)
 
 
 def _spend(store: Store, scope: Scope, keys: dict[str, bytes], code: str, now: datetime) -> None:
@@ -198,8 +198,9 @@ def _keep_hash_new(store: Store, account: _Account, password: str) -> None:
             connection.execute(update(Account).where(*same).values(password_hash=password_hash))
 
 
-def begin(store: Store, scope: Scope, now: datetime, agent: str = "") -> str:
-    """A browser of this coach that is signed in from now on; gives its token."""
+def begin(store: Store, scope: Scope, now: datetime, agent: str = "", *, is_new: bool = False) -> str:
+    """A browser of this coach that is signed in from now on; gives its token. `is_new`: on a device that this account
+    does not know, and the coach is told by mail."""
     token = secrets.token_urlsafe(32)
     with store.db.transaction(scope, now) as session:
         session.add(
@@ -214,6 +215,8 @@ def begin(store: Store, scope: Scope, now: datetime, agent: str = "") -> str:
                 agent=agent or None,
             )
         )
+        if is_new and scope.owner_id and scope.coach_id:
+            letters.put_in(store, session, (scope.owner_id, scope.coach_id), "new_device", now)
         audit.security(session, scope.coach_id or 0, "sign_in", "created")
     return token
 

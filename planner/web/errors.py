@@ -12,7 +12,14 @@ from planner.web.fields import without_control
 from planner.web.guard import SignInOver
 
 KEPT_OUT = ("csrf_token", "password", "new_password", "old_password", "code", *confirm.FIELDS)
-PAGES = {404: "not_found", 405: "not_found", 400: "bad_request", 413: "too_large", 429: "too_many"}
+PAGES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "not_found",
+    411: "bad_request",
+    413: "too_large",
+    429: "too_many",
+}
 
 
 def register(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from planner.web import guard
+from planner.web.account.emails import emails
 from planner.web.account.passkeys import passkeys
 from planner.web.account.resets import resets
 from planner.web.account.security import security
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     security,
     passkeys,
     resets,
+    emails,
     agenda,
     calendars,
     care,

@@ -23,6 +23,7 @@ OPEN_ENDPOINTS = frozenset(
         "passkeys.to_use",
         "resets.ask",
         "resets.choose",
+        "emails.confirm",
     }
 )
 """Pages without sign-in."""
@@ -51,11 +52,18 @@ csrf = CSRFProtect()
 
 
 def register(app: Flask) -> None:
+    app.before_request(refuse_endless)
     app.before_request(
         refuse_other_sites
     )  # first: what it refuses gets no cookie, and no page to send it on with
     csrf.init_app(app)
     app.before_request(require_coach)
+
+
+def refuse_endless() -> None:
+    """Every browser says how much it sends. A body in pieces of unknown number is somebody who tries things."""
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
 
 
 def refuse_other_sites() -> None:

@@ -42,6 +42,8 @@ OFFICE_TOO = frozenset(
         "account.this_device",
         "agenda.colleagues",
         "colleagues.index",
+        "emails.change",
+        "emails.withdraw",
         "maps.route_line",
         "maps.route_map",
         "passkeys.own",

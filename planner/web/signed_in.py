@@ -8,7 +8,7 @@ from flask import redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import devices, sign_in, throttle
+from planner.services import coaches, devices, sign_in, throttle
 from planner.services.passkeys import Site
 from planner.services.sign_in import Half, Origin
 from planner.web import here
@@ -30,6 +30,12 @@ def origin(email: str) -> Origin:
     """Where this request comes from, for somebody who says to be this one."""
     known = throttle.known_mark(here.store(), sign_in.clean_email(email), _marks())
     return Origin(request.remote_addr or "", known, agent())
+
+
+def is_known(owner_id: int | None, coach_id: int | None) -> bool:
+    """Whether this coach signed in from here before."""
+    coach = coaches.by_id(here.store(), owner_id or 0, coach_id or 0)
+    return bool(origin(coach.email).known)
 
 
 def _cookie() -> str:

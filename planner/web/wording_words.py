@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from planner.web.wording_answers import ANSWERS
 from planner.web.wording_audit import AUDIT
 from planner.web.wording_calendars import CALENDARS
+from planner.web.wording_letters import LETTERS
 from planner.web.wording_looking_back import LOOKING_BACK
 from planner.web.wording_loops import LOOPS
 from planner.web.wording_maps import MAPS
@@ -22,6 +23,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     **PEOPLE,
     **ANSWERS,
     **AUDIT,
+    **LETTERS,
     **MAPS,
     **MESSAGES,
     **NOTES,

@@ -23,7 +23,7 @@ from tests.hostile.naughty import NAUGHTY
 
 pytestmark = pytest.mark.browser
 TURNS, DEEP = 1, 3
-NEEDS_MORE = ("account.setup", "resets.choose", "sheets.today", "notes.log")
+NEEDS_MORE = ("account.setup", "resets.choose", "emails.confirm", "sheets.today", "notes.log")
 """A key, a walk of today, a client after the question mark."""
 
 

@@ -8,8 +8,14 @@ import sys
 from dataclasses import dataclass, replace
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
-from planner.services import set_up
+from planner import models
+from planner.domain.letters import NEW_ADDRESS
+from planner.models import EVERYONE, CoachLetter
+from planner.services import email_change, letters, set_up
+from planner.services.sign_in import Origin
+from planner.services.vault import Place
 from tests import makers
 from tests.browser import serving
 from tests.browser.acts import fill
@@ -34,6 +40,7 @@ class Practice:
     review: str
     measure: str
     reset: str
+    new_email: str
     processing: str
     processor: str
     breach: str
@@ -69,13 +76,27 @@ def _look_up(served: Served, page: Page) -> Practice:
     page.goto(client + "/link")
     link = page.get_attribute("[data-share-url]", "data-share-url") or ""
     setup, reset, colleague = add_coach(served), forgot(served), colleagues_of(served)
+    new_email = moving(served)
     lines = [
         register_line(page, "/privacy/processing", purpose="Een wandelkring"),
         register_line(page, "/privacy/processors", name="Boekhouder"),
         register_line(page, "/privacy/breaches", what="Telefoon kwijt, en teruggevonden"),
     ]
     return Practice(
-        client, coming, past, route, place, exercise, link, setup, review, measure, reset, *lines, colleague
+        client,
+        coming,
+        past,
+        route,
+        place,
+        exercise,
+        link,
+        setup,
+        review,
+        measure,
+        reset,
+        new_email,
+        *lines,
+        colleague,
     )
 
 
@@ -109,6 +130,20 @@ def forgot(served: Served) -> str:
     """A one-time address for another password; made an hour ahead, for who looks late."""
     later = serving.DEMO_NOW.replace("T09", "T10")
     return _address_from(served, later, "reset", "els@example.org")
+
+
+def moving(served: Served) -> str:
+    """The link in the mail to another e-mail address of the coach."""
+    with behind(served) as world:
+        email_change.ask(world.store, world.coach(), "anders@example.org", Origin("127.0.0.1"), world.now)
+        with world.store.db.reading(EVERYONE) as session:
+            row, wrapped = session.execute(
+                select(CoachLetter, models.Practice.wrapped_key)
+                .join(models.Practice, models.Practice.id == CoachLetter.owner_id)
+                .where(CoachLetter.kind == NEW_ADDRESS)
+            ).one()
+            place = Place("coach_letter", "sealed", row.id, row.owner_id)
+            return world.store.vault.open(wrapped, place, row.sealed, letters.Said).path
 
 
 def _address_from(served: Served, now: str, *words: str) -> str:

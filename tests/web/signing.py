@@ -83,7 +83,7 @@ def at_once(world: World, code: str = "", password: str = PASSWORD, email: str =
 
 def audited(world: World) -> list[tuple[str, str]]:
     """What was written about signing in, oldest first."""
-    kinds = ("sign_in", "password", "reset", "totp", "passkey", "recovery_code", "device")
+    kinds = ("sign_in", "password", "reset", "totp", "passkey", "recovery_code", "device", "email")
     with world.store.db.reading(EVERYONE) as session:
         rows = session.execute(
             select(AuditEntry.kind, AuditEntry.action)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry
 from planner.outside.mail import SmtpMail
-from planner.services import colleagues, invitations, passing_on, safety, set_up, sign_in
-from planner.services.new_password import Letters
-from planner.web.messages.writing import invitation_writer
+from planner.services import colleagues, invitations, letters, passing_on, safety, set_up, sign_in
+from planner.services.letters import Letters
+from planner.web.messages.writing import letter_writer
 from tests import makers
 from tests.conftest import PASSWORD, World
 from tests.ground import Ground, canary
@@ -120,16 +120,16 @@ def test_an_invitation_goes_by_mail(world: World) -> None:
     """The very address of the page, with nothing about anybody in it; a mailbox that is full is tried again."""
     server, number = running(), makers.invite(world)
     try:
-        letters = Letters(
-            SmtpMail(server.address), invitation_writer(world.app), "https://wandelen.example.org"
+        with_what = Letters(
+            SmtpMail(server.address), letter_writer(world.app), "https://wandelen.example.org"
         )
-        assert invitations.send_due(world.store, letters, world.now) == 0, "nobody asked"
+        assert letters.send_due(world.store, with_what, world.now) == 0, "nobody asked"
         server.box.script["RCPT"] = ["452 later"]
         invitations.ask_mail(world.store, world.coach(), number, world.now)
-        assert invitations.send_due(world.store, letters, world.now) == 0
-        assert invitations.send_due(world.store, letters, world.now) == 0, "not at once"
-        world.set_clock(world.now + invitations.AGAIN_AFTER)
-        assert invitations.send_due(world.store, letters, world.now) == 1
+        assert letters.send_due(world.store, with_what, world.now) == 0
+        assert letters.send_due(world.store, with_what, world.now) == 0, "not at once"
+        world.set_clock(world.now + letters.AGAIN_AFTER)
+        assert letters.send_due(world.store, with_what, world.now) == 1
         message = server.box.taken[-1]
     finally:
         server.stop()
@@ -137,7 +137,7 @@ def test_an_invitation_goes_by_mail(world: World) -> None:
     key = invitations.open_one(world.store, world.coach(), number, world.now).key
     assert f"https://wandelen.example.org/setup/{key}" in plain(message)
     assert "Anna" not in plain(message) and "Dora" not in plain(message)
-    assert invitations.send_due(world.store, letters, world.now) == 0, "once"
+    assert letters.send_due(world.store, with_what, world.now) == 0, "once"
 
 
 def signed_in_again(world: World, who: str = "anna") -> PageClient:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from planner.models import ResetKey, ResetRequest
 from planner.outside.mail import SmtpMail
-from planner.services import housekeeping, new_password, set_up
-from planner.services.new_password import Letters
+from planner.services import housekeeping, letters, new_password, set_up
+from planner.services.letters import Letters
 from planner.web.here import Planner
-from planner.web.messages.writing import reset_writer
+from planner.web.messages.writing import letter_writer
 from tests import makers
 from tests.conftest import PASSWORD, World
 from tests.mail_server import Server, html, plain, running
@@ -38,8 +38,9 @@ class Post:
 
     def run(self) -> int:
         """What the jobs do."""
-        letters = Letters(SmtpMail(self.server.address), reset_writer(self.world.app), BASE)
-        return new_password.answer(self.world.store, letters, self.world.now)
+        new_password.answer(self.world.store, self.world.now)
+        with_what = Letters(SmtpMail(self.server.address), letter_writer(self.world.app), BASE)
+        return letters.send_due(self.world.store, with_what, self.world.now)
 
     def link(self) -> str:
         found = re.search(rf"{BASE}(/reset/\S+)", plain(self.server.box.taken[-1]))
@@ -150,7 +151,7 @@ def test_a_mail_server_with_a_bad_moment_is_asked_again(post: Post) -> None:
     post.ask()
     assert post.run() == 0
     assert post.run() == 0, "not at once"
-    later(post.world, minutes=2)
+    later(post.world, minutes=6)
     assert post.run() == 1
     assert post.world.browser().get(post.link()).status == 200
 

@@ -39,6 +39,21 @@ class ForgotForm(PlannerForm):
     )
 
 
+class NewAddressForm(PlannerForm):
+    """Whether it is another one: `now`, the address there is."""
+
+    email = EmailField(
+        _l("Your new e-mail address"), needs=_l("Fill in your e-mail address."), autocomplete="email"
+    )
+
+    def is_other(self, now: str) -> bool:
+        """Adds the sentence when it is not."""
+        if self.email.data.strip().lower() != now:
+            return True
+        self.refuse("email", _l("This is your e-mail address already."))
+        return False
+
+
 class NewPasswordForm(PlannerForm):
     new_password = Password(
         _l("New password"),

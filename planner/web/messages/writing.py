@@ -13,7 +13,9 @@ from flask import Flask, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from planner.domain.letters import WITH_LINK, Letter
 from planner.domain.messages import LINK, WEATHER, Facts, Text
+from planner.web import wording, words
 
 Line = list[tuple[str, bool]]
 TEMPLATES = {LINK: "mail/link.txt", WEATHER: "mail/weather.txt"}
@@ -27,18 +29,14 @@ def write(facts: Facts) -> Text:
         return _text(subject, said, facts.language, (facts.link, facts.video_url))
 
 
-def write_reset(language: str, link: str) -> Text:
-    """To a coach who forgot the password. Inside an application context."""
-    with force_locale(language):
-        said = render_template("mail/reset.txt", link=link)
-        return _text(str(_("Your sign-in")), said, language, (link,))
-
-
-def write_invitation(language: str, link: str) -> Text:
-    """To a colleague who was invited. Inside an application context."""
-    with force_locale(language):
-        said = render_template("mail/invitation.txt", link=link)
-        return _text(str(_("Your invitation")), said, language, (link,))
+def write_letter(letter: Letter) -> Text:
+    """To a coach, about their own account. Inside an application context."""
+    with force_locale(letter.language):
+        template = f"mail/{letter.kind}.txt" if letter.kind in WITH_LINK else "mail/notice.txt"
+        at = words.moment_at(letter.at, letter.language)
+        said = render_template(template, letter=letter, link=letter.link, at=at)
+        subject = wording.word("letter_subject", letter.kind if letter.kind in WITH_LINK else "notice")
+        return _text(subject, said, letter.language, (letter.link,))
 
 
 def _text(subject: str, said: str, language: str, links: Sequence[str]) -> Text:
@@ -58,18 +56,10 @@ def writer(app: Flask) -> Callable[[Facts], Text]:
     return written
 
 
-def reset_writer(app: Flask) -> Callable[[str, str], Text]:
-    def written(language: str, link: str) -> Text:
+def letter_writer(app: Flask) -> Callable[[Letter], Text]:
+    def written(letter: Letter) -> Text:
         with app.app_context():
-            return write_reset(language, link)
-
-    return written
-
-
-def invitation_writer(app: Flask) -> Callable[[str, str], Text]:
-    def written(language: str, link: str) -> Text:
-        with app.app_context():
-            return write_invitation(language, link)
+            return write_letter(letter)
 
     return written
 
