@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
@@ -118,23 +119,34 @@ class Store:
 
 
 _settings = msgspec.json.Decoder(PracticeSettings)
+_PRACTICE = select(Practice).where(Practice.id == bindparam("practice_id"))
+_CLIENT = select(Client).where(Client.id == bindparam("client_id"))
+_WALK = select(Walk).where(Walk.id == bindparam("walk_id"))
 
 
 def practice_of(session: Session, scope: Scope) -> Practice:
-    """The practice of this scope."""
-    practice = session.scalar(select(Practice).where(Practice.id == scope.owner_id))
+    """The practice of this scope; asked for once in an action."""
+    practice: Practice | None = session.info.get("practice")
     if practice is None:
-        raise NotFound
+        practice = session.scalar(_PRACTICE, {"practice_id": scope.owner_id})
+        if practice is None:
+            raise NotFound
+        session.info["practice"] = practice
     return practice
 
 
 def settings_of(practice: Practice) -> PracticeSettings:
-    return _settings.decode(practice.settings)
+    return _decoded(practice.settings)
+
+
+@lru_cache(maxsize=256)
+def _decoded(settings: str) -> PracticeSettings:
+    return _settings.decode(settings)
 
 
 def client_gate(session: Session, client_id: int) -> Client:
     """The client, if it is this coach's. Raises NotFound."""
-    client = session.scalar(select(Client).where(Client.id == client_id))
+    client = session.scalar(_CLIENT, {"client_id": client_id})
     if client is None:
         raise NotFound
     return client
@@ -142,7 +154,7 @@ def client_gate(session: Session, client_id: int) -> Client:
 
 def walk_gate(session: Session, walk_id: int) -> Walk:
     """The row of a walk, if it is this coach's. Raises NotFound."""
-    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
+    walk = session.scalar(_WALK, {"walk_id": walk_id})
     if walk is None:
         raise NotFound
     return walk
