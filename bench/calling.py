@@ -32,7 +32,9 @@ class Answer:
         for tag in _FIELD.findall(self.body.decode()):
             given = dict(_ATTRIBUTE.findall(tag))
             kind = given.get("type", "text")
-            if "name" in given and (kind == "hidden" or (kind in ("radio", "checkbox") and "checked" in given)):
+            if "name" in given and (
+                kind == "hidden" or (kind in ("radio", "checkbox") and "checked" in given)
+            ):
                 found[given["name"]] = unescape(given["value"])
         return found
 

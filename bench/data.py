@@ -83,7 +83,9 @@ def _walks(maker: Maker, writer: _Writer, everybody: list[Coach], walks: int) ->
     monday = NOW.replace(hour=0) - timedelta(weeks=weeks - ahead)
     for week in range(weeks):
         for slot in range(PER_WEEK):
-            starts_local = (monday + timedelta(weeks=week, days=slot // 6, hours=8 + 2 * (slot % 6))).replace(tzinfo=None)
+            starts_local = (monday + timedelta(weeks=week, days=slot // 6, hours=8 + 2 * (slot % 6))).replace(
+                tzinfo=None
+            )
             for one in everybody:
                 often = slot in (0, 20) and weeks - ahead - 20 <= week < weeks - ahead
                 writer.add(maker.walk_rows(one, starts_local, one.clients[0] if often else None))
@@ -105,9 +107,19 @@ def _real_coach(store: Store, number: int) -> SignedIn:
 def _of_real(store: Store, connection: Connection, coach: SignedIn) -> tuple[bytes, list[int], list[int]]:
     """The key of the practice, its routes and its exercises."""
     practices, routes, exercises = (Base.metadata.tables[name] for name in ("practice", "route", "exercise"))
-    key = connection.scalar(practices.select().with_only_columns(practices.c.wrapped_key).where(practices.c.id == coach.owner_id))
+    key = connection.scalar(
+        practices.select().with_only_columns(practices.c.wrapped_key).where(practices.c.id == coach.owner_id)
+    )
     of_owner = [
-        [row.id for row in connection.execute(table.select().with_only_columns(table.c.id).where(table.c.owner_id == coach.owner_id).order_by(table.c.id))]
+        [
+            row.id
+            for row in connection.execute(
+                table.select()
+                .with_only_columns(table.c.id)
+                .where(table.c.owner_id == coach.owner_id)
+                .order_by(table.c.id)
+            )
+        ]
         for table in (routes, exercises)
     ]
     return key, of_owner[0], of_owner[1]

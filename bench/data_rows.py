@@ -24,10 +24,16 @@ from planner.services.store import SignedIn
 from planner.services.vault import Place, Vault
 
 Rows = Iterator[tuple[str, dict[str, Any]]]
-FIRST = "Sanne Joost Fatima Pieter Inge Daan Noor Bas Emma Ruben Lotte Sem Anouk Tess Milan Roos".split()
-LAST = "de Vries Jansen Bakker Smit Visser Meijer Mulder Bos Vos Peters Hendriks Dekker Brouwer Dijkstra".split(" ")
+FIRST = ["Sanne", "Joost", "Fatima", "Pieter", "Inge", "Daan", "Noor", "Bas", "Emma", "Ruben", "Lotte", "Sem", "Anouk", "Tess", "Milan", "Roos"]
+LAST = (
+    ["de", "Vries", "Jansen", "Bakker", "Smit", "Visser", "Meijer", "Mulder", "Bos", "Vos", "Peters", "Hendriks", "Dekker", "Brouwer", "Dijkstra"]
+)
 PLACES = ("Bankje bij de vijver", "Parkeerplaats oost", "Station, hoofdingang", "Hek van het landgoed", "")
-FELT = ("Rustig begonnen, na een kwartier werd het praten minder. ", "Onder de bomen kwam er ruimte. ", "Moe, en toch voldaan. ")
+FELT = (
+    "Rustig begonnen, na een kwartier werd het praten minder. ",
+    "Onder de bomen kwam er ruimte. ",
+    "Moe, en toch voldaan. ",
+)
 LONG_NOTE_BYTES = 1900
 WEATHER = msgspec.json.encode(
     Verdict("adapt", reasons=(Reason("wind_chill", "adapt", 3.2, 5.0, "°C"),), source="met-norway")
@@ -78,13 +84,24 @@ class Maker:
         settings = msgspec.json.encode(PracticeSettings()).decode()
         yield (
             "practice",
-            {"id": one.owner_id, "wrapped_key": one.key, "settings": settings, "contact_sealed": None, "created_at": then, "version": 1},
+            {
+                "id": one.owner_id,
+                "wrapped_key": one.key,
+                "settings": settings,
+                "contact_sealed": None,
+                "created_at": then,
+                "version": 1,
+            },
         )
         sealed = {
             name: self._sealed(one.key, "coach", name, one.id, one.owner_id, "Coach")
             for name in ("name_sealed", "email_sealed")
         }
-        yield "coach", {"id": one.id, "owner_id": one.owner_id, "language": "nl", "created_at": then, "role": "lead"} | sealed
+        yield (
+            "coach",
+            {"id": one.id, "owner_id": one.owner_id, "language": "nl", "created_at": then, "role": "lead"}
+            | sealed,
+        )
 
     def route_rows(self, coaches: list[Coach]) -> Rows:
         facts = msgspec.json.encode(RouteFacts(surface="mixed", environment_tags=("forest",))).decode()
@@ -111,10 +128,13 @@ class Maker:
             values = {
                 "name_sealed": ClientName(self._chance.choice(FIRST), self._chance.choice(LAST)),
                 "details_sealed": ClientDetails(email="", phone="0612345678"),
-                "health_sealed": HealthDetails(help_question="Weer energie krijgen.", goal="Elke dag naar buiten."),
+                "health_sealed": HealthDetails(
+                    help_question="Weer energie krijgen.", goal="Elke dag naar buiten."
+                ),
             }
             sealed = {
-                name: self._sealed(key, "client", name, client_id, client_id, value) for name, value in values.items()
+                name: self._sealed(key, "client", name, client_id, client_id, value)
+                for name, value in values.items()
             }
             yield (
                 "client",

@@ -20,7 +20,9 @@ class Goal:
     reached: Callable[[str, str, Measured, Starts], Ratio | None]
 
 
-def _page(page: str, other: str, other_page: str = "agenda", unit: str = "cpu_us") -> Callable[..., Ratio | None]:
+def _page(
+    page: str, other: str, other_page: str = "agenda", unit: str = "cpu_us"
+) -> Callable[..., Ratio | None]:
     def reached(ours: str, _least: str, measured: Measured, _starts: Starts) -> Ratio | None:
         if (other, other_page) not in measured:
             return None

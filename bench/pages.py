@@ -20,7 +20,7 @@ from typing import Any
 
 from bench import data, turns
 from bench.baselines import week
-from bench.goals import GOALS, Goal
+from bench.goals import GOALS
 from bench.sets import FOLDER
 from bench.turns import Measured, Ratio
 
@@ -85,11 +85,15 @@ def _report(ours: str, least: str, measured: Measured, starting: dict[str, list[
         reached = goal.reached(ours, least, measured, starting)
         if reached is not None:
             goals[goal.name] = asdict(reached) | {"passes": goal.passes, "aims": goal.aims}
-    return {"pages": pages, "starts_cpu_ms": {name: median(costs) for name, costs in starting.items()}, "goals": goals}
+    return {
+        "pages": pages,
+        "starts_cpu_ms": {name: median(costs) for name, costs in starting.items()},
+        "goals": goals,
+    }
 
 
 def _about(options: argparse.Namespace, walks: int) -> dict[str, Any]:
-    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607
+    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return {
         "commit": git.stdout.strip(), "walks": walks, "rounds": options.rounds, "times": options.times,
         "python": platform.python_version(), "machine": _machine(),
@@ -97,18 +101,27 @@ def _about(options: argparse.Namespace, walks: int) -> dict[str, Any]:
 
 
 def _machine() -> str:
-    found = [line.partition(": ")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    found = [
+        line.partition(": ")[2]
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
     return f"{len(found)} × {found[0]}" if found else platform.machine()
 
 
 def _print(found: dict[str, Any], before: dict[str, Any]) -> None:
     about = found["about"]
-    print(f"\ncommit {about['commit']}, {about['machine']}, Python {about['python']}, {about['walks']:,} walks")
+    print(
+        f"\ncommit {about['commit']}, {about['machine']}, Python {about['python']}, {about['walks']:,} walks"
+    )
     print(f"{'':34}{'CPU µs':>9}{'wall µs':>9}{'KB':>7}   ÷ ordinary stack (lowest to highest round)")
     for name, one in found["pages"].items():
         line = f"{name:34}{one['cpu_us']:9.0f}{one['wall_us']:9.0f}{one['bytes'] / 1000:7.1f}   {Ratio(**one['to_ordinary'])}"
         print(line + _earlier(before.get("pages", {}).get(name, {}).get("to_ordinary")))
-    print("\nstart and first answer, CPU ms: " + ", ".join(f"{name} {cost:.0f}" for name, cost in found["starts_cpu_ms"].items()))
+    print(
+        "\nstart and first answer, CPU ms: "
+        + ", ".join(f"{name} {cost:.0f}" for name, cost in found["starts_cpu_ms"].items())
+    )
     print(f"\n{'goal':58}{'pass':>7}{'aim':>7}   reached")
     for name, one in found["goals"].items():
         ratio = Ratio(one["middle"], one["low"], one["high"])

@@ -14,7 +14,7 @@ from itertools import cycle
 from pathlib import Path
 
 from bench.calling import Answer, Browser
-from bench.sets import FOLDER, NOW, SECRET_KEY, DATA_KEY, people, place_of
+from bench.sets import DATA_KEY, FOLDER, NOW, SECRET_KEY, people, place_of
 
 Page = Callable[[], Answer]
 SEED = 5
@@ -97,7 +97,10 @@ class Product(Subject):
         turn = next(self._turn)
         walk, browser = next(self._coming), self.browsers[turn]
         path = f"/walks/{self.people[turn].noted_walks[walk]}/note"
-        asked = browser.get(path).fields() | {"outcome": "walked", "felt_text": "Onder de bomen kwam er ruimte. " * 60}
+        asked = browser.get(path).fields() | {
+            "outcome": "walked",
+            "felt_text": "Onder de bomen kwam er ruimte. " * 60,
+        }
         return browser.post(path, **asked)
 
 
@@ -185,5 +188,3 @@ def opened(name: str) -> Subject:
     if name.startswith("product"):
         return Product(*name.split(":")[1:])
     return BASELINES[name]()
-
-

@@ -38,7 +38,7 @@ class Process:
     def __init__(self, name: str) -> None:
         program = os.environ.get("BENCH_PEER_PYTHON", str(PEER)) if name == "peer" else sys.executable
         environment = {**os.environ, "BENCH_DATA": str(FOLDER), "PYTHONWARNINGS": "ignore"}
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             [program, "-m", "bench.worker", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, cwd=ROOT, env=environment,
         )  # fmt: skip
@@ -68,7 +68,9 @@ def has_peer() -> bool:
     return Path(os.environ.get("BENCH_PEER_PYTHON", str(PEER))).exists()
 
 
-def in_rounds(asked: Sequence[tuple[str, str]], rounds: int, times: int) -> tuple[Measured, dict[str, dict[str, float]]]:
+def in_rounds(
+    asked: Sequence[tuple[str, str]], rounds: int, times: int
+) -> tuple[Measured, dict[str, dict[str, float]]]:
     """Each (subject, page) so many times in each round; and what the starts cost."""
     processes = {name: Process(name) for name in dict.fromkeys(name for name, _page in asked)}
     found: Measured = {one: [] for one in asked}

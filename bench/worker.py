@@ -21,7 +21,14 @@ def main(name: str) -> None:
     page = next(iter(subject.pages.values()))
     first = page()
     assert first.status in EXPECTED, (name, first.status, first.body[:500])
-    _say({"pages": list(subject.pages), "start_cpu_ms": (time.process_time() - CPU) * 1000, "start_wall_ms": (time.perf_counter() - WALL) * 1000, "first_ms": first.cpu_s * 1000})
+    _say(
+        {
+            "pages": list(subject.pages),
+            "start_cpu_ms": (time.process_time() - CPU) * 1000,
+            "start_wall_ms": (time.perf_counter() - WALL) * 1000,
+            "first_ms": first.cpu_s * 1000,
+        }
+    )
     gc.collect()
     gc.freeze()  # as the shipped server does before its fork
     for line in sys.stdin:

@@ -38,5 +38,7 @@ def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         )
     out.append(TAIL)
     body = "".join(out).encode()
-    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+    start_response(
+        "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    )
     return [body]

@@ -12,7 +12,7 @@ from django.conf import settings
 from bench.baselines.week import bounds, path
 
 settings.configure(
-    SECRET_KEY="only to measure",  # noqa: S106
+    SECRET_KEY="only to measure",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     TIME_ZONE="Europe/Amsterdam",
@@ -28,7 +28,9 @@ settings.configure(
     ],
     SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
     AUTHENTICATION_BACKENDS=[f"{__name__}.Backend"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path()), "CONN_MAX_AGE": None}},
+    DATABASES={
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path()), "CONN_MAX_AGE": None}
+    },
     TEMPLATES=[
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",

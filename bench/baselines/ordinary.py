@@ -54,7 +54,9 @@ def sign_in(coach_id: int) -> str:
 @app.get("/week")
 @login_required  # type: ignore[untyped-decorator]
 def week() -> str:
-    return render_template("week_full.html", rows=week_of(current_user.id, int(request.args["week"])), form=PlanForm())
+    return render_template(
+        "week_full.html", rows=week_of(current_user.id, int(request.args["week"])), form=PlanForm()
+    )
 
 
 @app.route("/walks/<int:walk_id>/note", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ ROWS = 40
 
 class Settings:
     SQLALCHEMY_DATABASE_URI = f"sqlite:///{DATABASE}"
-    SECRET_KEY = "only to measure"  # noqa: S105
+    SECRET_KEY = "only to measure"
     SESSION_COOKIE_SECURE = False
     RATELIMIT_ENABLED = False
 

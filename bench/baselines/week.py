@@ -55,7 +55,9 @@ def _fill(file: Path) -> None:
     chance, connection = random.Random(7), sqlite3.connect(file)
     connection.executescript("PRAGMA journal_mode=WAL;" + TABLES)
     coaches = range(1, COACHES + 1)
-    connection.executemany("INSERT INTO coach VALUES (?, ?, 'nl')", ((one, f"Coach {one}") for one in coaches))
+    connection.executemany(
+        "INSERT INTO coach VALUES (?, ?, 'nl')", ((one, f"Coach {one}") for one in coaches)
+    )
     clients = (
         ((one - 1) * CLIENTS + number, one, f"{chance.choice(FIRST)} {chance.choice(LAST)}")
         for one in coaches

@@ -17,6 +17,7 @@ from planner.domain.walks import DONE, PLANNED
 from planner.models import Client, Walk, WalkAnswer
 from planner.services.store import Store
 from planner.services.vault import Place
+from planner.services.walk_queries import of_its_walk
 from planner.services.walk_rows import LONGEST
 
 if TYPE_CHECKING:  # the outbox asks here, and the file of a client tells the outbox
@@ -58,16 +59,14 @@ _COLUMNS: tuple[Any, ...] = (
     Client.name_sealed,
 )
 _ROWS: Select[Any] = (
-    select(*_COLUMNS)
-    .join(Walk, Walk.id == WalkAnswer.walk_id)
-    .join(Client, Client.id == WalkAnswer.client_id)
+    select(*_COLUMNS).join(Walk, of_its_walk(WalkAnswer)).join(Client, Client.id == WalkAnswer.client_id)
 )
 
 
 _ON_COMING = _ROWS.where(Walk.status == PLANNED, Walk.starts_at >= bindparam("from_at")).order_by(
     Walk.starts_at, Walk.id
 )
-_OF_WALKS = _ROWS.where(WalkAnswer.walk_id.in_(bindparam("walk_ids", expanding=True)))
+_OF_WALKS = _ROWS.where(Walk.id.in_(bindparam("walk_ids", expanding=True)))
 _OF_CLIENT = _OF_WALKS.where(WalkAnswer.client_id == bindparam("client_id"))
 _SIGNS = _ROWS.where(WalkAnswer.client_id == bindparam("client_id"), Walk.status == DONE).order_by(
     Walk.starts_at, Walk.id

@@ -14,7 +14,6 @@ from planner.models import EVERYONE, Account, ClientAccess, Coach, Practice, Sco
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Place
 
-
 _THESE = (
     select(
         Coach.id, Coach.owner_id, Coach.name_sealed, Coach.email_sealed, Coach.phone_sealed, Coach.language, Coach.role,

@@ -10,7 +10,6 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from planner.domain.weather_values import Verdict, WeatherNumbers
-
 from planner.web import device
 from planner.web.assets import asset_url, client_css
 from planner.web.icons import icon
