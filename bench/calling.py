@@ -41,7 +41,8 @@ class Answer:
 
 class Browser:
     def __init__(self, app: Any) -> None:
-        self._app, self.cookies = app, {}  # type: ignore[var-annotated]
+        self._app = app
+        self.cookies: dict[str, str] = {}
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, b"", headers)
@@ -50,7 +51,8 @@ class Browser:
         return self._ask("POST", path, urlencode(fields).encode(), {})
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        environ, told = self._environ(method, path, body, headers), {}
+        environ = self._environ(method, path, body, headers)
+        told: dict[str, Any] = {}
 
         def start(status: str, sent: list[tuple[str, str]], _failure: object = None) -> None:
             told["status"], told["headers"] = status, sent
@@ -69,11 +71,27 @@ class Browser:
     def _environ(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         where, _, query = path.partition("?")
         return {
-            "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": where, "QUERY_STRING": query, "RAW_URI": path,
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "127.0.0.1", "HTTP_USER_AGENT": "bench", "HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": "nl",
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": where,
+            "QUERY_STRING": query,
+            "RAW_URI": path,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_USER_AGENT": "bench",
+            "HTTP_ACCEPT": "text/html",
+            "HTTP_ACCEPT_LANGUAGE": "nl",
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
-            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr,
-            "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False,
-        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}  # fmt: skip
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}

@@ -1,8 +1,8 @@
 """Data sets of any size, always the same for the same size: practices, clients, routes, walks, notes, messages and the
 log, through the columns of the models, with every text sealed by the vault.
 
-A coach has 2,000 walks, 40 a week, spread over 60 clients; the week of NOW is one of them. The first coaches are made by
-the same services as real ones and are the ones that are measured; the others are there to be in the way.
+A coach has 2,000 walks, 40 a week, spread over 60 clients; the week of NOW is one of them. The first coaches are made
+by the same services as real ones and are the ones that are measured; the others are there to be in the way.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, insert, select
 
 from bench.data_rows import Coach, Maker
 from bench.sealing import vault
@@ -59,7 +59,7 @@ def fill(url: str, walks: int, sealing: Vault, seed: int = 7) -> tuple[Person, .
     number = max(1, walks // WALKS_PER_COACH)
     real = [_real_coach(store, one) for one in range(min(number, MEASURED))]
     with scoped(EVERYONE), store.db.engine.connect().execution_options(write=True) as connection:
-        known = [maker.coach_of(one, *_of_real(store, connection, one)) for one in real]
+        known = [maker.coach_of(one, *_of_real(connection, one)) for one in real]
         others = [maker.new_coach() for _ in range(number - len(known))]
         writer = _Writer(connection, Tail(connection, store.vault.audit_key))
         for one in others:
@@ -104,25 +104,21 @@ def _real_coach(store: Store, number: int) -> SignedIn:
     return coach
 
 
-def _of_real(store: Store, connection: Connection, coach: SignedIn) -> tuple[bytes, list[int], list[int]]:
+def _of_real(connection: Connection, coach: SignedIn) -> tuple[bytes, list[int], list[int]]:
     """The key of the practice, its routes and its exercises."""
-    practices, routes, exercises = (Base.metadata.tables[name] for name in ("practice", "route", "exercise"))
-    key = connection.scalar(
-        practices.select().with_only_columns(practices.c.wrapped_key).where(practices.c.id == coach.owner_id)
-    )
-    of_owner = [
-        [
-            row.id
-            for row in connection.execute(
-                table.select()
-                .with_only_columns(table.c.id)
-                .where(table.c.owner_id == coach.owner_id)
-                .order_by(table.c.id)
+    tables = Base.metadata.tables
+    practice = tables["practice"]
+    wanted = select(practice.c.wrapped_key).where(practice.c.id == coach.owner_id)
+    key: bytes = connection.execute(wanted).scalar_one()
+    routes, exercises = (
+        list(
+            connection.scalars(
+                select(table.c.id).where(table.c.owner_id == coach.owner_id).order_by(table.c.id)
             )
-        ]
-        for table in (routes, exercises)
-    ]
-    return key, of_owner[0], of_owner[1]
+        )
+        for table in (tables["route"], tables["exercise"])
+    )
+    return key, routes, exercises
 
 
 def _person(store: Store, coach: SignedIn, one: Coach) -> Person:
@@ -134,7 +130,7 @@ def _person(store: Store, coach: SignedIn, one: Coach) -> Person:
     state, feed = sharing.state_of(store, coach, client, NOW), coach_feeds.state_of(store, coach)
     assert state.link and state.feed and feed
     token = sign_in.begin(store, Scope(coach.owner_id, coach.id, "coach", coach.id), NOW)
-    return Person(token, client, one.coming[0], tuple(one.noted), state.link.path, state.feed.path, feed.path)
+    return Person(token, client, one.coming[0], one.noted, state.link.path, state.feed.path, feed.path)
 
 
 class _Writer:
@@ -156,13 +152,13 @@ class _Writer:
         for table in Base.metadata.sorted_tables:
             rows = self._rows.pop(table.name, [])
             if table.name == "audit_entry":
-                rows = self._chained(table, rows)
+                rows = self._chained(rows)
             if rows:
                 rows.sort(key=lambda row: row.get("id", 0))
                 self._connection.execute(insert(table), rows)
         self._number = 0
 
-    def _chained(self, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _chained(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         entries = [_Entry(row) for row in rows]
         self._tail.append(entries)
         return [vars(entry) for entry in entries]

@@ -24,9 +24,33 @@ from planner.services.store import SignedIn
 from planner.services.vault import Place, Vault
 
 Rows = Iterator[tuple[str, dict[str, Any]]]
-FIRST = ["Sanne", "Joost", "Fatima", "Pieter", "Inge", "Daan", "Noor", "Bas", "Emma", "Ruben", "Lotte", "Sem", "Anouk", "Tess", "Milan", "Roos"]
+FIRST = (
+    "Sanne",
+    "Joost",
+    "Fatima",
+    "Pieter",
+    "Inge",
+    "Daan",
+    "Noor",
+    "Bas",
+    "Emma",
+    "Ruben",
+    "Lotte",
+    "Sem",
+    "Anouk",
+)
 LAST = (
-    ["de", "Vries", "Jansen", "Bakker", "Smit", "Visser", "Meijer", "Mulder", "Bos", "Vos", "Peters", "Hendriks", "Dekker", "Brouwer", "Dijkstra"]
+    "de Vries",
+    "Jansen",
+    "Bakker",
+    "Smit",
+    "Visser",
+    "Meijer",
+    "Mulder",
+    "Bos",
+    "Vos",
+    "Peters",
+    "Hendriks",
 )
 PLACES = ("Bankje bij de vijver", "Parkeerplaats oost", "Station, hoofdingang", "Hek van het landgoed", "")
 FELT = (
@@ -111,12 +135,17 @@ class Maker:
                 yield (
                     "route",
                     {
-                        "id": route, "owner_id": one.owner_id, "facts": facts, "points": 0, "version": 1,
-                        "latitude": round(self._chance.uniform(51.5, 53), 4), "longitude": round(self._chance.uniform(4.5, 6.5), 4),
+                        "id": route,
+                        "owner_id": one.owner_id,
+                        "facts": facts,
+                        "points": 0,
+                        "version": 1,
+                        "latitude": round(self._chance.uniform(51.5, 53), 4),
+                        "longitude": round(self._chance.uniform(4.5, 6.5), 4),
                         "sealed": self._sealed(one.key, "route", "sealed", route, one.owner_id, texts),
                         "created_at": self._now - timedelta(days=300),
                     },
-                )  # fmt: skip
+                )
 
     def client_rows(self, one: Coach, number: int) -> Rows:
         """Clients who gave consent; they have a name, an address and something about their health."""
@@ -141,19 +170,33 @@ class Maker:
                 one.of_it
                 | sealed
                 | {
-                    "id": client_id, "wrapped_key": key, "status": "active", "language": "nl", "show_first_name": False, "page_asks": "",
-                    "reminders": True, "mails_by_itself": False, "mail_digest": b"", "started_on": then.date(), "created_at": then,
+                    "id": client_id,
+                    "wrapped_key": key,
+                    "status": "active",
+                    "language": "nl",
+                    "show_first_name": False,
+                    "page_asks": "",
+                    "reminders": True,
+                    "mails_by_itself": False,
+                    "mail_digest": b"",
+                    "started_on": then.date(),
+                    "created_at": then,
                     "version": 1,
                 },
-            )  # fmt: skip
+            )
             yield (
                 "consent",
                 one.of_it
                 | {
-                    "id": new_id(), "client_id": client_id, "purpose": HEALTH, "text_version": text_version(HEALTH), "given_at": then,
-                    "refused_at": None, "withdrawn_at": None,
+                    "id": new_id(),
+                    "client_id": client_id,
+                    "purpose": HEALTH,
+                    "text_version": text_version(HEALTH),
+                    "given_at": then,
+                    "refused_at": None,
+                    "withdrawn_at": None,
                 },
-            )  # fmt: skip
+            )
 
     def walk_rows(self, one: Coach, starts_local: datetime, often: Person | None) -> Rows:
         """A walk with a plan; of one that is over also the note, and what was sent about every second one. `often`: the
@@ -169,14 +212,25 @@ class Maker:
             "walk",
             of_client
             | {
-                "id": walk, "starts_local": starts_local, "zone": "Europe/Amsterdam", "starts_at": starts_at,
-                "minutes": self._chance.choice((30, 40, 50, 60)), "setting": OUTDOORS, "status": status,
-                "outcome": WALKED if status == DONE else None, "route_id": self._chance.choice(one.routes),
+                "id": walk,
+                "starts_local": starts_local,
+                "zone": "Europe/Amsterdam",
+                "starts_at": starts_at,
+                "minutes": self._chance.choice((30, 40, 50, 60)),
+                "setting": OUTDOORS,
+                "status": status,
+                "outcome": WALKED if status == DONE else None,
+                "route_id": self._chance.choice(one.routes),
                 "sealed": self._sealed(client.key, "walk", "sealed", walk, client.id, details),
-                "weather": WEATHER if over else None, "length": "normal", "asks_first": False, "sequence": 0, "version": 1,
-                "created_at": then, "changed_at": then,
+                "weather": WEATHER if over else None,
+                "length": "normal",
+                "asks_first": False,
+                "sequence": 0,
+                "version": 1,
+                "created_at": then,
+                "changed_at": then,
             },
-        )  # fmt: skip
+        )
         yield "audit_entry", self._entry(of_client, one, then, "walk", walk)
         yield from self._parts(one, of_client, walk)
         if not over:
@@ -187,7 +241,7 @@ class Maker:
             yield from self._message(of_client, client, walk, then)
 
     def _parts(self, one: Coach, of_client: dict[str, int], walk: int) -> Rows:
-        parts = [("walk_talk", 20, None), ("silent", 10, None)]
+        parts: list[tuple[str, int, int | None]] = [("walk_talk", 20, None), ("silent", 10, None)]
         if one.exercises:
             parts.append(("exercise", 5, self._chance.choice(one.exercises)))
         for position, (segment, minutes, exercise) in enumerate(parts):
@@ -195,10 +249,15 @@ class Maker:
                 "plan_item",
                 of_client
                 | {
-                    "id": new_id(), "walk_id": walk, "position": position, "segment": segment, "minutes": minutes,
-                    "exercise_id": exercise, "for_client": False,
+                    "id": new_id(),
+                    "walk_id": walk,
+                    "position": position,
+                    "segment": segment,
+                    "minutes": minutes,
+                    "exercise_id": exercise,
+                    "for_client": False,
                 },
-            )  # fmt: skip
+            )
 
     def _note(
         self, one: Coach, of_client: dict[str, int], client: Person, walk: int, at: datetime, *, long: bool
@@ -209,18 +268,29 @@ class Maker:
             text = (text * (LONG_NOTE_BYTES // len(text) + 1))[:LONG_NOTE_BYTES]
         before, after = self._chance.randrange(2, 6), self._chance.randrange(4, 9)
         content = NoteContent(
-            energy_week=before, functioning_week=before, energy_before=before, energy_after=after, movement=2, feeling=1,
-            felt_text=text, next_focus="Rustig aan",
-        )  # fmt: skip
+            energy_week=before,
+            functioning_week=before,
+            energy_before=before,
+            energy_after=after,
+            movement=2,
+            feeling=1,
+            felt_text=text,
+            next_focus="Rustig aan",
+        )
         written = at + timedelta(hours=2)
         yield (
             "note",
             of_client
             | {
-                "id": note, "walk_id": walk, "sealed": self._sealed(client.key, "note", "sealed", note, client.id, content),
-                "created_at": written, "changed_at": written, "closed_at": None if long else written, "version": 1,
+                "id": note,
+                "walk_id": walk,
+                "sealed": self._sealed(client.key, "note", "sealed", note, client.id, content),
+                "created_at": written,
+                "changed_at": written,
+                "closed_at": None if long else written,
+                "version": 1,
             },
-        )  # fmt: skip
+        )
         yield "audit_entry", self._entry(of_client, one, written, "note", note)
 
     def _message(self, of_client: dict[str, int], client: Person, walk: int, at: datetime) -> Rows:
@@ -230,19 +300,34 @@ class Maker:
             "message",
             of_client
             | {
-                "id": message, "kind": CONFIRMATION, "walk_id": walk, "state": SENT, "due_at": at, "attempts": 1, "by_hand": False,
-                "told_sequence": 0, "sealed": self._sealed(client.key, "message", "sealed", message, client.id, written),
-                "sent_at": at, "created_at": at, "changed_at": at,
+                "id": message,
+                "kind": CONFIRMATION,
+                "walk_id": walk,
+                "state": SENT,
+                "due_at": at,
+                "attempts": 1,
+                "by_hand": False,
+                "told_sequence": 0,
+                "sealed": self._sealed(client.key, "message", "sealed", message, client.id, written),
+                "sent_at": at,
+                "created_at": at,
+                "changed_at": at,
             },
-        )  # fmt: skip
+        )
 
     def _entry(
         self, of_client: dict[str, int], one: Coach, at: datetime, kind: str, of_row: int
     ) -> dict[str, Any]:
         return {
-            "owner_id": one.owner_id, "at": at, "actor": "coach", "actor_id": one.id, "action": "created", "kind": kind,
-            "object_id": of_row, "client_id": of_client["client_id"],
-        }  # fmt: skip
+            "owner_id": one.owner_id,
+            "at": at,
+            "actor": "coach",
+            "actor_id": one.id,
+            "action": "created",
+            "kind": kind,
+            "object_id": of_row,
+            "client_id": of_client["client_id"],
+        }
 
     def _sealed(self, key: bytes, table: str, column: str, row: int, subject: int, value: Any) -> bytes:
         return self._vault.seal(key, Place(table, column, row, subject), value)

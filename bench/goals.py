@@ -1,4 +1,4 @@
-"""What pages are to reach, as ratios in one run: where a user no longer notices, and where the parts allow no better."""
+"""What pages are to reach, as ratios in one run: what passes, and what the parts allow at best."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""`make bench`: the product's pages beside the baselines, in one run. A table to standard output, a JSON file to compare
-a later run with. Speed fails nothing; it is a table to read.
+"""`make bench`: the product's pages beside the baselines, in one run. A table to standard output, and a JSON file to
+compare a later run with. Speed fails nothing; it is a table to read.
 
     python -m bench.pages                                the product with 100,000 walks
     python -m bench.pages --walks 1000 100000 1000000    and how it grows; the first is what the last is compared with
@@ -116,8 +116,11 @@ def _print(found: dict[str, Any], before: dict[str, Any]) -> None:
     )
     print(f"{'':34}{'CPU µs':>9}{'wall µs':>9}{'KB':>7}   ÷ ordinary stack (lowest to highest round)")
     for name, one in found["pages"].items():
-        line = f"{name:34}{one['cpu_us']:9.0f}{one['wall_us']:9.0f}{one['bytes'] / 1000:7.1f}   {Ratio(**one['to_ordinary'])}"
-        print(line + _earlier(before.get("pages", {}).get(name, {}).get("to_ordinary")))
+        line = f"{name:34}{one['cpu_us']:9.0f}{one['wall_us']:9.0f}{one['bytes'] / 1000:7.1f}"
+        print(
+            f"{line}   {Ratio(**one['to_ordinary'])}"
+            + _earlier(before.get("pages", {}).get(name, {}).get("to_ordinary"))
+        )
     print(
         "\nstart and first answer, CPU ms: "
         + ", ".join(f"{name} {cost:.0f}" for name, cost in found["starts_cpu_ms"].items())

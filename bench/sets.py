@@ -1,4 +1,4 @@
-"""Where the data sets lie, and who is measured in them. Light: the process that is measured reads it before its start."""
+"""Where the data sets lie, and who is measured in them. Light: a process that is measured reads it before its start."""
 
 from __future__ import annotations
 

@@ -76,8 +76,10 @@ class Product(Subject):
         self.app.extensions["planner"] = replace(planner, store=store)
 
     def _signed_in(self, token: str) -> Browser:
+        from flask.sessions import SecureCookieSessionInterface
+
         made = Browser(self.app)
-        signer = self.app.session_interface.get_signing_serializer(self.app)
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert signer is not None
         made.cookies["session"] = str(signer.dumps({"token": token}))
         return made

@@ -16,7 +16,7 @@ from bench.sets import FOLDER
 
 ROOT = Path(__file__).parent.parent
 PEER = ROOT / ".venv" / "peer" / "bin" / "python"
-"""The peer pins older parts, so it has an environment of its own (requirements-peer.txt); without it, it is left out."""
+"""The peer pins older parts, so it has an environment of its own; without that it is left out."""
 Measured = dict[tuple[str, str], list[dict[str, float]]]
 
 

@@ -32,7 +32,8 @@ def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     found = _database().execute(SQL, (int(asked["coach"][0]), text(first), text(last)))
     for key, at, minutes, title, place, status, weather, name in found:
         out.append(
-            f'<tr class="{escape(status)}"><td><time>{at}</time></td><td><a href="/client/{key}">{escape(name)}</a></td>'
+            f'<tr class="{escape(status)}"><td><time>{at}</time></td>'
+            f'<td><a href="/client/{key}">{escape(name)}</a></td>'
             f'<td><a href="/walk/{key}">{escape(title)}</a></td><td>{escape(place)}</td><td>{minutes} min</td>'
             f"<td>{escape(weather)}</td></tr>\n"
         )

@@ -24,18 +24,18 @@ Babel(
 )
 
 
-class PlanForm(FlaskForm):  # type: ignore[misc]
+class PlanForm(FlaskForm):
     title = StringField("Route", [DataRequired(), Length(max=120)])
     day = DateField("Dag", [DataRequired()])
     hour = TimeField("Tijd", [DataRequired()])
     place = StringField("Afspreken bij", [Length(max=200)])
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
+class NoteForm(FlaskForm):
     body = TextAreaField("Verslag", [DataRequired(), Length(max=5000)])
 
 
-@login.user_loader  # type: ignore[misc]
+@login.user_loader
 def load(coach_id: str) -> Coach | None:
     return db.session.get(Coach, int(coach_id))
 
@@ -52,7 +52,7 @@ def sign_in(coach_id: int) -> str:
 
 
 @app.get("/week")
-@login_required  # type: ignore[untyped-decorator]
+@login_required
 def week() -> str:
     return render_template(
         "week_full.html", rows=week_of(current_user.id, int(request.args["week"])), form=PlanForm()
@@ -60,7 +60,7 @@ def week() -> str:
 
 
 @app.route("/walks/<int:walk_id>/note", methods=["GET", "POST"])
-@login_required  # type: ignore[untyped-decorator]
+@login_required
 def note(walk_id: int) -> str | Response:
     walk, form = db.get_or_404(Walk, walk_id), NoteForm()
     if not form.validate_on_submit():

@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class Coach(db.Model):  # type: ignore[misc, name-defined]
+class Coach(db.Model):
     __tablename__ = "coach"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -32,14 +32,14 @@ class Coach(db.Model):  # type: ignore[misc, name-defined]
         return str(self.id)
 
 
-class Client(db.Model):  # type: ignore[misc, name-defined]
+class Client(db.Model):
     __tablename__ = "client"
     id: Mapped[int] = mapped_column(primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
     name: Mapped[str]
 
 
-class Walk(db.Model):  # type: ignore[misc, name-defined]
+class Walk(db.Model):
     __tablename__ = "walk"
     id: Mapped[int] = mapped_column(primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
@@ -53,7 +53,7 @@ class Walk(db.Model):  # type: ignore[misc, name-defined]
     client: Mapped[Client] = relationship()
 
 
-class Note(db.Model):  # type: ignore[misc, name-defined]
+class Note(db.Model):
     __tablename__ = "note"
     id: Mapped[int] = mapped_column(primary_key=True)
     walk_id: Mapped[int] = mapped_column(ForeignKey("walk.id"))

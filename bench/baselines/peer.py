@@ -22,8 +22,8 @@ class Settings:
     RATELIMIT_ENABLED = False
 
 
-def _made():  # type: ignore[no-untyped-def]
-    from ihatemoney.run import create_app  # type: ignore[import-not-found]
+def _made():
+    from ihatemoney.run import create_app
 
     return create_app(configuration=Settings, instance_path=str(FOLDER))
 
@@ -32,7 +32,7 @@ def fill() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     DATABASE.unlink(missing_ok=True)
     made = _made()
-    from ihatemoney.models import Bill, Person, Project, db  # type: ignore[import-not-found]
+    from ihatemoney.models import Bill, Person, Project, db
 
     with made.app_context():
         project = Project(id="walks", name="Walks", contact_email="a@example.org", default_currency="EUR")

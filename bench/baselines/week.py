@@ -66,14 +66,19 @@ def _fill(file: Path) -> None:
     connection.executemany("INSERT INTO client VALUES (?, ?, ?)", clients)
     walks = (
         (
-            one, (one - 1) * CLIENTS + chance.randrange(1, CLIENTS + 1),
-            text(MONDAY + timedelta(weeks=week, days=slot // 6, hours=8 + 2 * (slot % 6))), chance.choice((30, 40, 50)),
-            chance.choice(TITLES), "Bankje bij de vijver", "planned", chance.choice(WEATHER),
+            one,
+            (one - 1) * CLIENTS + chance.randrange(1, CLIENTS + 1),
+            text(MONDAY + timedelta(weeks=week, days=slot // 6, hours=8 + 2 * (slot % 6))),
+            chance.choice((30, 40, 50)),
+            chance.choice(TITLES),
+            "Bankje bij de vijver",
+            "planned",
+            chance.choice(WEATHER),
         )
         for week in range(WEEKS)
         for slot in range(PER_WEEK)
         for one in coaches
-    )  # fmt: skip
+    )
     columns = "coach_id, client_id, starts_at, minutes, title, place, status, weather"
     connection.executemany(f"INSERT INTO walk({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", walks)
     connection.commit()

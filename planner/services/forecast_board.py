@@ -199,7 +199,8 @@ def _look(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) -> 
 
 def _held(row: Any, now: datetime) -> Held:
     age = now - row.fetched_at if row.fetched_at else None
-    forecast, looked = None, {}
+    forecast: Forecast | None = None
+    looked: _Looked = {}
     if row.body and age is not None and age <= SHOWN_FOR:
         forecast, looked = _decoded(row.body, row.fetched_at)
     return Held(

@@ -290,21 +290,11 @@ def open_walks(
 
 def _opened(reader: Reader, row: Row[Any], parts: tuple[PlannedPart, ...]) -> OpenWalk:
     details = reader.details(row)
-    return OpenWalk(
-        *reader.fields(row, details),
-        details=details,
-        parts=parts,
-        sequence=row.sequence,
-        version=row.version,
-        zone=row.zone,
-        changed_at=row.changed_at,
-        moved_from_local=row.moved_from_local,
-        series_id=row.series_id,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        meets_at_route=reader.meets_at_route(row, details),
-        tags=tags_of(row.route_facts),
-    )
+    more = (
+        details, parts, row.sequence, row.version, row.zone, row.changed_at, row.moved_from_local, row.series_id,
+        row.latitude, row.longitude, reader.meets_at_route(row, details), tags_of(row.route_facts),
+    )  # fmt: skip
+    return OpenWalk(*(*reader.fields(row, details), *more))
 
 
 def last_video_url(store: Store, session: Session, client_id: int) -> str:

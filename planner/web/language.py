@@ -26,14 +26,12 @@ def register(app: Flask) -> None:
 
 
 def _words() -> NullTranslations:
-    """The words of this page: looked up once a page, not at every word."""
+    """The words of this page's language."""
     found = page_locale()
-    if found is None:
-        return get_translations()
-    kept: NullTranslations | None = _kept.get(found.language)
-    if kept is None:
-        kept = _kept[found.language] = get_translations()
-    return kept
+    language = found.language if found is not None else ""
+    if language not in _kept:
+        _kept[language] = get_translations()
+    return _kept[language]
 
 
 _kept: dict[str, NullTranslations] = {}
@@ -41,7 +39,7 @@ _kept: dict[str, NullTranslations] = {}
 
 def page_locale() -> Any:
     """The locale of this page. Flask-Babel keeps it in a corner of `g`; a page asks for it hundreds of times."""
-    here = g._get_current_object().__dict__.get("_flask_babel") if g else None  # type: ignore[attr-defined]
+    here = g._get_current_object().__dict__.get("_flask_babel") if g else None
     return here.__dict__.get("babel_locale") or get_locale() if here is not None else get_locale()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask, g
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from planner.domain.weather_values import Verdict, WeatherNumbers
 from planner.web import device
@@ -35,10 +35,12 @@ def _verdicts(environment: Environment) -> object:
     """Draws a verdict, and remembers it: what it shows hangs on its code and reasons alone."""
 
     @lru_cache(maxsize=2048)
-    def drawn(shown: Verdict, short: bool, _language: str) -> Markup:
-        return Markup(environment.get_template("parts/verdict.html").module.draw(shown, short))  # type: ignore[attr-defined]  # noqa: S704 - a template
+    def drawn(shown: Verdict, short: bool, _language: str) -> str:
+        module: Any = environment.get_template("parts/verdict.html").module
+        found: str = module.draw(shown, short)  # markup, as every macro gives
+        return found
 
-    def verdict(found: Verdict, short: bool) -> Markup:
+    def verdict(found: Verdict, short: bool) -> str:
         bare = replace(found, numbers=NO_NUMBERS, source=None, updated_at=None, fetched_at=None)
         return drawn(bare, short, language())
 
