@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from planner.domain.practices import PracticeSettings
 from planner.domain.roles import COACH, LEAD, OFFICE
 from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope, Walk
+from planner.services.remembered import Remembered
 from planner.services.vault import Vault
 
 __all__ = [
@@ -113,6 +114,8 @@ class Store:
     db: Database
     vault: Vault
     weather: str = "met-norway"
+    remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
+    """Answers this process made before."""
 
     def __post_init__(self) -> None:
         self.db.audit_key = self.vault.audit_key
