@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -33,7 +33,7 @@ from planner.services.vault import Vault
 
 MEASURED = 4
 WALKS_PER_COACH, PER_WEEK, WEEKS_AHEAD, CLIENTS = 2000, 40, 5, 60
-BATCH = 20_000
+BATCH, SEED = 20_000, 7
 
 
 def make(walks: int, seals: str = "") -> None:
@@ -51,7 +51,7 @@ def make(walks: int, seals: str = "") -> None:
     print(f"made {walks:,} walks in {time.monotonic() - began:.0f} s, {size_mb:.0f} MB", flush=True)
 
 
-def fill(url: str, walks: int, sealing: Vault, seed: int = 7) -> tuple[Person, ...]:
+def fill(url: str, walks: int, sealing: Vault, seed: int = SEED) -> tuple[Person, ...]:
     """Fill an empty database, and say who is measured."""
     migrations.upgrade(url)
     store = Store(Database(url), sealing)
@@ -74,6 +74,22 @@ def fill(url: str, walks: int, sealing: Vault, seed: int = 7) -> tuple[Person, .
     people = tuple(_person(store, coach, one) for coach, one in zip(real, known, strict=True))
     store.db.dispose()
     return people
+
+
+def add(store: Store, coach: SignedIn, walks: int, clients: int, now: datetime) -> Coach:
+    """To a practice that has a route: so many walks a day apart, half of them over, all with the first of these new
+    clients."""
+    maker = Maker(store.vault, random.Random(SEED), now)
+    with scoped(EVERYONE), store.db.engine.connect().execution_options(write=True) as connection:
+        one = maker.coach_of(coach, *_of_real(connection, coach))
+        writer = _Writer(connection, Tail(connection, store.vault.audit_key))
+        writer.add(maker.client_rows(one, clients))
+        for number in range(walks):
+            starts_local = (now + timedelta(days=number - walks // 2, hours=1)).replace(tzinfo=None)
+            writer.add(maker.walk_rows(one, starts_local, one.clients[0]))
+        writer.close()
+        connection.commit()
+    return one
 
 
 def _walks(maker: Maker, writer: _Writer, everybody: list[Coach], walks: int) -> None:

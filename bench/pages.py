@@ -39,6 +39,7 @@ def main() -> int:
     for seals in ("clear", "fernet"):
         data.make(1000, seals)
     week.path()
+    turns.fill_peer()
     ours = f"product:{big}"
     asked = [(ours, page) for page in PAGES] + [(name, "agenda") for name in OTHERS]
     asked += [("ordinary", "note"), ("insert", "note")]

@@ -36,7 +36,7 @@ class Process:
     """A subject that runs and waits for its turn. `started`: what its start cost."""
 
     def __init__(self, name: str) -> None:
-        program = os.environ.get("BENCH_PEER_PYTHON", str(PEER)) if name == "peer" else sys.executable
+        program = _peer() if name == "peer" else sys.executable
         environment = {**os.environ, "BENCH_DATA": str(FOLDER), "PYTHONWARNINGS": "ignore"}
         self._process = subprocess.Popen(
             [program, "-m", "bench.worker", name],
@@ -64,8 +64,25 @@ class Process:
         self._process.wait()
 
 
+def _peer() -> str:
+    return os.environ.get("BENCH_PEER_PYTHON", str(PEER))
+
+
 def has_peer() -> bool:
-    return Path(os.environ.get("BENCH_PEER_PYTHON", str(PEER))).exists()
+    return Path(_peer()).exists() and (FOLDER / "peer-link.txt").exists()
+
+
+def fill_peer() -> None:
+    """Fill the peer's database, where there is a peer and it is not filled."""
+    if Path(_peer()).exists() and not has_peer():
+        environment = {**os.environ, "BENCH_DATA": str(FOLDER)}
+        subprocess.run(
+            [_peer(), "-m", "bench.baselines.peer"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
 
 
 def in_rounds(
