@@ -28,8 +28,10 @@ screenshots: .venv/tests $(MO)
 paint: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.first_paint
 
-bench: .venv/tests
+# For example ARGS="--walks 1000 100000 1000000 --compare earlier.json"; bench/README.md says what else.
+bench: .venv/bench .venv/peer/fetched $(MO)
 	$(BIN)/python -m bench.best_hours
+	$(BIN)/python -m bench.pages $(ARGS)
 
 translations: $(MO)
 
@@ -54,6 +56,15 @@ translations: $(MO)
 .venv/proofs: requirements-prove.txt .venv/tests
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-prove.txt
 	@touch $@
+
+.venv/bench: requirements-bench.txt .venv/tests
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+# The peer pins older parts. Where it cannot be had the table says so by leaving it out.
+.venv/peer/fetched: requirements-peer.txt .venv/runs
+	@$(BIN)/python -m venv .venv/peer && .venv/peer/bin/pip install --quiet --disable-pip-version-check \
+		-r requirements-peer.txt && touch $@ || echo "No peer to compare with."
 
 clean:
 	rm -rf .venv $(MO)

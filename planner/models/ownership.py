@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, event, inspect, or_
+from sqlalchemy import BigInteger, ColumnElement, Engine, Integer, bindparam, event, inspect, or_
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -135,31 +136,62 @@ def _add_criteria(state: ORMExecuteState) -> None:
             statement = statement.where(_of_coach(cls, scope.coach_id, scope.shared))
         state.statement = statement
         return
-    options = _criteria(scope.owner_id, scope.coach_id, scope.shared)
-    if not scope.care:
-        options = (*options, *_left_out(state))
-    state.statement = state.statement.options(*options)
+    state.statement = _narrowed(state, scope)
 
 
-@lru_cache(maxsize=256)
-def _criteria(owner: int, coach: int | None, shared: frozenset[int]) -> tuple[Any, ...]:
-    """The options that narrow every entity of a statement."""
+_Kind = tuple[bool, bool]
+"""Whether a coach is held to, and whether with clients of colleagues as well."""
+_narrow: WeakKeyDictionary[Any, dict[tuple[_Kind, bool], Any]] = WeakKeyDictionary()
+"""A statement that is built once is narrowed once for each kind of scope."""
+
+
+def _narrowed(state: ORMExecuteState, scope: Scope) -> Any:
+    kind = (scope.coach_id is not None, bool(scope.shared))
+    kept = _narrow.setdefault(state.statement, {})
+    if (kind, scope.care) not in kept:
+        left_out = () if scope.care else _left_out(state)
+        kept[kind, scope.care] = state.statement.options(*_criteria(kind), *left_out)
+    return kept[kind, scope.care]
+
+
+def _now(read: Callable[[Scope], Any]) -> Callable[[], Any]:
+    """A value of the scope that is open when a statement is executed, not of the one it was made in."""
+
+    def value() -> Any:
+        scope = _scope.get()
+        if scope is None or scope.owner_id is None:
+            raise Forbidden("an owned table outside its scope")
+        return read(scope)
+
+    return value
+
+
+_OWNER: Any = bindparam("scope_owner", callable_=_now(lambda scope: scope.owner_id), type_=_BigId)
+_COACH: Any = bindparam("scope_coach", callable_=_now(lambda scope: scope.coach_id), type_=_BigId)
+_SHARED: Any = bindparam(
+    "scope_shared", callable_=_now(lambda scope: sorted(scope.shared)), type_=_BigId, expanding=True
+)
+
+
+@cache
+def _criteria(kind: _Kind) -> tuple[Any, ...]:
+    """The options that narrow every entity of a statement, whoever it is executed for."""
     options = [
-        with_loader_criteria(Owned, lambda c: c.owner_id == owner, include_aliases=True),
-        with_loader_criteria(Owner, lambda c: c.id == owner, include_aliases=True),
+        with_loader_criteria(Owned, lambda c: c.owner_id == _OWNER, include_aliases=True),
+        with_loader_criteria(Owner, lambda c: c.id == _OWNER, include_aliases=True),
     ]
-    if coach is not None and not shared:
-        options.append(with_loader_criteria(CoachOwned, lambda c: c.coach_id == coach, include_aliases=True))
-    elif coach is not None:
-        clients = sorted(shared)
+    of_coach, with_shared = kind
+    if of_coach and not with_shared:
+        options.append(with_loader_criteria(CoachOwned, lambda c: c.coach_id == _COACH, include_aliases=True))
+    elif of_coach:
         wide: dict[str | None, Callable[[Any], Any]] = {
-            None: lambda c: c.coach_id == coach,
-            "id": lambda c: or_(c.coach_id == coach, c.id.in_(clients)),
-            "client_id": lambda c: or_(c.coach_id == coach, c.client_id.in_(clients)),
+            None: lambda c: c.coach_id == _COACH,
+            "id": lambda c: or_(c.coach_id == _COACH, c.id.in_(_SHARED)),
+            "client_id": lambda c: or_(c.coach_id == _COACH, c.client_id.in_(_SHARED)),
         }
         options += [
-            with_loader_criteria(kind, wide[kind.client_key], include_aliases=True)
-            for kind in _mapped(CoachOwned)
+            with_loader_criteria(of_it, wide[of_it.client_key], include_aliases=True)
+            for of_it in _mapped(CoachOwned)
         ]
     return tuple(options)
 

@@ -115,7 +115,9 @@ def agenda(store: Store, coach: SignedIn, week: IsoWeek | None, now: datetime) -
         by_hand = blocked(settings, shown.monday, len(shown.days))
         this_week = today_on in shown.days
         unwritten = open_notes.unwritten(store, session, now)
-        first = _first(store, session, unwritten, now) if this_week else None
+        first = None
+        if this_week:
+            first = _first(_coming(store, session, walks, from_at, now), unwritten, now)
         said = answers.on_coming(store, session, now)
         last = series.last_of_their_series(session, max(from_at, now), until_at)
         has_clients = bool(walks) or session.scalar(select(Client.id).limit(1)) is not None
@@ -187,10 +189,20 @@ def _days(
     return tuple(found)
 
 
-def _first(store: Store, session: Session, unwritten: tuple[WalkRow, ...], now: datetime) -> First | None:
+def _coming(
+    store: Store, session: Session, walks: tuple[WalkRow, ...], from_at: datetime, now: datetime
+) -> WalkRow | None:
+    """The walk that is going on or comes next. `walks`: all from `from_at` on that are on the page already."""
+    if from_at <= now - walk_rows.LONGEST:
+        shown = next((row for row in walks if row.status == PLANNED and row.ends_at > now), None)
+        if shown is not None:
+            return shown
+    return next(iter(walk_rows.following(store, session, now, 1)), None)
+
+
+def _first(coming: WalkRow | None, unwritten: tuple[WalkRow, ...], now: datetime) -> First | None:
     """The walk that is going on or comes next; but first the note of one that ended today, unless the next one is
     near."""
-    coming = next(iter(walk_rows.following(store, session, now, 1)), None)
     ended = next((row for row in unwritten if now - row.ends_at < timedelta(hours=12)), None)
     near = coming is not None and coming.starts_at - now <= NOTE_FIRST_UNTIL
     if ended is not None and ended.status == PLANNED and not near:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import CANNOT, NOTHING, AnswerContent, standing, without_health
@@ -17,6 +17,7 @@ from planner.domain.walks import DONE, PLANNED
 from planner.models import Client, Walk, WalkAnswer
 from planner.services.store import Store
 from planner.services.vault import Place
+from planner.services.walk_queries import of_its_walk
 from planner.services.walk_rows import LONGEST
 
 if TYPE_CHECKING:  # the outbox asks here, and the file of a client tells the outbox
@@ -58,9 +59,17 @@ _COLUMNS: tuple[Any, ...] = (
     Client.name_sealed,
 )
 _ROWS: Select[Any] = (
-    select(*_COLUMNS)
-    .join(Walk, Walk.id == WalkAnswer.walk_id)
-    .join(Client, Client.id == WalkAnswer.client_id)
+    select(*_COLUMNS).join(Walk, of_its_walk(WalkAnswer)).join(Client, Client.id == WalkAnswer.client_id)
+)
+
+
+_ON_COMING = _ROWS.where(Walk.status == PLANNED, Walk.starts_at >= bindparam("from_at")).order_by(
+    Walk.starts_at, Walk.id
+)
+_OF_WALKS = _ROWS.where(Walk.id.in_(bindparam("walk_ids", expanding=True)))
+_OF_CLIENT = _OF_WALKS.where(WalkAnswer.client_id == bindparam("client_id"))
+_SIGNS = _ROWS.where(WalkAnswer.client_id == bindparam("client_id"), Walk.status == DONE).order_by(
+    Walk.starts_at, Walk.id
 )
 
 
@@ -75,7 +84,7 @@ def of_walks(
     ids = list(walk_ids)
     if not ids:
         return {}
-    found = session.execute(_ROWS.where(WalkAnswer.client_id == client.id, WalkAnswer.walk_id.in_(ids)))
+    found = session.execute(_OF_CLIENT, {"client_id": client.id, "walk_ids": ids})
     stands = {row.walk_id: _standing(store, row) for row in found}
     if client.health_consent:
         return stands
@@ -89,9 +98,8 @@ def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) ->
 
 def on_coming(store: Store, session: Session, now: datetime) -> tuple[SaidLine, ...]:
     """What was said about the coach's planned walks that are not over: first who cannot come, then by time."""
-    statement = _ROWS.where(Walk.status == PLANNED, Walk.starts_at >= now - LONGEST)
     lines = []
-    for row in session.execute(statement.order_by(Walk.starts_at, Walk.id)):
+    for row in session.execute(_ON_COMING, {"from_at": now - LONGEST}):
         stands = _standing(store, row)
         said, chosen = stands.answer, row.length != NORMAL and stands.length == row.length
         length = row.length if chosen and said != CANNOT else ""
@@ -106,10 +114,9 @@ def signs_of(store: Store, session: Session, client: OpenClient) -> tuple[SignsL
     """The signs a client sent, oldest first; of walks that were walked. None without consent for health (P03)."""
     if not client.health_consent:
         return ()
-    statement = _ROWS.where(WalkAnswer.client_id == client.id, Walk.status == DONE)
     lines = [
         SignsLine(row.walk_id, row.starts_local, _standing(store, row))
-        for row in session.execute(statement.order_by(Walk.starts_at, Walk.id))
+        for row in session.execute(_SIGNS, {"client_id": client.id})
     ]
     return tuple(line for line in lines if any(line.content.signs.values()))
 
@@ -122,12 +129,12 @@ def cannot_since(store: Store, session: Session, walk_id: int) -> datetime | Non
 
 def cannot_come(store: Store, session: Session, walk_ids: Iterable[int]) -> frozenset[int]:
     """To which of these walks the client said that they cannot come, and that stands."""
-    found = session.execute(_ROWS.where(WalkAnswer.walk_id.in_(list(walk_ids))))
+    found = session.execute(_OF_WALKS, {"walk_ids": list(walk_ids)})
     return frozenset(row.walk_id for row in found if _standing(store, row).answer == CANNOT)
 
 
 def _of_one(store: Store, session: Session, walk_id: int) -> AnswerContent:
-    row = session.execute(_ROWS.where(WalkAnswer.walk_id == walk_id)).first()
+    row = session.execute(_OF_WALKS, {"walk_ids": [walk_id]}).first()
     return _standing(store, row) if row is not None else NOTHING
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.busy import (
@@ -28,6 +28,25 @@ from planner.services.vault import Place
 
 CALENDARS = "calendars"
 """The wake row of the jobs."""
+
+
+_FAILING = (
+    select(BusyCalendar)
+    .where(
+        BusyCalendar.problem.is_not(None),
+        or_(
+            BusyCalendar.read_at.is_(None),
+            BusyCalendar.read_at < bindparam("lately"),
+            BusyCalendar.problem == UNSURE,
+        ),
+    )
+    .order_by(BusyCalendar.created_at, BusyCalendar.id)
+)
+_BETWEEN = (
+    select(BusyTime.starts_at, BusyTime.ends_at)
+    .where(BusyTime.ends_at > bindparam("from_at"), BusyTime.starts_at < bindparam("until_at"))
+    .order_by(BusyTime.starts_at, BusyTime.ends_at)
+)
 
 
 class TooManyCalendars(Exception):
@@ -87,14 +106,11 @@ def listing(store: Store, coach: SignedIn, now: datetime) -> tuple[CalendarLine,
 
 def trouble(store: Store, coach: SignedIn, now: datetime) -> Trouble:
     """What is to be said of them outside their own page."""
-    lately = now - UNREAD_AFTER
-    unread = or_(BusyCalendar.read_at.is_(None), BusyCalendar.read_at < lately)
-    failing = select(BusyCalendar).where(
-        BusyCalendar.problem.is_not(None), or_(unread, BusyCalendar.problem == UNSURE)
-    )
     with store.db.reading(coach.scope) as session:
+        rows = session.scalars(_FAILING, {"lately": now - UNREAD_AFTER}).all()
+        if not rows:
+            return Trouble()
         practice = practice_of(session, coach.scope)
-        rows = session.scalars(failing.order_by(BusyCalendar.created_at, BusyCalendar.id))
         found = [(row.problem == UNSURE, open_access(store, practice, row)) for row in rows]
     names = [(unsure, access.name or host_of(access.address)) for unsure, access in found]
     return Trouble(
@@ -145,11 +161,7 @@ def open_access(store: Store, practice: Practice, row: BusyCalendar) -> Calendar
 
 def between(session: Session, from_at: datetime, until_at: datetime) -> tuple[Busy, ...]:
     """When the session's coach is busy elsewhere, of all calendars; earliest first, and they may overlap."""
-    found = session.execute(
-        select(BusyTime.starts_at, BusyTime.ends_at)
-        .where(BusyTime.ends_at > from_at, BusyTime.starts_at < until_at)
-        .order_by(BusyTime.starts_at, BusyTime.ends_at)
-    )
+    found = session.execute(_BETWEEN, {"from_at": from_at, "until_at": until_at})
     return tuple(Busy(row.starts_at, row.ends_at) for row in found)
 
 

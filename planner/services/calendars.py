@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import coordinates
@@ -54,6 +54,9 @@ class Feed:
     content: bytes | None
 
 
+_REACHED_AT = select(Coach.name_sealed, Coach.email_sealed, Coach.phone_sealed).where(
+    Coach.id == bindparam("coach_id")
+)
 Known = Callable[[str], bool]
 """Whether the reader has this revision already."""
 
@@ -72,23 +75,28 @@ def one_walk(store: Store, opened: Opened, walk_id: int, words: CalendarWords, n
 def of_client(store: Store, opened: Opened, words: CalendarWords, now: datetime, known: Known) -> Feed:
     """A client's coming walks; a cancelled one until its time is over."""
     window = {"client_id": opened.client_id, "from_at": now - LONGEST}
-    sealed = select(Coach.name_sealed, Coach.email_sealed, Coach.phone_sealed)
     with store.db.reading(opened.scope) as session:
-        reached_at = session.execute(sealed.where(Coach.id == opened.scope.coach_id)).first()
+        reached_at = session.execute(_REACHED_AT, {"coach_id": opened.scope.coach_id}).first()
         rows = [row for row in session.execute(queries.REVISIONS_OF_CLIENT, window) if _ends_at(row) > now]
         revision = _revision(rows, opened.link_id, opened.generation, opened.titles, reached_at, words)
         if known(revision):
             return Feed(revision, None)
-        coach = _coach_of(store, session, opened)
-        name = "" if opened.titles == NEUTRAL else name_in_title(opened.titles, coach.first_name)
-        reader, title = Reader(store, session), words.titled(name)
-        found = session.execute(queries.ENTRIES_OF_CLIENT, window)
-        events = [
-            _event(store, reader, row, words, title, _for_client(reader, row, coach, words))
-            for row in found
-            if _ends_at(row) > now
-        ]
-        return Feed(revision, ical.walks(events, words.calendar_name, feed=True))
+
+        def made() -> bytes:
+            found = (row for row in session.execute(queries.ENTRIES_OF_CLIENT, window) if _ends_at(row) > now)
+            events = _of_client(store, session, opened, words, found)
+            return ical.walks(events, words.calendar_name, feed=True)
+
+        return Feed(revision, store.remembered.get(("client", opened.link_id), revision, made))
+
+
+def _of_client(
+    store: Store, session: Session, opened: Opened, words: CalendarWords, found: Iterable[Row[Any]]
+) -> list[ical.WalkEvent]:
+    coach = _coach_of(store, session, opened)
+    name = "" if opened.titles == NEUTRAL else name_in_title(opened.titles, coach.first_name)
+    reader, title = Reader(store, session), words.titled(name)
+    return [_event(store, reader, row, words, title, _for_client(reader, row, coach, words)) for row in found]
 
 
 def of_coach(store: Store, feed: OpenFeed, words: CalendarWords, now: datetime, known: Known) -> Feed:
@@ -99,8 +107,12 @@ def of_coach(store: Store, feed: OpenFeed, words: CalendarWords, now: datetime, 
         revision = _revision(rows, feed.feed_id, feed.generation, feed.titles, words)
         if known(revision):
             return Feed(revision, None)
-        events = _of_coach(store, session, feed, words, session.execute(queries.ENTRIES, window))
-        return Feed(revision, ical.walks(events, words.calendar_name, feed=True))
+
+        def made() -> bytes:
+            events = _of_coach(store, session, feed, words, session.execute(queries.ENTRIES, window))
+            return ical.walks(events, words.calendar_name, feed=True)
+
+        return Feed(revision, store.remembered.get(("coach", feed.feed_id), revision, made))
 
 
 def _of_coach(

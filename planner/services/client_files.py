@@ -145,7 +145,7 @@ class SafetyFile:
 def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datetime) -> ClientList:
     with store.db.reading(coach.scope) as session:
         rows = clients.listing_in(store, session, search, ended)
-        walks = walk_rows.following(store, session, now, LOOK_AHEAD)
+        walks = walk_rows.following(store, session, now, LOOK_AHEAD, weather=False)
         following = {walk.client_id: walk for walk in reversed(walks)}
         cannot = answers.cannot_come(store, session, [walk.id for walk in following.values()])
         active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.answers import asks_length
 from planner.domain.course import Way
+from planner.domain.exercises import ExerciseFacts
 from planner.domain.geo import Point, coordinates, position_of
 from planner.domain.lengths import NORMAL, Length
 from planner.domain.walks import CANCELLED, PLANNED
@@ -142,6 +143,14 @@ class ClientPage:
         return len(self.home_step.split()) + len(self.next.message.split() if self.next else ())
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What several walks share, read once: routes and exercises, by id."""
+
+    routes: dict[int, OpenRoute]
+    facts: dict[int, ExerciseFacts]
+
+
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
     """The page as it is now. `language`: when the reader chose another than the client's own."""
     coach = coaches.by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
@@ -150,8 +159,14 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
         language = language or client.language
         settings = settings_of(practice_of(session, opened.scope))
         rows = walk_rows.coming(store, session, client.id, now, cancelled=True)
-        opened_walks = [walk_rows.open_walk(store, session, row.id, now) for row in rows]
-        coming = [_shared(store, session, walk, client, language) for walk in opened_walks]
+        found = walk_rows.open_walks(store, session, [row.id for row in rows], now)
+        opened_walks = [found[row.id] for row in rows]
+        routes = {walk.route_id for walk in opened_walks if walk.route_id}
+        known = Known(
+            {route: walking_routes.open_route(store, session, route) for route in routes},
+            toolkit.facts_of(session, {one for walk in opened_walks for one in walk.exercise_ids}),
+        )
+        coming = [_shared(store, session, walk, client, language, known) for walk in opened_walks]
         planned = [walk for walk in coming if walk.status != CANCELLED]
         lines = notes.of_client(store, session, client, most=1)
         home = next((one.content.home_step for one in lines if one.content.show_home_step), "")
@@ -188,10 +203,11 @@ def _lengths(
     return {walk.id: walk_lengths.offered(store, session, walk, client, now)}
 
 
-def _shared(store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str) -> SharedWalk:
-    route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
-    facts = toolkit.facts_of(session, walk.exercise_ids)
-    walked = walk_course.walked(store, session, walk, client, route, facts)
+def _shared(
+    store: Store, session: Session, walk: OpenWalk, client: OpenClient, language: str, known: Known
+) -> SharedWalk:
+    route = known.routes[walk.route_id] if walk.route_id else None
+    walked = walk_course.walked(store, session, walk, client, route, known.facts)
     route, length, way = walked.route, walked.length, walked.way
     distance_m = route.distance_m if route else None
     if length is not None and (route is not None or walk.length != NORMAL):

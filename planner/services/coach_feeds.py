@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from planner.domain.sharing import INITIALS
@@ -39,6 +39,15 @@ class OpenFeed:
     generation: int
     titles: str
     language: str
+
+
+_DIGEST = select(FeedDigest.feed_id, FeedDigest.owner_id).where(FeedDigest.digest == bindparam("digest"))
+_FEED = (
+    select(CoachFeed, Coach.language)
+    .join(Coach, Coach.id == CoachFeed.coach_id)
+    .join(Account, Account.coach_id == CoachFeed.coach_id)
+    .where(CoachFeed.id == bindparam("feed_id"), Account.disabled_at.is_(None))
+)
 
 
 def state_of(store: Store, coach: SignedIn) -> FeedInfo | None:
@@ -87,18 +96,11 @@ def turn_off(store: Store, coach: SignedIn, now: datetime) -> None:
 def by_token(store: Store, token: str) -> OpenFeed | None:
     """Whose walks this token opens; None for unknown, renewed and turned off alike."""
     with store.db.unowned() as connection:
-        row = connection.execute(
-            select(FeedDigest.feed_id, FeedDigest.owner_id).where(FeedDigest.digest == digest_of(token))
-        ).first()
+        row = connection.execute(_DIGEST, {"digest": digest_of(token)}).first()
     if row is None:
         return None
     with store.db.reading(Scope(row.owner_id, None, "coach")) as session:
-        found = session.execute(
-            select(CoachFeed, Coach.language)
-            .join(Coach, Coach.id == CoachFeed.coach_id)
-            .join(Account, Account.coach_id == CoachFeed.coach_id)
-            .where(CoachFeed.id == row.feed_id, Account.disabled_at.is_(None))
-        ).first()
+        found = session.execute(_FEED, {"feed_id": row.feed_id}).first()
         if found is None or found.CoachFeed.withdrawn_at is not None:
             return None
         feed: CoachFeed = found.CoachFeed

@@ -5,13 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.models import EVERYONE, Account, ClientAccess, Coach, Practice, Scope
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Place
+
+_THESE = (
+    select(
+        Coach.id, Coach.owner_id, Coach.name_sealed, Coach.email_sealed, Coach.phone_sealed, Coach.language, Coach.role,
+        Practice.wrapped_key,
+    )
+    .join(Practice, Practice.id == Coach.owner_id)
+    .where(Coach.id.in_(bindparam("coach_ids", expanding=True)))
+)  # fmt: skip
+_OTHERS = (
+    select(Coach.id)
+    .join(Account, Account.coach_id == Coach.id)
+    .where(Coach.id != bindparam("coach_id"), Account.disabled_at.is_(None))
+    .limit(1)
+)
+_SHARED = select(ClientAccess.client_id).where(
+    ClientAccess.reader_id == bindparam("coach_id"),
+    ClientAccess.from_at <= bindparam("now"),
+    ClientAccess.until_at > bindparam("now"),
+    ClientAccess.ended_at.is_(None),
+)
 
 
 def by_id(store: Store, owner_id: int, coach_id: int, now: datetime | None = None) -> SignedIn:
@@ -27,20 +49,11 @@ def by_id(store: Store, owner_id: int, coach_id: int, now: datetime | None = Non
 
 
 def _has_colleagues(session: Session, coach_id: int) -> bool:
-    other = select(Coach.id).join(Account, Account.coach_id == Coach.id)
-    return (
-        session.scalar(other.where(Coach.id != coach_id, Account.disabled_at.is_(None)).limit(1)) is not None
-    )
+    return session.scalar(_OTHERS, {"coach_id": coach_id}) is not None
 
 
 def _shared(session: Session, coach_id: int, now: datetime) -> frozenset[int]:
-    rows = select(ClientAccess.client_id).where(
-        ClientAccess.reader_id == coach_id,
-        ClientAccess.from_at <= now,
-        ClientAccess.until_at > now,
-        ClientAccess.ended_at.is_(None),
-    )
-    return frozenset(session.scalars(rows))
+    return frozenset(session.scalars(_SHARED, {"coach_id": coach_id, "now": now}))
 
 
 def open_in(store: Store, session: Session, coach_id: int) -> SignedIn:
@@ -50,18 +63,13 @@ def open_in(store: Store, session: Session, coach_id: int) -> SignedIn:
 
 def open_these(store: Store, session: Session, coach_ids: Iterable[int]) -> dict[int, SignedIn]:
     """Those of these coaches whom the session reaches."""
-    found = session.execute(
-        select(Coach, Practice.wrapped_key)
-        .join(Practice, Practice.id == Coach.owner_id)
-        .where(Coach.id.in_(list(coach_ids)))
-    )
-    return {coach.id: _opened(store, coach, wrapped) for coach, wrapped in found}
+    return {row.id: _opened(store, row) for row in session.execute(_THESE, {"coach_ids": list(coach_ids)})}
 
 
-def _opened(store: Store, coach: Coach, wrapped: bytes) -> SignedIn:
+def _opened(store: Store, coach: Any) -> SignedIn:
     def text(column: str, sealed: bytes | None) -> str:
         place = Place("coach", column, coach.id, coach.owner_id)
-        return "" if sealed is None else store.vault.open(wrapped, place, sealed, str)
+        return "" if sealed is None else store.vault.open(coach.wrapped_key, place, sealed, str)
 
     name, email = text("name_sealed", coach.name_sealed), text("email_sealed", coach.email_sealed)
     phone = text("phone_sealed", coach.phone_sealed)

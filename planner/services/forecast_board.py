@@ -6,13 +6,13 @@ Nothing here waits for the network. What is not held is unknown, never "go".
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from planner.domain.places import Place
@@ -27,6 +27,7 @@ from planner.domain.weather import (
     limits_from,
     verdict_on,
 )
+from planner.domain.weather_findings import Findings, findings
 from planner.models import ForecastRow
 from planner.services.store import Store
 
@@ -40,6 +41,11 @@ class Spot(NamedTuple):
 
 Where: TypeAlias = Spot | Place | None
 """None: a walk without a place of its own."""
+
+
+_Looked: TypeAlias = dict[tuple[Any, ...], Findings]
+MOST_LOOKED = 2_000
+"""So many walks are remembered of one forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Held:
     problem: str | None = None
     retry_at: datetime | None = None
     pending: bool = False
+    looked: _Looked = field(default_factory=dict, repr=False, compare=False)
+    """What was found in this forecast before, by this process."""
 
 
 def place_of(where: Where, settings: PracticeSettings) -> tuple[Place, bool]:
@@ -121,7 +129,9 @@ class Board:
         health_flags: frozenset[str] = frozenset(),
     ) -> Verdict:
         """On a walk [start, end)."""
-        return verdict_on(self.case(where, tags, setting, health_flags), start_at, end_at)
+        case = self.case(where, tags, setting, health_flags)
+        found = self.rows.get(case.place)
+        return verdict_on(case, start_at, end_at, partial(_look, found.looked if found else {}))
 
 
 def board(
@@ -129,14 +139,8 @@ def board(
 ) -> Board:
     """Everything held of our source for these places and for the practice's home point."""
     places = {place_of(where, settings)[0] for where in (*wheres, None)}
-    found = session.execute(
-        _HELD.where(
-            ForecastRow.source == store.weather,
-            tuple_(ForecastRow.latitude_c, ForecastRow.longitude_c).in_(
-                [place.hundredths for place in places]
-            ),
-        )
-    )
+    where = {"source": store.weather, "places": [place.hundredths for place in places]}
+    found = session.execute(_HELD, where)
     rows = {held.place: held for held in (_held(row, now) for row in found)}
     return Board(settings, limits_from(settings.limits)[0], now, rows)
 
@@ -168,21 +172,37 @@ _HELD = select(
     ForecastRow.fetched_at,
     ForecastRow.problem,
     ForecastRow.retry_at,
+).where(
+    ForecastRow.source == bindparam("source"),
+    tuple_(ForecastRow.latitude_c, ForecastRow.longitude_c).in_(bindparam("places", expanding=True)),
 )
 
 _forecast = msgspec.json.Decoder(Forecast)
 
 
 @lru_cache(maxsize=256)
-def _decoded(body: str) -> Forecast:
-    return _forecast.decode(body)
+def _decoded(body: str, fetched_at: datetime) -> tuple[Forecast, _Looked]:
+    """The forecast as it was confirmed last (a 304 confirms what we hold), and room for what is found in it."""
+    return replace(_forecast.decode(body), fetched_at=fetched_at), {}
+
+
+def _look(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) -> Findings:
+    """The same forecast says the same of the same hours, whoever asks: many pages show the same walks."""
+    old = case.held(end_at) is None
+    key = (start_at, end_at, old, case.limits, case.surroundings, case.health_flags)
+    if key not in looked:
+        if len(looked) >= MOST_LOOKED:
+            looked.clear()
+        looked[key] = findings(case, start_at, end_at)
+    return looked[key]
 
 
 def _held(row: Any, now: datetime) -> Held:
     age = now - row.fetched_at if row.fetched_at else None
-    forecast = None
+    forecast: Forecast | None = None
+    looked: _Looked = {}
     if row.body and age is not None and age <= SHOWN_FOR:
-        forecast = replace(_decoded(row.body), fetched_at=row.fetched_at)  # a 304 confirms what we hold
+        forecast, looked = _decoded(row.body, row.fetched_at)
     return Held(
         place=Place.from_hundredths(row.latitude_c, row.longitude_c),
         forecast=forecast,
@@ -191,4 +211,5 @@ def _held(row: Any, now: datetime) -> Held:
         problem=row.problem,
         retry_at=row.retry_at,
         pending=row.fetched_at is None and row.problem is None,
+        looked=looked,
     )

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from planner.domain.needs import FetchResult, Known, OutsideFailed, WeatherSource
 from planner.domain.places import Place
 from planner.domain.routes import Surroundings
-from planner.domain.walks import DONE, OUTDOORS, PLANNED
+from planner.domain.walks import CANCELLED, OUTDOORS, PLANNED, STATUSES
 from planner.domain.weather import Verdict
 from planner.models import EVERYONE, ForecastRow, Practice, Route, Walk
 from planner.services.forecast_board import Spot, Where, board, place_of
@@ -235,12 +235,9 @@ def keep_verdicts_at_start(store: Store, now: datetime) -> int:
 
 
 def _verdicts_of_begun(store: Store, session: Session, now: datetime) -> dict[int, Verdict]:
-    happened = or_(Walk.status.in_((PLANNED, DONE)), Walk.outcome == "weather")
-    begun = session.execute(
-        _WALKS.where(
-            Walk.weather.is_(None), happened, Walk.starts_at <= now, Walk.starts_at > now - KEEPS_UNTIL
-        )
-    ).all()
+    happened = or_(Walk.status != CANCELLED, Walk.outcome == "weather")
+    lately = (Walk.status.in_(STATUSES), Walk.starts_at <= now, Walk.starts_at > now - KEEPS_UNTIL)
+    begun = session.execute(_WALKS.where(*lately, Walk.weather.is_(None), happened)).all()
     found: dict[int, Verdict] = {}
     for owner_id in {row.owner_id for row in begun}:
         rows = [row for row in begun if row.owner_id == owner_id]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.messages import (
@@ -94,6 +94,18 @@ class Log:
     may_remind: bool
 
 
+_COUNTED = (
+    select(Message.kind, Message.state, Message.walk_id, (Message.due_at <= bindparam("now")).label("due"))
+    .outerjoin(Walk, Walk.id == Message.walk_id)
+    .join(Client, Client.id == Message.client_id)
+    .where(
+        Message.state.in_(PENDING),
+        or_(Client.mail_digest.is_(None), Client.mail_digest != b""),
+        or_(Message.walk_id.is_(None), Walk.starts_at > bindparam("now")),
+    )
+)
+
+
 def board(store: Store, coach: SignedIn, now: datetime, base_url: str, *, mails: bool) -> Board:
     """All messages of this coach that have not left. `mails`: a mail server is set."""
     with store.db.reading(coach.scope) as session:
@@ -113,15 +125,8 @@ def of_walk(
 def counts(store: Store, coach: SignedIn, now: datetime, *, mails: bool) -> Counts:
     """How many messages ask for the coach: as many as the page of messages shows. Who has no address is reached in
     another way, and does not count."""
-    with_address = or_(Client.mail_digest.is_(None), Client.mail_digest != b"")
     with store.db.reading(coach.scope) as session:
-        rows = session.execute(
-            select(Message.kind, Message.state, Message.walk_id, (Message.due_at <= now).label("due"))
-            .outerjoin(Walk, Walk.id == Message.walk_id)
-            .join(Client, Client.id == Message.client_id)
-            .where(Message.state.in_(PENDING), with_address)
-            .where(or_(Message.walk_id.is_(None), Walk.starts_at > now))
-        ).all()
+        rows = session.execute(_COUNTED, {"now": now}).all()
     return Counts(len(_ready(rows, mails=mails)), sum(row.state == FAILED for row in rows))
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
-from planner.models import Message, Practice, WeatherWatch
+from planner.models import Message, Practice, Walk, WeatherWatch
 from planner.services import answers, outbox_rows, walk_rows
 from planner.services.outbox_rows import Recipient
 from planner.services.store import NotFound, Store, settings_of
+from planner.services.walk_queries import of_its_walk
 from planner.services.walk_rows import OpenWalk
 
 
@@ -63,10 +64,8 @@ def read(
 def _files(store: Store, session: Session, opened: Mapping[int, OpenWalk]) -> dict[int, WalkFile]:
     messages = outbox_rows.of_walks(session, opened.keys())
     cannot = answers.cannot_come(store, session, opened)
-    watches = {
-        watch.walk_id: watch
-        for watch in session.scalars(select(WeatherWatch).where(WeatherWatch.walk_id.in_(opened)))
-    }
+    watched = select(WeatherWatch).join(Walk, of_its_walk(WeatherWatch)).where(Walk.id.in_(opened))
+    watches = {watch.walk_id: watch for watch in session.scalars(watched)}
     return {
         walk_id: WalkFile(walk, messages.get(walk_id, ()), walk_id in cannot, watches.get(walk_id))
         for walk_id, walk in opened.items()

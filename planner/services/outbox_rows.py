@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import HEALTH, ClientDetails, ClientName
@@ -27,6 +27,7 @@ from planner.models import Client, Consent, Message, Walk, new_id
 from planner.services import forecasts
 from planner.services.store import NotFound, Store
 from planner.services.vault import Place
+from planner.services.walk_queries import of_its_walk
 
 CLAIM_FOR = timedelta(seconds=90)
 """Longer than one try can last."""
@@ -88,10 +89,11 @@ def _recipient(store: Store, row: Client, *, agrees: bool) -> Recipient:
 
 def _took_back(session: Session, client_ids: Collection[int]) -> frozenset[int]:
     """Those of these clients who took back their yes about health and did not give it again."""
-    given = select(Consent.client_id, Consent.withdrawn_at).where(
-        Consent.client_id.in_(client_ids), Consent.purpose == HEALTH, Consent.given_at.is_not(None)
+    given = select(Consent.client_id, Consent.withdrawn_at).join(
+        Client, and_(Client.owner_id == Consent.owner_id, Client.id == Consent.client_id)
     )
-    rows = session.execute(given).all()
+    of_these = (Client.id.in_(client_ids), Consent.purpose == HEALTH, Consent.given_at.is_not(None))
+    rows = session.execute(given.where(*of_these)).all()
     return frozenset(row.client_id for row in rows) - {
         row.client_id for row in rows if row.withdrawn_at is None
     }
@@ -119,8 +121,8 @@ def of_walk(session: Session, walk_id: int) -> tuple[Message, ...]:
 def of_walks(session: Session, walk_ids: Collection[int]) -> dict[int, tuple[Message, ...]]:
     """The same, by walk, for those of these walks that have any."""
     found: dict[int, list[Message]] = {}
-    rows = select(Message).where(Message.walk_id.in_(walk_ids)).order_by(Message.created_at, Message.id)
-    for row in session.scalars(rows):
+    rows = select(Message).join(Walk, of_its_walk(Message)).where(Walk.id.in_(walk_ids))
+    for row in session.scalars(rows.order_by(Message.created_at, Message.id)):
         found.setdefault(row.walk_id or 0, []).append(row)
     return {walk_id: tuple(messages) for walk_id, messages in found.items()}
 

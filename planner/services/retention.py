@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientDetails, ClientName, HealthDetails
@@ -89,7 +89,7 @@ def _due(
     only when there are rows after all: opening every text of everybody each hour would be a waste."""
     ended = select(Client).where(Client.ended_on.is_not(None), Client.owner_id.in_(list(terms)))
     found = session.scalars(ended.order_by(Client.ended_on, Client.id)).all()
-    holding = {part: _holding(session, part, [client.id for client in found]) for part in KEPT_PARTS}
+    holding = {part: _holding(session, part, list(terms)) for part in KEPT_PARTS}
     for client in found:
         for part in KEPT_PARTS:
             goes_on = terms[client.owner_id].goes_on(part, client.ended_on or until)
@@ -98,12 +98,15 @@ def _due(
                 yield client, part, goes_on
 
 
-def _holding(session: Session, part: str, ids: list[int]) -> set[int]:
-    """Those of these clients who have rows of this part."""
+def _holding(session: Session, part: str, owners: list[int]) -> set[int]:
+    """Those clients of these practices whose programme ended and who have rows of this part."""
+    ended = select(Client.id).where(Client.ended_on.is_not(None), Client.owner_id.in_(owners))
     return {
         one
         for kind in ROWS[part]
-        for one in session.scalars(select(kind.client_id).where(kind.client_id.in_(ids)).distinct())
+        for one in session.scalars(
+            ended.where(exists().where(kind.owner_id == Client.owner_id, kind.client_id == Client.id))
+        )
     }
 
 

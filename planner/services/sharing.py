@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
@@ -61,6 +61,19 @@ class Opened:
     titles: str
     language: str
     path: str
+
+
+_DIGEST = select(LinkDigest.link_id, LinkDigest.owner_id).where(LinkDigest.digest == bindparam("digest"))
+_LINK = (
+    select(ShareLink, Client.status, Client.language)
+    .join(Client, Client.id == ShareLink.client_id)
+    .where(ShareLink.id == bindparam("link_id"))
+)
+_LAST_STARTS = (
+    select(Walk.client_id, func.max(Walk.starts_at).label("last_at"))
+    .where(Walk.client_id.in_(bindparam("client_ids", expanding=True)), Walk.status != CANCELLED)
+    .group_by(Walk.client_id)
+)
 
 
 def token_of(store: Store, row_id: int, kind: str, generation: int) -> str:
@@ -178,17 +191,11 @@ def given_back(store: Store, opened: Opened, now: datetime) -> None:
 def by_token(store: Store, token: str, now: datetime, kind: str = PAGE) -> Opened | None:
     """For whom this token opens; None for unknown, expired, withdrawn, ended and of another kind alike."""
     with store.db.unowned() as connection:
-        row = connection.execute(
-            select(LinkDigest.link_id, LinkDigest.owner_id).where(LinkDigest.digest == digest_of(token))
-        ).first()
+        row = connection.execute(_DIGEST, {"digest": digest_of(token)}).first()
     if row is None:
         return None
     with store.db.reading(Scope(row.owner_id, None, "client")) as session:
-        found = session.execute(
-            select(ShareLink, Client.status, Client.language)
-            .join(Client, Client.id == ShareLink.client_id)
-            .where(ShareLink.id == row.link_id)
-        ).first()
+        found = session.execute(_LINK, {"link_id": row.link_id}).first()
         if found is None or found.status == "ended":
             return None
         link: ShareLink = found.ShareLink
@@ -215,9 +222,5 @@ def _links_of(session: Session, client_id: int) -> dict[str, ShareLink]:
 
 def _last_starts(session: Session, client_ids: Collection[int]) -> dict[int, datetime]:
     """When the last walk of each of these clients starts, of those who have one."""
-    rows = session.execute(
-        select(Walk.client_id, func.max(Walk.starts_at).label("last_at"))
-        .where(Walk.client_id.in_(client_ids), Walk.status != CANCELLED)
-        .group_by(Walk.client_id)
-    )
+    rows = session.execute(_LAST_STARTS, {"client_ids": list(client_ids)})
     return {row.client_id: row.last_at for row in rows}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from planner.models import Account, Scope, SignIn
@@ -91,6 +91,18 @@ class _Account(NamedTuple):
         return Scope(self.owner_id, self.coach_id, "coach", self.coach_id)
 
 
+_WHO = (
+    select(
+        SignIn.coach_id,
+        SignIn.owner_id,
+        SignIn.seen_at,
+        SignIn.expires_at,
+        SignIn.strong_at,
+        second_factor.IS_ON,
+    )
+    .join(Account, Account.coach_id == SignIn.coach_id)
+    .where(SignIn.token_digest == bindparam("digest"), Account.disabled_at.is_(None))
+)
 _columns = (
     Account.coach_id, Account.owner_id, Account.password_hash, Account.disabled_at, second_factor.IS_ON,
 )  # fmt: skip
@@ -224,18 +236,7 @@ def begin(store: Store, scope: Scope, now: datetime, agent: str = "", *, is_new:
 def who(store: Store, token: str, now: datetime) -> Found | None:
     """The coach behind a cookie's token; None when it no longer counts."""
     with store.db.unowned() as connection:
-        row = connection.execute(
-            select(
-                SignIn.coach_id,
-                SignIn.owner_id,
-                SignIn.seen_at,
-                SignIn.expires_at,
-                SignIn.strong_at,
-                second_factor.IS_ON,
-            )
-            .join(Account, Account.coach_id == SignIn.coach_id)
-            .where(SignIn.token_digest == digest(token), Account.disabled_at.is_(None))
-        ).first()
+        row = connection.execute(_WHO, {"digest": digest(token)}).first()
     if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
         return None
     coach = coaches.by_id(store, row.owner_id, row.coach_id, now)

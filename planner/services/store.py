@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.practices import PracticeSettings
 from planner.domain.roles import COACH, LEAD, OFFICE
 from planner.models import Client, Database, DatabaseBusy, FormOnce, Practice, Scope, Walk
+from planner.services.remembered import Remembered
 from planner.services.vault import Vault
 
 __all__ = [
@@ -112,29 +114,42 @@ class Store:
     db: Database
     vault: Vault
     weather: str = "met-norway"
+    remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
+    """Answers this process made before."""
 
     def __post_init__(self) -> None:
         self.db.audit_key = self.vault.audit_key
 
 
 _settings = msgspec.json.Decoder(PracticeSettings)
+_PRACTICE = select(Practice).where(Practice.id == bindparam("practice_id"))
+_CLIENT = select(Client).where(Client.id == bindparam("client_id"))
+_WALK = select(Walk).where(Walk.id == bindparam("walk_id"))
 
 
 def practice_of(session: Session, scope: Scope) -> Practice:
-    """The practice of this scope."""
-    practice = session.scalar(select(Practice).where(Practice.id == scope.owner_id))
+    """The practice of this scope; asked for once in an action."""
+    practice: Practice | None = session.info.get("practice")
     if practice is None:
-        raise NotFound
+        practice = session.scalar(_PRACTICE, {"practice_id": scope.owner_id})
+        if practice is None:
+            raise NotFound
+        session.info["practice"] = practice
     return practice
 
 
 def settings_of(practice: Practice) -> PracticeSettings:
-    return _settings.decode(practice.settings)
+    return _decoded(practice.settings)
+
+
+@lru_cache(maxsize=256)
+def _decoded(settings: str) -> PracticeSettings:
+    return _settings.decode(settings)
 
 
 def client_gate(session: Session, client_id: int) -> Client:
     """The client, if it is this coach's. Raises NotFound."""
-    client = session.scalar(select(Client).where(Client.id == client_id))
+    client = session.scalar(_CLIENT, {"client_id": client_id})
     if client is None:
         raise NotFound
     return client
@@ -142,7 +157,7 @@ def client_gate(session: Session, client_id: int) -> Client:
 
 def walk_gate(session: Session, walk_id: int) -> Walk:
     """The row of a walk, if it is this coach's. Raises NotFound."""
-    walk = session.scalar(select(Walk).where(Walk.id == walk_id))
+    walk = session.scalar(_WALK, {"walk_id": walk_id})
     if walk is None:
         raise NotFound
     return walk

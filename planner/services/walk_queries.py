@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
 from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
+
+
+def of_its_walk(kind: Any) -> ColumnElement[bool]:
+    """Joins rows of this kind to their walk. Every index begins with the owner; a job, which looks at all owners, has
+    only the ids of walks, and finds the owner with the walk."""
+    return and_(Walk.owner_id == kind.owner_id, Walk.id == kind.walk_id)
+
 
 _COLUMNS: tuple[Any, ...] = (
     Walk.id,
@@ -39,7 +46,7 @@ _ROWS: Select[Any] = (
     .join(Client, Client.id == Walk.client_id)
     .join(Practice, Practice.id == Walk.owner_id)
     .outerjoin(Route, Route.id == Walk.route_id)
-    .outerjoin(Note, Note.walk_id == Walk.id)
+    .outerjoin(Note, and_(Note.owner_id == Walk.owner_id, Note.walk_id == Walk.id))
 )
 BETWEEN = _ROWS.where(
     Walk.starts_at >= bindparam("from_at"), Walk.starts_at < bindparam("until_at")
@@ -186,6 +193,7 @@ PARTS = (
         PlanItem.at_minute,
         PlanItem.waypoint_id,
     )
-    .where(PlanItem.walk_id.in_(bindparam("walk_ids", expanding=True)))
+    .join(Walk, of_its_walk(PlanItem))
+    .where(Walk.id.in_(bindparam("walk_ids", expanding=True)))
     .order_by(PlanItem.walk_id, PlanItem.position)
 )

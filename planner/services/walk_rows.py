@@ -112,10 +112,6 @@ MANY = 1_000
 LONGEST = timedelta(hours=6)
 """No walk lasts longer: how far back to look for one that is not over."""
 _NO_ROUTE = RouteLabel()
-_AS_STORED = (
-    "id", "client_id", "starts_local", "starts_at", "minutes", "status", "outcome", "setting", "route_id", "length",
-    "normal_minutes",
-)  # fmt: skip
 
 
 class Reader:
@@ -134,7 +130,7 @@ class Reader:
     def rows(self, found: Iterable[Row[Any]]) -> tuple[WalkRow, ...]:
         rows = list(found)
         self.look_up(rows)
-        return tuple(WalkRow(**self.fields(row, self.details(row))) for row in rows)
+        return tuple(WalkRow(*self.fields(row, self.details(row))) for row in rows)
 
     def look_up(self, rows: Iterable[Row[Any]]) -> None:
         """Read the forecasts that these rows need; where air counts, also what their clients asked to be taken into
@@ -194,18 +190,15 @@ class Reader:
             spot_of(row), row.starts_at, ends_at, tags_of(row.route_facts), health_flags=flags
         )
 
-    def fields(self, row: Row[Any], details: WalkDetails) -> dict[str, Any]:
-        """The fields of a WalkRow."""
+    def fields(self, row: Row[Any], details: WalkDetails) -> tuple[Any, ...]:
+        """The fields of a WalkRow, in its order."""
         label = self.label(row)
-        plain = {name: getattr(row, name) for name in _AS_STORED}
-        return plain | {
-            "client_first_name": self.name(row).first_name,
-            "route_name": label.name,
-            "meeting_point": details.meeting_point or label.meeting_point,
-            "verdict": self.verdict(row),
-            "has_note": row.note_id is not None,
-            "note_closed": row.note_closed_at is not None,
-        }
+        return (
+            row.id, row.client_id, self.name(row).first_name, row.starts_local, row.starts_at, row.minutes, row.status,
+            row.outcome, row.setting, row.route_id, row.length, row.normal_minutes, label.name,
+            details.meeting_point or label.meeting_point, self.verdict(row), row.note_id is not None,
+            row.note_closed_at is not None,
+        )  # fmt: skip
 
 
 def spot_of(row: Row[Any]) -> forecasts.Spot | None:
@@ -244,11 +237,13 @@ def begun_notes(
     return Reader(store, session).rows(found)
 
 
-def following(store: Store, session: Session, now: datetime, most: int) -> tuple[WalkRow, ...]:
+def following(
+    store: Store, session: Session, now: datetime, most: int, *, weather: bool = True
+) -> tuple[WalkRow, ...]:
     """The coach's planned walks that are not over, earliest first."""
     found = session.execute(queries.NEXT, {"from_at": now - LONGEST, "most": most + 20})
     open_rows = [row for row in found if row.starts_at + timedelta(minutes=row.minutes) > now]
-    return Reader(store, session, now).rows(open_rows[:most])
+    return Reader(store, session, now if weather else None).rows(open_rows[:most])
 
 
 def of_client(
@@ -295,21 +290,11 @@ def open_walks(
 
 def _opened(reader: Reader, row: Row[Any], parts: tuple[PlannedPart, ...]) -> OpenWalk:
     details = reader.details(row)
-    return OpenWalk(
-        **reader.fields(row, details),
-        details=details,
-        parts=parts,
-        sequence=row.sequence,
-        version=row.version,
-        zone=row.zone,
-        changed_at=row.changed_at,
-        moved_from_local=row.moved_from_local,
-        series_id=row.series_id,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        meets_at_route=reader.meets_at_route(row, details),
-        tags=tags_of(row.route_facts),
-    )
+    more = (
+        details, parts, row.sequence, row.version, row.zone, row.changed_at, row.moved_from_local, row.series_id,
+        row.latitude, row.longitude, reader.meets_at_route(row, details), tags_of(row.route_facts),
+    )  # fmt: skip
+    return OpenWalk(*(*reader.fields(row, details), *more))
 
 
 def last_video_url(store: Store, session: Session, client_id: int) -> str:

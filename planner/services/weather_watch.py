@@ -25,6 +25,7 @@ from planner.services import outbox
 from planner.services.forecast_board import Board, board
 from planner.services.forecasts import HORIZON, insert_into
 from planner.services.store import SignedIn, Store, settings_of, walk_gate
+from planner.services.walk_queries import of_its_walk
 from planner.services.walk_rows import spot_of, tags_of
 
 AT_ONCE = 100
@@ -141,9 +142,10 @@ def _keep(store: Store, session: Session, found: Sequence[_Judged], now: datetim
     still = {row.id: row.starts_at for row in session.execute(there)}
     rows = session.scalars(
         select(WeatherWatch)
-        .where(WeatherWatch.walk_id.in_(ids))
+        .join(Walk, of_its_walk(WeatherWatch))
+        .where(Walk.id.in_(ids))
         .order_by(WeatherWatch.walk_id)
-        .with_for_update()
+        .with_for_update(of=WeatherWatch)
         .execution_options(populate_existing=True)
     ).all()
     said = [kept.walk_id for kept in rows if _keep_one(kept, by_walk[kept.walk_id], still, now)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale, get_translations
 
 LANGUAGES = ("nl", "en")
 
@@ -12,7 +15,32 @@ def register(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     Babel(app, locale_selector=current)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _words().ugettext(text),
+        ngettext=lambda one, many, count: _words().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _words().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _words().unpgettext(context, one, many, count),
+    )
     app.jinja_env.globals["language"] = current
+
+
+def _words() -> NullTranslations:
+    """The words of this page's language."""
+    found = page_locale()
+    language = found.language if found is not None else ""
+    if language not in _kept:
+        _kept[language] = get_translations()
+    return _kept[language]
+
+
+_kept: dict[str, NullTranslations] = {}
+
+
+def page_locale() -> Any:
+    """The locale of this page. Flask-Babel keeps it in a corner of `g`; a page asks for it hundreds of times."""
+    here = g._get_current_object().__dict__.get("_flask_babel") if g else None
+    return here.__dict__.get("babel_locale") or get_locale() if here is not None else get_locale()
 
 
 def current() -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
-from jinja2 import StrictUndefined
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
+from flask import Flask, g
+from jinja2 import Environment, StrictUndefined
+
+from planner.domain.weather_values import Verdict, WeatherNumbers
 from planner.web import device
 from planner.web.assets import asset_url, client_css
 from planner.web.icons import icon
 from planner.web.wording import register_wording
-from planner.web.words import register_words
+from planner.web.words import language, register_words
 
 
 def register(app: Flask) -> None:
@@ -20,6 +25,26 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         has_copies=device.has_copies, has_lines=device.has_lines, device_mark=device.mark
     )
+    app.jinja_env.globals["drawn_verdict"] = _verdicts(app.jinja_env)
     register_words(app)
     register_wording(app)
     app.context_processor(lambda: {"coach": g.get("coach")})
+
+
+def _verdicts(environment: Environment) -> object:
+    """Draws a verdict, and remembers it: what it shows hangs on its code and reasons alone."""
+
+    @lru_cache(maxsize=2048)
+    def drawn(shown: Verdict, short: bool, _language: str) -> str:
+        module: Any = environment.get_template("parts/verdict.html").module
+        found: str = module.draw(shown, short)  # markup, as every macro gives
+        return found
+
+    def verdict(found: Verdict, short: bool) -> str:
+        bare = replace(found, numbers=NO_NUMBERS, source=None, updated_at=None, fetched_at=None)
+        return drawn(bare, short, language())
+
+    return verdict
+
+
+NO_NUMBERS = WeatherNumbers()

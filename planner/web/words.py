@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale
 
 from planner.domain.when import ZONE, moment_to_local, week_of
+from planner.web.language import page_locale
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ TODAY = {
 
 def language() -> str:
     """The language of this page; Dutch outside one."""
-    locale = get_locale()
+    locale = page_locale()
     return locale.language if locale is not None and locale.language in DAYS else "nl"
 
 

@@ -239,3 +239,39 @@ def test_guessing_is_slowed_down_and_a_right_address_is_not(feeds: Feeds) -> Non
     assert found[-1] == 429
     for path in (feeds.feed, feeds.calendar):
         assert visitor.get(path, environ_overrides=network).status == 200
+
+
+def test_what_is_remembered_is_nobody_elses(world: World) -> None:
+    """Two coaches, with two links each: whoever fetches in turns gets their own, before and after a change."""
+    files = {}
+    for who in ("anna", "bram"):
+        coach = world.coach(who)
+        route = route_changes.WriteRoute(RouteTexts(f"Route van {who}", f"Bank van {who}"), RouteFacts())
+        at = route_changes.create(world.store, coach, route, world.now).id
+        for number in (1, 2):
+            name = f"{who.capitalize()}{number}"
+            client = makers.make_client(world, name, who=who)
+            makers.make_walk(
+                world, client, f"2026-12-0{number}T10:00", who=who, meeting_point=f"Hek {name}", route_id=at
+            )
+            files[name] = (client, makers.make_feed(world, client, who=who))
+    calendars = {who: makers.make_calendar(world, who=who) for who in ("anna", "bram")}
+
+    def fetched(path: str) -> str:
+        return world.browser().get(path).response.get_data(as_text=True)
+
+    for _again in range(2):
+        for name, (_client, feed) in files.items():
+            found = fetched(feed)
+            assert f"Hek {name}" in found
+            assert not any(f"Hek {other}" in found for other in files if other != name)
+        for who, calendar in calendars.items():
+            found = fetched(calendar)
+            assert found.count("BEGIN:VEVENT") == 2
+            assert [name for name in files if f"Hek {name}" in found] == [
+                f"{who.capitalize()}{n}" for n in (1, 2)
+            ]
+    makers.make_walk(world, files["Anna1"][0], "2026-12-03T10:00", meeting_point="Hek nieuw")
+    assert "Hek nieuw" in fetched(files["Anna1"][1])
+    assert "Hek nieuw" in fetched(calendars["anna"])
+    assert "Hek nieuw" not in fetched(files["Anna2"][1]) + fetched(calendars["bram"])

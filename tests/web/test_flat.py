@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
+from bench.data import add
 from planner.domain.messages import REMINDERS
 from planner.domain.series import Repeat
 from planner.models import EVERYONE, Message
@@ -120,3 +121,37 @@ def test_the_hourly_look_at_all_coming_walks(world: World, route: int) -> None:
     assert asked() == few
     assert reminders() == 2 * (short + long + 16) > 2 * MANY
     assert few[1] < few[0] < 20
+
+
+OF_A_LIST = (
+    "/", "/?week=2026-W40", "/clients/", "/messages/", "/practice", "/routes/", "/toolkit/", "/quotes", "/what-helps",
+    "/colleagues/", "/agenda?coach=all", "/privacy/requests", "/clients/{client}", "/clients/{client}?all=1",
+    "/clients/{client}/notes", "/clients/{client}/notes?q=bomen", "/clients/{client}/progress",
+    "/clients/{client}/timeline", "/clients/{client}/messages", "/clients/{client}/log", "/clients/{client}/helps",
+    "/clients/{client}/boundaries", "/clients/{client}/report", "/walks/new?client={client}",
+    "/slots?client={client}", "{page}", "{feed}", "{calendar}",
+)  # fmt: skip
+
+
+def test_every_list_asks_as_much_for_two_hundred_as_for_one(world: World, coach: PageClient) -> None:
+    """One walk that is over and one to come, with one client; then two hundred, with sixty clients. A storm's page is
+    not among them: it looks at each walk of that day by itself."""
+    makers.make_route(world, line=True)
+    calendar = makers.make_calendar(world)
+
+    def asked(walks: int, clients: int) -> dict[str, int]:
+        client = add(world.store, world.coach(), walks, clients, world.now).clients[0].id
+        page, feed = makers.make_link(world, client), makers.make_feed(world, client)
+        found = {}
+        for pattern in OF_A_LIST:
+            path = pattern.format(client=client, page=page, feed=feed, calendar=calendar)
+            coach.http.get(path)  # writes down that the coach looked
+            with questions(world) as said:
+                assert coach.http.get(path).status_code == 200, path
+            found[pattern] = len(said)
+        return found
+
+    few = asked(2, 1)
+    many = asked(200, 60)
+    assert {path: number for path, number in many.items() if number > few[path]} == {}
+    assert max(few.values()) < 60

@@ -1,0 +1,59 @@
+"""No page and no job reads the whole of a table that grows: an index leads to what is asked for, on both databases."""
+
+from __future__ import annotations
+
+from planner.services import forecast_jobs, housekeeping, outbox, weather_watch
+from tests.address_book import QUERIES, addresses, query, scratch
+from tests.conftest import World
+from tests.ground import Ground
+from tests.makers import hire
+from tests.query_plans import recorded, whole_tables
+
+PAGES = [one for one in addresses(scratch()) if "GET" in one.methods and not one.path.startswith("/static")]
+OF_THE_PLANNER = {"account", "practice"}
+"""Two questions are about the whole planner: whose address the weather service gets, and whether there is one practice.
+Both are about tables with a row for each coach or practice."""
+SWEPT = {"sign_in", "throttle", "used_challenge", "reset_key", "forecast", "note_draft"}
+"""Kept small by the job that reads them whole."""
+
+
+def visit(ground: Ground) -> None:
+    """Every page, as anna and as whoever plans; what is not theirs is not there, and asks little."""
+    hire(ground.world, "olga", "office")
+    for who in ("anna", "olga"):
+        browser = ground.world.browser(who).http
+        for one in PAGES:
+            browser.get(one.filled(ground.own))
+        for pattern in (
+            *QUERIES,
+            "/clients/?q=kanarie",
+            "/routes/?minutes=40",
+            "/messages/",
+            "/?week=2026-W40",
+        ):
+            browser.get(query(pattern, ground.own, ground.own))
+
+
+def test_no_page_reads_a_whole_table(ground: Ground) -> None:
+    with recorded(ground.world) as asked:
+        visit(ground)
+    assert len(asked) > 150
+    found = whole_tables(ground.world, asked)
+    assert {(table, sql) for table, sql in found if table not in OF_THE_PLANNER} == set()
+    assert len(found) <= len(OF_THE_PLANNER)
+
+
+def test_nor_does_a_job(ground: Ground) -> None:
+    store, now = ground.world.store, ground.world.now
+    with recorded(ground.world) as asked:
+        outbox.note_everyone(store, now)
+        forecast_jobs.keep_verdicts_at_start(store, now)
+        weather_watch.watch(store, now)
+        housekeeping.sweep(store, now)
+    found = whole_tables(ground.world, asked)
+    assert {(table, sql) for table, sql in found if table not in SWEPT | {"practice"}} == set()
+
+
+def test_a_whole_table_is_seen(world: World) -> None:
+    asked = {"": ("SELECT walk.id FROM walk WHERE walk.minutes = 40", ())}
+    assert {table for table, _sql in whole_tables(world, asked)} == {"walk"}
