@@ -129,13 +129,13 @@ _WALK = select(Walk).where(Walk.id == bindparam("walk_id"))
 
 def practice_of(session: Session, scope: Scope) -> Practice:
     """The practice of this scope; asked for once in an action."""
-    practice: Practice | None = session.info.get("practice")
-    if practice is None:
+    found: dict[int | None, Practice] = session.info.setdefault("practices", {})
+    if scope.owner_id not in found:
         practice = session.scalar(_PRACTICE, {"practice_id": scope.owner_id})
         if practice is None:
             raise NotFound
-        session.info["practice"] = practice
-    return practice
+        found[scope.owner_id] = practice
+    return found[scope.owner_id]
 
 
 def settings_of(practice: Practice) -> PracticeSettings:
