@@ -16,8 +16,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.commands import ROOT
 from tests.faults.practice import Practice, environment
-from tests.test_launcher import ROOT
 
 SECTOR = 512
 CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,unlink"

@@ -19,9 +19,9 @@ import pytest
 import requests
 
 from planner import server
+from tests.commands import ROOT
 from tests.faults.practice import Practice, environment
 from tests.local_server import free_port
-from tests.test_launcher import ROOT
 
 PATIENCE_S = 60
 """Only ends a test that hangs."""

@@ -12,11 +12,11 @@ from pathlib import Path
 import requests
 
 from planner.services import backup
+from tests.commands import ROOT
 from tests.conftest import PASSWORD
 from tests.counting import count
 from tests.faults.practice import EMAIL, WRITERS, Practice, environment, settings_of
 from tests.faults.running import Browser, Writer, field, wait_until, web, writing
-from tests.test_launcher import ROOT
 
 COPIES, DEEP = 2, 50
 DRILL_S = 60

@@ -11,9 +11,9 @@ import time
 
 from planner import key_settings
 from planner.services import audit_chain, checks, clients, keys
+from tests.commands import ROOT
 from tests.counting import count
 from tests.faults.practice import Practice, environment
-from tests.test_launcher import ROOT
 
 KILLS, DEEP = 2, 6
 PROGRAM = """

@@ -14,11 +14,11 @@ import pytest
 import requests
 
 from planner.models.base import make_engine
+from tests.commands import ROOT
 from tests.counting import count
 from tests.faults.practice import WRITERS, Practice, environment
 from tests.faults.running import Web, Writer, wait_until, web, writing
 from tests.models.test_transactions import writing as holding
-from tests.test_launcher import ROOT
 
 ROUNDS, DEEP_ROUNDS = 2, 100
 BARE_ROUNDS, DEEP_BARE_ROUNDS = 1, 100

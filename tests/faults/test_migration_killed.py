@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from planner.migrations import run
+from tests.commands import ROOT
 from tests.counting import count
 from tests.databases import Databases
 from tests.ground import Ground
-from tests.test_launcher import ROOT
 from tests.test_migrations import schema
 
 KILLS, DEEP = 2, 20

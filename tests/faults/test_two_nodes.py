@@ -21,12 +21,12 @@ from sqlalchemy import func, select
 
 from planner.models import Throttle
 from tests import mail_server
+from tests.commands import ROOT
 from tests.counting import count
 from tests.databases import PostgresDatabases, postgres_programs, postgres_server
 from tests.faults.practice import EMAIL, Practice, environment, found_practice
 from tests.faults.running import Web, Writer, field, wait_until, writing
 from tests.makers import make_client, make_walk
-from tests.test_launcher import ROOT
 
 LOAD_S, DEEP_LOAD_S = 6, 60
 """In all: with both nodes, with one that is left, and with both again."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import ROOT
 from tests.counting import count
 from tests.formats.test_gpx_limits import SAMPLES
-from tests.test_launcher import ROOT
 
 SECONDS = 120
 

@@ -100,15 +100,20 @@ def test_the_office_plans_moves_and_cancels(world: World) -> None:
     hire(world, "olga", "office")
     olga = world.browser("olga")
     client = makers.make_client(world, "Sanne", last_name="van Dijk")
+    route = makers.make_route(world, "Rondje heide")
     taken = makers.make_walk(world, makers.make_client(world, "Piet"), "2026-12-01T10:00")
     form = f"/office/clients/{client}/plan"
-    page = olga.get(form).submit(form, date="2026-12-01", time="10:15", meeting_point="Bij het hek")
+    page = olga.get(form).submit(
+        form, date="2026-12-01", time="10:15", meeting_point="Bij het hek", route_id=str(route)
+    )
     assert page.status == 422 and "loopt Anna de Wit al met Piet" in page.errors["time"]
     page = page.submit(form, keep_clash="1")
     walk = int(page.path.rsplit("/", 1)[-1])
     seen = world.browser("anna").get(f"/walks/{walk}")
     assert "Bij het hek" in seen.main, "it stands in the coach's own week"
     page = page.submit(f"/office/walks/{walk}", time="14:00")
+    assert page.one('select[name="route_id"] option[selected]').get_text() == "Rondje heide"
+    assert "Rondje heide" in world.browser("anna").get(f"/walks/{walk}").main
     assert page.status == 200 and page.one('input[name="time"]')["value"] == "14:00"
     assert "De coach kan niet" in page.main and "Ik kan niet" not in page.main
     page = page.submit(f"/office/walks/{walk}", setting="phone", video_url="nergens")

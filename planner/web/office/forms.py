@@ -12,14 +12,14 @@ from flask_babel import lazy_gettext as _l
 from planner.domain.walks import CANCEL_REASONS, OUTDOORS
 from planner.services.office import OfficeWalk, Spot, WhenAndWhere
 from planner.services.walking_routes import RouteRow
-from planner.web.forms import Chips, Option, PlannerForm, as_version
+from planner.web.forms import Chips, PlannerForm, as_version
 from planner.web.walks.when_and_where import WhenAndWhereForm
 from planner.web.wording import options
 
 
 class OfficeForm(WhenAndWhereForm):
     def offer(self, routes: Iterable[RouteRow]) -> None:
-        self.route_id.choices = [Option(str(one.id), one.name) for one in routes]
+        self.route_id.choices = [(one.id, one.name) for one in routes]
 
     def command(self, starts_local: datetime) -> WhenAndWhere:
         return WhenAndWhere(
@@ -52,7 +52,7 @@ def start_of_walk(walk: OfficeWalk) -> dict[str, Any]:
         "time": walk.starts_local.time(),
         "minutes": walk.minutes,
         "setting": walk.setting,
-        "route_id": str(walk.route_id) if walk.route_id else None,
+        "route_id": walk.route_id,
         "meeting_point": walk.spot.meeting_point,
         "video_url": walk.spot.video_url,
         "version": str(walk.version),
