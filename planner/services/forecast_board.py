@@ -189,7 +189,7 @@ def _decoded(body: str, fetched_at: datetime) -> tuple[Forecast, _Looked]:
 def _look(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) -> Findings:
     """The same forecast says the same of the same hours, whoever asks: many pages show the same walks."""
     old = case.held(end_at) is None
-    key = (start_at, end_at, old, case.limits, case.surroundings, case.health_flags)
+    key = (case.place, start_at, end_at, old, case.limits, case.surroundings, case.health_flags)
     if key not in looked:
         if len(looked) >= MOST_LOOKED:
             looked.clear()
