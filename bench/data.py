@@ -40,6 +40,7 @@ def make(walks: int, seals: str = "") -> None:
     """Make the data set of this many walks, unless it is there. `seals`: as in bench.sealing."""
     path, told = place_of(walks, seals)
     if told.exists():
+        migrations.upgrade(f"sqlite:///{path}")
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob(f"{path.name}*"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from planner.models import EVERYONE, Base
+from planner.models import EVERYONE, Base, Owned
 from planner.models.ownership import scoped
 from tests.conftest import World
 
@@ -52,6 +52,22 @@ def whole_tables(world: World, asked: dict[str, Question]) -> set[tuple[str, str
         found = set()
         for sql, values in asked.values():
             found |= {(table, sql) for table in explain(connection, sql, values) if table in _growing()}
+    return found
+
+
+def past_other_owners(world: World, asked: dict[str, Question]) -> set[tuple[str, str]]:
+    """(index, question) of those that would be led past the rows of other practices: of a coach's own questions every
+    index begins with the owner. Only SQLite tells; the other weighs how many rows there are."""
+    mappers = Base.registry.mappers
+    found, owned = set(), {mapper.local_table.name for mapper in mappers if issubclass(mapper.class_, Owned)}
+    with scoped(EVERYONE), world.store.db.engine.connect() as connection:
+        for sql, values in asked.values() if connection.dialect.name == "sqlite" else ():
+            names = _names(sql)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values):
+                told = re.match(r"SEARCH (\w+) USING (?:COVERING )?INDEX (ix_\w+)", row[3])
+                table = names.get(told[1], told[1]) if told else ""
+                if told and table in owned and not told[2].startswith(f"ix_{table}_owner_id"):
+                    found.add((told[2], sql))
     return found
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+# Alembic is imported where it works: every web process reads this module, and none of them changes a database.
 FOLDER = Path(__file__).parent
 
 
@@ -26,24 +27,34 @@ class MigrationRefused(Exception):
 
 
 def _config(connection: Connection | None = None, folder: Path = FOLDER) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = connection
     return config
 
 
+def _steps() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
+
+
 def head() -> str:
     """The revision this code expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return _steps().get_current_head() or ""
 
 
 def is_known(revision: str) -> bool:
     """Whether this code has a revision; a database of a newer program is at one it does not have."""
-    return any(step.revision == revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+    return any(step.revision == revision for step in _steps().walk_revisions())
 
 
 def current(url: str) -> str | None:
     """The revision a database is at; None for an empty one."""
+    from alembic.migration import MigrationContext
+
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -55,11 +66,15 @@ def current(url: str) -> str | None:
 def upgrade(url: str, target: str = "head", folder: Path = FOLDER) -> None:
     """To `target`, or not at all. Raises MigrationRefused when rows would be lost. `folder`: where the steps are;
     another one is for tests."""
+    from alembic import command
+
     _run(url, folder, lambda config: command.upgrade(config, target), lossless=True)
 
 
 def downgrade(url: str, target: str, folder: Path = FOLDER) -> None:
     """Back to `target`: for tests of the steps; it may drop tables that came later."""
+    from alembic import command
+
     _run(url, folder, lambda config: command.downgrade(config, target), lossless=False)
 
 

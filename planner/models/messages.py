@@ -28,6 +28,7 @@ class Message(HasId, OfClient, Base):
                 ondelete="CASCADE",
             ),
             Index(None, "state", "due_at"),
+            Index(None, "owner_id", "coach_id", "state", "due_at"),
             Index(None, "owner_id", "client_id", "created_at"),
             Index(None, "owner_id", "walk_id"),
         )

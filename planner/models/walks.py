@@ -31,6 +31,7 @@ class Walk(HasId, OfClient, Base):
             ),
             Index(None, "owner_id", "series_id"),
             Index(None, "owner_id", "coach_id", "starts_at", "id"),
+            Index(None, "owner_id", "coach_id", "status", "starts_at"),
             Index(None, "owner_id", "client_id", "starts_at"),
             Index(None, "owner_id", "route_id"),
             Index(None, "status", "starts_at"),

@@ -9,8 +9,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from planner.models import Base
@@ -65,19 +63,21 @@ class PostgresCopies:
                     raise BackupRefused(DAMAGED)
                 for table in NOT_PUT_BACK:
                     if table in expected.rows:
-                        live.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                        live.execute(_named("DELETE FROM {}", table))
             undo.pop_all()
 
     def _drop(self, expected: Facts) -> None:
         names = {*expected.rows, *Base.metadata.tables, "alembic_version"}
         with self._connected() as live:
             for name in sorted(names):
-                live.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+                live.execute(_named("DROP TABLE IF EXISTS {} CASCADE", name))
             for (name,) in live.execute(OUR_FUNCTIONS).fetchall():
-                live.execute(sql.SQL("DROP FUNCTION {} CASCADE").format(sql.Identifier(name)))
+                live.execute(_named("DROP FUNCTION {} CASCADE", name))
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
+        import psycopg  # with a file as database nobody needs it
+
         try:
             with psycopg.connect(
                 self._address, password=self._password, autocommit=True, options=EVERYONES
@@ -100,14 +100,20 @@ class PostgresCopies:
             raise BackupRefused(f"{program} is niet gelukt: {why}")
 
 
+def _named(statement: str, name: str) -> Any:
+    """With the name of a table or function in it, quoted."""
+    from psycopg import sql
+
+    return sql.SQL(statement).format(sql.Identifier(name))
+
+
 def _facts(live: Any) -> Facts:
     found = live.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()").fetchall()
     tables = {name for (name,) in found}
     if not {"alembic_version", "practice"} <= tables:
         raise BackupRefused("In deze database staat geen praktijk van Stap voor stap.")
-    count = sql.SQL("SELECT count(*) FROM {}")
     names = sorted(tables - {"alembic_version"})
-    rows = {name: live.execute(count.format(sql.Identifier(name))).fetchone()[0] for name in names}
+    rows = {name: live.execute(_named("SELECT count(*) FROM {}", name)).fetchone()[0] for name in names}
     keys = live.execute("SELECT id, wrapped_key FROM practice").fetchall()
     newest = live.execute(NEWEST_SEGMENT).fetchone() if "audit_segment" in tables else None
     return Facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
@@ -15,6 +15,7 @@ from planner.services import consents, note_draft_rows, note_quotes, note_revisi
 from planner.services.clients import OpenClient
 from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
 from planner.services.vault import Place
+from planner.services.walk_queries import of_its_walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ _OF_CLIENT = (
     select(
         Note.id, Note.walk_id, Note.sealed, Note.closed_at, Note.created_at, Walk.starts_local, Walk.outcome
     )
-    .join(Walk, Walk.id == Note.walk_id)
+    .join(Walk, of_its_walk(Note))
+    .where(Note.client_id == bindparam("client_id"), Walk.client_id == bindparam("client_id"))
     .order_by(Walk.starts_at.desc())
 )
 
@@ -220,7 +222,8 @@ def of_client(
     """A client's notes, newest first. Without consent for health they stay shut: none (P03)."""
     if not client.health_consent:
         return ()
-    rows = session.execute(_OF_CLIENT.where(Note.client_id == client.id).limit(most)).all()
+    asked = _OF_CLIENT if most is None else _OF_CLIENT.limit(most)
+    rows = session.execute(asked, {"client_id": client.id}).all()
     opened = [
         store.vault.open(
             client.wrapped_key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = ("nl", "en")
 
@@ -14,7 +14,7 @@ LANGUAGES = ("nl", "en")
 def register(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
-    Babel(app, locale_selector=current)
+    _Babel(app, locale_selector=current)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: _words().ugettext(text),
         ngettext=lambda one, many, count: _words().ungettext(one, many, count),
@@ -25,16 +25,27 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["language"] = current
 
 
-def _words() -> NullTranslations:
-    """The words of this page's language."""
-    found = page_locale()
-    language = found.language if found is not None else ""
-    if language not in _kept:
-        _kept[language] = get_translations()
-    return _kept[language]
+class _Words(Domain):  # type: ignore[misc]
+    """The words of the page's language, without working out again at each of them which that is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        found = page_locale()
+        if found is None:
+            return NullTranslations()
+        if found.language not in self._kept:
+            self._kept[found.language] = super().get_translations()
+        return self._kept[found.language]
 
 
-_kept: dict[str, NullTranslations] = {}
+class _Babel(Babel):  # type: ignore[misc]
+    domain_instance = _Words()
+
+
+_words = _Babel.domain_instance.get_translations
 
 
 def page_locale() -> Any:

@@ -7,7 +7,7 @@ from tests.address_book import QUERIES, addresses, query, scratch
 from tests.conftest import World
 from tests.ground import Ground
 from tests.makers import hire
-from tests.query_plans import recorded, whole_tables
+from tests.query_plans import past_other_owners, recorded, whole_tables
 
 PAGES = [one for one in addresses(scratch()) if "GET" in one.methods and not one.path.startswith("/static")]
 OF_THE_PLANNER = {"account", "practice"}
@@ -41,6 +41,7 @@ def test_no_page_reads_a_whole_table(ground: Ground) -> None:
     found = whole_tables(ground.world, asked)
     assert {(table, sql) for table, sql in found if table not in OF_THE_PLANNER} == set()
     assert len(found) <= len(OF_THE_PLANNER)
+    assert past_other_owners(ground.world, asked) == set()
 
 
 def test_nor_does_a_job(ground: Ground) -> None:
