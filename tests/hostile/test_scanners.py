@@ -87,7 +87,12 @@ def test_sqlmap_finds_nothing_in_a_note(practice: Practice, served: Web, tmp_pat
         browser.look()
         data = f"csrf_token={browser.csrf}&outcome=walked&version={browser.version or ''}&insight_text=x"
     said = sqlmap(
-        address, tmp_path, f"--cookie=session={practice.cookie}", f"--data={data}", "-p", "outcome,insight_text"
+        address,
+        tmp_path,
+        f"--cookie=session={practice.cookie}",
+        f"--data={data}",
+        "-p",
+        "outcome,insight_text",
     )
     assert "do not appear to be injectable" in said, said[-3000:]
     assert not LOUD.search(said)
@@ -103,7 +108,7 @@ class _Leaky(Quiet):
         connection.execute("CREATE TABLE walk (id INTEGER, place TEXT)")
         connection.executemany("INSERT INTO walk VALUES (?, ?)", [(n, f"place {n}") for n in range(9)])
         try:
-            rows = connection.execute(f"SELECT place FROM walk WHERE id = {asked}").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT place FROM walk WHERE id = {asked}").fetchall()
         except sqlite.Error as error:
             rows = [(f"SQLite error: {error}",)]
         page = f'<html><body><a href="/?q=1">a</a><p>{rows}</p><p>{asked}</p></body></html>'
@@ -121,15 +126,35 @@ def wapiti(base: str, folder: Path, seconds: int, *more: str) -> list[str]:
     """Which holes it reports, each with where."""
     needs("wapiti", "wapiti")
     report = folder / "report.json"
-    command = ["/usr/bin/python3", "-c", WAPITI, "-u", f"{base}/", "-m", MODULES, "-d", "3", "--max-scan-time", str(seconds)]
-    command += ["--max-attack-time", "20", "--flush-session", "--no-bugreport", "--store-session", str(folder)]
+    command = [
+        "/usr/bin/python3",
+        "-c",
+        WAPITI,
+        "-u",
+        f"{base}/",
+        "-m",
+        MODULES,
+        "-d",
+        "3",
+        "--max-scan-time",
+        str(seconds),
+    ]
+    command += [
+        "--max-attack-time",
+        "20",
+        "--flush-session",
+        "--no-bugreport",
+        "--store-session",
+        str(folder),
+    ]
     command += ["-f", "json", "-o", str(report), "-v", "0", *more]
     for address in KEPT_OUT:
         command += ["-x", f"{base}/{address}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 300, check=False, cwd=folder)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=seconds + 300, check=False, cwd=folder
+    )
     assert report.exists(), (done.stdout + done.stderr)[-3000:]
     found = json.loads(report.read_text())
-    count("pages given to wapiti", int(found["infos"].get("crawled_pages_nbr") or 0))
     holes = {**found["vulnerabilities"], **found["anomalies"]}
     return [f"{kind}: {one['method']} {one['path']}" for kind, ones in holes.items() for one in ones]
 
@@ -137,3 +162,4 @@ def wapiti(base: str, folder: Path, seconds: int, *more: str) -> list[str]:
 def test_wapiti_finds_nothing(practice: Practice, served: Web, tmp_path: Path) -> None:
     cookie = f"Cookie: session={practice.cookie}"
     assert wapiti(served.base, tmp_path, SCAN_S, "-H", cookie) == []
+    count("wapiti runs")
