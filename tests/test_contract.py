@@ -63,7 +63,7 @@ COMMANDS = [code for row in table("Commands") for code in codes(row[0])]
 
 POST_ONLY = (
     "/revoke", "/feed", "/mail", "/send", "/copied", "/decline", "/remind", "/remove", "/look", "/seen", "/reopen",
-    "/discard", "/anyway", "/done",
+    "/discard", "/anyway", "/done", "/withdraw",
 )  # fmt: skip
 WHEN_IT_APPLIES = {
     "/clients/<id>/hand-over": {

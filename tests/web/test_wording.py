@@ -188,7 +188,7 @@ SENTENCES = {
 WORDLESS = {  # lists that no person reads, whose words stand in the texts, and parts of longer lists
     "ENVIRONMENT_TAGS", "TALKING", "HINTS", "ANSWERS", "EVIDENCE_LEVELS", "EVIDENCE_DIRECTIONS",
     "UNITS", "ASKED", "FOR", "AGAINST", "REPEATED", "RECOVERY_PHASES", "HEALTH_FLAGS", "REASON_CODES", "PIN_HINTS",
-    "FOR_GOOD", "DEFAULT_PARTS", "USUAL_PARTS", "OF_WALK", "OF_PROGRAMME",
+    "FOR_GOOD", "WITH_LINK", "DEFAULT_PARTS", "USUAL_PARTS", "OF_WALK", "OF_PROGRAMME",
 }  # fmt: skip
 
 
