@@ -14,9 +14,9 @@ from planner.domain.places import Place
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import Habits, habits_of
 from planner.domain.weather import Forecast, Limits, Step
-from planner.services import public_holidays
-from planner.services.forecast_board import Board, Held
-from planner.services.slots import Finder, WalkWish
+from planner.services.calendars import public_holidays
+from planner.services.planning.slots import Finder, WalkWish
+from planner.services.weather.forecast_board import Board, Held
 from tests.plain_hours import plain_hours
 
 CLIENTS, WALKS, PLACES = 200, 30, 6

@@ -26,9 +26,13 @@ from planner.migrations import run as migrations
 from planner.models import EVERYONE, Base, Database, Scope, new_id
 from planner.models.audit_tail import Tail
 from planner.models.ownership import scoped
-from planner.services import coach_feeds, coaches, demo_places, route_changes, set_up, sharing, sign_in
+from planner.services.calendars import coach_feeds
+from planner.services.clients import sharing
+from planner.services.demo import demo_places
+from planner.services.people import coaches, set_up, sign_in
+from planner.services.routes import route_changes
 from planner.services.store import SignedIn, Store
-from planner.services.toolkit_data import read_demo
+from planner.services.toolkit.toolkit_data import read_demo
 from planner.services.vault import Vault
 
 MEASURED = 4

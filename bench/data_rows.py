@@ -19,7 +19,7 @@ from planner.domain.walks import CANCELLED, DONE, OUTDOORS, PLANNED, WalkDetails
 from planner.domain.weather_values import Reason, Verdict
 from planner.domain.when import local_to_moment
 from planner.models import new_id
-from planner.services.consents import text_version
+from planner.services.clients.consents import text_version
 from planner.services.store import SignedIn
 from planner.services.vault import Place, Vault
 

@@ -16,18 +16,8 @@ from flask.cli import AppGroup, with_appcontext
 from planner import cli_keys
 from planner.cli_refusal import Refused, must_be_current
 from planner.migrations import run as migrations
-from planner.services import (
-    backup,
-    checks,
-    email_change,
-    keys,
-    new_password,
-    passwords,
-    second_factor,
-    set_up,
-    sign_in,
-    upgrading,
-)
+from planner.services.keeping import backup, checks, keys, upgrading
+from planner.services.people import email_change, new_password, passwords, second_factor, set_up, sign_in
 from planner.services.store import DatabaseBusy, NotFound, SignedIn
 from planner.web import here
 
@@ -121,7 +111,7 @@ def restore(file: Path, sheet: Path | None) -> None:
 @click.command("demo", help="Vul een lege database met een voorbeeldpraktijk.")
 @with_appcontext
 def demo() -> None:
-    from planner.services import demo as example  # only this command needs it
+    from planner.services.demo import demo as example
 
     planner = here.planner()
     _bring_up_to_date()

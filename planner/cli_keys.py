@@ -12,8 +12,8 @@ from flask.cli import AppGroup, with_appcontext
 from planner.cli_refusal import Refused, must_be_current
 from planner.domain import key_sheet
 from planner.domain.key_sheet import NoKey, Sheet, WrongLine
-from planner.services import keys
-from planner.services.keys import DoesNotFit, KeysRefused
+from planner.services.keeping import keys
+from planner.services.keeping.keys import DoesNotFit, KeysRefused
 from planner.web import here
 
 MOST_BYTES = 100_000

@@ -8,7 +8,7 @@ from typing import IO, Any
 import click
 
 from planner.migrations import run as migrations
-from planner.services import upgrading
+from planner.services.keeping import upgrading
 from planner.web import here
 
 

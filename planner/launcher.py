@@ -18,7 +18,9 @@ from pathlib import Path
 from types import FrameType
 
 from planner.models import Database
-from planner.services import audit_chain, checks, keys, set_up, upgrading
+from planner.services.keeping import checks, keys, upgrading
+from planner.services.people import set_up
+from planner.services.privacy import audit_chain
 from planner.services.store import Store
 from planner.services.vault import vault_of
 from planner.settings import Settings, UnsafeSettings, from_environment

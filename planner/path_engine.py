@@ -8,7 +8,7 @@ from planner.outside.brouter import BRouter
 from planner.outside.http import Door
 from planner.outside.valhalla import Valhalla
 from planner.router_settings import BROUTER, is_hosted
-from planner.services.loops import PathDesk
+from planner.services.routes.loops import PathDesk
 
 if TYPE_CHECKING:
     from planner.domain.needs import PathFinder

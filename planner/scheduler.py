@@ -31,29 +31,19 @@ from planner.outside.mail import SmtpMail
 from planner.outside.met_norway import MetNorway
 from planner.outside.open_door import OpenDoor, public, public_or_home
 from planner.outside.open_meteo import OpenMeteo
-from planner.services import (
-    backup_nights,
-    busy_jobs,
-    coaches,
-    erasure,
-    forecast_jobs,
-    forecasts,
-    housekeeping,
-    keys,
-    letters,
-    link_requests,
-    new_password,
-    outbox,
-    practices,
-    route_pictures,
-    sending,
-    toolkit,
-    weather_watch,
-)
-from planner.services.letters import Letters
-from planner.services.sending import Post
+from planner.services.calendars import busy_jobs
+from planner.services.clients import link_requests
+from planner.services.keeping import backup_nights, housekeeping, keys
+from planner.services.maps import route_pictures
+from planner.services.maps.tiles import Tiles
+from planner.services.messages import outbox, sending
+from planner.services.messages.sending import Post
+from planner.services.people import coaches, letters, new_password, practices
+from planner.services.people.letters import Letters
+from planner.services.privacy import erasure
 from planner.services.store import Store
-from planner.services.tiles import Tiles
+from planner.services.toolkit import toolkit
+from planner.services.weather import forecast_jobs, forecasts, weather_watch
 from planner.settings import OPEN_METEO, Settings
 
 LOOK_EVERY_S = 1.0

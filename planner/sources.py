@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from planner.outside.http import Door
 from planner.outside.tiles import TILE_BYTES, TILE_DEADLINE_S, TemplateTiles
-from planner.services import coaches
+from planner.services.maps.tiles import Tiles
+from planner.services.people import coaches
 from planner.services.store import Store
-from planner.services.tiles import Tiles
 from planner.settings import Settings
 
 

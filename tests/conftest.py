@@ -21,7 +21,7 @@ from flask import Flask
 
 from planner import create_app, key_settings
 from planner.models import Database
-from planner.services import coaches, new_password, set_up
+from planner.services.people import coaches, new_password, set_up
 from planner.services.store import SignedIn, Store
 from planner.services.vault import Vault, vault_of
 from planner.settings import Settings

@@ -11,8 +11,9 @@ from planner.domain.answers import PAGE_ASKS
 from planner.domain.notes import BoundaryMoment, NoPractice
 from planner.domain.privacy import REGISTERS
 from planner.models import EVERYONE, Base, Scope, Waypoint
-from planner.services import colleagues, passing_on, safety
-from planner.services.colleagues import Colleague
+from planner.services.clients import passing_on, safety
+from planner.services.people import colleagues
+from planner.services.people.colleagues import Colleague
 from tests import makers, mapping
 
 if TYPE_CHECKING:

@@ -19,10 +19,11 @@ from sqlalchemy import select
 from planner.mail_settings import MailServer
 from planner.models import EVERYONE, Message
 from planner.outside.mail import SmtpMail
-from planner.services import message_pages, outbox_orders, sending, walks
-from planner.services.sending import Post
+from planner.services.messages import message_pages, outbox_orders, sending
+from planner.services.messages.sending import Post
 from planner.services.store import SignedIn
-from planner.services.walks import PlanWalk
+from planner.services.walks import walks
+from planner.services.walks.walks import PlanWalk
 from planner.web.messages.writing import writer
 from tests.conftest import World
 

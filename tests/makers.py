@@ -28,36 +28,18 @@ from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.domain.walks import PlannedPart, WalkDetails
 from planner.domain.when import local_to_moment
 from planner.models import Account, Scope
-from planner.services import (
-    busy_calendars,
-    busy_jobs,
-    client_answers,
-    clients,
-    coach_feeds,
-    colleagues,
-    external_measures,
-    held_reviews,
-    invitations,
-    message_pages,
-    note_addenda,
-    note_drafts,
-    note_wishes,
-    notes,
-    outbox_orders,
-    passing_on,
-    privacy_requests,
-    progress,
-    registers,
-    route_changes,
-    route_points,
-    set_up,
-    sharing,
-    sign_in,
-    toolkit,
-    walks,
-)
-from planner.services.client_answers import CheckIn, Say
+from planner.services.calendars import busy_calendars, busy_jobs, coach_feeds
+from planner.services.clients import client_answers, clients, passing_on, sharing
+from planner.services.clients.client_answers import CheckIn, Say
+from planner.services.messages import message_pages, outbox_orders
+from planner.services.notes import note_addenda, note_drafts, note_wishes, notes
+from planner.services.people import colleagues, invitations, set_up, sign_in
+from planner.services.privacy import privacy_requests, registers
+from planner.services.progress import external_measures, held_reviews, progress
+from planner.services.routes import route_changes, route_points
 from planner.services.store import SignedIn
+from planner.services.toolkit import toolkit
+from planner.services.walks import walks
 
 if TYPE_CHECKING:
     from tests.conftest import World

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from planner.domain.tiles import Tile
-from planner.services import route_photos, route_pictures
-from planner.services.tiles import Tiles
+from planner.services.maps import route_photos, route_pictures
+from planner.services.maps.tiles import Tiles
 
 if TYPE_CHECKING:
     from tests.conftest import World

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from planner.domain.privacy import BREACHES, PROCESSING, PROCESSORS
 from planner.models import EVERYONE, AuditEntry, Base, Waypoint
-from planner.services import passing_on
+from planner.services.clients import passing_on
 from planner.web import guard
 from planner.web.roles import OFFICE_ONLY
 from tests.conftest import MONDAY, World

@@ -98,8 +98,8 @@ def test_nothing_random_that_can_be_guessed() -> None:
     pattern = re.compile(r"^\s*(?:import random|from random)", re.MULTILINE)
     allowed = {  # a spread of moments, no secrets
         "planner/scheduler.py",
-        "planner/services/busy_jobs.py",
-        "planner/services/forecast_jobs.py",
+        "planner/services/calendars/busy_jobs.py",
+        "planner/services/weather/forecast_jobs.py",
         "planner/outside/manners.py",
     }
     assert {path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())} <= allowed
@@ -148,7 +148,7 @@ def test_the_project_speaks_of_itself_only() -> None:
 
 def test_every_service_stands_in_the_list_of_services() -> None:
     told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "services.md").read_text("utf-8")))
-    there = {path.stem for path in (ROOT / "planner" / "services").glob("*.py")} - {"__init__"}
+    there = {path.stem for path in (ROOT / "planner" / "services").rglob("*.py")} - {"__init__"}
     assert len(there) > 100 and there - told == set()
 
 

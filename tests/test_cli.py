@@ -14,7 +14,8 @@ import pytest
 
 from planner import create_app
 from planner.models import Database
-from planner.services import backup, set_up
+from planner.services.keeping import backup
+from planner.services.people import set_up
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings, from_environment

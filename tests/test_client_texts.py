@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from planner.services import fixed_texts
-from planner.services.toolkit_data import shipped_toolkit
+from planner.services.toolkit.toolkit_data import shipped_toolkit
 from tests.source_texts import source_texts
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,8 @@ from planner.domain.answers import PAGE_ASKS
 from planner.domain.geo import Point
 from planner.domain.notes import NOTE_PARTS, Practised
 from planner.domain.privacy import REGISTERS
-from planner.services import message_pages, note_wishes
+from planner.services.messages import message_pages
+from planner.services.notes import note_wishes
 from planner.settings import from_environment
 from tests.conftest import World
 from tests.counting import count

@@ -21,7 +21,8 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from planner.models import Account
-from planner.services import set_up, sharing, sign_in
+from planner.services.clients import sharing
+from planner.services.people import set_up, sign_in
 from planner.web import guard, signed_in
 from planner.web.personal.guard import open_link
 from tests.address_book import MISSING, Address, addresses, csrf, scratch, token_in

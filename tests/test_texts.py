@@ -14,7 +14,7 @@ from planner.domain import exercises, screening
 from planner.domain.reasons import REASONS
 from planner.services import fixed_texts
 from planner.services.fixed_texts import FixedText
-from planner.services.toolkit_data import ShippedExercise, shipped_toolkit
+from planner.services.toolkit.toolkit_data import ShippedExercise, shipped_toolkit
 
 LANGUAGES = ("nl", "en")
 TEXTS = [fixed_texts.text(code, language) for code in fixed_texts.codes() for language in LANGUAGES]

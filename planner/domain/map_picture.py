@@ -1,6 +1,6 @@
 """A route on a map as numbers: how far to zoom in, which tiles lie where, where line, start, places and scale come.
 
-Whoever draws it (planner/services/map_drawing.py) decides nothing. Pixels are those of the finished picture.
+Whoever draws it (planner/services/maps/map_drawing.py) decides nothing. Pixels are those of the finished picture.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """What is said of a photo of a meeting point, and what can be wrong with one that is added; whoever looks at its bytes
-is planner/services/photo_making.py."""
+is planner/services/maps/photo_making.py."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from planner.services.toolkit_data import read_yaml, shipped_toolkit
+from planner.services.toolkit.toolkit_data import read_yaml, shipped_toolkit
 
 TEXTS_VERSION = "2"
 """The edition of the texts a coach sees at set-up; the file says the same, and a test holds them together."""

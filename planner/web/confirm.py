@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner.services import security, sign_in, throttle
-from planner.services.security import Proof
+from planner.services.people import security, sign_in, throttle
+from planner.services.people.security import Proof
 from planner.web import here, signed_in
 from planner.web.forms import HiddenText, Password, PlannerForm, TextLine
 

@@ -6,7 +6,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.services import sign_in
+from planner.services.people import sign_in
 from planner.services.store import SignedIn
 from planner.web import confirm, here, roles, signed_in
 

@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from flask import Response, after_this_request, current_app, g
 
-from planner.services import audit, practices
-from planner.services.loops import PathDesk
+from planner.services.maps.tiles import Tiles
+from planner.services.people import practices
+from planner.services.privacy import audit
+from planner.services.routes.loops import PathDesk
 from planner.services.store import DatabaseBusy, SignedIn, Store
-from planner.services.tiles import Tiles
 from planner.settings import Settings
 
 

@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 
 from planner.domain.answers import AnswerContent
 from planner.domain.walks import CANCELLED
-from planner.services.note_pages import NotePage
-from planner.services.toolkit import ToolkitExercise
-from planner.services.walk_rows import WalkRow
+from planner.services.notes.note_pages import NotePage
+from planner.services.toolkit.toolkit import ToolkitExercise
+from planner.services.walks.walk_rows import WalkRow
 from planner.web import device, here
 
 COPY = "X-Planner-Copy"

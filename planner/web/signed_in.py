@@ -8,9 +8,9 @@ from flask import redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import coaches, devices, sign_in, throttle
-from planner.services.passkeys import Site
-from planner.services.sign_in import Half, Origin
+from planner.services.people import coaches, devices, sign_in, throttle
+from planner.services.people.passkeys import Site
+from planner.services.people.sign_in import Half, Origin
 from planner.web import here
 from planner.web.account.agents import agent_of
 

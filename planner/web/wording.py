@@ -25,7 +25,7 @@ from planner.domain.slot_gains import Gain
 from planner.domain.suggestion_why import Why
 from planner.domain.weather_symbols import known_symbol
 from planner.domain.weather_values import Reason
-from planner.services import public_holidays
+from planner.services.calendars import public_holidays
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words

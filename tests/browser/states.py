@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 
 from planner import create_app
 from planner.domain.answers import PAGE_ASKS
-from planner.services import new_password, sharing, sign_in, walk_rows, walking_routes, walks
+from planner.services.clients import sharing
+from planner.services.people import new_password, sign_in
+from planner.services.routes import walking_routes
 from planner.services.store import SignedIn
+from planner.services.walks import walk_rows, walks
 from planner.settings import from_environment
 from tests import makers, mapping
 from tests.browser import serving

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from planner.domain.notes import NoteContent
-from planner.services import notes
+from planner.services.notes import notes
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served
 from tests.browser.states import behind

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from planner.services import walking_routes
+from planner.services.routes import walking_routes
 from tests import makers, mapping
 from tests.browser import serving
 from tests.browser.conftest import Visits

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, Page, expect
 
-from planner.services import sharing
+from planner.services.clients import sharing
 from tests import makers
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served

@@ -12,7 +12,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, Page, Route, expect
 
 from planner.domain.notes import NoteContent
-from planner.services import note_history, note_pages, notes, walks
+from planner.services.notes import note_history, note_pages, notes
+from planner.services.walks import walks
 from tests import makers
 from tests.browser import serving
 from tests.browser.conftest import Visits

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from planner.services import set_up
+from planner.services.people import set_up
 from tests.browser import serving
 from tests.browser.conftest import Visits
 from tests.browser.serving import Served

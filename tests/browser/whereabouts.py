@@ -13,8 +13,8 @@ from sqlalchemy import select
 from planner import models
 from planner.domain.letters import NEW_ADDRESS
 from planner.models import EVERYONE, CoachLetter
-from planner.services import email_change, letters, set_up
-from planner.services.sign_in import Origin
+from planner.services.people import email_change, letters, set_up
+from planner.services.people.sign_in import Origin
 from planner.services.vault import Place
 from tests import makers
 from tests.browser import serving

@@ -12,7 +12,7 @@ from planner.domain.default_plan import ARRIVE_AT_LEAST_MINUTES
 from planner.domain.practices import BUFFER_MINUTES
 from planner.domain.timing import totals
 from planner.domain.walks import SETTINGS, PlannedPart, timed
-from planner.services.toolkit_data import shipped_toolkit
+from planner.services.toolkit.toolkit_data import shipped_toolkit
 
 FACTS = [one.facts for one in shipped_toolkit().exercises]
 

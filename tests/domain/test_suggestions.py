@@ -31,7 +31,7 @@ from planner.domain.suggestions import (
     weather_of,
 )
 from planner.domain.weather_values import REASON_CODES
-from planner.services.toolkit_data import shipped_toolkit
+from planner.services.toolkit.toolkit_data import shipped_toolkit
 
 TOOLKIT = tuple(
     replace(shipped.facts, id=number) for number, shipped in enumerate(shipped_toolkit().exercises, start=1)

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from planner import create_app
 from planner.domain.notes import NoteContent
-from planner.services import note_pages, notes
+from planner.services.notes import note_pages, notes
 from planner.settings import from_environment
 from tests.conftest import World
 

@@ -13,7 +13,9 @@ import pysqlite3.dbapi2 as sqlite
 
 from planner import create_app
 from planner.models import Scope
-from planner.services import coaches, note_history, note_pages, set_up, sign_in, upgrading
+from planner.services.keeping import upgrading
+from planner.services.notes import note_history, note_pages
+from planner.services.people import coaches, set_up, sign_in
 from planner.settings import Settings, from_environment
 from tests.conftest import PASSWORD, World
 from tests.makers import make_client, make_walk

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from planner.domain.walks import PlannedPart
-from planner.services import walks
+from planner.services.walks import walks
 from tests.conftest import World
 from tests.makers import a_time, make_client
 

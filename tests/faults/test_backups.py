@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from planner.services import backup
+from planner.services.keeping import backup
 from tests.commands import ROOT
 from tests.conftest import PASSWORD
 from tests.counting import count

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from planner.services import sharing, sign_in
+from planner.services.clients import sharing
+from planner.services.people import sign_in
 from tests.address_book import addresses, is_fault
 from tests.conftest import MONDAY, World
 from tests.counting import count

@@ -10,7 +10,9 @@ import threading
 import time
 
 from planner import key_settings
-from planner.services import audit_chain, checks, clients, keys
+from planner.services.clients import clients
+from planner.services.keeping import checks, keys
+from planner.services.privacy import audit_chain
 from tests.commands import ROOT
 from tests.counting import count
 from tests.faults.practice import Practice, environment
@@ -18,7 +20,7 @@ from tests.faults.practice import Practice, environment
 KILLS, DEEP = 2, 6
 PROGRAM = """
 from planner import create_app
-from planner.services import keys
+from planner.services.keeping import keys
 app = create_app()
 planner = app.extensions["planner"]
 print("here", flush=True)

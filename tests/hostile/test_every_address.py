@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner.services import sign_in
+from planner.services.people import sign_in
 from tests.address_book import Address, addresses, csrf, is_fault, scratch
 from tests.counting import count
 from tests.ground import Ground

@@ -14,9 +14,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from planner.domain.notes import NoteContent
 from planner.models import DatabaseBusy, FormOnce, Note, Practice, Walk
 from planner.models.base import make_engine
-from planner.services import clients, consents, notes, passing_on, set_up, throttle, walk_log, walks
-from planner.services.set_up import NewCoach
+from planner.services.clients import clients, consents, passing_on
+from planner.services.notes import notes, walk_log
+from planner.services.people import set_up, throttle
+from planner.services.people.set_up import NewCoach
 from planner.services.store import Conflict
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.ground import Ground

@@ -16,8 +16,8 @@ from planner.domain.weather import Verdict
 from planner.models import EVERYONE
 from planner.outside.http import Door
 from planner.outside.met_norway import MetNorway
-from planner.services import forecast_jobs, forecasts
-from planner.services.forecasts import Held, Spot
+from planner.services.weather import forecast_jobs, forecasts
+from planner.services.weather.forecasts import Held, Spot
 from tests.conftest import World
 from tests.counting import count
 

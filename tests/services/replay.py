@@ -15,9 +15,10 @@ from planner.domain.needs import WeatherSource
 from planner.domain.weather import Reason
 from planner.models import EVERYONE, Message, WeatherWatch
 from planner.scheduler import Jobs, one_pass
-from planner.services import message_pages, outbox_orders, weather_lines, weather_watch
-from planner.services.message_pages import Shown
-from planner.services.weather_lines import WeatherLine
+from planner.services.messages import message_pages, outbox_orders
+from planner.services.messages.message_pages import Shown
+from planner.services.weather import weather_lines, weather_watch
+from planner.services.weather.weather_lines import WeatherLine
 from tests import makers
 from tests.conftest import World
 from tests.mail_server import anna

@@ -12,14 +12,16 @@ from sqlalchemy import select
 from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, AuditEntry, Base, Owned, Walk
 from planner.models.audit import UNAUDITED
-from planner.services import clients, consents, notes, sharing, walks
-from planner.services.clients import SaveClient
+from planner.services.clients import clients, consents, sharing
+from planner.services.clients.clients import SaveClient
+from planner.services.notes import notes
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.ground import Ground
 from tests.page_client import PageClient
 
-SERVICES = sorted((Path(__file__).resolve().parents[2] / "planner" / "services").glob("*.py"))
+SERVICES = sorted((Path(__file__).resolve().parents[2] / "planner" / "services").rglob("*.py"))
 COLUMNS = {"id", "owner_id", "at", "actor", "actor_id", "action", "kind", "object_id", "client_id"} | {
     "seq",
     "digest",

@@ -13,7 +13,8 @@ from planner.domain.audit_chain import Break, Head
 from planner.models import EVERYONE, AuditEntry, AuditSegment
 from planner.models.base import make_engine
 from planner.models.ownership import scoped
-from planner.services import audit, audit_chain, checks, housekeeping
+from planner.services.keeping import checks, housekeeping
+from planner.services.privacy import audit, audit_chain
 from tests import makers
 from tests.conftest import MONDAY, World
 

@@ -15,7 +15,9 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from planner.models import Database
-from planner.services import backup, clients, housekeeping, set_up, sign_in, upgrading
+from planner.services.clients import clients
+from planner.services.keeping import backup, housekeeping, upgrading
+from planner.services.people import set_up, sign_in
 from planner.services.store import Store
 from planner.services.vault import Vault
 from planner.settings import Settings

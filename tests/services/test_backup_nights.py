@@ -17,8 +17,9 @@ from planner.domain.backups import night_of
 from planner.models import Database
 from planner.models.base import make_engine
 from planner.models.ownership import EVERYONE, scoped
-from planner.services import backup, backup_nights, checks, clients, keys
-from planner.services.backup_values import FORMAT, IN_CLEAR
+from planner.services.clients import clients
+from planner.services.keeping import backup, backup_nights, checks, keys
+from planner.services.keeping.backup_values import FORMAT, IN_CLEAR
 from planner.services.store import Store
 from planner.services.vault import vault_of
 from planner.settings import Settings

@@ -13,8 +13,8 @@ from planner.domain.free_time import Around, quarters, walk_taken
 from planner.domain.practices import PracticeSettings, WorkingHours
 from planner.domain.slots import Habits
 from planner.domain.weather import Limits
-from planner.services.forecast_board import Board, Held
-from planner.services.slots import Finder, WalkWish
+from planner.services.planning.slots import Finder, WalkWish
+from planner.services.weather.forecast_board import Board, Held
 from tests.domain.test_weather_properties import HOUR
 from tests.domain.weather_makers import UTRECHT, day
 from tests.plain_hours import plain_hours

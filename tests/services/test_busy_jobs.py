@@ -34,9 +34,9 @@ from planner.outside.calendars import Calendars
 from planner.outside.mail import SmtpMail
 from planner.outside.open_door import OpenDoor, public_or_home
 from planner.scheduler import Jobs, jobs_for, one_pass, watch
-from planner.services import busy_calendars, busy_jobs
-from planner.services.busy_calendars import CalendarKnown, CalendarLine, TooManyCalendars
-from planner.services.sending import Post
+from planner.services.calendars import busy_calendars, busy_jobs
+from planner.services.calendars.busy_calendars import CalendarKnown, CalendarLine, TooManyCalendars
+from planner.services.messages.sending import Post
 from planner.services.store import Store
 from planner.web.messages.writing import writer
 from tests import makers

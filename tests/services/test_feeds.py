@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from planner.models import Account, CoachFeed, FeedDigest, ShareLink
-from planner.services import clients, coach_feeds, consents, sharing
+from planner.services.calendars import coach_feeds
+from planner.services.clients import clients, consents, sharing
 from planner.services.store import Store
 from planner.services.vault import Vault
 from tests import makers

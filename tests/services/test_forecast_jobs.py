@@ -13,8 +13,8 @@ from sqlalchemy import select, text, update
 from planner.domain.weather import Verdict
 from planner.models import EVERYONE, Database, Walk
 from planner.scheduler import Jobs, one_pass, watch
-from planner.services import forecast_jobs
 from planner.services.store import Store
+from planner.services.weather import forecast_jobs
 from tests.conftest import World
 from tests.factories import make_client, make_route, make_walk
 from tests.services.met_service import (

@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from planner.domain.weather import Limits
 from planner.models import EVERYONE, Database, ForecastRow
-from planner.services import forecast_jobs, forecasts, practices
-from planner.services.forecasts import Spot
+from planner.services.people import practices
 from planner.services.store import Store
+from planner.services.weather import forecast_jobs, forecasts
+from planner.services.weather.forecasts import Spot
 from tests.conftest import World
 from tests.services.met_service import (
     DRIEBERGEN,

@@ -13,19 +13,12 @@ from planner.domain.needs import Mail
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.series import Repeat
 from planner.models import EVERYONE, Message
-from planner.services import (
-    clients,
-    consents,
-    outbox,
-    outbox_orders,
-    route_changes,
-    sending,
-    series,
-    walk_rows,
-    walks,
-)
-from planner.services.route_changes import WriteRoute
-from planner.services.sending import Post
+from planner.services.clients import clients, consents
+from planner.services.messages import outbox, outbox_orders, sending
+from planner.services.messages.sending import Post
+from planner.services.routes import route_changes
+from planner.services.routes.route_changes import WriteRoute
+from planner.services.walks import series, walk_rows, walks
 from planner.web.messages.writing import writer
 from tests import makers
 from tests.conftest import World

@@ -7,9 +7,11 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, ForecastRow, FormOnce, SetupKey, SignIn
-from planner.services import forecasts, housekeeping, set_up, sign_in
-from planner.services.forecasts import Spot
+from planner.services.keeping import housekeeping
+from planner.services.people import set_up, sign_in
 from planner.services.store import remember_form
+from planner.services.weather import forecasts
+from planner.services.weather.forecasts import Spot
 from tests.conftest import World
 
 

@@ -11,8 +11,10 @@ import pytest
 
 from planner.domain.busy import ICS, Busy, CalendarAccess
 from planner.domain.when import local_to_moment
-from planner.services import busy_calendars, busy_jobs, in_the_way, walks
+from planner.services.calendars import busy_calendars, busy_jobs
+from planner.services.planning import in_the_way
 from planner.services.store import practice_of, settings_of
+from planner.services.walks import walks
 from tests.conftest import World
 from tests.makers import KnownTimes, make_client, make_walk
 

@@ -15,8 +15,11 @@ from planner import key_settings
 from planner.cli_keys import text_of
 from planner.domain.key_sheet import Sheet, WrongLine
 from planner.models import EVERYONE, Client, Database
-from planner.services import audit_chain, checks, clients, keys, sharing, sign_in
-from planner.services.keys import DoesNotFit, KeysRefused
+from planner.services.clients import clients, sharing
+from planner.services.keeping import checks, keys
+from planner.services.keeping.keys import DoesNotFit, KeysRefused
+from planner.services.people import sign_in
+from planner.services.privacy import audit_chain
 from planner.services.store import Store
 from planner.services.vault import CannotOpen, Vault, vault_of
 from planner.settings import Settings

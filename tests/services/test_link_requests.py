@@ -10,15 +10,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from planner.models import EVERYONE, Client, LinkRequest, Throttle
-from planner.services import (
-    clients,
-    consents,
-    housekeeping,
-    link_requests,
-    message_pages,
-    outbox_orders,
-    sharing,
-)
+from planner.services.clients import clients, consents, link_requests, sharing
+from planner.services.keeping import housekeeping
+from planner.services.messages import message_pages, outbox_orders
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions

@@ -12,7 +12,7 @@ import pytest
 from planner.domain.geo import Line, Located, Point, length_m
 from planner.domain.loops import LoopWish
 from planner.domain.needs import OutsideFailed, OutsideKind
-from planner.services.loops import (
+from planner.services.routes.loops import (
     MOST_ASKED,
     MOST_FAILURES,
     PAUSE_S,

@@ -12,7 +12,7 @@ from planner.mail_settings import MailServer
 from planner.models import Database
 from planner.outside.mail import SmtpMail
 from planner.scheduler import Jobs, jobs_for, one_pass, watch
-from planner.services.sending import Post
+from planner.services.messages.sending import Post
 from planner.services.store import Store
 from planner.web.messages.writing import writer
 from tests import makers

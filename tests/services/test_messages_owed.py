@@ -14,19 +14,15 @@ from sqlalchemy import select, update
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.models import EVERYONE, Database, ForecastRow, Walk, WeatherWatch
 from planner.outside.mail import SmtpMail
-from planner.services import (
-    consents,
-    message_pages,
-    outbox_orders,
-    route_changes,
-    sending,
-    walks,
-    weather_watch,
-)
-from planner.services.route_changes import WriteRoute
-from planner.services.sending import Post
+from planner.services.clients import consents
+from planner.services.messages import message_pages, outbox_orders, sending
+from planner.services.messages.sending import Post
+from planner.services.routes import route_changes
+from planner.services.routes.route_changes import WriteRoute
 from planner.services.store import Store
-from planner.services.walks import PlanWalk
+from planner.services.walks import walks
+from planner.services.walks.walks import PlanWalk
+from planner.services.weather import weather_watch
 from planner.web.messages.writing import writer
 from planner.web.words import moment
 from tests import makers

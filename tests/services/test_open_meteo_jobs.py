@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from planner.models import EVERYONE, ForecastRow
 from planner.scheduler import jobs_for, one_pass
-from planner.services import checks, forecast_jobs, forecasts, practices
-from planner.services.forecasts import Held, Spot
+from planner.services.keeping import checks
+from planner.services.people import practices
+from planner.services.weather import forecast_jobs, forecasts
+from planner.services.weather.forecasts import Held, Spot
 from planner.web.messages.writing import writer
 from tests.conftest import World
 from tests.outside.physical import Hour

@@ -10,10 +10,13 @@ from sqlalchemy import delete
 
 from planner.domain.practices import PracticeSettings
 from planner.models import EVERYONE, Message
-from planner.services import clients, consents, message_pages, outbox, outbox_orders, practices, walks
-from planner.services.clients import SaveClient
-from planner.services.practices import ChangePractice
-from planner.services.walks import PlanWalk
+from planner.services.clients import clients, consents
+from planner.services.clients.clients import SaveClient
+from planner.services.messages import message_pages, outbox, outbox_orders
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice
+from planner.services.walks import walks
+from planner.services.walks.walks import PlanWalk
 from tests import makers
 from tests.conftest import AMSTERDAM, World
 from tests.mail_server import Office, anna, ready, say_yes, states

@@ -19,10 +19,11 @@ from planner.models import EVERYONE, AuditEntry, RoutePicture
 from planner.outside.http import Door
 from planner.outside.tiles import TemplateTiles
 from planner.scheduler import Jobs, one_pass
-from planner.services import route_changes, route_pictures, route_points, walking_routes
-from planner.services.map_drawing import LINE
+from planner.services.maps import route_pictures
+from planner.services.maps.map_drawing import LINE
+from planner.services.maps.tiles import Tiles
+from planner.services.routes import route_changes, route_points, walking_routes
 from planner.services.store import NotFound
-from planner.services.tiles import Tiles
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions, work_inside

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import message_pages, outbox_orders, walks
+from planner.services.messages import message_pages, outbox_orders
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.mail_server import Office, anna, cancel, move, ready, say_yes, states, wait

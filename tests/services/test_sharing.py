@@ -12,8 +12,9 @@ from urllib.parse import quote
 import pytest
 
 from planner.models import Client, LinkDigest, ShareLink
-from planner.services import clients, consents, sharing, walks
+from planner.services.clients import clients, consents, sharing
 from planner.services.vault import Vault
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import AMSTERDAM, MONDAY, World
 from tests.ground import Ground

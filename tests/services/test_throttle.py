@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from planner.models import Throttle
-from planner.services import sign_in, throttle
-from planner.services.throttle import MAX_WAIT_S, TooManyTries
+from planner.services.people import sign_in, throttle
+from planner.services.people.throttle import MAX_WAIT_S, TooManyTries
 from tests.conftest import MONDAY, PASSWORD, World
 
 ANNA, HOME, ELSEWHERE = "anna@example.org", "192.0.2.7", "198.51.100.9"

@@ -19,11 +19,11 @@ from planner.domain.needs import OutsideFailed
 from planner.domain.tiles import OSM_DOMAIN, PDOK_URL, Tile
 from planner.outside.http import Door
 from planner.outside.tiles import TILE_BYTES, TemplateTiles
-from planner.services.loops import Busy, PathDesk
-from planner.services.seats import seat
+from planner.services.maps.seats import seat
+from planner.services.maps.tile_files import FRESH_S, NOT_THERE_S, TileFiles
+from planner.services.maps.tiles import NoTile, Picture, Tiles
+from planner.services.routes.loops import Busy, PathDesk
 from planner.services.store import NotFound
-from planner.services.tile_files import FRESH_S, NOT_THERE_S, TileFiles
-from planner.services.tiles import NoTile, Picture, Tiles
 from tests.mapping import PlainTiles, plain_tile
 from tests.outside.raw_server import serving, silence
 from tests.tile_server import PATH, TileServer, tile_server

@@ -13,10 +13,10 @@ from planner.domain.exercise_filter import ExerciseFilter
 from planner.domain.exercises import DEMANDS, KINDS, PLACES, WEATHER, ExerciseFacts, ExerciseTexts
 from planner.domain.reasons import REASONS
 from planner.models import Exercise, Scope
-from planner.services import toolkit
 from planner.services.store import Conflict, NotFound, practice_of
-from planner.services.toolkit import ToolkitExercise, WriteExercise
-from planner.services.toolkit_data import ShippedToolkit, shipped_toolkit
+from planner.services.toolkit import toolkit
+from planner.services.toolkit.toolkit import ToolkitExercise, WriteExercise
+from planner.services.toolkit.toolkit_data import ShippedToolkit, shipped_toolkit
 from tests.conftest import World
 
 

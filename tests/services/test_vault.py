@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from planner.domain.clients import ClientName
 from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, Client, Note
-from planner.services import clients
+from planner.services.clients import clients
 from planner.services.vault import CannotOpen, Place, Vault
 from tests import makers
 from tests.conftest import World

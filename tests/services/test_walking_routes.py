@@ -13,9 +13,9 @@ from sqlalchemy import select
 from planner.domain.geo import Point, Segments, distance_m, position_of
 from planner.domain.routes import RouteFacts, RouteTexts, WaypointTexts
 from planner.models import Route, Waypoint
-from planner.services import route_changes, route_export, route_lines, route_points, walking_routes
-from planner.services.route_changes import WriteRoute
-from planner.services.route_points import MOST_POINTS, TooManyPoints, WritePoint
+from planner.services.routes import route_changes, route_export, route_lines, route_points, walking_routes
+from planner.services.routes.route_changes import WriteRoute
+from planner.services.routes.route_points import MOST_POINTS, TooManyPoints, WritePoint
 from planner.services.store import Conflict, NotFound, practice_of
 from tests.conftest import World
 from tests.factories import gpx_file

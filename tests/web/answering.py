@@ -7,8 +7,8 @@ from datetime import datetime
 
 from planner.domain.answers import SIGNS, AnswerContent
 from planner.models import WalkAnswer
-from planner.services import walks
 from planner.services.vault import Place
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page

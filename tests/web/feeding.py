@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from planner.domain.walks import WalkDetails
-from planner.services import walks
+from planner.services.walks import walks
 from tests import makers
 from tests.calendars import Entry, Subscriber, shown
 from tests.conftest import World

@@ -10,7 +10,7 @@ from typing import Any
 from planner.domain.needs import FetchResult, Known, OutsideFailed
 from planner.domain.places import Place
 from planner.domain.weather import Forecast
-from planner.services import forecast_jobs
+from planner.services.weather import forecast_jobs
 from tests.conftest import PASSWORD, World
 from tests.page_client import Page, PageClient
 

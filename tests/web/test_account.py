@@ -9,7 +9,7 @@ import pytest
 
 from planner import create_app
 from planner.migrations import run as migrations
-from planner.services import set_up
+from planner.services.people import set_up
 from planner.settings import Settings
 from tests.conftest import KEYS, MONDAY, PASSWORD, World
 from tests.page_client import PageClient

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from planner.services import forecast_jobs
+from planner.services.weather import forecast_jobs
 from tests.conftest import World
 from tests.counting import questions
 from tests.domain.weather_makers import day

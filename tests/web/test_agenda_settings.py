@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from planner.domain.practices import BlockedHours, DaysOff, PracticeSettings
-from planner.services import practices, public_holidays
+from planner.services.calendars import public_holidays
+from planner.services.people import practices
 from tests.conftest import World
 from tests.factories import make_route
 from tests.makers import make_client

@@ -9,8 +9,10 @@ import pytest
 
 from planner.domain.answers import PAGE_ASKS, SIGNS
 from planner.domain.practices import WorkingHours
-from planner.services import answers, consents, practices, walks
-from planner.services.practices import ChangePractice
+from planner.services.clients import answers, consents
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions

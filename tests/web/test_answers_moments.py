@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.answers import PAGE_ASKS
-from planner.services import answers, consents, walks
+from planner.services.clients import answers, consents
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.test_addresses import state

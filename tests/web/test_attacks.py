@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import consents, set_up
+from planner.services.clients import consents
+from planner.services.people import set_up
 from tests.conftest import MONDAY, PASSWORD, World
 from tests.factories import make_client, make_walk
 from tests.page_client import PageClient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import walks
+from planner.services.walks import walks
 from tests.conftest import World
 from tests.factories import id_in, make_client, make_exercise, make_route, make_walk
 from tests.page_client import PageClient

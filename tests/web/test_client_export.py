@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry, Base
-from planner.services import consents, toolkit
-from planner.services.client_export import EXPORTED, LEFT_OUT, SEALED
+from planner.services.clients import consents
+from planner.services.privacy.client_export import EXPORTED, LEFT_OUT, SEALED
+from planner.services.toolkit import toolkit
 from planner.web.privacy.wording_export import CODES, FIELDS, NOT_READ, TABLES
 from planner.web.wording_words import WORDS
 from tests.ground import Ground, canary
@@ -67,7 +68,7 @@ def test_p09_every_column_is_in_it_or_on_the_list_with_its_reason() -> None:
     known = {f"{table}.{name}" for table, names in EXPORTED.items() for name in names}
     every = columns_about_clients()
     neither = {column for column in every if column not in known and not is_left_out(column)}
-    assert not neither, "a new column: say in services/client_export.py whether a client gets it"
+    assert not neither, "a new column: say in services/privacy/client_export.py whether a client gets it"
     assert known <= every and not {column for column in known if is_left_out(column)}
     sealed = {column for column in known if column.rpartition(".")[2].endswith("sealed")}
     assert sealed == SEALED.keys(), "say as what it is opened"

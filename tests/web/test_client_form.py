@@ -11,9 +11,10 @@ import pytest
 from planner.domain import clients as domain
 from planner.domain.practices import PracticeTexts
 from planner.models import Base, Client
-from planner.services import clients, consents, practices, set_up, sign_in
-from planner.services.practices import ChangePractice
-from planner.services.set_up import NewCoach
+from planner.services.clients import clients, consents
+from planner.services.people import practices, set_up, sign_in
+from planner.services.people.practices import ChangePractice
+from planner.services.people.set_up import NewCoach
 from planner.services.vault import Place
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from planner.formats.contacts import MOST_PEOPLE
 from planner.models import EVERYONE, Client, Coach, Consent
-from planner.services import clients
+from planner.services.clients import clients
 from tests.conftest import MONDAY, World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient

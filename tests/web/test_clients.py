@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from planner.services import coaches
+from planner.services.people import coaches
 from tests.conftest import World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from planner.models import EVERYONE, AuditEntry
 from planner.outside.mail import SmtpMail
-from planner.services import colleagues, invitations, letters, passing_on, safety, set_up, sign_in
-from planner.services.letters import Letters
+from planner.services.clients import passing_on, safety
+from planner.services.people import colleagues, invitations, letters, set_up, sign_in
+from planner.services.people.letters import Letters
 from planner.web.messages.writing import letter_writer
 from tests import makers
 from tests.conftest import PASSWORD, World

@@ -10,7 +10,8 @@ from bs4 import Tag
 
 from planner.domain.clients import CONSENT_PURPOSES
 from planner.models import Consent
-from planner.services import clients, consents, fixed_texts
+from planner.services import fixed_texts
+from planner.services.clients import clients, consents
 from tests.conftest import World
 from tests.factories import make_client, make_walk
 from tests.page_client import Page, PageClient

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from planner.formats.gpx import read_gpx
 from planner.models import Walk
-from planner.services import forecasts, route_points, walking_routes
-from planner.services.route_pictures import MAPS
+from planner.services.maps.route_pictures import MAPS
+from planner.services.routes import route_points, walking_routes
+from planner.services.weather import forecasts
 from tests import makers
 from tests.conftest import World
 from tests.counting import work_inside

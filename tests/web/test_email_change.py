@@ -14,8 +14,10 @@ from planner import create_app
 from planner.domain.letters import NOTICES, Letter
 from planner.models import CoachLetter, EmailChange
 from planner.outside.mail import SmtpMail
-from planner.services import client_export, email_change, erasure, housekeeping, keys, letters, new_password
-from planner.services.letters import Letters
+from planner.services.keeping import housekeeping, keys
+from planner.services.people import email_change, letters, new_password
+from planner.services.people.letters import Letters
+from planner.services.privacy import client_export, erasure
 from planner.web.messages.writing import letter_writer
 from tests.address_book import csrf
 from tests.conftest import PASSWORD, World

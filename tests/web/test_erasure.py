@@ -11,7 +11,9 @@ from sqlalchemy import select
 from planner.domain.messages import Text
 from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
 from planner.scheduler import jobs_for, one_pass
-from planner.services import backup, erasure, housekeeping, link_requests
+from planner.services.clients import link_requests
+from planner.services.keeping import backup, housekeeping
+from planner.services.privacy import erasure
 from planner.services.store import Store
 from planner.settings import Settings
 from tests import makers

@@ -12,8 +12,11 @@ from sqlalchemy import select
 from planner.domain.clients import ClientName
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.models import Coach, Practice
-from planner.services import clients, coach_feeds, route_changes, sharing, walks
+from planner.services.calendars import coach_feeds
+from planner.services.clients import clients, sharing
+from planner.services.routes import route_changes
 from planner.services.vault import Place
+from planner.services.walks import walks
 from tests import makers
 from tests.calendars import shown
 from tests.conftest import World

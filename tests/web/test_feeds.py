@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planner.services import sharing, walks
+from planner.services.clients import sharing
+from planner.services.walks import walks
 from tests import makers
 from tests.calendars import shown
 from tests.conftest import MONDAY, World

@@ -10,7 +10,9 @@ from planner.domain.audit import THINGS
 from planner.domain.notes import NoteContent
 from planner.models import EVERYONE, AuditEntry, Base, Owned
 from planner.models.audit import UNAUDITED
-from planner.services import audit, audit_log, notes, sharing
+from planner.services.clients import sharing
+from planner.services.notes import notes
+from planner.services.privacy import audit, audit_log
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page, PageClient

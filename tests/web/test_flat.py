@@ -12,9 +12,12 @@ from bench.data import add
 from planner.domain.messages import REMINDERS
 from planner.domain.series import Repeat
 from planner.models import EVERYONE, Message
-from planner.services import consents, message_pages, outbox, practices, series
-from planner.services.outbox_letters import LINK_CONSENT
-from planner.services.practices import ChangePractice
+from planner.services.clients import consents
+from planner.services.messages import message_pages, outbox
+from planner.services.messages.outbox_letters import LINK_CONSENT
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice
+from planner.services.walks import series
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from planner.domain.notes import NOTE_PARTS, Practised
-from planner.services import note_wishes
+from planner.services.notes import note_wishes
 from tests.conftest import World
 from tests.makers import an_exercise, make_client, make_measure, make_note, make_review, make_walk
 from tests.page_client import Page

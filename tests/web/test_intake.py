@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from planner.domain.clients import INTAKE_QUESTIONS, MAX_INTAKE_QUESTIONS, PriorHelp, Recognition
-from planner.services import clients, practices
-from planner.services.clients import OpenClient
-from planner.services.practices import ChangePractice
+from planner.services.clients import clients
+from planner.services.clients.clients import OpenClient
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice
 from tests.conftest import World
 from tests.factories import make_client
 from tests.page_client import Page, PageClient

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from planner.models import Account
-from planner.services import backup_nights
+from planner.services.keeping import backup_nights
 from tests.conftest import MONDAY, PASSWORD, World
 from tests.page_client import Page, PageClient
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Client, ExerciseChoice
-from planner.services import exercise_choices
+from planner.services.toolkit import exercise_choices
 from tests.conftest import World
 from tests.factories import make_client, make_exercise, make_walk
 from tests.makers import make_walk as keep_walk

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from planner.domain.messages import Text
 from planner.models import EVERYONE, Message
-from planner.services import message_pages, outbox_orders, walks
+from planner.services.messages import message_pages, outbox_orders
+from planner.services.walks import walks
 from tests import makers
 from tests.calendars import shown
 from tests.conftest import World

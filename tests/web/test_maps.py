@@ -17,7 +17,9 @@ from sqlalchemy import select
 from planner.domain.geo import Point
 from planner.domain.tiles import PDOK_URL
 from planner.models import Route
-from planner.services import route_changes, sharing, walking_routes, walks
+from planner.services.clients import sharing
+from planner.services.routes import route_changes, walking_routes
+from planner.services.walks import walks
 from planner.web.tiles.answers import BLANK
 from planner.web.tiles.limits import MOST, WINDOW_S, LinkTiles
 from tests import makers

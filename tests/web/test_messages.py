@@ -17,8 +17,10 @@ from planner.domain.needs import Mail
 from planner.domain.weather_watch import WEATHER_LINES
 from planner.models import Message, new_id
 from planner.outside.mail import _content
-from planner.services import coaches, consents, message_pages, sending
-from planner.services.sending import Post
+from planner.services.clients import consents
+from planner.services.messages import message_pages, sending
+from planner.services.messages.sending import Post
+from planner.services.people import coaches
 from planner.web.messages.writing import writer
 from tests import copy_lint, makers
 from tests.conftest import World

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from planner.domain.messages import CHANGE
 from planner.models import EVERYONE, Practice, RoutePhoto
-from planner.services import message_pages
+from planner.services.messages import message_pages
 from planner.services.vault import Place
 from tests import makers
 from tests.conftest import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.services import message_pages, outbox, outbox_rows
+from planner.services.messages import message_pages, outbox, outbox_rows
 from tests import makers
 from tests.conftest import World
 from tests.factories import make_client, make_route

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, Base, Message, NoteDraft, NoteRevision, Walk
-from planner.services import consents, housekeeping, note_pages
+from planner.services.clients import consents
+from planner.services.keeping import housekeeping
+from planner.services.notes import note_pages
 from planner.services.store import Store
 from tests import makers
 from tests.conftest import World

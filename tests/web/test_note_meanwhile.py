@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from planner.services import note_pages, walks
+from planner.services.notes import note_pages
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.page_client import PageClient

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from planner.services import note_pages, walks
+from planner.services.notes import note_pages
+from planner.services.walks import walks
 from tests.conftest import World
 from tests.makers import an_exercise, make_client, make_walk
 from tests.page_client import PageClient

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from planner.domain.notes import DEFAULT_PARTS, NOTE_PARTS, Practised
-from planner.services import consents, safety
+from planner.services.clients import consents, safety
 from planner.web.notes.parts import MANY, asked_in
 from tests.conftest import World
 from tests.counting import questions

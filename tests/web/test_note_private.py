@@ -14,7 +14,7 @@ import pytest
 from planner.domain.clients import QUOTES
 from planner.domain.notes import NOTE_PARTS, NoteContent
 from planner.models import EVERYONE, Base
-from planner.services import consents
+from planner.services.clients import consents
 from planner.services.store import client_gate
 from tests.conftest import World
 from tests.mail_server import Office, html, running

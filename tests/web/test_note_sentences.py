@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services.note_wishes import MOST_SENTENCES
+from planner.services.notes.note_wishes import MOST_SENTENCES
 from tests.conftest import World
 from tests.makers import make_client, make_note, make_sentence, make_walk
 from tests.page_client import Page, PageClient

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import aliased
 
 from planner.models import AuditEntry, Base, Client, Consent, Forbidden, Note, Owned, Screening, Walk
-from planner.services import safety
+from planner.services.clients import safety
 from tests import makers
 from tests.address_book import csrf
 from tests.conftest import World

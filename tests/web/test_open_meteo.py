@@ -12,7 +12,9 @@ from sqlalchemy import select
 from planner.domain.weather import Forecast, Verdict
 from planner.models import EVERYONE, Walk
 from planner.scheduler import jobs_for, one_pass
-from planner.services import consents, forecast_jobs, practices
+from planner.services.clients import consents
+from planner.services.people import practices
+from planner.services.weather import forecast_jobs
 from planner.web.messages.writing import writer
 from tests.conftest import AMSTERDAM, World
 from tests.domain.weather_makers import day

@@ -20,7 +20,7 @@ from planner.domain.when import local_to_moment
 from planner.formats.busy_ical import busy_times
 from planner.outside.calendars import Calendars
 from planner.outside.open_door import OpenDoor, public_or_home
-from planner.services import busy_calendars, busy_jobs
+from planner.services.calendars import busy_calendars, busy_jobs
 from tests.caldav_server import calendar, event
 from tests.conftest import World
 from tests.makers import KnownTimes, a_time, make_calendar, make_client, make_walk

@@ -207,7 +207,7 @@ def test_at_an_address_of_numbers_there_are_no_passkeys(world: World, coach: Pag
 
 
 def test_questions_that_were_answered_are_forgotten_in_time(world: World, coach: PageClient) -> None:
-    from planner.services import housekeeping
+    from planner.services.keeping import housekeeping
 
     key = add_passkey(coach)
     sign_in_with(world.browser(), key.signed(question_of(coach)))

@@ -14,8 +14,8 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from planner.models import EVERYONE, RoutePhoto
-from planner.services import route_photos
-from planner.services.photo_making import PhotoRefused, made_small
+from planner.services.maps import route_photos
+from planner.services.maps.photo_making import PhotoRefused, made_small
 from tests import makers
 from tests.conftest import World
 from tests.mapping import a_photo, make_photo

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from planner.domain.routes import WaypointTexts
 from planner.models import EVERYONE, PlanItem, Waypoint
-from planner.services import route_points
+from planner.services.routes import route_points
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page, PageClient

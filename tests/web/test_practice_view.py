@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 from planner.models import Review, new_id
-from planner.services import clients as client_service
-from planner.services import consents
+from planner.services.clients import clients as client_service
+from planner.services.clients import consents
 from tests.conftest import World
 from tests.counting import questions
 from tests.makers import make_client, make_note, make_walk

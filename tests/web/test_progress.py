@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from planner.models import EVERYONE
-from planner.services import consents
-from planner.services import progress as service
+from planner.services.clients import consents
+from planner.services.progress import progress as service
 from tests import makers
 from tests.conftest import World
 from tests.makers import answer, make_client, make_link, make_note, make_walk

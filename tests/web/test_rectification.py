@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.notes import NoPractice
-from planner.services import consents, rectification
+from planner.services.clients import consents
+from planner.services.privacy import rectification
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.makers import make_client, make_long_note, make_note, make_walk

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from planner.services import registers
+from planner.services.privacy import registers
 from tests.conftest import World
 from tests.makers import make_client, make_request
 from tests.page_client import Page, PageClient

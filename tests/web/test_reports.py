@@ -10,7 +10,7 @@ import pytest
 from planner.domain.answers import SIGNS
 from planner.domain.notes import BoundaryMoment, NoPractice, Practised
 from planner.domain.reports import REPORT_PARTS
-from planner.services import consents, safety
+from planner.services.clients import consents, safety
 from tests.conftest import World
 from tests.copy_lint import forbidden_outside, violations
 from tests.makers import an_exercise, make_client, make_link, make_note, make_review, make_walk
@@ -175,7 +175,7 @@ def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
 
 
 def test_a_title_that_says_too_much_is_left_out(world: World, coach: PageClient) -> None:
-    from planner.services import toolkit
+    from planner.services.toolkit import toolkit
 
     sensitive = next(one for one in toolkit.listing(world.store, world.coach()) if one.facts.sensitive_title)
     shown = []

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Erasure
-from planner.services import erasure, privacy_requests
+from planner.services.privacy import erasure, privacy_requests
 from tests.conftest import World
 from tests.makers import make_client
 from tests.page_client import Page, PageClient

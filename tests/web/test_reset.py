@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from planner.models import ResetKey, ResetRequest
 from planner.outside.mail import SmtpMail
-from planner.services import housekeeping, letters, new_password, set_up
-from planner.services.letters import Letters
+from planner.services.keeping import housekeeping
+from planner.services.people import letters, new_password, set_up
+from planner.services.people.letters import Letters
 from planner.web.here import Planner
 from planner.web.messages.writing import letter_writer
 from tests import makers

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from planner.domain.walks import WalkDetails
-from planner.services import client_export, clients, housekeeping, retention
+from planner.services.clients import clients
+from planner.services.keeping import housekeeping
+from planner.services.privacy import client_export, retention
 from tests.address_book import csrf
 from tests.conftest import World
 from tests.ground import Ground, canary
@@ -186,7 +188,7 @@ def test_what_the_safety_questions_said_goes_with_them(world: World) -> None:
 
 
 def test_who_withdrew_stands_in_the_list(ground: Ground) -> None:
-    from planner.services import consents
+    from planner.services.clients import consents
 
     version = consents.text_version("health")
     consents.decide(

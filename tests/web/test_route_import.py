@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from planner.services import route_changes, route_rows
+from planner.services.routes import route_changes, route_rows
 from planner.web.walking_routes import taking_in
 from tests.conftest import World
 from tests.counting import work_inside

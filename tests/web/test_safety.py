@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from planner.models import Screening
 from planner.models.ownership import EVERYONE
-from planner.services import clients, consents, safety
+from planner.services.clients import clients, consents, safety
 from planner.services.vault import Place
 from tests.conftest import World
 from tests.factories import make_client, make_walk

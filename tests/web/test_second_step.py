@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from planner.models import Account
-from planner.services import second_factor
+from planner.services.people import second_factor
 from tests.conftest import MONDAY, PASSWORD, World
 from tests.page_client import Page, PageClient
 from tests.web.signing import (

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from planner.services import consents
+from planner.services.clients import consents
 from tests.conftest import World
 from tests.makers import make_client, make_link, make_note, make_walk
 from tests.page_client import Page, PageClient

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from planner.domain.series import Repeat
 from planner.domain.when import local_to_moment
 from planner.models import Series
-from planner.services import outbox, series, walk_rows
+from planner.services.messages import outbox
+from planner.services.walks import series, walk_rows
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions

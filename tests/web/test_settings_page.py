@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.services import colleagues, practices
+from planner.services.people import colleagues, practices
 from tests.conftest import World
 from tests.page_client import PageClient
 

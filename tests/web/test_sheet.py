@@ -7,7 +7,8 @@ import re
 import pytest
 
 from planner.domain.routes import WaypointTexts
-from planner.services import route_points, walks
+from planner.services.routes import route_points
+from planner.services.walks import walks
 from tests import makers
 from tests.conftest import World
 from tests.page_client import Page, PageClient

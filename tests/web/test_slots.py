@@ -11,7 +11,7 @@ import pytest
 
 from planner.domain.weather import Forecast
 from planner.domain.when import local_to_moment
-from planner.services import practices
+from planner.services.people import practices
 from tests.conftest import World
 from tests.domain.weather_makers import forecast, step
 from tests.makers import make_client, make_route, make_walk

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from planner.models import EVERYONE, Walk
-from planner.services import walks, weather_watch
+from planner.services.walks import walks
+from planner.services.weather import weather_watch
 from tests import makers
 from tests.conftest import World
 from tests.mail_server import Office, anna, move, ready, running, say_yes, states, wait

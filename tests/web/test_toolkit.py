@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from planner.domain.exercises import DEMANDS, ExerciseFacts
-from planner.services import toolkit
-from planner.services.toolkit_data import shipped_toolkit
+from planner.services.toolkit import toolkit
+from planner.services.toolkit.toolkit_data import shipped_toolkit
 from tests.conftest import World
 from tests.factories import id_in, make_exercise
 from tests.page_client import Page, PageClient

@@ -12,8 +12,10 @@ from sqlalchemy import func, select, update
 
 from planner.models import EVERYONE, Database, ForecastRow, Message, WeatherWatch
 from planner.scheduler import Jobs, one_pass
-from planner.services import outbox, outbox_orders, walks, weather_watch
+from planner.services.messages import outbox, outbox_orders
 from planner.services.store import Store
+from planner.services.walks import walks
+from planner.services.weather import weather_watch
 from tests import makers
 from tests.conftest import World
 from tests.counting import questions

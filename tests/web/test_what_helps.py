@@ -9,7 +9,8 @@ import pytest
 
 from planner.domain import what_helps as rules
 from planner.domain.notes import Practised
-from planner.services import coaches, consents
+from planner.services.clients import consents
+from planner.services.people import coaches
 from tests.conftest import World
 from tests.counting import questions
 from tests.makers import an_exercise, make_client, make_note, make_route, make_walk

@@ -59,7 +59,7 @@ from planner.domain import (
 )
 from planner.domain.weather_values import REASON_CODES, Reason, Verdict
 from planner.formats import contacts, gpx_values
-from planner.services.colleagues import STANDINGS
+from planner.services.people.colleagues import STANDINGS
 from planner.web import wording, wording_sentences
 from planner.web.icons import NAMES, icon
 from planner.web.wording_words import ICONS, WORDS

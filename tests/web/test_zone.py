@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from planner.services import practices
-from planner.services.practices import ChangePractice
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice
 from tests.conftest import World
 from tests.makers import make_client, make_note, make_review, make_walk
 from tests.page_client import PageClient

@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import email_change, throttle
-from planner.services.set_up import EmailTaken
+from planner.services.people import email_change, throttle
+from planner.services.people.set_up import EmailTaken
 from planner.web import here, signed_in
 from planner.web.account.security_forms import NewAddressForm
 from planner.web.confirm import sensitive

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from planner.services import passwords
+from planner.services.people import passwords
 from planner.web import device
 from planner.web.forms import Chips, EmailField, HiddenText, Password, Phone, PlannerForm, TextLine, Tick
 from planner.web.wording import options

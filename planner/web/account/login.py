@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import passkeys, sign_in, throttle
+from planner.services.people import passkeys, sign_in, throttle
 from planner.services.store import NotFound
 from planner.web import guard, here, signed_in
 from planner.web.account.forms import CodeForm, LoginForm

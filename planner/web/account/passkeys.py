@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import moment_to_local
-from planner.services import passkeys as keys
-from planner.services import security as keeping
-from planner.services.passkeys import Site
+from planner.services.people import passkeys as keys
+from planner.services.people import security as keeping
+from planner.services.people.passkeys import Site
 from planner.web import here, signed_in
 from planner.web.account.security import go_on, only_one
 from planner.web.account.security_forms import PasskeyForm

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import new_password
+from planner.services.people import new_password
 from planner.web import here
 from planner.web.account.security_forms import ForgotForm, NewPasswordForm
 

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import moment_to_local
-from planner.services import devices, recovery, second_factor, sign_in
-from planner.services import security as keeping
-from planner.services.security import Changed
+from planner.services.people import devices, recovery, second_factor, sign_in
+from planner.services.people import security as keeping
+from planner.services.people.security import Changed
 from planner.services.vault import CannotOpen, Place
 from planner.web import here, signed_in
 from planner.web.account.agents import agent_words

@@ -6,16 +6,10 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import (
-    coaches,
-    fixed_texts,
-    new_password,
-    set_up,
-    sign_in,
-    throttle,
-    walk_pages,
-    walking_routes,
-)
+from planner.services import fixed_texts
+from planner.services.people import coaches, new_password, set_up, sign_in, throttle
+from planner.services.routes import walking_routes
+from planner.services.walks import walk_pages
 from planner.web import device, here, language, signed_in
 from planner.web.account.forms import DeviceForm, PasswordForm, ProfileForm, SetupForm
 from planner.web.account.login import ENDED, account

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from planner.domain.when import NotAWeek, parse_week
-from planner.services import colleague_agenda
+from planner.services.walks import colleague_agenda
 from planner.web import here
 from planner.web.agenda.views import agenda
 from planner.web.forms import as_id

@@ -6,8 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from planner.domain.when import NotAWeek, parse_week
-from planner.services import agenda as service
-from planner.services import busy_calendars, weather_lines
+from planner.services.calendars import busy_calendars
+from planner.services.walks import agenda as service
+from planner.services.weather import weather_lines
 from planner.web import here
 from planner.web.messages.views import on_agenda
 

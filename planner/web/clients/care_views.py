@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from planner.domain.clients import CONSENT_PURPOSES, IntakeQuestion, intake_asked
 from planner.domain.screening import GP_NOT_INFORMED, NONE, RED_NOW, RED_WITHOUT_STEP, assess
-from planner.services import client_files, clients, consents, fixed_texts, safety
-from planner.services.client_files import SafetyFile
-from planner.services.clients import OpenClient
-from planner.services.consents import NeedsConsent
+from planner.services import fixed_texts
+from planner.services.clients import client_files, clients, consents, safety
+from planner.services.clients.client_files import SafetyFile
+from planner.services.clients.clients import OpenClient
+from planner.services.clients.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences

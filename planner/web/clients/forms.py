@@ -21,7 +21,7 @@ from planner.domain.clients import (
 )
 from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
 from planner.domain.timing import DEFAULT_PACE_KMH
-from planner.services.clients import NO_DETAILS, NO_HEALTH, OpenClient, SaveClient
+from planner.services.clients.clients import NO_DETAILS, NO_HEALTH, OpenClient, SaveClient
 from planner.web.forms import (
     Chips,
     DecimalNumber,

@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from planner.services import client_files, client_import, clients, fixed_texts
-from planner.services.client_import import Person, Preview, Refused
+from planner.services import fixed_texts
+from planner.services.clients import client_files, clients
+from planner.services.privacy import client_import
+from planner.services.privacy.client_import import Person, Preview, Refused
 from planner.web import here, language
 from planner.web.clients.forms import NAME_LENGTH
 from planner.web.forms import EmailField, FormId, GpxFile, Phone, PlannerForm, TextLine, Tick

@@ -23,7 +23,7 @@ from planner.domain.clients import (
 )
 from planner.domain.reasons import REASONS
 from planner.domain.timing import DEFAULT_PACE_KMH
-from planner.services.clients import NO_HEALTH, OpenClient, SaveClient
+from planner.services.clients.clients import NO_HEALTH, OpenClient, SaveClient
 from planner.web.clients.forms import (
     avoid_field,
     flags_field,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from planner.services import audit_log
+from planner.services.privacy import audit_log
 from planner.web import here
 from planner.web.forms import as_id
 

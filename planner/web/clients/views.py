@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import client_files, clients, fixed_texts, passing_on
-from planner.services.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
-from planner.services.consents import NeedsConsent
+from planner.services import fixed_texts
+from planner.services.clients import client_files, clients, passing_on
+from planner.services.clients.clients import ACTIVE, ENDED, PAUSED, OpenClient, TextsNotSeen
+from planner.services.clients.consents import NeedsConsent
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import (

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.roles import COACH
-from planner.services.colleagues import Colleague
-from planner.services.passing_on import LONGEST
-from planner.services.set_up import NewCoach
+from planner.services.clients.passing_on import LONGEST
+from planner.services.people.colleagues import Colleague
+from planner.services.people.set_up import NewCoach
 from planner.web.account.forms import LANGUAGES
 from planner.web.forms import (
     Chips,

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import clients, colleagues, passing_on
-from planner.services.clients import OpenClient
-from planner.services.passing_on import Standing
+from planner.services.clients import clients, passing_on
+from planner.services.clients.clients import OpenClient
+from planner.services.clients.passing_on import Standing
+from planner.services.people import colleagues
 from planner.services.store import NotFound
 from planner.web import here
 from planner.web.colleagues.forms import HandOverForm, ShareForm

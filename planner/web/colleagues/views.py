@@ -8,10 +8,11 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.when import moment_to_local
-from planner.services import colleagues as service
-from planner.services import invitations, passing_on
-from planner.services.colleagues import Colleague, NotPossible
-from planner.services.set_up import EmailTaken
+from planner.services.clients import passing_on
+from planner.services.people import colleagues as service
+from planner.services.people import invitations
+from planner.services.people.colleagues import Colleague, NotPossible
+from planner.services.people.set_up import EmailTaken
 from planner.web import here, language
 from planner.web.colleagues.forms import HandOverAllForm, InviteForm, RoleForm
 from planner.web.confirm import sensitive, sensitive_change

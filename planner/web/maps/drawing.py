@@ -19,9 +19,10 @@ from planner.domain.line_edits import Drawing
 from planner.domain.routes import OSM
 from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.waypoints import KINDS
-from planner.services import drawn_routes, practices, walking_routes
-from planner.services.drawn_routes import Conflict, DrawingRefused, TooManyPoints
-from planner.services.walking_routes import OpenRoute
+from planner.services.people import practices
+from planner.services.routes import drawn_routes, walking_routes
+from planner.services.routes.drawn_routes import Conflict, DrawingRefused, TooManyPoints
+from planner.services.routes.walking_routes import OpenRoute
 from planner.web import device, headers, here
 from planner.web.maps import showing
 from planner.web.maps.forms import DrawForm, DrawNewForm, WholeLineForm

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from planner.domain.geo import Segments
 from planner.domain.line_edits import LINE_CHANGES, closed, reversed_line, shortened, split_at
 from planner.domain.routes import RouteTexts
-from planner.services.drawn_routes import Sent
+from planner.services.routes.drawn_routes import Sent
 from planner.web.forms import (
     Choice,
     FormId,

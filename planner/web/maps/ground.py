@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from planner.domain.tiles import rules_of
-from planner.services import coaches
+from planner.services.people import coaches
 from planner.web import here
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, g, render_template, url_for
 
-from planner.services import client_big_map
-from planner.services.client_page import SharedWalk
+from planner.services.clients.client_page import SharedWalk
+from planner.services.maps import client_big_map
 from planner.web import headers, here
 from planner.web.maps import showing
 from planner.web.maps.ground import ground

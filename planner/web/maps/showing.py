@@ -9,9 +9,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from planner.domain.geo import coordinates
-from planner.services.client_page import SharedPlace, SharedWalk
-from planner.services.drawn_routes import Words
-from planner.services.walking_routes import OpenRoute, RoutePoint, RouteRow
+from planner.services.clients.client_page import SharedPlace, SharedWalk
+from planner.services.routes.drawn_routes import Words
+from planner.services.routes.walking_routes import OpenRoute, RoutePoint, RouteRow
 from planner.web.maps.ground import Ground, reach
 from planner.web.personal.maps import map_link
 from planner.web.wording import word

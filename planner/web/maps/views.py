@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from planner.services import drawn_routes, walking_routes
+from planner.services.routes import drawn_routes, walking_routes
 from planner.web import headers, here
 from planner.web.maps import showing
 from planner.web.maps.ground import ground

@@ -12,8 +12,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.messages import Text
-from planner.services import message_pages, outbox_orders
-from planner.services.message_pages import Board, Counts, LinkMail, Shown
+from planner.services.messages import message_pages, outbox_orders
+from planner.services.messages.message_pages import Board, Counts, LinkMail, Shown
 from planner.services.store import NotFound
 from planner.web import here
 from planner.web.forms import as_id

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.notes import NoteContent
-from planner.services.consents import NeedsConsent
-from planner.services.note_quotes import NeedsQuoteConsent
+from planner.services.clients.consents import NeedsConsent
+from planner.services.notes.note_quotes import NeedsQuoteConsent
 from planner.web.notes.forms import NOTHING, NoteForm, field_of
 from planner.web.on_the_way import gone_to
 

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.notes import may_reopen
-from planner.services import note_addenda, note_pages, notes
-from planner.services.consents import NeedsConsent
-from planner.services.note_pages import NotePage
+from planner.services.clients.consents import NeedsConsent
+from planner.services.notes import note_addenda, note_pages, notes
+from planner.services.notes.note_pages import NotePage
 from planner.web import here, language
 from planner.web.notes.forms import AddendumForm
 

@@ -10,11 +10,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from planner.domain.walks import CANCELLED
-from planner.services import note_drafts, note_history
-from planner.services.consents import NeedsConsent
-from planner.services.note_drafts import OpenDraft, Typed
-from planner.services.note_pages import NotePage
-from planner.services.notes import NoteClosed
+from planner.services.clients.consents import NeedsConsent
+from planner.services.notes import note_drafts, note_history
+from planner.services.notes.note_drafts import OpenDraft, Typed
+from planner.services.notes.note_pages import NotePage
+from planner.services.notes.notes import NoteClosed
 from planner.web import here, language, words
 from planner.web.forms import as_version, tidy
 from planner.web.notes.helping import INTO

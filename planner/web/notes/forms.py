@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.notes import WALKED, WORKED, NoteContent, Practised
 from planner.domain.walks import CANCELLED
-from planner.services.notes import SaveNote
+from planner.services.notes.notes import SaveNote
 from planner.web.forms import (
     Chips,
     Choice,

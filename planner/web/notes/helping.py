@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import request
 
 from planner.domain.notes import NoteContent
-from planner.services.note_wishes import Sentence
+from planner.services.notes.note_wishes import Sentence
 from planner.web.fields import PlannerField
 from planner.web.forms import as_id
 from planner.web.notes.forms import NoteForm

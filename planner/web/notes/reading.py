@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, render_template
 
 from planner.domain.notes import NoteContent
-from planner.services import note_files, note_quotes
+from planner.services.notes import note_files, note_quotes
 from planner.web import here
 from planner.web.forms import QueryForm, TextLine
 from planner.web.wording import word

@@ -15,14 +15,14 @@ from planner.domain.exercises import OUTDOORS
 from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist
-from planner.services import note_pages, notes, walk_log
-from planner.services.consents import NeedsConsent
-from planner.services.note_drafts import OpenDraft
-from planner.services.note_pages import LogPage, NotePage
-from planner.services.note_quotes import NeedsQuoteConsent
+from planner.services.clients.consents import NeedsConsent
+from planner.services.notes import note_pages, notes, walk_log
+from planner.services.notes.note_drafts import OpenDraft
+from planner.services.notes.note_pages import LogPage, NotePage
+from planner.services.notes.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
-from planner.services.toolkit import ToolkitExercise
-from planner.services.walks import PlanWalk
+from planner.services.toolkit.toolkit import ToolkitExercise
+from planner.services.walks.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile

@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.walks import CANCEL_REASONS, OUTDOORS
-from planner.services.office import OfficeWalk, Spot, WhenAndWhere
-from planner.services.walking_routes import RouteRow
+from planner.services.routes.walking_routes import RouteRow
+from planner.services.walks.office import OfficeWalk, Spot, WhenAndWhere
 from planner.web.forms import Chips, PlannerForm, as_version
 from planner.web.walks.when_and_where import WhenAndWhereForm
 from planner.web.wording import options

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import TimeDoesNotExist
-from planner.services import office as service
-from planner.services.office import OfficeClient, OfficeWalk, WhenAndWhere
 from planner.services.store import Conflict
-from planner.services.walks import PlanResult
+from planner.services.walks import office as service
+from planner.services.walks.office import OfficeClient, OfficeWalk, WhenAndWhere
+from planner.services.walks.walks import PlanResult
 from planner.web import here
 from planner.web.clients.forms import SearchForm
 from planner.web.office.forms import CancelForm, OfficeForm, start_of_new, start_of_walk

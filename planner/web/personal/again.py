@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.services import link_requests
+from planner.services.clients import link_requests
 from planner.services.store import DatabaseBusy
 from planner.web import here
 from planner.web.forms import EmailField, PlannerForm

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from flask import Response, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 
-from planner.services import client_answers
-from planner.services.client_answers import NotAsked, WalkIsOther
+from planner.services.clients import client_answers
+from planner.services.clients.client_answers import NotAsked, WalkIsOther
 from planner.services.store import DatabaseBusy, NotFound
-from planner.services.walk_lengths import NotPossible
+from planner.services.walks.walk_lengths import NotPossible
 from planner.web import here
 from planner.web.personal.forms import AnswerForm, CheckInForm, PersonalForm, SignsForm
 from planner.web.personal.views import chosen_language, personal, walks_page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
-from planner.services import calendars as service
-from planner.services import coach_feeds
-from planner.services.calendars import CalendarWords, Feed
+from planner.services.calendars import calendars as service
+from planner.services.calendars import coach_feeds
+from planner.services.calendars.calendars import CalendarWords, Feed
 from planner.web import here
 from planner.web.personal.guard import count_guess
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from planner.domain.answers import ANSWERS, CHECK_IN, LENGTHS, SIGNS
-from planner.services.client_answers import CheckIn, Say
+from planner.services.clients.client_answers import CheckIn, Say
 from planner.web.forms import Chips, HiddenText, PlannerForm, Scale
 from planner.web.wording import options
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from flask import Response, abort, current_app, g, make_response, render_template, request
 
-from planner.services import sharing
+from planner.services.clients import sharing
 from planner.web import here
 from planner.web.assets import client_css_hash
 from planner.web.headers import policy

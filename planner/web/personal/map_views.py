@@ -7,7 +7,7 @@ from math import ceil
 from flask import Response, g
 
 from planner.domain.tiles import Tile
-from planner.services import client_maps
+from planner.services.maps import client_maps
 from planner.services.store import NotFound
 from planner.web import here
 from planner.web.personal.answer_views import personal

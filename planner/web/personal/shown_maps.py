@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import g
 
 from planner.domain.map_picture import CLIENT
-from planner.services import client_maps
-from planner.services.client_page import SharedWalk
+from planner.services.clients.client_page import SharedWalk
+from planner.services.maps import client_maps
 from planner.web import here
 from planner.web.tiles.pictures import ShownMap, route_words, shown_map, template
 from planner.web.walking_routes.photos import ShownPhoto, shown_photo

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 
 from planner.domain.geo import length_m
 from planner.domain.sketch import Sketch, sketch
-from planner.services import calendars, client_page, fixed_texts, sharing
-from planner.services.client_page import SharedWalk
+from planner.services import fixed_texts
+from planner.services.calendars import calendars
+from planner.services.clients import client_page, sharing
+from planner.services.clients.client_page import SharedWalk
 from planner.web import here
 from planner.web.personal.calendars import calendar_words, feed_answer, file_answer
 from planner.web.personal.forms import PersonalForm

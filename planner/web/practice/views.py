@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from planner.services import practice_view
+from planner.services.progress import practice_view
 from planner.web import here
 
 practice_pages = Blueprint("practice", __name__)

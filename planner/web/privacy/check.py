@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from planner.services import privacy_check
-from planner.services.privacy_check import Checked
+from planner.services.privacy import privacy_check
+from planner.services.privacy.privacy_check import Checked
 from planner.web import here
 
 privacy_pages = Blueprint("privacy", __name__)

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import rectification
-from planner.services.consents import NeedsConsent
-from planner.services.rectification import CorrectionPage
+from planner.services.clients.consents import NeedsConsent
+from planner.services.privacy import rectification
+from planner.services.privacy.rectification import CorrectionPage
 from planner.services.store import Conflict
 from planner.web import here
 from planner.web.clients.forms import differences

@@ -15,7 +15,7 @@ from planner.domain.privacy import (
     REQUEST_KINDS,
     RetentionTerms,
 )
-from planner.services.rectification import CorrectionPage
+from planner.services.privacy.rectification import CorrectionPage
 from planner.web.fields import Words
 from planner.web.forms import (
     Chips,

@@ -10,9 +10,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import client_export, erasure, passing_on, portability
-from planner.services.client_export import TakenAlong
-from planner.services.clients import OpenClient
+from planner.services.clients import passing_on
+from planner.services.clients.clients import OpenClient
+from planner.services.privacy import client_export, erasure, portability
+from planner.services.privacy.client_export import TakenAlong
 from planner.services.store import NotFound
 from planner.web import confirm, here
 from planner.web.clients.views import opened

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from planner.domain.when import moment_to_local
-from planner.services.client_export import ClientExport
+from planner.services.privacy.client_export import ClientExport
 from planner.web.privacy.wording_export import CODES, FIELDS, NOT_READ, OTHER_CODES, SPOKEN, TABLES
 from planner.web.wording_words import WORDS
 from planner.web.words import clock_words, date_long, day_year, language, listed, number

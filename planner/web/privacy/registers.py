@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.privacy import BREACHES, KINDS_OF_LINE, PROCESSING, PROCESSORS, BreachLine
-from planner.services import fixed_texts, register_defaults, registers
-from planner.services.registers import OpenLine
+from planner.services import fixed_texts
+from planner.services.privacy import register_defaults, registers
+from planner.services.privacy.registers import OpenLine
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.clients.forms import differences

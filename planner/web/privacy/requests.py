@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import fixed_texts, privacy_requests
+from planner.services import fixed_texts
+from planner.services.privacy import privacy_requests
 from planner.web import here, language
 from planner.web.clients.views import opened
 from planner.web.privacy.forms import RequestForm

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.clients import HEALTH
-from planner.services import client_files, practices, retention
-from planner.services.practices import ChangePractice, OpenPractice
+from planner.services.clients import client_files
+from planner.services.people import practices
+from planner.services.people.practices import ChangePractice, OpenPractice
+from planner.services.privacy import retention
 from planner.services.store import Conflict
 from planner.web import here
 from planner.web.forms import as_version

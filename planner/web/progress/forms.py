@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.notes import WORKED
 from planner.domain.progress import REVIEW_KINDS, TAKEN_BY, Measure, ReviewContent
-from planner.services.external_measures import KeptMeasure
-from planner.services.held_reviews import HeldReview, WriteReview
+from planner.services.progress.external_measures import KeptMeasure
+from planner.services.progress.held_reviews import HeldReview, WriteReview
 from planner.web.forms import (
     Chips,
     DecimalNumber,

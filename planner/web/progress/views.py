@@ -8,9 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import client_files, external_measures, fixed_texts, held_reviews, progress
-from planner.services.clients import OpenClient
-from planner.services.consents import NeedsConsent
+from planner.services import fixed_texts
+from planner.services.clients import client_files
+from planner.services.clients.clients import OpenClient
+from planner.services.clients.consents import NeedsConsent
+from planner.services.progress import external_measures, held_reviews, progress
 from planner.services.store import Conflict
 from planner.web import here
 from planner.web.clients.forms import differences

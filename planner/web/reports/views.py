@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from planner.domain.reports import USUAL_PARTS
-from planner.services import reports
+from planner.services.progress import reports
 from planner.web import here
 from planner.web.reports.forms import ReportForm
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.practices import MAX_AROUND_MINUTES, BlockedHours, DaysOff, PracticeSettings
 from planner.domain.routes import DAYS
-from planner.services.practices import ChangePractice, OpenPractice
+from planner.services.people.practices import ChangePractice, OpenPractice
 from planner.web.forms import (
     Choice,
     HiddenText,

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.busy import CALDAV, ICS, MOST_CALENDARS, CalendarKind
-from planner.services import busy_calendars as service
-from planner.services.busy_calendars import CalendarKnown, NameKnown, TooManyCalendars
+from planner.services.calendars import busy_calendars as service
+from planner.services.calendars.busy_calendars import CalendarKnown, NameKnown, TooManyCalendars
 from planner.web import here
 from planner.web.settings.calendar_forms import AccountForm, AddressForm
 

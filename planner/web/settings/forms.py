@@ -19,7 +19,7 @@ from planner.domain.practices import (
     PracticeTexts,
     WorkingHours,
 )
-from planner.services.practices import ChangePractice, OpenPractice, text_of
+from planner.services.people.practices import ChangePractice, OpenPractice, text_of
 from planner.web.forms import (
     DecimalNumber,
     EmailField,

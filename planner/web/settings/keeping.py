@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from planner.domain.key_sheet import NoKey, WrongLine, grouped, lines_of
-from planner.services import agenda, backup_nights, keys
-from planner.services.keys import DoesNotFit
+from planner.services.keeping import backup_nights, keys
+from planner.services.keeping.keys import DoesNotFit
+from planner.services.walks import agenda
 from planner.web import here
 from planner.web.choices import GpxFile
 from planner.web.confirm import sensitive

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from planner.services import note_wishes
-from planner.services.note_wishes import MOST_SENTENCES
+from planner.services.notes import note_wishes
+from planner.services.notes.note_wishes import MOST_SENTENCES
 from planner.web import here
 from planner.web.forms import FormId, ManyChips, PlannerForm, TextArea
 from planner.web.wording import options

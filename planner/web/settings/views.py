@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 
 from planner.domain import routes
 from planner.domain.when import day_on, moment_to_local
-from planner.services import backup_nights, busy_calendars, coach_feeds, practices
-from planner.services.practices import OpenPractice
+from planner.services.calendars import busy_calendars, coach_feeds
+from planner.services.keeping import backup_nights
+from planner.services.people import practices
+from planner.services.people.practices import OpenPractice
 from planner.services.store import Conflict
 from planner.web import here, language
 from planner.web.settings import limits

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from planner.services.link_card import LinkCard
+from planner.services.clients.link_card import LinkCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import moment_to_local
-from planner.services import link_card, sharing
+from planner.services.clients import link_card, sharing
 from planner.web import here
 from planner.web.messages.views import by_mail
 from planner.web.sharing.forms import TitlesForm

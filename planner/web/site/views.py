@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, render_template
 
-from planner.services import fixed_texts, health, practices
+from planner.services import fixed_texts
+from planner.services.keeping import health
+from planner.services.people import practices
 from planner.web import here, language
 
 site = Blueprint("site", __name__)

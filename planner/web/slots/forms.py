@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from planner.domain.walks import MAX_WALK_MINUTES, MIN_WALK_MINUTES
-from planner.services.slot_desk import SlotDesk
+from planner.services.planning.slot_desk import SlotDesk
 from planner.web.forms import Choice, HiddenText, LocalDate, LocalTime, QueryForm, WholeNumber
 
 

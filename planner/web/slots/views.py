@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.when import TimeDoesNotExist
-from planner.services import clients, slot_desk
-from planner.services.slot_desk import SlotDesk, SlotLook
-from planner.services.slots import WalkWish
+from planner.services.clients import clients
+from planner.services.planning import slot_desk
+from planner.services.planning.slot_desk import SlotDesk, SlotLook
+from planner.services.planning.slots import WalkWish
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.slots.forms import SlotForm, slot_form

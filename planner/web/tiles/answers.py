@@ -7,7 +7,7 @@ from base64 import b64decode
 from flask import Response, request
 
 from planner.domain.tiles import Tile
-from planner.services.tiles import NoTile
+from planner.services.maps.tiles import NoTile
 from planner.web import here
 
 DAY, WEEK, YEAR = 86_400, 604_800, 31_536_000

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from planner.domain.map_picture import CARD, PAGE, SIZES, Size
 from planner.domain.tiles import rules_of
-from planner.services import route_pictures
-from planner.services.walking_routes import OpenRoute, RouteRow
+from planner.services.maps import route_pictures
+from planner.services.routes.walking_routes import OpenRoute, RouteRow
 from planner.web import here, language, words
 from planner.web.tiles.answers import NAMED_BY, YEAR, picture_answer
 

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from planner.domain.exercise_filter import ExerciseFilter
 from planner.domain.exercises import CAUTIONS, COLD, HEAT, PHASES, RAIN, WEATHER, ExerciseFacts, ExerciseTexts
-from planner.services.toolkit import ToolkitExercise, WriteExercise
+from planner.services.toolkit.toolkit import ToolkitExercise, WriteExercise
 from planner.web.forms import (
     Chips,
     Choice,

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from planner.domain.exercises import KINDS, WEATHER
 from planner.services import fixed_texts
-from planner.services import toolkit as kit
 from planner.services.store import Conflict
-from planner.services.toolkit import ToolkitExercise
+from planner.services.toolkit import toolkit as kit
+from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.web import here, language
 from planner.web.toolkit.forms import FALLBACK, ExerciseForm, ToolkitFilterForm, filled, fresh
 

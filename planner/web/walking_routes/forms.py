@@ -26,9 +26,9 @@ from planner.domain.routes import (
 )
 from planner.domain.timing import DEFAULT_PACE_KMH
 from planner.domain.waypoints import KINDS
-from planner.services.route_changes import WriteRoute
-from planner.services.route_points import WritePoint
-from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.services.routes.route_changes import WriteRoute
+from planner.services.routes.route_points import WritePoint
+from planner.services.routes.walking_routes import OpenRoute, RoutePoint
 from planner.web.forms import (
     Chips,
     Choice,

@@ -8,8 +8,8 @@ from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from planner.domain.route_filter import RouteFilter
-from planner.services import route_export, routes_on_map, walking_routes
-from planner.services.walking_routes import Found, RouteRow
+from planner.services.routes import route_export, routes_on_map, walking_routes
+from planner.services.routes.walking_routes import Found, RouteRow
 from planner.web import headers, here, words
 from planner.web.maps import showing
 from planner.web.maps.ground import ground

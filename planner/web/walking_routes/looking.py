@@ -11,7 +11,7 @@ from planner.domain.geo import Point, coordinates
 from planner.domain.practices import PracticeSettings
 from planner.domain.route_filter import WISHES, RouteFilter
 from planner.domain.routes import OPENNESS
-from planner.services import practices
+from planner.services.people import practices
 from planner.web import here
 from planner.web.forms import Choice, ManyChips, PlannerField, QueryForm, TextLine
 from planner.web.walking_routes.forms import PAIR

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.geo import Point
 from planner.domain.loops import LEAST_MINUTES, MOST_MINUTES, LoopWish
-from planner.services.walking_routes import RouteRow
+from planner.services.routes.walking_routes import RouteRow
 from planner.web.clients.forms import FASTEST_KMH, SLOWEST_KMH
 from planner.web.forms import Choice, DecimalNumber, FormId, HiddenText, Option, PlannerForm, WholeNumber
 from planner.web.walking_routes.forms import DEGREES, PlaceForm

@@ -22,8 +22,9 @@ from planner.domain.route_filter import RouteFilter
 from planner.domain.routes import OSM, RouteTexts
 from planner.domain.sketch import Sketch, sketch
 from planner.domain.timing import DEFAULT_PACE_KMH
-from planner.services import drawn_routes, practices, walking_routes
-from planner.services.loops import Busy, FoundLoops, NoPath, PathDesk, Silent
+from planner.services.people import practices
+from planner.services.routes import drawn_routes, walking_routes
+from planner.services.routes.loops import Busy, FoundLoops, NoPath, PathDesk, Silent
 from planner.web import here
 from planner.web.walking_routes.loop_forms import HOME, KeepForm, LoopForm, PathForm
 from planner.web.walking_routes.showing import SKETCH_PX

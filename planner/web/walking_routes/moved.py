@@ -6,8 +6,9 @@ from flask import flash
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner.services import route_photos, route_walks
-from planner.services.walking_routes import OpenRoute
+from planner.services.maps import route_photos
+from planner.services.planning import route_walks
+from planner.services.routes.walking_routes import OpenRoute
 from planner.web import here
 
 

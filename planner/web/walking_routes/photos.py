@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.services import route_photos, walking_routes
-from planner.services.route_photos import KeptPhoto, PhotoRefused
+from planner.services.maps import route_photos
+from planner.services.maps.route_photos import KeptPhoto, PhotoRefused
+from planner.services.routes import walking_routes
 from planner.web import here
 from planner.web.choices import GpxFile
 from planner.web.forms import PlannerForm, TextLine

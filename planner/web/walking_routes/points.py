@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services import route_points, walking_routes
-from planner.services.route_points import TooManyPoints
-from planner.services.walking_routes import OpenRoute, RoutePoint
+from planner.services.routes import route_points, walking_routes
+from planner.services.routes.route_points import TooManyPoints
+from planner.services.routes.walking_routes import OpenRoute, RoutePoint
 from planner.web import here
 from planner.web.walking_routes.forms import PointForm, filled_point
 from planner.web.walking_routes.views import Page, route_pages

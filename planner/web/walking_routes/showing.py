@@ -10,8 +10,8 @@ from planner.domain.profile import Profile
 from planner.domain.routes import can_trim, minutes_to_walk
 from planner.domain.sketch import Sketch, sketch
 from planner.domain.tiles import TileRules
-from planner.services import route_points
-from planner.services.walking_routes import Found, OpenRoute, RoutePoint
+from planner.services.routes import route_points
+from planner.services.routes.walking_routes import Found, OpenRoute, RoutePoint
 
 SKETCH_PX = (360, 270)
 THUMB_PX = (120, 90)

@@ -9,8 +9,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from planner.services import route_import
-from planner.services.route_import import FileIn
+from planner.services.routes import route_import
+from planner.services.routes.route_import import FileIn
 from planner.web import here
 from planner.web.forms import FormId, GpxFiles, HiddenText, PlannerForm, Upload, as_id
 from planner.web.walking_routes.views import LARGER, Page, route_pages

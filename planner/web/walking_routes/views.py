@@ -14,10 +14,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from planner.domain.routes import TRIM_M
-from planner.services import route_changes, route_export, route_page, walking_routes
-from planner.services.route_changes import GpxRefused, GpxWarning
+from planner.services.routes import route_changes, route_export, route_page, walking_routes
+from planner.services.routes.route_changes import GpxRefused, GpxWarning
+from planner.services.routes.walking_routes import OpenRoute
 from planner.services.store import Conflict
-from planner.services.walking_routes import OpenRoute
 from planner.web import here
 from planner.web.forms import as_id, as_version
 from planner.web.maps.showing import app_link

@@ -9,7 +9,7 @@ from itertools import islice
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from planner.services.in_the_way import InTheWay
+from planner.services.planning.in_the_way import InTheWay
 from planner.web import language, words
 from planner.web.wording_calendars import busy_words
 

@@ -23,9 +23,9 @@ from planner.domain.walks import (
     PlannedPart,
     WalkDetails,
 )
-from planner.services.plan_desk import Desk, Draft
-from planner.services.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
-from planner.services.walks import PlanWalk
+from planner.services.planning.plan_desk import Desk, Draft
+from planner.services.planning.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
+from planner.services.walks.walks import PlanWalk
 from planner.web.forms import (
     Chips,
     Choice,

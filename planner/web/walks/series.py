@@ -13,8 +13,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.series import MOST_WALKS, MOST_WEEKS, Repeat, Turn, looked
-from planner.services import series as service
-from planner.services.series import Made, SeriesDesk
+from planner.services.walks import series as service
+from planner.services.walks.series import Made, SeriesDesk
 from planner.web import here, language, wording, words
 from planner.web.forms import FormId, HiddenText, LocalDate, PlannerForm, WholeNumber
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from planner.services import fixed_texts, walk_pages
-from planner.services.walk_pages import WalkPage
+from planner.services import fixed_texts
+from planner.services.walks import walk_pages
+from planner.services.walks.walk_pages import WalkPage
 from planner.web import device, here, language, on_the_way
 from planner.web.assets import smaller
 from planner.web.headers import CSP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.domain.sketch import Sketch
-from planner.services.walk_pages import WalkPage
+from planner.services.walks.walk_pages import WalkPage
 from planner.web.tiles import pictures
 from planner.web.tiles.pictures import ShownMap
 from planner.web.walking_routes.showing import drawn

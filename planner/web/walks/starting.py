@@ -14,11 +14,11 @@ from planner.domain import plan_start
 from planner.domain.plan_parts import Parts
 from planner.domain.routes import minutes_to_walk
 from planner.domain.walks import OUTDOORS
-from planner.services import proposals
-from planner.services.plan_desk import Desk
-from planner.services.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
-from planner.services.walk_rows import OpenWalk
-from planner.services.walking_routes import RouteRow
+from planner.services.planning import proposals
+from planner.services.planning.plan_desk import Desk
+from planner.services.planning.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
+from planner.services.routes.walking_routes import RouteRow
+from planner.services.walks.walk_rows import OpenWalk
 from planner.web import language, words
 from planner.web.forms import Option
 from planner.web.walks import pins

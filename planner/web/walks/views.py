@@ -13,23 +13,17 @@ from werkzeug.wrappers import Response
 from planner.domain.plan_parts import Parts
 from planner.domain.series import FOLLOWING
 from planner.domain.when import TimeDoesNotExist
-from planner.services import (
-    clients,
-    plan_desk,
-    planning,
-    proposals,
-    series,
-    walk_lengths,
-    walk_pages,
-)
-from planner.services import walks as service
-from planner.services.in_the_way import NOTHING as FREE
-from planner.services.in_the_way import InTheWay
-from planner.services.outlook import NOTHING
-from planner.services.plan_desk import Desk
-from planner.services.proposals import Proposal
+from planner.services.clients import clients
+from planner.services.planning import plan_desk, planning, proposals
+from planner.services.planning.in_the_way import NOTHING as FREE
+from planner.services.planning.in_the_way import InTheWay
+from planner.services.planning.outlook import NOTHING
+from planner.services.planning.plan_desk import Desk
+from planner.services.planning.proposals import Proposal
 from planner.services.store import Conflict, NotFound
-from planner.services.walks import PlanResult, PlanWalk
+from planner.services.walks import series, walk_lengths, walk_pages
+from planner.services.walks import walks as service
+from planner.services.walks.walks import PlanResult, PlanWalk
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from planner.domain.practices import MAX_WALK_MINUTES, MIN_WALK_MINUTES
 from planner.domain.storm import KEEP, MOST_DAYS, MOVE, SHORTEN, too_long
-from planner.services.storm import StormDay, StormWalk
-from planner.services.storm_changes import Change, Decision
+from planner.services.walks.storm import StormDay, StormWalk
+from planner.services.walks.storm_changes import Change, Decision
 from planner.web import language, words
 from planner.web.forms import (
     Chips,

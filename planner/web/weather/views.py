@@ -10,8 +10,9 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from planner.domain.when import TimeDoesNotExist
-from planner.services import storm, storm_changes, weather_watch
-from planner.services.storm_changes import Refused
+from planner.services.walks import storm, storm_changes
+from planner.services.walks.storm_changes import Refused
+from planner.services.weather import weather_watch
 from planner.web import here
 from planner.web.messages.views import address_about
 from planner.web.weather.forms import PeriodForm, StormForm, period_form, sent_walks, storm_form

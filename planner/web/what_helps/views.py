@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from planner.domain import what_helps as rules
-from planner.services import self_check as checks
-from planner.services import what_helps
+from planner.services.notes import self_check as checks
+from planner.services.progress import what_helps
 from planner.web import here
 
 what_helps_pages = Blueprint("what_helps", __name__)

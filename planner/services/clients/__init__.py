@@ -1,0 +1,1 @@
+"""Clients, their link and their page."""

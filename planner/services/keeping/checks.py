@@ -1,0 +1,139 @@
+"""What `check` verifies, one line per problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from planner.domain.audit_chain import Head
+from planner.migrations import run as migrations
+from planner.models import EVERYONE, ForecastRow, Practice
+from planner.services.keeping import backup_nights, keys, upgrading
+from planner.services.privacy import audit_chain
+from planner.services.store import Store
+from planner.services.vault import CannotOpen
+from planner.settings import Settings
+
+SAFE_SQLITE = (3, 51, 3)
+WEATHER = {
+    "refused": "De weerdienst weigert onze vragen. Kloppen het e-mailadres (Instellingen) en een eventuele sleutel?",
+    "not_configured": "De weerdienst is nog niet ingesteld. Wat er ontbreekt, staat bij Instellingen onder Weer.",
+    "deprecated": "De weerdienst stopt binnenkort met deze versie. Werk het programma bij.",
+    "bad_request": "De weerdienst begrijpt onze vraag niet. Werk het programma bij.",
+}
+
+
+def keys_open_the_data(store: Store) -> list[str]:
+    """A practice's key must open with the data key, or every text would look lost."""
+    with store.db.reading(EVERYONE) as session:
+        for practice_id, wrapped in session.execute(select(Practice.id, Practice.wrapped_key)):
+            try:
+                store.vault.try_key(wrapped, practice_id)
+            except CannotOpen:
+                return ["De sleutel past niet op deze database. Zet de data.key terug die erbij hoort."]
+    return []
+
+
+def everything(store: Store, settings: Settings) -> list[str]:
+    """Settings, revision, integrity, keys: the problems found."""
+    found = settings.problems()
+    try:
+        at, head = upgrading.revision(settings), migrations.head()
+        if at != head:
+            behind = (
+                f"De database is op stand {at}, dit programma op {head}."
+                if at
+                else "Er is nog geen database."
+            )
+            return [*found, f"{behind} Start met make run."]
+        found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
+        shut = keys_open_the_data(store)
+        return found + (shut or audit_problems(store, backup_nights.heads(settings)))
+    except upgrading.UpgradeRefused as refused:
+        return [*found, str(refused)]
+    except SQLAlchemyError as error:
+        return [*found, upgrading.unwell(error)]
+
+
+LOG = {
+    "changed": "Het logboek klopt niet bij logregel {seq}: die is veranderd.",
+    "missing": "Het logboek klopt niet: logregel {seq} is er niet, of wat daarna kwam.",
+    "added": "Het logboek klopt niet: logregel {seq} is erbij gezet.",
+    "segment": "Het logboek klopt niet: de maand die bij logregel {seq} begint, is veranderd.",
+    "unchained": "In het logboek staan regels die er niet door de planner in zijn gezet.",
+    "unguarded": "De database weigert niet meer dat iemand het logboek verandert. Werk het programma bij.",
+    "other_head": "Een reservekopie kent logregel {seq} anders: het logboek is veranderd, of de database is oud.",
+}
+MOST_LINES = 5
+
+
+def audit_problems(store: Store, remembered: Iterable[Head] = ()) -> list[str]:
+    """Where the log of who saw and changed what does not hold; the first few places."""
+    found = islice(audit_chain.problems(store, remembered), MOST_LINES)
+    return [LOG[one.code].format(seq=one.seq) for one in found]
+
+
+def _sqlite_problems(store: Store) -> list[str]:
+    found = []
+    with store.db.unowned() as connection:
+        version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
+        if tuple(int(part) for part in version.split(".")) < SAFE_SQLITE:
+            found.append(
+                f"SQLite {version} kan een database beschadigen. Installeer requirements.txt opnieuw."
+            )
+        result = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+        if result != "ok":
+            found.append(
+                f"De database is beschadigd ({result.splitlines()[0]}). Zet de nieuwste kopie terug."
+            )
+        broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if broken is not None:
+            found.append(
+                f"Een rij in {broken[0]} wijst naar iets dat er niet meer is. Zet de nieuwste kopie terug."
+            )
+    return found
+
+
+PAST_ROWS = (
+    "De databasegebruiker mag langs row-level security (superuser of BYPASSRLS). "
+    "Geef de planner een eigen, gewone gebruiker."
+)
+
+
+def _role_notices(store: Store) -> list[str]:
+    if store.db.engine.dialect.name != "postgresql":
+        return []
+    asked = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    with store.db.unowned() as connection:
+        return [PAST_ROWS] if connection.execute(text(asked)).scalar() else []
+
+
+def notices(store: Store, settings: Settings) -> list[str]:
+    """What only people can mend. Worth a line, but nothing here is broken."""
+    return [*_about_weather(store), *_about_keeping(store, settings), *_role_notices(store)]
+
+
+def _about_keeping(store: Store, settings: Settings) -> list[str]:
+    """About backups and keys. A planner that never made one is new."""
+    status = backup_nights.status(store, settings, settings.now())
+    found = []
+    if status.made_at is not None and status.stale:
+        found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
+    elif status.made_at is None and status.problem:
+        found.append(f"Er is nog geen reservekopie. {status.problem}")
+    if keys.state_of(store, settings).changing:
+        found.append("De sleutels zijn gewisseld. De vorige blijft nog hooguit een dag staan.")
+    return found
+
+
+def _about_weather(store: Store) -> list[str]:
+    with store.db.reading(EVERYONE) as session:
+        problems = session.scalars(
+            select(ForecastRow.problem)
+            .where(ForecastRow.source == store.weather, ForecastRow.problem.in_(WEATHER))
+            .distinct()
+        )
+        return [WEATHER[problem] for problem in problems if problem]

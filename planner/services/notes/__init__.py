@@ -1,0 +1,1 @@
+"""Notes, and what was around them."""

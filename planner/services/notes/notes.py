@@ -1,0 +1,267 @@
+"""The note after a walk: saved at once, never overwritten in silence, closed when it is complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
+from planner.domain.walks import CANCELLED
+from planner.models import Client, Note, NoteAddendum, Walk, new_id
+from planner.services.clients import consents
+from planner.services.clients.clients import OpenClient
+from planner.services.messages import outbox
+from planner.services.notes import note_draft_rows, note_quotes, note_revisions, note_sent
+from planner.services.store import Conflict, NotFound, SignedIn, Store, client_gate, walk_gate
+from planner.services.vault import Place
+from planner.services.walks.walk_queries import of_its_walk
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    content: NoteContent
+    version: int
+    changed_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note among a client's notes. `created_at`: when it was first saved."""
+
+    walk_id: int
+    starts_local: datetime
+    outcome: str | None
+    content: NoteContent
+    closed: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaveNote:
+    """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
+    it; empty when it does not say."""
+
+    outcome: str | None
+    content: NoteContent
+    version: int | None = None
+    close: bool = False
+    seen_status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving came to. `needs_tool`: kept, but not closed, for want of a tool for today."""
+
+    version: int
+    closed: bool
+    needs_tool: bool = False
+
+
+class WalkCancelled(Exception):
+    """The walk was cancelled since the form was opened, and the form would undo that without knowing."""
+
+
+class NoteClosed(Exception):
+    """The note is closed: what is still to be said is written under it."""
+
+
+def save(
+    store: Store,
+    coach: SignedIn,
+    walk_id: int,
+    command: SaveNote,
+    now: datetime,
+    form_id: str | None = None,
+    draft_at: str | None = None,
+) -> Saved:
+    """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
+    the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
+
+    Raises Conflict when the note changed since the form was opened, WalkCancelled, NoteClosed, consents.NeedsConsent,
+    or its note_quotes.NeedsQuoteConsent.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        walk = walk_gate(session, walk_id)
+        note = session.scalar(select(Note).where(Note.walk_id == walk.id))
+        said = (command.outcome, command.close, command.content)
+        sent = note_sent.Sent(walk.id, note_sent.digest(store, walk.id, said))
+        before = note_sent.before(session, form_id)
+        note_draft_rows.served(store, session, walk, form_id, draft_at)
+        if note is not None and before is not None and before.walk_id == walk.id:
+            if before.digest == sent.digest:
+                return Saved(note.version, note.closed_at is not None)
+            if before.version == note.version:
+                command = replace(command, version=note.version)
+        saved = save_in(store, session, walk, command, now)
+        note_sent.remember(session, coach.scope, form_id, replace(sent, version=saved.version), now)
+        return saved
+
+
+def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
+    """The same, inside a transaction that does more."""
+    _refuse_cancelled(walk, command)
+    client = client_gate(session, walk.client_id)
+    consented = consents.has_health(session, client.id)
+    if command.content.filled and not consented:
+        raise consents.NeedsConsent(command.content.filled)
+    quotable = note_quotes.hold_to_consent(session, client.id, command.content)
+    note = session.scalar(select(Note).where(Note.walk_id == walk.id))
+    if note is not None:
+        kept = _content(store, client.wrapped_key, note)
+        command = _with_what_was_hidden(command, kept, consented=consented, quotable=quotable)
+    if note is not None and not _says_the_same(store, client, walk, note, command):
+        _refuse_stale(note, command)
+    elif note is not None:
+        return _closed_if_asked(note, command, now)
+    else:
+        note = Note(id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id)
+        note.walk_id, note.created_at, note.version = walk.id, now, 0
+        session.add(note)
+    if note.version:
+        note_revisions.keep(store, session, client.wrapped_key, note, now)
+    note.sealed = store.vault.seal(client.wrapped_key, _place(note), command.content)
+    note.version, note.changed_at = note.version + 1, now
+    _mark_walk(walk, command.outcome, now)
+    outbox.note_walk(store, session, walk.id, now)
+    return _closed_if_asked(note, command, now)
+
+
+def _with_what_was_hidden(
+    command: SaveNote, kept: NoteContent, *, consented: bool, quotable: bool
+) -> SaveNote:
+    """A form that could not show what lies there, for want of consent, does not empty it."""
+    if not consented:
+        return replace(command, content=kept)
+    if not quotable:
+        return replace(command, content=replace(command.content, client_quote=kept.client_quote))
+    return command
+
+
+def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
+    complete = may_close(command.outcome, command.content)
+    if command.close and complete and note.closed_at is None:
+        note.closed_at = now
+    return Saved(note.version, note.closed_at is not None, needs_tool=command.close and not complete)
+
+
+def _says_the_same(store: Store, client: Client, walk: Walk, note: Note, command: SaveNote) -> bool:
+    """Whether this is what is kept already, outcome and all: the same form sent again, say."""
+    kept = _content(store, client.wrapped_key, note)
+    return kept == command.content and command.outcome in (None, walk.outcome)
+
+
+def _refuse_stale(note: Note, command: SaveNote) -> None:
+    if note.closed_at is not None:
+        raise NoteClosed
+    if command.version != note.version:
+        raise Conflict
+
+
+def _refuse_cancelled(walk: Walk, command: SaveNote) -> None:
+    if walk.status != CANCELLED or command.seen_status in ("", CANCELLED):
+        return
+    if command.outcome is not None and status_after(command.outcome) != CANCELLED:
+        raise WalkCancelled
+
+
+def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:
+    if outcome is None or outcome == walk.outcome:
+        return
+    status = status_after(outcome)
+    if status != walk.status and CANCELLED in (status, walk.status):
+        walk.sequence += 1  # calendars must hear of it
+    walk.outcome, walk.status, walk.changed_at = outcome, status, now
+    walk.version += 1
+
+
+def reopen(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> None:
+    """Undo a closing that was a slip: shortly after it, and while nothing was written under the note.
+
+    Raises NotFound, or NoteClosed when it is closed for good.
+    """
+    with store.db.transaction(coach.scope, now) as session:
+        walk_gate(session, walk_id)
+        note = session.scalar(select(Note).where(Note.walk_id == walk_id))
+        if note is None:
+            raise NotFound
+        if note.closed_at is None:
+            return
+        added = session.scalar(select(NoteAddendum.id).where(NoteAddendum.walk_id == walk_id).limit(1))
+        if added is not None or not may_reopen(note.closed_at, now):
+            raise NoteClosed
+        note.closed_at = None
+        note.version += 1
+
+
+def of_walk(store: Store, session: Session, client: OpenClient, walk_id: int) -> OpenNote | None:
+    """The note of a client's walk; None when there is none yet. Without consent for health what is in it stays shut."""
+    note = session.scalar(select(Note).where(Note.walk_id == walk_id))
+    if note is None:
+        return None
+    content = NoteContent()
+    if client.health_consent:
+        (content,) = note_quotes.readable(session, client.id, [_content(store, client.wrapped_key, note)])
+    return OpenNote(content, note.version, note.changed_at, note.closed_at)
+
+
+_OF_CLIENT = (
+    select(
+        Note.id, Note.walk_id, Note.sealed, Note.closed_at, Note.created_at, Walk.starts_local, Walk.outcome
+    )
+    .join(Walk, of_its_walk(Note))
+    .where(Note.client_id == bindparam("client_id"), Walk.client_id == bindparam("client_id"))
+    .order_by(Walk.starts_at.desc())
+)
+
+
+def of_client(
+    store: Store, session: Session, client: OpenClient, most: int | None = None
+) -> tuple[NoteLine, ...]:
+    """A client's notes, newest first. Without consent for health they stay shut: none (P03)."""
+    if not client.health_consent:
+        return ()
+    asked = _OF_CLIENT if most is None else _OF_CLIENT.limit(most)
+    rows = session.execute(asked, {"client_id": client.id}).all()
+    opened = [
+        store.vault.open(
+            client.wrapped_key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent
+        )
+        for row in rows
+    ]
+    return tuple(
+        NoteLine(
+            row.walk_id, row.starts_local, row.outcome, content, row.closed_at is not None, row.created_at
+        )
+        for row, content in zip(rows, note_quotes.readable(session, client.id, opened), strict=True)
+    )
+
+
+def last_home_step(notes: tuple[NoteLine, ...], before_local: datetime | None = None) -> str | None:
+    """The step for home that is still to be asked about: of the newest note before this walk that has one."""
+    for line in notes:
+        if before_local is not None and line.starts_local >= before_local:
+            continue
+        return line.content.home_step or None
+    return None
+
+
+def worked_tools(notes: tuple[NoteLine, ...]) -> frozenset[int]:
+    """Exercises that worked for this client at least once."""
+    return frozenset(
+        done.exercise_id
+        for line in notes
+        for done in line.content.practised
+        if done.worked in ("yes", "a_bit")
+    )
+
+
+def _content(store: Store, key: bytes, note: Note) -> NoteContent:
+    return store.vault.open(key, _place(note), note.sealed, NoteContent)
+
+
+def _place(note: Note) -> Place:
+    return Place("note", "sealed", note.id, note.client_id)

@@ -1,0 +1,1 @@
+"""The coach, the practice and signing in."""

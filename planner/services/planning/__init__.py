@@ -1,0 +1,1 @@
+"""Planning: a proposal, and what it comes to."""

@@ -1,0 +1,1 @@
+"""Privacy, and who looked at what."""

@@ -1,0 +1,1 @@
+"""Progress: what is read from the notes."""

@@ -1,0 +1,124 @@
+"""The coach's clients at a glance: talks to hold, notes to write, who did not walk for some time, and the four reasons
+over all of them. A colleague's clients are not in it. However many clients there are, the number of questions to the
+database stays the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from planner.domain import reasons
+from planner.domain.notes import WALKED
+from planner.domain.practice_view import weeks_since
+from planner.domain.progress import TalkDue, start_of, talk_due
+from planner.domain.reasons import Ledger
+from planner.domain.walks import PLANNED
+from planner.domain.when import day_on
+from planner.models import Client, Review, Walk
+from planner.services.clients import clients
+from planner.services.clients.clients import ClientRow
+from planner.services.notes import open_notes, walked_notes
+from planner.services.store import SignedIn, Store, practice_of, settings_of
+from planner.services.walks.walk_rows import WalkRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The part of a note that the ledger reads."""
+
+    movement: int | None = None
+    practice: int | None = None
+    feeling: int | None = None
+    environment: int | None = None
+
+    @property
+    def marks(self) -> dict[str, int | None]:
+        return {reason: getattr(self, reason) for reason in reasons.REASONS}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """How it stands with an active client. `weeks`: since the last walk, when that is long ago."""
+
+    client: ClientRow
+    talk: TalkDue | None
+    weeks: int | None
+    last_on: date | None
+    has_coming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PracticePage:
+    """`unwritten`: walks without a note; `begun`: with one that is still open."""
+
+    states: tuple[ClientState, ...]
+    unwritten: tuple[WalkRow, ...]
+    begun: tuple[WalkRow, ...]
+    ledger: Ledger
+
+    @property
+    def talks(self) -> tuple[tuple[ClientRow, TalkDue], ...]:
+        """By day."""
+        found = [(one.client, one.talk) for one in self.states if one.talk is not None]
+        return tuple(sorted(found, key=lambda pair: pair[1].due_on))
+
+    @property
+    def long_ago(self) -> tuple[ClientState, ...]:
+        """The longest first."""
+        found = [one for one in self.states if one.weeks is not None]
+        return tuple(sorted(found, key=lambda one: -(one.weeks or 0)))
+
+    @property
+    def without_walk(self) -> tuple[ClientState, ...]:
+        return tuple(one for one in self.states if not one.has_coming)
+
+
+def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
+    with store.db.reading(coach.scope) as session:
+        today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
+        return PracticePage(
+            _states(store, session, today, now),
+            open_notes.unwritten(store, session, now),
+            open_notes.begun(store, session, now),
+            reasons.book(one.marks for _, one in walked_notes.walked(store, session, _Marks)),
+        )
+
+
+def _states(store: Store, session: Session, today: date, now: datetime) -> tuple[ClientState, ...]:
+    rows = clients.listing_in(store, session)
+    walked = {row.client_id: row for row in session.execute(_WALKED)}
+    begun = {row.id: row.started_on for row in session.execute(select(Client.id, Client.started_on))}
+    coming = set(session.scalars(_COMING.where(Walk.starts_at > now)))
+    held: dict[int, set[str]] = defaultdict(set)
+    for client_id, kind in session.execute(select(Review.client_id, Review.kind)):
+        held[client_id].add(kind)
+    return tuple(
+        _state(row, walked.get(row.id), begun.get(row.id), held[row.id], row.id in coming, today)
+        for row in rows
+    )
+
+
+_WALKED = (
+    select(
+        Walk.client_id,
+        func.min(Walk.starts_local).label("first_local"),
+        func.max(Walk.starts_local).label("last_local"),
+    )
+    .where(Walk.outcome == WALKED)
+    .group_by(Walk.client_id)
+)
+_COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()
+
+
+def _state(
+    client: ClientRow, walked: Any, begun: date | None, held: set[str], has_coming: bool, today: date
+) -> ClientState:
+    start = start_of([walked.first_local.date()] if walked else [], begun)
+    last_on = walked.last_local.date() if walked else None
+    talk = talk_due(start, today, held)
+    return ClientState(client, talk, weeks_since(last_on, today), last_on, has_coming)

@@ -1,0 +1,1 @@
+"""Walks: saved, shown, moved."""
