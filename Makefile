@@ -14,8 +14,8 @@ test: .venv/tests .venv/engine/fetched $(MO)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
+	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --database postgresql -m "not browser" -rs
 
 prove: .venv/proofs $(MO)
 	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.commands import ROOT
 from tests.counting import count
 from tests.faults.practice import EMAIL, Practice, environment, settings_of
 from tests.faults.running import Writer, wait_until, web, writing
-from tests.test_launcher import ROOT
 
 WORD = "Kanarie-op-het-dak"
 NOTE, PASSWORD, LINK, NAME = (

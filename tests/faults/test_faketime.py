@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.commands import ROOT
 from tests.conftest import PASSWORD
 from tests.counting import count
 from tests.faults.practice import EMAIL, Practice, environment
 from tests.faults.running import Web
 from tests.hostile.shipped import needs
 from tests.mail_server import running
-from tests.test_launcher import ROOT
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("/nowhere"))
 JUMPS = {
