@@ -14,12 +14,12 @@ test: .venv/tests .venv/engine/fetched $(MO)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n 3
-	$(BIN)/python -m pytest -n 3 --database postgresql -m "not browser" -rs
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --database postgresql -m "not browser" -rs
 
 prove: .venv/proofs $(MO)
-	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/test_roles.py \
-		tests/web/test_guessing.py tests/formats/test_mutated_files.py
+	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/browser/test_axe.py \
+		tests/test_roles.py tests/web/test_guessing.py tests/domain tests/formats
 	$(BIN)/python -m pytest -n 2 --deep --database postgresql -m "not browser" --ignore tests/faults --ignore tests/hostile tests/web
 
 screenshots: .venv/tests $(MO)
