@@ -19,7 +19,7 @@ test: .venv/tests .venv/engine/fetched $(MO)
 
 prove: .venv/proofs $(MO)
 	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/browser/test_axe.py \
-		tests/test_roles.py tests/web/test_guessing.py tests/domain tests/formats
+		tests/browser/test_proposal.py tests/test_roles.py tests/web/test_guessing.py tests/domain tests/formats
 	$(BIN)/python -m pytest -n 2 --deep --database postgresql -m "not browser" --ignore tests/faults --ignore tests/hostile tests/web
 
 screenshots: .venv/tests $(MO)

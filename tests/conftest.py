@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -86,6 +87,11 @@ OF_PROOF = ("faults", "hostile", "test_naughty.py")
 """Killed servers, power cuts and odd input everywhere take minutes: `make prove` does them (--deep)."""
 
 
+def _is_proof(item: pytest.Item) -> bool:
+    """Of a folder of proofs, or marked: the same again in another way, such as each page in English."""
+    return not {*item.path.parts}.isdisjoint(OF_PROOF) or item.get_closest_marker("deep") is not None
+
+
 def _of_the_sample(item: pytest.Item) -> bool:
     """A fifth of the tests of pages, always the same ones: what they ask of a database they ask in many ways."""
     return crc32(item.nodeid.encode()) % 5 == 0
@@ -95,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The second round, on PostgreSQL, repeats what touches a database; pure rules cannot differ there. Of the pages it
     takes a sample; `make prove` (--deep) does all of them."""
     if not config.getoption("--deep"):
-        proofs = [item for item in items if not {*item.path.parts}.isdisjoint(OF_PROOF)]
+        proofs = [item for item in items if _is_proof(item)]
         config.hook.pytest_deselected(items=proofs)
         items[:] = [item for item in items if item not in set(proofs)]
     if config.getoption("--database") == "postgresql":
@@ -111,6 +117,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         ]
         config.hook.pytest_deselected(items=other)
         items[:] = [item for item in items if item not in set(other)]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import stay: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -92,20 +92,13 @@ GROUPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
 def test_every_page_is_as_it_should_be(
-    visits: Visits,
-    demos: dict[str, Served],
-    language: str,
-    group: Callable[..., list[Sight]],
-    pytestconfig: pytest.Config,
+    visits: Visits, demos: dict[str, Served], language: str, group: Callable[..., list[Sight]]
 ) -> None:
-    """All of them in Dutch; in English every other one, and all in `make prove`."""
     served = demos[language]
     some = group(whereabouts.practice_of(served, visits(served)))
-    if language == "en" and not pytestconfig.getoption("--deep"):
-        some = some[::2]
     found = look(visits, served, some, language)
     assert not found, "\n".join(found)
 

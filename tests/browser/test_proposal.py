@@ -19,7 +19,7 @@ def look(page: Page, js: bool) -> None:
         page.locator("#look [name=action][value=preview]").click()
 
 
-@pytest.mark.parametrize(("width", "js"), [(390, True), (1280, False)])
+@pytest.mark.parametrize(("width", "js"), [(390, True), pytest.param(1280, False, marks=pytest.mark.deep)])
 def test_propose_change_save(visits: Visits, fresh_demo: Served, width: int, js: bool) -> None:
     page = visits(fresh_demo, width=width, js=js)
     page.goto(whereabouts.practice_of(fresh_demo, page).client)
