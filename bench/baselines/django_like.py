@@ -34,7 +34,7 @@ settings.configure(
     TEMPLATES=[
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "DIRS": [str(Path(__file__).parent / "templates_django")],
+            "DIRS": [str(Path(__file__).parent / name) for name in ("templates_django", "templates")],
             "OPTIONS": {
                 "context_processors": [
                     "django.template.context_processors.request",
