@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from planner.models import Database
 from planner.models.base import make_engine
@@ -277,9 +277,11 @@ class WithoutWalls(Database):
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
-        self._factory = sessionmaker(self.engine, class_=Session, expire_on_commit=False)
         if self.engine.dialect.name == "postgresql":
             event.listen(self.engine, "begin", lambda it: it.exec_driver_sql(OF_EVERYONE))
+
+    def _session(self, info: dict[str, Any]) -> Session:
+        return Session(self.engine, expire_on_commit=False, info=info)
 
 
 HELD_TWICE = {*OFFICE_ONLY, "passing.hand_over", "passing.share"}

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from planner.models.ownership import Scope, guard_sessions, guard_sql, owner_setting, scoped
@@ -87,7 +87,9 @@ class HasId:
 
 
 class OwnedSession(Session):
-    """The only kind of session: every listener about owners and audit hangs on it."""
+    """The only kind of session: every listener about owners and audit hangs on it. Never a class below it, such as a
+    sessionmaker makes: SQLAlchemy brings a new class its listeners at the first use, and a thread that comes in between
+    finds none."""
 
 
 guard_sessions(OwnedSession)
@@ -100,13 +102,15 @@ class Database:
         self.engine = make_engine(url)
         self.audit_key: bytes | None = None
         """Of the audit chain. A Store brings it, as database and vault go together."""
-        self._factory = sessionmaker(self.engine, class_=OwnedSession, expire_on_commit=False)
         guard_sql(self.engine, Base)
+
+    def _session(self, info: dict[str, Any]) -> Session:
+        return OwnedSession(self.engine, expire_on_commit=False, info=info)
 
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Session]:
         """A session that only reads, within what the scope may see."""
-        with scoped(scope), self._factory(info={"scope": scope}) as session:
+        with scoped(scope), self._session({"scope": scope}) as session:
             yield session
             if session.new or session.dirty or session.deleted:
                 raise RuntimeError("a change was made while reading")
@@ -119,7 +123,7 @@ class Database:
         Raises DatabaseBusy when the lock does not come or the disk refuses.
         """
         info = {"scope": scope, "now": now, "audit_key": self.audit_key}
-        with scoped(scope), self._factory(info=info) as session:
+        with scoped(scope), self._session(info) as session:
             try:
                 session.connection(execution_options={"write": True})
                 yield session
