@@ -94,6 +94,21 @@ def test_a_cancelled_walk_is_said_kindly(
     assert "ziek" not in words_of(page).lower()
 
 
+def test_what_is_off_stands_in_the_order_of_the_days(
+    world: World, coach: PageClient, visitor: PageClient, sanne: int
+) -> None:
+    """The next walk is not pushed down by one that is weeks ahead and off."""
+    days = {name: make_walk(world, sanne, date=day) for name, day in OFF_AND_ON.items()}
+    link = link_of(coach, sanne)
+    for off in ("off_before", "off_after"):
+        coach.get(f"/walks/{days[off]}/cancel").submit(f"/walks/{days[off]}/cancel", reason="ill")
+    shown = [node["data-walk"] for node in visitor.get(link).select("[data-walk]")]
+    assert shown == [str(days[name]) for name in OFF_AND_ON]
+
+
+OFF_AND_ON = {"off_before": "2026-11-30", "next": "2026-12-01", "later": "2026-12-08", "off_after": "2026-12-15"}
+
+
 def test_p17_only_the_whitelist_is_shown(world: World, coach: PageClient, visitor: PageClient) -> None:
     """Every field of the client, the walk, the route and the note holds a marker of its own."""
     client = make_client(

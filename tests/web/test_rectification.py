@@ -114,7 +114,7 @@ def test_no_note_and_no_consent(world: World, coach: PageClient, walk: int) -> N
     client = make_client(world, "Joris", goal="x")
     empty = make_walk(world, client, "2026-11-19T10:00")
     page = coach.get(f"/walks/{empty}/note/correct")
-    assert "nog geen verslag" in page.main and not page.select("main form")
+    assert "nog geen notitie" in page.main and not page.select("main form")
     mine = int(coach.get("/clients/").follow("Sanne").path.rsplit("/", 1)[1])
     version = consents.text_version("health")
     consents.decide(world.store, world.coach(), mine, "health", "no", version, world.now)

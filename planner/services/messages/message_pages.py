@@ -183,7 +183,7 @@ def _pending(now: datetime) -> Select[Message]:
         select(Message)
         .outerjoin(Walk, Walk.id == Message.walk_id)
         .where(Message.state.in_(PENDING), or_(Message.walk_id.is_(None), Walk.starts_at > now))
-        .order_by(Message.due_at, Message.id)
+        .order_by(Message.due_at, Walk.starts_at, Message.id)
     )
 
 
