@@ -108,12 +108,14 @@ class Closing:
             line = ", ".join(f"{name} {COUNTS[name]}" for name in NAMES if COUNTS[name])
             terminalreporter.write_line(f"On {config.getoption('--database')}: {line}")
         if config.getoption("--deep") and exitstatus == 0 and not hasattr(config, "workerinput"):
-            terminalreporter.write_line("Proven: " + proven())
+            skipped = len(terminalreporter.stats.get("skipped", ()))
+            terminalreporter.write_line(f"Proven: {proven()} · tests skipped {skipped}")
 
 
 def proven() -> str:
-    """The figures, with a point between the thousands."""
+    """The figures of what was tried, with a point between the thousands."""
     figures = {name: f"{number:,}".replace(",", ".") for name, number in COUNTS.items()}
+    tried = [part for part in PROVEN if COUNTS[re.findall(r"\{([^}]+)\}", part)[0]]]
     return " · ".join(
-        re.sub(r"\{([^}]+)\}", lambda found: figures.get(found[1], "0"), part) for part in PROVEN
+        re.sub(r"\{([^}]+)\}", lambda found: figures.get(found[1], "0"), part) for part in tried
     )

@@ -43,9 +43,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _busy(_: Exception) -> Response:
-    response = _again("busy", 503)
-    response.headers["Retry-After"] = "5"
-    return response
+    return _again("busy", 503)
 
 
 def _page(kind: str, status: int) -> Response:

@@ -49,6 +49,8 @@ def set_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("Referrer-Policy", "no-referrer" if personal else "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == 503:  # busy, or something outside is silent: it passes
+        response.headers.setdefault("Retry-After", "5")
     if personal:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     if here.planner().settings.secure:

@@ -4,11 +4,12 @@ requests that two programs might read in two ways, and what is written down of i
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -237,10 +238,13 @@ def test_a_restart_is_a_pause_and_an_end_is_told(served: Shipped, visitor: Visit
             statuses.append(beside.get("/login").status_code)
         beside.http.close()
 
-    looking = threading.Thread(target=look)
+    looking, before = threading.Thread(target=look), children(served.web.pid)
     looking.start()
-    served.web.send_signal(1)
-    time.sleep(4)
+    served.web.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 60
+    while before & children(served.web.pid) or len(children(served.web.pid)) < len(before):
+        assert time.monotonic() < until, "the old processes are still there"
+        time.sleep(0.1)
     over.set()
     looking.join()
     assert set(statuses) == {200}, set(statuses)
@@ -251,13 +255,31 @@ def test_a_restart_is_a_pause_and_an_end_is_told(served: Shipped, visitor: Visit
     assert has_manners(answer) and "De planner is er even niet" in answer.text
 
 
-def test_no_secret_is_in_a_log(served: Shipped) -> None:
-    """After all of the above, with the planner gone too."""
-    for line in (served.line(5),):
-        with line, suppress(OSError):
-            line.sendall(
-                f"GET {SECRET} HTTP/1.1\r\nHost: localhost\r\nReferer: {SECRET}\r\nX: \0\r\n\r\n".encode()
-            )
-            line.recv(1000)
-    assert CANARY not in served.logs()
-    assert "admin endpoint disabled" in served.logs(), "this is the log"
+def children(pid: int) -> set[int]:
+    return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def test_no_secret_is_in_a_log(tmp_path: Path) -> None:
+    """Asked for in its address and from where, in a request that cannot be read, and with the planner gone."""
+    with shipped(tmp_path) as served:
+        assert _status(served) == 404
+        _ask_badly(served)
+        served.web.terminate()
+        served.web.wait(30)
+        assert _status(served) == 502
+        _ask_badly(served)
+        assert CANARY not in served.logs()
+        assert "admin endpoint disabled" in served.logs(), "this is the log"
+
+
+def _status(served: Shipped) -> int:
+    with closing(Visitor(served).http) as line:
+        return line.get(served.base + SECRET, timeout=30).status_code
+
+
+def _ask_badly(served: Shipped) -> None:
+    with served.line(5) as line, suppress(OSError):
+        line.sendall(
+            f"GET {SECRET} HTTP/1.1\r\nHost: localhost\r\nReferer: {SECRET}\r\nX: \0\r\n\r\n".encode()
+        )
+        line.recv(1000)

@@ -229,6 +229,7 @@ def test_an_engine_that_says_nothing(world: World) -> None:
     browser = with_engine(world, "http://127.0.0.1:9").browser("anna")
     page = ask(browser, UTRECHT, 35)
     assert page.status == 503 and "geeft geen antwoord" in page.text
+    assert page.response.headers["Retry-After"] == "5"
     assert page.one("[name=minutes]")["value"] == "35"
     answer = send(browser, "/routes/paths", between(UTRECHT, (52.095, 5.13)))
     assert (answer.status, answer.response.get_json()) == (503, {"error": "silent"})

@@ -16,7 +16,6 @@ from planner.web.personal.forms import AnswerForm, CheckInForm, PersonalForm, Si
 from planner.web.personal.views import chosen_language, personal, walks_page
 
 __all__ = ["personal"]
-RETRY_AFTER_S = "5"
 
 
 @personal.post("/walks/<int:walk_id>/answer")
@@ -84,9 +83,7 @@ def not_here(_error: NotFound) -> Response:
 def busy(_error: DatabaseBusy) -> Response:
     """The same again is one press; no cookie for it, as the coach's pages have."""
     typed = [(name, value) for name, values in request.form.lists() for value in values]
-    response = _page("busy", 503, typed=typed, again=request.method == "POST")
-    response.headers["Retry-After"] = RETRY_AFTER_S
-    return response
+    return _page("busy", 503, typed=typed, again=request.method == "POST")
 
 
 def _page(name: str, status: int, **given: object) -> Response:
