@@ -26,7 +26,7 @@ screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots
 
 paint: .venv/tests $(MO)
-	$(BIN)/python -m tests.browser.first_paint
+	$(BIN)/python -m tests.browser.paint $(ARGS)
 
 # For example ARGS="--walks 1000 100000 1000000 --compare earlier.json"; bench/README.md says what else.
 bench: .venv/bench .venv/peer/fetched $(MO)
