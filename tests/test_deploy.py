@@ -1,8 +1,13 @@
-"""What deploy/ ships fits the planner. That it works for real: tests/hostile/test_proxy.py and test_units.py."""
+"""What deploy/ ships fits the planner. That it works for real: tests/hostile/test_proxy.py, test_units.py
+and test_copies_elsewhere.py."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +28,36 @@ SHUT = (
     "PrivateDevices=yes", "MemoryDenyWriteExecute=yes", "RestrictNamespaces=yes", "SystemCallFilter=@system-service",
     "UMask=0077", "User=planner", "Restart=always",
 )  # fmt: skip
+PLAIN = """# what the service reads
+; and this it does not
+
+PLANNER_INSTANCE={folder}
+PLANNER_SMTP_URL=smtp://a%40b:$(id)`id`$HOME#1=@localhost:587
+PLANNER_MAIL_FROM="two words"
+PLANNER_CONTACT='  inner  '
+  PLANNER_ENV=test{tab}
+PLANNER_BACKUPS="""
+"""Ends without a line's end."""
+READ = {
+    "PLANNER_SMTP_URL": "smtp://a%40b:$(id)`id`$HOME#1=@localhost:587",
+    "PLANNER_MAIL_FROM": "two words",
+    "PLANNER_CONTACT": "  inner  ",
+    "PLANNER_ENV": "test",
+    "PLANNER_BACKUPS": "",
+}
+UNSURE = (
+    "A = b",
+    "A= b",
+    'A=b"c',
+    "A='",
+    "A=b\\",
+    'A="b"c"',
+    "no setting",
+    "export A=b",
+    "=b",
+    "a=b",
+    "9A=b",
+)
 LIMITS = {
     "2000000": 1_000_000,
     "@line most 7000000": max(LINE_BYTES, UPLOAD_BYTES),
@@ -74,3 +109,83 @@ def test_preparing_starts_nothing(
     assert "/setup/" not in capsys.readouterr().out
     monkeypatch.setenv("PLANNER_BASE_URL", "http://wandelen.example.org")
     assert launcher.main(["--prepare"]) == 1
+
+
+class Machine:
+    """The command of deploy/ with a planner behind it that tells how it was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.settings = folder, folder / "planner.env"
+        for name in ("opt/deploy", "opt/.venv/bin", "instance"):
+            (folder / name).mkdir(parents=True)
+        shutil.copy(DEPLOY / "planner", folder / "opt" / "deploy")
+        flask = folder / "opt" / ".venv" / "bin" / "flask"
+        flask.write_text('#!/bin/sh\nprintf "%s\\0" "$*" "$PWD" "$(umask)" "$(id -u)"\nexec env -0\n')
+        for one in (folder / "opt", *(folder / "opt").rglob("*")):
+            one.chmod(0o755)
+
+    def run(self, text: str) -> subprocess.CompletedProcess[str]:
+        self.settings.write_text(
+            text.replace("{folder}", str(self.folder / "instance")).replace("{tab}", " \t")
+        )
+        return subprocess.run(
+            [
+                str(self.folder / "opt" / "deploy" / "planner"),
+                "coach",
+                "add",
+                "a@example.org",
+                "--name",
+                "A B",
+            ],
+            env={"PATH": os.environ["PATH"], "SETTINGS_FILE": str(self.settings)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def test_a_command_has_the_settings_of_the_services(tmp_path: Path) -> None:
+    """Read as systemd.exec(5) says of EnvironmentFile=, and nothing in them is run."""
+    machine = Machine(tmp_path)
+    done = machine.run(PLAIN)
+    assert (done.returncode, done.stderr) == (0, "")
+    words, where, mask, _who, *settings = done.stdout.rstrip("\0").split("\0")
+    assert words == "--app wsgi coach add a@example.org --name A B"
+    assert (where, mask) == (str(tmp_path / "opt"), "0077")
+    found = dict(line.split("=", 1) for line in settings)
+    assert {name: found.get(name) for name in READ} == READ
+    example = (DEPLOY / "planner.env.example").read_text()
+    every = re.sub(r"^#(?=PLANNER_)", "", example, flags=re.M).replace("/var/lib/planner", "{folder}")
+    assert machine.run(every).returncode == 0, "what the example proposes can be read"
+
+
+def test_a_command_runs_as_whoever_owns_the_folder() -> None:
+    if os.geteuid():
+        pytest.skip("only root can become somebody else")
+    with tempfile.TemporaryDirectory() as folder:  # the folders of a test are closed to others
+        Path(folder).chmod(0o755)
+        machine = Machine(Path(folder))
+        shutil.chown(machine.folder / "instance", 65534, 65534)
+        assert machine.run(PLAIN).stdout.split("\0")[3] == "65534"
+
+
+@pytest.mark.parametrize("line", UNSURE)
+def test_what_could_be_read_in_two_ways_is_refused(tmp_path: Path, line: str) -> None:
+    """By its number: the line may hold a secret."""
+    done = Machine(tmp_path).run(f"PLANNER_INSTANCE={{folder}}\n{line}\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "line 2: write NAME=value" in done.stderr and line not in done.stderr
+
+
+def test_a_command_without_settings_is_refused(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    assert "PLANNER_INSTANCE" in machine.run("PLANNER_ENV=test\n").stderr
+    assert "is not there" in machine.run("PLANNER_INSTANCE=/nowhere/at/all\n").stderr
+
+
+def test_the_machine_has_room_for_what_the_units_may_take() -> None:
+    """They are slowed down above MemoryHigh."""
+    texts = [one.read_text() for one in (*UNITS, *DEPLOY.glob("systemd/*/*.conf"))]
+    high = [int(one) for text in texts for one in re.findall(r"^MemoryHigh=(\d+)M$", text, re.M)]
+    found = re.search(r"with (\d+) GB of memory", (DEPLOY / "README.md").read_text())
+    assert found and len(high) == 3 and sum(high) <= 1000 * int(found[1])
