@@ -22,7 +22,10 @@ FEWEST_DIFFERENT_BYTES = 8
 NAMES = ("PLANNER_SECRET_KEY", "PLANNER_DATA_KEY")
 OLD_NAME = "PLANNER_OLD_DATA_KEY"
 DATA_FILE, OLD_FILE = "data.key", "data.key.old"
-MISSING = "Bij deze database hoort een sleutel. Zet data.key terug in {}, of doe: flask --app wsgi keys import BLAD."
+MISSING = (
+    "Bij deze database hoort een sleutel. Zet data.key terug in {}, "
+    "of doe: .venv/bin/flask --app wsgi keys import BLAD."
+)
 
 
 @dataclass(frozen=True, slots=True)

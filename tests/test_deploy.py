@@ -189,3 +189,16 @@ def test_the_machine_has_room_for_what_the_units_may_take() -> None:
     high = [int(one) for text in texts for one in re.findall(r"^MemoryHigh=(\d+)M$", text, re.M)]
     found = re.search(r"with (\d+) GB of memory", (DEPLOY / "README.md").read_text())
     assert found and len(high) == 3 and sum(high) <= 1000 * int(found[1])
+
+
+def test_commands_are_printed_as_they_work() -> None:
+    """From the planner's folder, and on a shipped machine never without its settings."""
+    texts = {one: one.read_text() for one in (ROOT / "planner").rglob("*") if one.suffix in (".py", ".html")}
+    texts |= {one: one.read_text() for one in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
+    assert sum(".venv/bin/flask --app wsgi " in text for text in texts.values()) > 5
+    bare = re.compile(r"(?<!\.venv/bin/)flask --app")
+    assert [str(one) for one, text in texts.items() if bare.search(text)] == []
+    readme = (DEPLOY / "README.md").read_text()
+    typed = "".join(re.findall(r"^```\n(.*?)^```", readme, re.M | re.S))
+    assert "/opt/planner/deploy/planner check" in typed
+    assert not re.search(r"flask|\bgrep\b|xargs", typed)
