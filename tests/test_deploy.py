@@ -183,6 +183,33 @@ def test_a_command_without_settings_is_refused(tmp_path: Path) -> None:
     assert "is not there" in machine.run("PLANNER_INSTANCE=/nowhere/at/all\n").stderr
 
 
+BARE = (
+    """mkdir -p .venv/bin && cp /bin/true .venv/bin/python && echo "ensurepip is not available" && exit 1"""
+)
+"""What `python3 -m venv` does on a Debian without python3-venv."""
+WHOLE = "mkdir -p .venv/bin && cp /bin/true .venv/bin/python && cp /bin/true .venv/bin/pip"
+
+
+@pytest.mark.parametrize("left", ["nothing", "half of it"])
+def test_a_first_run_that_fails_can_be_done_again(tmp_path: Path, left: str) -> None:
+    """Once what it lacked is there; also where an earlier one left half of it."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    if left != "nothing":
+        subprocess.run(["sh", "-c", BARE], cwd=tmp_path, capture_output=True, check=False)
+
+    def run(python: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n")
+        (tmp_path / "python").chmod(0o755)
+        make = ["make", "PYTHON=./python", ".venv/runs"]
+        return subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    failed = run(BARE)
+    assert failed.returncode and "apt install python3 python3-venv" in failed.stderr
+    assert not (tmp_path / ".venv").exists()
+    assert run(WHOLE).returncode == 0 and (tmp_path / ".venv" / "runs").exists()
+
+
 def test_the_machine_has_room_for_what_the_units_may_take() -> None:
     """They are slowed down above MemoryHigh."""
     texts = [one.read_text() for one in (*UNITS, *DEPLOY.glob("systemd/*/*.conf"))]
