@@ -1,4 +1,5 @@
-# `make run` serves the planner, `make test` runs every check and test; what else there is stands in the README.
+# `make run` serves the planner, `make test` runs the checks and tests, `make prove` those that take long; what else there
+# is stands in the README.
 PYTHON ?= python3
 BIN := .venv/bin
 PO := $(wildcard planner/translations/*/LC_MESSAGES/messages.po)
@@ -20,7 +21,7 @@ test: .venv/tests .venv/engine/fetched $(MO)
 prove: .venv/proofs $(MO)
 	$(BIN)/python -m pytest -n 2 --deep -rs tests/faults tests/hostile tests/browser/test_naughty.py tests/browser/test_axe.py \
 		tests/browser/test_proposal.py tests/test_roles.py tests/web/test_guessing.py tests/domain tests/formats
-	$(BIN)/python -m pytest -n 2 --deep --database postgresql -m "not browser" --ignore tests/faults --ignore tests/hostile tests/web
+	$(BIN)/python -m pytest -n 2 --deep --database postgresql -m "not browser" tests/web
 
 screenshots: .venv/tests $(MO)
 	$(BIN)/python -m tests.browser.screenshots
@@ -39,7 +40,8 @@ translations: $(MO)
 	@$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
 .venv/runs: requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "Do this first: apt install python3 python3-venv" >&2; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from planner.web.application import Application
 
     try:
-        settings = settings or from_environment()
+        settings = settings or from_environment(looks=True)
     except UnsafeSettings as unsafe:  # a command says it in lines; anything else does not start
         raise Refused(unsafe.problems) from unsafe
     app = Application("planner", static_folder=None)

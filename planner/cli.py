@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from planner import cli_keys
-from planner.cli_refusal import Refused, must_be_current
+from planner.cli_refusal import Refused, keep_keys, must_be_current
 from planner.migrations import run as migrations
 from planner.services.keeping import backup, checks, keys, upgrading
 from planner.services.people import email_change, new_password, passwords, second_factor, set_up, sign_in
@@ -207,6 +207,7 @@ def _password(name: str, email: str) -> str:
 def _bring_up_to_date() -> None:
     """A new database is made here; one in use is brought up to date by `make run`, which makes a copy first."""
     settings = here.planner().settings
+    keep_keys()
     try:
         if upgrading.revision(settings) is None:
             upgrading.bring_up_to_date(settings)

@@ -103,7 +103,10 @@ def text_of(sheet: Sheet, day: str) -> str:
     ]
     if sheet.backup:
         lines += ["De sleutel van de reservekopieën:", f"  {key_sheet.grouped(sheet.backup)}", ""]
-    lines += ["Terugzetten: flask --app wsgi keys import BLAD, en dan: restore KOPIE --sheet BLAD", ""]
+    lines += [
+        "Terugzetten: .venv/bin/flask --app wsgi keys import BLAD, en dan: … restore KOPIE --sheet BLAD",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import os
 import secrets
 from collections.abc import Mapping
@@ -21,40 +22,50 @@ FEWEST_DIFFERENT_BYTES = 8
 """A key with fewer was typed by hand."""
 NAMES = ("PLANNER_SECRET_KEY", "PLANNER_DATA_KEY")
 OLD_NAME = "PLANNER_OLD_DATA_KEY"
-DATA_FILE, OLD_FILE = "data.key", "data.key.old"
-MISSING = "Bij deze database hoort een sleutel. Zet data.key terug in {}, of doe: flask --app wsgi keys import BLAD."
+SECRET_FILE, DATA_FILE, OLD_FILE = "secret.key", "data.key", "data.key.old"
+MISSING = (
+    "Bij deze database hoort een sleutel. Zet data.key terug in {}, "
+    "of doe: .venv/bin/flask --app wsgi keys import BLAD."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """`old`: the data key of before, while a change of keys is under way. `in_files`: not from the environment.
-    `is_gone`: the data key that belongs to the database is not there, and no other was made."""
+    `is_gone`: the data key that belongs to the database is not there, and no other was made. `kept`: not only made in
+    memory, for who looks."""
 
     secret: bytes = field(default=b"", repr=False)
     data: bytes = field(default=b"", repr=False)
     old: bytes = field(default=b"", repr=False)
     in_files: bool = True
     is_gone: bool = False
+    kept: bool = True
 
 
-def keys_of(env: Mapping[str, str], instance: Path, url: str, problems: list[str]) -> Keys:
-    """Both from the environment, or both from the instance folder."""
+def keys_of(
+    env: Mapping[str, str], instance: Path, url: str, problems: list[str], *, looks: bool = False
+) -> Keys:
+    """Both from the environment, or both from the instance folder. `looks`: nothing is made there; keys that are not
+    there are in memory until `keep`."""
     given = [name for name in NAMES if env.get(name)]
     if len(given) == 1:
         problems.append(
             f"Alleen {given[0]} is gezet. Zet {NAMES[0]} en {NAMES[1]} allebei, of geen van beide."
         )
-    files = (instance / "secret.key", instance / DATA_FILE)
+    files = (instance / SECRET_FILE, instance / DATA_FILE)
     database = Path(url.removeprefix("sqlite:///"))
     if problems:
         return Keys()
     # a new key would open nothing that is there
     is_gone = not given and url.startswith("sqlite:") and database.exists() and not files[1].exists()
     try:
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not looks:
+            instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         texts = [env.get(name) or "" for name in NAMES]
-        texts[0] = texts[0] or _kept(files[0], problems)
-        texts[1] = texts[1] or ("" if is_gone else _kept(files[1], problems))
+        texts[0] = texts[0] or _kept(files[0], problems, looks)
+        texts[1] = texts[1] or ("" if is_gone else _kept(files[1], problems, looks))
+        kept = bool(given) or all(file.exists() for file in files)
         old = env.get(OLD_NAME) or ""
         old = old if given else _old_text(instance)
     except OSError as error:
@@ -65,7 +76,19 @@ def keys_of(env: Mapping[str, str], instance: Path, url: str, problems: list[str
     if secret == data and not problems:
         problems.append(f"{NAMES[0]} en {NAMES[1]} zijn hetzelfde. Neem twee verschillende sleutels.")
     before = _key(OLD_NAME, old, instance / OLD_FILE, problems) if old else b""
-    return Keys(secret, data, before, in_files=not given, is_gone=is_gone)
+    return Keys(secret, data, before, in_files=not given, is_gone=is_gone, kept=kept)
+
+
+def keep(instance: Path, secret: bytes, data: bytes) -> None:
+    """Put keys that were made in memory in their files, before anything is written under them. Raises OSError where the
+    folder cannot be used, FileExistsError when another process made keys since."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path, key in ((instance / SECRET_FILE, secret), (instance / DATA_FILE, data)):
+        if key:
+            _put_first(path, text_of(key))
+    there = data_keys_in(instance)
+    if data and (there is None or there[0] != data):
+        raise FileExistsError(errno.EEXIST, "een ander programma maakte net de sleutels; probeer het zo weer")
 
 
 def data_keys_in(instance: Path) -> tuple[bytes, bytes] | None:
@@ -134,16 +157,24 @@ def _key(
     return key
 
 
-def _kept(path: Path, problems: list[str]) -> str:
+def _kept(path: Path, problems: list[str], looks: bool) -> str:
     """The key kept in a file; made on the first start. Two starting processes agree on one."""
-    if not path.exists():
-        draft = _draft(path, text_of(secrets.token_bytes(KEY_BYTES)))
-        with suppress(FileExistsError):  # never replaces a key that another process just made
-            os.link(draft, path)
-        draft.unlink()
+    new = text_of(secrets.token_bytes(KEY_BYTES))
+    if looks and not path.exists():
+        return new
+    _put_first(path, new)
     if path.stat().st_mode & 0o077:
         problems.append(f"Anderen op deze computer kunnen {path.name} lezen. Doe eerst: chmod 600 {path}")
     return path.read_text(encoding="ascii", errors="replace")
+
+
+def _put_first(path: Path, text: str) -> None:
+    """Never replaces a key that another process just made."""
+    if not path.exists():
+        draft = _draft(path, text)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
 
 
 def _draft(path: Path, text: str) -> Path:

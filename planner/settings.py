@@ -59,6 +59,8 @@ class Settings:
     keys_in_files: bool = True
     key_is_gone: bool = False
     """There is a database, and the key that belongs to it is not there: nothing may be written."""
+    keys_are_kept: bool = True
+    """Keys that were made to look with are in no file yet; `cli_refusal.keep_keys` before anything is written."""
     backup_folder: Path | None = None
     environment: str = "production"
     clock_offset: timedelta = timedelta(0)
@@ -152,8 +154,9 @@ def is_site(url: str) -> bool:
     return bool(re.fullmatch(r"[a-z0-9.-]+", parts.hostname or "")) and not extra
 
 
-def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; keys are made once and kept in the instance folder with mode 0600.
+def from_environment(environ: Mapping[str, str] | None = None, *, looks: bool = False) -> Settings:
+    """Read the settings; keys are made once and kept in the instance folder with mode 0600. `looks`: nothing is made
+    there yet, for commands that only look.
 
     Raises UnsafeSettings for values that cannot be read. Whether the result may serve: `Settings.problems`.
     """
@@ -164,7 +167,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     weather = _one_of(env, "PLANNER_WEATHER", WEATHER_SOURCES, problems)
     offset = _clock_offset(env, kind, problems)
     url = _database_url(env, instance, problems)
-    keys = keys_of(env, instance, url, problems)
+    keys = keys_of(env, instance, url, problems, looks=looks)
     mail = mail_server(env.get("PLANNER_SMTP_URL") or "", env.get("PLANNER_MAIL_FROM") or "", problems)
     found = Settings(
         instance=instance,
@@ -174,6 +177,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         old_data_key=keys.old,
         keys_in_files=keys.in_files,
         key_is_gone=keys.is_gone,
+        keys_are_kept=keys.kept,
         backup_folder=Path(env["PLANNER_BACKUPS"]).resolve() if env.get("PLANNER_BACKUPS") else None,
         base_url=(env.get("PLANNER_BASE_URL") or "").rstrip("/") or None,
         contact=env.get("PLANNER_CONTACT") or None,

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted((ROOT / "planner").rglob("*.py"))
+SERVICES = ROOT / "planner" / "services"
 PURE = [path for path in CODE if path.relative_to(ROOT / "planner").parts[0] in ("domain", "formats")]
 CLOCKS = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"),
@@ -146,10 +148,29 @@ def test_the_project_speaks_of_itself_only() -> None:
     assert not found
 
 
-def test_every_service_stands_in_the_list_of_services() -> None:
-    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "services.md").read_text("utf-8")))
-    there = {path.stem for path in (ROOT / "planner" / "services").rglob("*.py")} - {"__init__"}
-    assert len(there) > 100 and there - told == set()
+def services_told(text: str) -> list[str]:
+    """As room/module, of each module in the table of a room. What stands beside the rooms is told before them."""
+    before, *rooms = re.split(r"^## ", text, flags=re.M)
+    there = {path.stem for path in SERVICES.rglob("*.py")}
+    found = {*re.findall(r"`(\w+)`", before)} & {path.stem for path in SERVICES.glob("*.py")}
+    told = sorted(found)
+    for part in rooms:
+        room = re.search(r"\(`(\w+)/`\)\n", part)
+        rows = "".join(re.findall(r"^\|.*$", part, re.M))
+        told += [f"{room and room[1]}/{name}" for name in re.findall(r"`(\w+)`", rows) if name in there]
+    return told
+
+
+def test_every_service_stands_once_in_the_table_of_its_room() -> None:
+    sample = (
+        "`store`, `walks`\n## A (`walks/`)\n| `walks` | saves; `walks` |\n## B (`maps/`)\n| `once` | x |\n"
+    )
+    assert services_told(sample) == ["store", "walks/walks", "walks/walks", "maps/once"], "the detector"
+    told = Counter(services_told((ROOT / "docs" / "services.md").read_text("utf-8")))
+    paths = [path for path in SERVICES.rglob("*.py") if path.name != "__init__.py"]
+    there = Counter(path.relative_to(SERVICES).with_suffix("").as_posix() for path in paths)
+    assert len(there) > 100
+    assert (there - told, told - there) == (Counter(), Counter())
 
 
 def test_every_command_of_the_makefile_starts() -> None:

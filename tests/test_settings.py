@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.key_settings import keep
 from planner.mail_settings import MailServer
 from planner.settings import UnsafeSettings, from_environment, is_loopback
 
@@ -219,6 +220,21 @@ def test_keys_are_made_once_and_ours_alone(tmp_path: Path) -> None:
     assert [file.name for file in files] == ["data.key", "secret.key"], "no draft is left"
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert repr(first.data_key) not in repr(first)
+
+
+def test_who_only_looks_makes_no_keys(tmp_path: Path) -> None:
+    """Until something is to be written; and never beside those that somebody else made since."""
+    env = {"PLANNER_INSTANCE": str(tmp_path / "instance")}
+    one, other = from_environment(env, looks=True), from_environment(env, looks=True)
+    assert not one.keys_are_kept and not (tmp_path / "instance").exists()
+    for _again in range(2):
+        keep(one.instance, one.secret_key, one.data_key)
+    found = from_environment(env, looks=True)
+    assert found.keys_are_kept
+    assert (found.secret_key, found.data_key) == (one.secret_key, one.data_key)
+    with pytest.raises(FileExistsError):
+        keep(other.instance, other.secret_key, other.data_key)
+    assert from_environment(env).data_key == one.data_key
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:

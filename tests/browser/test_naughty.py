@@ -22,20 +22,16 @@ from tests.hostile.forms import write_everywhere
 from tests.hostile.naughty import NAUGHTY
 
 pytestmark = pytest.mark.browser
-TURNS, DEEP = 1, 3
+TURNS = 3
 NEEDS_MORE = ("account.setup", "resets.choose", "emails.confirm", "sheets.today", "notes.log")
 """A key, a walk of today, a client after the question mark."""
 
 
-@pytest.mark.parametrize("turn", range(DEEP))
-def test_odd_texts_do_nothing_in_a_browser(
-    ground: Ground, visits: Visits, tmp_path: Path, turn: int, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_odd_texts_do_nothing_in_a_browser(ground: Ground, visits: Visits, tmp_path: Path, turn: int) -> None:
     if ground.world.store.db.engine.dialect.name != "sqlite":
         pytest.skip("a browser sees no database")
-    if turn >= TURNS and not request.config.getoption("--deep"):
-        pytest.skip("tried by make prove")
-    write_everywhere(ground, turn * len(NAUGHTY) // DEEP)
+    write_everywhere(ground, turn * len(NAUGHTY) // TURNS)
     with web_on_copy(instance_of(ground, tmp_path / "written"), tmp_path, "2026-11-23T09:05+01:00") as served:
         served.states["coach"] = signed_in(ground)
         pages = {who: visits(served, width=320, signed_in=who) for who in (True, False)}

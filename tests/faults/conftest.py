@@ -31,12 +31,6 @@ def quick_practice(first_practice: Practice) -> Iterator[Practice]:
         yield copied(first_practice, folder)
 
 
-@pytest.fixture
-def deep(request: pytest.FixtureRequest) -> bool:
-    """Whether this is `make prove`."""
-    return bool(request.config.getoption("--deep"))
-
-
 def copied(practice: Practice, folder: Path) -> Practice:
     shutil.copytree(practice.instance, folder / "instance")
     return replace(practice, instance=folder / "instance")

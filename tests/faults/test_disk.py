@@ -16,7 +16,7 @@ from tests.faults.practice import WRITERS, Practice
 from tests.faults.running import Web, Writer, injected, needs_strace, wait_until, web, writing
 
 LONG = 3000
-REFUSED, DEEP_REFUSED = 12, 300
+REFUSED = 300
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,9 @@ def settle(practice: Practice, server: Web, writers: list[Writer]) -> None:
     assert practice.is_whole()
 
 
-def test_a_full_disk(first_practice: Practice, tmp_path: Path, deep: bool) -> None:
+def test_a_full_disk(first_practice: Practice, tmp_path: Path) -> None:
     """Six people write until nothing fits, and go on; then there is room again."""
-    writers, most = (
-        [Writer(first_practice, number) for number in range(WRITERS)],
-        DEEP_REFUSED if deep else REFUSED,
-    )
+    writers = [Writer(first_practice, number) for number in range(WRITERS)]
     with small_disk(tmp_path / "small") as disk, ExitStack() as fault:
         practice = copied(first_practice, disk.folder if disk else tmp_path)
         with web(practice.instance) as server:
@@ -77,14 +74,14 @@ def test_a_full_disk(first_practice: Practice, tmp_path: Path, deep: bool) -> No
                 needs_strace()
                 fault.enter_context(injected(server.workers(), "pwrite64:error=ENOSPC:when=200+"))
             with writing(writers, server.base, long=LONG):
-                wait_until(lambda: refusals(writers) >= most, 300)
+                wait_until(lambda: refusals(writers) >= REFUSED, 300)
             if disk:
                 disk.room()
             fault.close()
             settle(practice, server, writers)
 
 
-def test_a_disk_that_fails_to_sync(quick_practice: Practice, deep: bool) -> None:
+def test_a_disk_that_fails_to_sync(quick_practice: Practice) -> None:
     """Every third time: that one is not acknowledged."""
     needs_strace()
     writers = [Writer(quick_practice, number) for number in range(WRITERS)]
@@ -93,7 +90,7 @@ def test_a_disk_that_fails_to_sync(quick_practice: Practice, deep: bool) -> None
             injected(server.workers(), "fsync,fdatasync:error=EIO:when=2+3"),
             writing(writers, server.base),
         ):
-            wait_until(lambda: refusals(writers) >= (DEEP_REFUSED if deep else REFUSED), 300)
+            wait_until(lambda: refusals(writers) >= REFUSED, 300)
         settle(quick_practice, server, writers)
     refused = {text for one in writers for text in one.refused}
     assert refused - quick_practice.texts(), "the control: taken for saves, they would be missed"

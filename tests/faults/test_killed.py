@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 
-import pytest
 import requests
 
 from planner.models.base import make_engine
@@ -20,19 +19,18 @@ from tests.faults.practice import WRITERS, Practice, environment
 from tests.faults.running import Web, Writer, wait_until, web, writing
 from tests.models.test_transactions import writing as holding
 
-ROUNDS, DEEP_ROUNDS = 2, 100
-BARE_ROUNDS, DEEP_BARE_ROUNDS = 1, 100
+ROUNDS = 100
 COMES_BACK_S = 10
 """Two is what it takes on a quiet machine."""
 IS_TAKEN_S = 0.5
 """By then a worker has the request; one that had not would be refused, and the test fails."""
 
 
-def test_no_acknowledged_note_is_lost_when_everything_is_killed(quick_practice: Practice, deep: bool) -> None:
+def test_no_acknowledged_note_is_lost_when_everything_is_killed(quick_practice: Practice) -> None:
     """Six people write; the processes die together, at any moment, and start again."""
     practice, chance = quick_practice, random.Random(8)
     writers = [Writer(practice, number) for number in range(WRITERS)]
-    for _round in range(DEEP_ROUNDS if deep else ROUNDS):
+    for _round in range(ROUNDS):
         server = Web(practice.instance).started()
         before = sum(len(one.kept) for one in writers)
         with writing(writers, server.base):
@@ -55,12 +53,12 @@ def test_a_note_that_was_never_kept_would_be_missed(quick_practice: Practice) ->
 
 
 def test_no_acknowledged_change_is_lost_when_a_bare_writer_is_killed(
-    quick_practice: Practice, deep: bool
+    quick_practice: Practice,
 ) -> None:
     """Without a server around it: killed in the middle of whatever it was doing."""
     practice, chance, kept = quick_practice, random.Random(9), 0
     command = [sys.executable, "-m", "tests.faults.note_writer", str(practice.walks[0]), practice.token]
-    for _round in range(DEEP_BARE_ROUNDS if deep else BARE_ROUNDS):
+    for _round in range(ROUNDS):
         with subprocess.Popen(
             command, cwd=ROOT, env=environment(practice.instance), stdout=subprocess.PIPE
         ) as process:
@@ -127,10 +125,8 @@ def test_what_was_asked_is_answered_before_it_stops(quick_practice: Practice) ->
     assert "op de valreep" in quick_practice.texts()
 
 
-def test_a_database_held_by_another_program(quick_practice: Practice, deep: bool) -> None:
+def test_a_database_held_by_another_program(quick_practice: Practice) -> None:
     """Ten seconds long: who saves waits, then gets the text back, and can send it when it is over."""
-    if not deep:
-        pytest.skip("takes ten seconds; tests/web/test_bad_days.py asks the same in one process")
     other = make_engine(f"sqlite:///{quick_practice.database}")
     writer = Writer(quick_practice, 0)
     with web(quick_practice.instance) as server, writer.browser(server.base) as browser:

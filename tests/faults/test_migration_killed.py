@@ -20,7 +20,7 @@ from tests.databases import Databases
 from tests.ground import Ground
 from tests.test_migrations import schema
 
-KILLS, DEEP = 2, 20
+KILLS = 20
 OLD = "0001"
 PROGRAM = """
 import sys
@@ -43,7 +43,7 @@ def upgraded(url: str, after_s: float | None) -> tuple[bool, float]:
     return ended, time.monotonic() - began
 
 
-def test_killed_at_any_moment(ground: Ground, databases: Databases, tmp_path: Path, deep: bool) -> None:
+def test_killed_at_any_moment(ground: Ground, databases: Databases, tmp_path: Path) -> None:
     if ground.world.store.db.engine.dialect.name != "sqlite":
         pytest.skip("what PostgreSQL does with a transaction is its own promise")
     ground.world.store.db.dispose()
@@ -54,7 +54,7 @@ def test_killed_at_any_moment(ground: Ground, databases: Databases, tmp_path: Pa
     ended, takes_s = upgraded(whole, None)
     after, chance, killed = schema(whole), random.Random(4), 0
     assert ended and after != before
-    for _kill in range(DEEP if deep else KILLS):
+    for _kill in range(KILLS):
         url = databases.fresh(like=old)
         ended, _ = upgraded(url, chance.uniform(0, takes_s))
         killed += not ended

@@ -13,9 +13,9 @@ from tests.faults.power_cut import OnDisk, Recording, Truncate, Write, record, w
 from tests.faults.practice import Practice
 from tests.faults.running import needs_strace
 
-IMAGES, DEEP = 150, 10_000
-CONTROL, DEEP_CONTROL = 50, 1_000
-SAVES, DEEP_SAVES = 25, 120
+IMAGES = 10_000
+CONTROL = 1_000
+SAVES = 120
 
 
 def tried(recording: Recording, walk: int, number: int) -> tuple[int, int]:
@@ -47,28 +47,26 @@ def look(database: Path, walk: int) -> tuple[bool, int]:
     return whole and before == max(now - 1, 0), now
 
 
-def test_nothing_acknowledged_is_lost(quick_practice: Practice, deep: bool) -> None:
+def test_nothing_acknowledged_is_lost(quick_practice: Practice) -> None:
     needs_strace()
-    recording = record(quick_practice, DEEP_SAVES if deep else SAVES)
-    assert recording.said == (DEEP_SAVES if deep else SAVES)
+    recording = record(quick_practice, SAVES)
+    assert recording.said == SAVES
     assert any(name == "planner.sqlite" for _, name, _ in recording.steps), "a checkpoint was among them"
-    number = DEEP if deep else IMAGES
-    damaged, lost = tried(recording, quick_practice.walks[0], number)
-    count("power cuts", number)
+    damaged, lost = tried(recording, quick_practice.walks[0], IMAGES)
+    count("power cuts", IMAGES)
     count("power cuts that lost", damaged + lost)
     assert (damaged, lost) == (0, 0)
 
 
-def test_with_less_care_it_would_be_lost(quick_practice: Practice, deep: bool) -> None:
+def test_with_less_care_it_would_be_lost(quick_practice: Practice) -> None:
     """The control: the same with synchronous=NORMAL loses what it acknowledged, and the rig sees it."""
     needs_strace()
-    recording = record(quick_practice, DEEP_SAVES if deep else SAVES, "NORMAL")
-    number = DEEP_CONTROL if deep else CONTROL
-    damaged, lost = tried(recording, quick_practice.walks[0], number)
-    count("power cuts with less care", number)
+    recording = record(quick_practice, SAVES, "NORMAL")
+    damaged, lost = tried(recording, quick_practice.walks[0], CONTROL)
+    count("power cuts with less care", CONTROL)
     count("power cuts with less care that lost", lost)
     assert damaged == 0
-    assert lost > number / 10
+    assert lost > CONTROL / 10
 
 
 def test_a_cut_keeps_what_was_synced() -> None:

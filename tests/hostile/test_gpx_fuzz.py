@@ -17,9 +17,7 @@ from tests.formats.test_gpx_limits import SAMPLES
 SECONDS = 120
 
 
-def test_mutated_files_are_read_or_refused(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if not request.config.getoption("--deep"):
-        pytest.skip("tried by make prove")
+def test_mutated_files_are_read_or_refused(tmp_path: Path) -> None:
     pytest.importorskip(
         "atheris", reason="NO ATHERIS FOUND: route files were not mutated (make prove installs it)"
     )

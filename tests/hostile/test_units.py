@@ -1,4 +1,4 @@
-"""The units of systemd as systemd judges them, the socket it hands over, and the copies that go to another place."""
+"""The units of systemd as systemd judges them, and the socket it hands over."""
 
 from __future__ import annotations
 
@@ -93,49 +93,3 @@ def answered(door: Path) -> bytes:
             except OSError:
                 time.sleep(0.1)
     return b""
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> tuple[Path, Path]:
-    needs("rsync", "rsync")
-    kept, elsewhere = tmp_path / "instance" / "backups", tmp_path / "elsewhere"
-    kept.mkdir(parents=True)
-    elsewhere.mkdir()
-    (kept / "night-2026-11-23.zip").write_bytes(b"sealed")
-    (kept.parent / "erased.ledger").write_text("1 2 now\n")
-    return kept, elsewhere
-
-
-def copied(places: tuple[Path, Path], **more: str) -> subprocess.CompletedProcess[str]:
-    kept, elsewhere = places
-    settings = {"PLANNER_INSTANCE": str(kept.parent), "PLANNER_COPY_TO": str(elsewhere)} | more
-    return run(str(DEPLOY / "copy-elsewhere"), **settings)
-
-
-def names(folder: Path) -> set[str]:
-    return {one.name for one in folder.iterdir()}
-
-
-def test_copies_go_to_another_place_and_old_ones_from_it(places: tuple[Path, Path]) -> None:
-    kept, elsewhere = places
-    (elsewhere / "night-2026-10-01.zip").write_bytes(b"past its days")
-    done = copied(places)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert names(elsewhere) == {"night-2026-11-23.zip", "erased.ledger"}
-    assert (elsewhere / "night-2026-11-23.zip").stat().st_mode & 0o777 == 0o600
-    assert names(kept) == {"night-2026-11-23.zip"}
-
-
-def test_an_empty_folder_empties_no_other_place(places: tuple[Path, Path]) -> None:
-    """Nor does one whose last copy is old; and a disk that is not there is told."""
-    kept, elsewhere = places
-    assert copied(places).returncode == 0
-    before = names(elsewhere)
-    os.utime(kept / "night-2026-11-23.zip", (0, time.time() - 4 * 24 * 3600))
-    assert "no copy of the last two days" in copied(places).stderr
-    (kept / "night-2026-11-23.zip").unlink()
-    done = copied(places)
-    assert done.returncode == 1 and "no copy of the last two days" in done.stderr
-    assert names(elsewhere) == before
-    assert "Is the other disk connected" in copied(places, PLANNER_COPY_TO="/nowhere/at/all").stderr
-    assert "the same place" in copied(places, PLANNER_COPY_TO=str(kept)).stderr

@@ -232,11 +232,11 @@ def _same(found: Facts | None, expected: Facts) -> None:
 @contextmanager
 def _work_folder(settings: Settings) -> Iterator[Path]:
     """A private folder beside the database; what a killed run left behind goes after a day."""
-    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in settings.instance.glob(WORK_PREFIX + "*"):
-        if old.stat().st_mtime < time.time() - ABANDONED_AFTER_S:
-            shutil.rmtree(old, ignore_errors=True)
     try:
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in settings.instance.glob(WORK_PREFIX + "*"):
+            if old.stat().st_mtime < time.time() - ABANDONED_AFTER_S:
+                shutil.rmtree(old, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=settings.instance) as folder:
             yield Path(folder)
     except OSError as error:

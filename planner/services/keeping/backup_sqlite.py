@@ -60,7 +60,7 @@ class SqliteCopies:
     def _facts(self, file: Path) -> Facts:
         with _connected(file) as copy:
             if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise BackupRefused("De database is beschadigd. Kijk met: flask --app wsgi check")
+                raise BackupRefused("De database is beschadigd. Kijk met: .venv/bin/flask --app wsgi check")
             if copy.execute("PRAGMA foreign_key_check").fetchone():
                 raise BackupRefused("De database klopt niet: een rij wijst naar iets dat er niet meer is.")
             tables = _tables(copy)

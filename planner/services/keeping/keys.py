@@ -228,9 +228,15 @@ def put_back(store: Store, settings: Settings, text: str) -> None:
         raise KeysRefused("De sleutels komen uit de omgeving. Zet die van het blad daar neer.")
     if sheet.data != settings.data_key:
         _may_be_replaced(store, settings, sheet.data)
-        key_settings.write_private(
-            settings.instance / key_settings.DATA_FILE, key_settings.text_of(sheet.data)
-        )
+        try:
+            settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+            key_settings.write_private(
+                settings.instance / key_settings.DATA_FILE, key_settings.text_of(sheet.data)
+            )
+        except OSError as error:
+            raise KeysRefused(
+                f"De map {settings.instance} is niet te gebruiken: {error.strerror or error}."
+            ) from error
     if sheet.backup and recipient(settings) is None:
         key_settings.write_private(settings.instance / PENDING, sheet.backup + "\n")
 
