@@ -254,7 +254,7 @@ def _exercises(
     ids = [one for one in walk.client_exercise_ids if one not in gone]
     if not ids:
         return ()
-    kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
+    kit = toolkit.these(store, session, ids)
     shown = [kit[one] for one in ids if one in kit]
     return tuple(
         SharedExercise(
