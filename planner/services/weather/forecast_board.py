@@ -45,6 +45,8 @@ Where: TypeAlias = Spot | Place | None
 _Looked: TypeAlias = dict[tuple[Any, ...], Verdict]
 MOST_LOOKED = 2_000
 """So many walks are remembered of one forecast."""
+_WITHOUT: _Looked = {}
+"""Of walks about which no forecast is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Held:
     problem: str | None = None
     retry_at: datetime | None = None
     pending: bool = False
-    looked: _Looked = field(default_factory=dict, repr=False, compare=False)
+    looked: _Looked = field(default_factory=lambda: _WITHOUT, repr=False, compare=False)
     """What was said by this forecast before, in this process."""
 
 
@@ -130,7 +132,7 @@ class Board:
         """On a walk [start, end)."""
         case = self.case(where, tags, setting, health_flags)
         found = self.rows.get(case.place)
-        return _verdict(found.looked if found else {}, case, start_at, end_at)
+        return _verdict(found.looked if found else _WITHOUT, case, start_at, end_at)
 
 
 def board(
@@ -205,7 +207,7 @@ def _verdict(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) 
 def _held(row: Any, now: datetime) -> Held:
     age = now - row.fetched_at if row.fetched_at else None
     forecast: Forecast | None = None
-    looked: _Looked = {}
+    looked = _WITHOUT
     if row.body and age is not None and age <= SHOWN_FOR:
         forecast, looked = _decoded(row.body, row.fetched_at)
     return Held(
