@@ -86,11 +86,21 @@ class ExerciseFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ExerciseTexts:
-    """Words of an exercise in both languages. Cautions and the evidence note are for the coach only."""
+class ExerciseTitle:
+    """In both languages."""
 
     title_nl: str = ""
     title_en: str = ""
+
+    def title(self, language: str) -> str:
+        """In the asked language, else in the other: a coach's own exercise may have one only."""
+        return _one_of(self.title_nl, self.title_en, language)
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseTexts(ExerciseTitle):
+    """Words of an exercise in both languages. Cautions and the evidence note are for the coach only."""
+
     steps_nl: tuple[str, ...] = ()
     steps_en: tuple[str, ...] = ()
     caution_nl: str = ""
@@ -99,10 +109,6 @@ class ExerciseTexts:
     homework_en: str = ""
     evidence_nl: str = ""
     evidence_en: str = ""
-
-    def title(self, language: str) -> str:
-        """In the asked language, else in the other: a coach's own exercise may have one only."""
-        return _one_of(self.title_nl, self.title_en, language)
 
     def steps(self, language: str) -> tuple[str, ...]:
         return _one_of(self.steps_nl, self.steps_en, language)

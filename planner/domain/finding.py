@@ -25,6 +25,8 @@ class Excerpt:
 
 def plain(text: str) -> str:
     """Small letters without accents, to compare by."""
+    if text.isascii():  # most texts, and nothing to take apart
+        return text.lower()
     return "".join(piece for _, piece in _pieces(text))
 
 

@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         pgettext=lambda context, text: _words().upgettext(context, text),
         npgettext=lambda context, one, many, count: _words().unpgettext(context, one, many, count),
     )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja's own `_` looks it up at each word
     app.jinja_env.globals["language"] = current
 
 

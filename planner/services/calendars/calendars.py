@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -128,8 +129,8 @@ def _of_coach(
 
 def _revision(rows: Iterable[Row[Any]], *parts: object) -> str:
     """Another one whenever anything that is written in the feed is."""
-    said = [ical.EDITION, *parts, *map(tuple, rows)]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    said = msgspec.json.encode([ical.EDITION, *parts, *rows], enc_hook=tuple)
+    return hashlib.sha256(said).hexdigest()[:32]
 
 
 def _coach_of(store: Store, session: Session, opened: Opened) -> SignedIn:

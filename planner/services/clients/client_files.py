@@ -29,11 +29,12 @@ from planner.services.progress import measurements
 from planner.services.store import SignedIn, Store, client_gate, practice_of, settings_of
 from planner.services.toolkit import exercise_choices, toolkit
 from planner.services.walks import walk_rows
-from planner.services.walks.walk_rows import WalkRow
+from planner.services.walks.walk_rows import NextWalk, WalkRow
 
 LOOK_AHEAD = 200
 """Walks of the whole agenda among which each client's next one is looked for."""
 EARLIER_SHOWN = 10
+_STATUSES = select(Client.status, func.count()).group_by(Client.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ListedClient:
     """A line of the list, with the walk that comes next. `cannot`: the client said that they cannot come to it."""
 
     row: ClientRow
-    next_walk: WalkRow | None
+    next_walk: NextWalk | None
     cannot: bool = False
 
 
@@ -138,15 +139,14 @@ class SafetyFile:
 def overview(store: Store, coach: SignedIn, search: str, ended: bool, now: datetime) -> ClientList:
     with store.db.reading(coach.scope) as session:
         rows = clients.listing_in(store, session, search, ended)
-        walks = walk_rows.following(store, session, now, LOOK_AHEAD, weather=False)
-        following = {walk.client_id: walk for walk in reversed(walks)}
+        following = walk_rows.next_of_clients(session, now, LOOK_AHEAD)
         cannot = answers.cannot_come(store, session, [walk.id for walk in following.values()])
-        active, others = (_count(session, Client.status == ACTIVE), _count(session, Client.status != ACTIVE))
+        counts = {row[0]: row[1] for row in session.execute(_STATUSES)}
         return ClientList(
             tuple(_listed(row, following.get(row.id), cannot) for row in rows),
-            others,
+            sum(counts.values()) - counts.get(ACTIVE, 0),
             _withdrew(store, session, HEALTH),
-            bool(active + others),
+            bool(counts),
         )
 
 
@@ -176,8 +176,9 @@ def open_file(
         walks = walk_rows.of_client(store, session, client_id, most)
         past_consents = consents.history(session, client_id)
         lines = notes.of_client(store, session, client)
-        titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
-        screened = safety.kept(store, session, client) if client.health_consent else ()
+        titles = toolkit.titles(store, session, coach.language)
+        screenings = safety.kept(store, session, client)
+        screened = screenings if client.health_consent else ()
         today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
         worked = [titles[one] for one in sorted(notes.worked_tools(lines)) if one in titles]
         return ClientFile(
@@ -191,7 +192,7 @@ def open_file(
             sharing.state(store, session, client_gate(session, client_id), now),
             consents.answers(past_consents)[0],
             next(iter(screened), None),
-            safety.holds_planning(store, session, client),
+            safety.what_holds(client, screenings),
             answers.signs_of(store, session, client),
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
@@ -200,7 +201,7 @@ def open_file(
         )
 
 
-def _listed(row: ClientRow, walk: WalkRow | None, cannot: frozenset[int]) -> ListedClient:
+def _listed(row: ClientRow, walk: NextWalk | None, cannot: frozenset[int]) -> ListedClient:
     return ListedClient(row, walk, walk is not None and walk.id in cannot)
 
 
@@ -217,9 +218,10 @@ def safety_file(store: Store, coach: SignedIn, client_id: int) -> SafetyFile:
     """Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        held = safety.holds_planning(store, session, client)
+        screenings = safety.kept(store, session, client)
         done = select(Walk.id).where(Walk.client_id == client.id, Walk.status == DONE).limit(1)
-        return SafetyFile(safety.kept(store, session, client), held, session.scalar(done) is not None)
+        held = safety.what_holds(client, screenings)
+        return SafetyFile(screenings, held, session.scalar(done) is not None)
 
 
 def consent_history(store: Store, coach: SignedIn, client_id: int) -> tuple[Answer, ...]:
@@ -258,7 +260,3 @@ def help_results(client: OpenClient, today: date) -> tuple[tuple[PriorHelp, str]
 def _parked(kept: tuple[KeptScreening, ...]) -> tuple[str, ...]:
     """`kept`: newest first."""
     return parked_for_therapist(one.record for one in reversed(kept))
-
-
-def _count(session: Session, which: object) -> int:
-    return session.scalar(select(func.count()).select_from(Client).where(which)) or 0  # type: ignore[arg-type]

@@ -149,8 +149,8 @@ class Known:
 
 def page(store: Store, opened: Opened, language: str | None, now: datetime) -> ClientPage:
     """The page as it is now. `language`: when the reader chose another than the client's own."""
-    coach = coaches.by_id(store, opened.scope.owner_id or 0, opened.scope.coach_id or 0)
     with store.db.reading(opened.scope) as session:
+        coach = coaches.open_in(store, session, opened.scope.coach_id or 0)
         client = clients.open_client(store, session, opened.client_id)
         language = language or client.language
         settings = settings_of(practice_of(session, opened.scope))
@@ -254,7 +254,7 @@ def _exercises(
     ids = [one for one in walk.client_exercise_ids if one not in gone]
     if not ids:
         return ()
-    kit = {one.id: one for one in toolkit.exercises(store, session, hidden=True)}
+    kit = toolkit.these(store, session, ids)
     shown = [kit[one] for one in ids if one in kit]
     return tuple(
         SharedExercise(

@@ -94,6 +94,7 @@ class SaveClient:
 _ROWS = select(
     Client.id, Client.wrapped_key, Client.name_sealed, Client.status, Client.language, Client.created_at
 )
+_ACTIVE, _OTHERS = _ROWS.where(Client.status == ACTIVE), _ROWS.where(Client.status != ACTIVE)
 
 
 def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
@@ -149,11 +150,8 @@ def listing_in(
     store: Store, session: Session, search: str = "", ended: bool = False
 ) -> tuple[ClientRow, ...]:
     """The same, inside a session that does more."""
-    statement = _ROWS
-    if not search:
-        statement = _ROWS.where(Client.status != ACTIVE if ended else Client.status == ACTIVE)
     found = []
-    for row in session.execute(statement):
+    for row in session.execute(_ROWS if search else _OTHERS if ended else _ACTIVE):
         place = Place("client", "name_sealed", row.id, row.id)
         name = store.vault.open(row.wrapped_key, place, row.name_sealed, ClientName)
         if matches(name, search):

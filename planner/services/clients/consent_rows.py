@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import BindParameter, ColumnElement, and_
 
 from planner.models import Client, Consent
 
 
-def stands(purpose: str, row: Any = Consent) -> ColumnElement[bool]:
+def stands(purpose: str | BindParameter[str], row: Any = Consent) -> ColumnElement[bool]:
     """A yes to this purpose that was not taken back. `row`: Consent, or an alias of it."""
     return and_(row.purpose == purpose, row.given_at.is_not(None), row.withdrawn_at.is_(None))
 

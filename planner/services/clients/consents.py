@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import CONSENT_PURPOSES, HEALTH
@@ -46,6 +46,13 @@ class Answer:
         return self.state == GIVEN
 
 
+_HISTORY = select(Consent).where(Consent.client_id == bindparam("client_id"))
+_STANDING = _HISTORY.where(consent_rows.stands(bindparam("purpose")))
+_YESES = select(Consent.client_id, Consent.withdrawn_at).where(
+    Consent.purpose == bindparam("purpose"), Consent.given_at.is_not(None)
+)
+
+
 def text_version(purpose: str) -> str:
     """The version of the text a client would answer now."""
     return fixed_texts.text(f"consent_{purpose}", "nl").version
@@ -70,11 +77,7 @@ def agreed(session: Session, client_ids: Iterable[int], purpose: str) -> frozens
 
 def withdrawn(session: Session, purpose: str) -> frozenset[int]:
     """Clients of this coach who took back their yes and did not give it again."""
-    rows = session.execute(
-        select(Consent.client_id, Consent.withdrawn_at).where(
-            Consent.purpose == purpose, Consent.given_at.is_not(None)
-        )
-    ).all()
+    rows = session.execute(_YESES, {"purpose": purpose}).all()
     return frozenset(row.client_id for row in rows) - {
         row.client_id for row in rows if row.withdrawn_at is None
     }
@@ -83,7 +86,7 @@ def withdrawn(session: Session, purpose: str) -> frozenset[int]:
 def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     """All that was ever answered, newest first; a yes that was taken back counts twice."""
     found: list[Answer] = []
-    for row in session.scalars(select(Consent).where(Consent.client_id == client_id)):
+    for row in session.scalars(_HISTORY, {"client_id": client_id}):
         moments = ((GIVEN, row.given_at), (REFUSED, row.refused_at), (WITHDRAWN, row.withdrawn_at))
         found += [Answer(row.purpose, state, at, row.text_version) for state, at in moments if at is not None]
     order = (GIVEN, REFUSED, WITHDRAWN)
@@ -144,7 +147,7 @@ def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
 
 
 def _active(session: Session, client_id: int, purpose: str) -> Consent | None:
-    return session.scalar(select(Consent).where(Consent.client_id == client_id, consent_rows.stands(purpose)))
+    return session.scalar(_STANDING, {"client_id": client_id, "purpose": purpose})
 
 
 def _row(client: Client, purpose: str) -> Consent:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.answers import COMING, NOTHING, SIGNS_WITHIN, AnswerContent, asks_check_in, asks_signs
@@ -107,7 +107,12 @@ _COLUMNS: tuple[Any, ...] = (Walk.id, Walk.starts_at, Walk.minutes, WalkAnswer.c
 _WALKED: Select[Any] = (
     select(*_COLUMNS)
     .outerjoin(WalkAnswer, WalkAnswer.walk_id == Walk.id)
-    .where(Walk.status == DONE, Walk.outcome == WALKED)
+    .where(
+        Walk.client_id == bindparam("client_id"),
+        Walk.starts_at >= bindparam("earliest"),
+        Walk.status == DONE,
+        Walk.outcome == WALKED,
+    )
     .order_by(Walk.starts_at.desc(), Walk.id)
     .limit(1)
 )
@@ -115,8 +120,8 @@ _WALKED: Select[Any] = (
 
 def _signs(store: Store, session: Session, client: OpenClient, now: datetime) -> tuple[int | None, bool]:
     """The walk to ask about, and whether thanks are due. Only the last one: an earlier one is not asked any more."""
-    earliest = now - SIGNS_WITHIN - LONGEST
-    last = session.execute(_WALKED.where(Walk.client_id == client.id, Walk.starts_at >= earliest)).first()
+    window = {"client_id": client.id, "earliest": now - SIGNS_WITHIN - LONGEST}
+    last = session.execute(_WALKED, window).first()
     if last is None:
         return None, False
     ends_at = last.starts_at + timedelta(minutes=last.minutes)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain import screening
@@ -27,11 +28,22 @@ class KeptScreening:
     record: ScreeningRecord
 
 
+_NEWEST_FIRST = (
+    select(Screening)
+    .where(Screening.client_id == bindparam("client_id"))
+    .order_by(Screening.asked_at.desc(), Screening.id)
+)
+
+
 def holds_planning(store: Store, session: Session, client: OpenClient) -> str | None:
     """The code of what waits before a walk can be planned, or None. A red answer waits for its step also after consent
     was withdrawn, for that does not make it safe to walk; nothing else of the screening is used then (P03)."""
-    oldest_first = reversed(kept(store, session, client))
-    held = screening.holds_planning(one.record for one in oldest_first)
+    return what_holds(client, kept(store, session, client))
+
+
+def what_holds(client: OpenClient, screenings: Sequence[KeptScreening]) -> str | None:
+    """The same, of screenings that are opened already: all of the client, newest first."""
+    held = screening.holds_planning(one.record for one in reversed(screenings))
     return held if client.health_consent or held == RED_WITHOUT_STEP else None
 
 
@@ -112,8 +124,7 @@ def note_gp(
 
 def _rows(session: Session, client_id: int) -> list[Screening]:
     """Newest first."""
-    statement = select(Screening).where(Screening.client_id == client_id)
-    return list(session.scalars(statement.order_by(Screening.asked_at.desc(), Screening.id)))
+    return list(session.scalars(_NEWEST_FIRST, {"client_id": client_id}))
 
 
 def _record(store: Store, client: OpenClient, row: Screening) -> ScreeningRecord:

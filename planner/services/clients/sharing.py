@@ -64,11 +64,17 @@ class Opened:
 
 
 _DIGEST = select(LinkDigest.link_id, LinkDigest.owner_id).where(LinkDigest.digest == bindparam("digest"))
+_LAST_AT = (
+    select(func.max(Walk.starts_at))
+    .where(Walk.client_id == ShareLink.client_id, Walk.status != CANCELLED)
+    .scalar_subquery()
+)
 _LINK = (
-    select(ShareLink, Client.status, Client.language)
+    select(ShareLink, Client.status, Client.language, _LAST_AT.label("last_at"))
     .join(Client, Client.id == ShareLink.client_id)
     .where(ShareLink.id == bindparam("link_id"))
 )
+_LINKS = select(ShareLink).where(ShareLink.client_id == bindparam("client_id"))
 _LAST_STARTS = (
     select(Walk.client_id, func.max(Walk.starts_at).label("last_at"))
     .where(Walk.client_id.in_(bindparam("client_ids", expanding=True)), Walk.status != CANCELLED)
@@ -199,8 +205,7 @@ def by_token(store: Store, token: str, now: datetime, kind: str = PAGE) -> Opene
         if found is None or found.status == "ended":
             return None
         link: ShareLink = found.ShareLink
-        last_at = _last_starts(session, [link.client_id]).get(link.client_id)
-        over = link.withdrawn_at is not None or link_expires(link.renewed_at, last_at) <= now
+        over = link.withdrawn_at is not None or link_expires(link.renewed_at, found.last_at) <= now
         if link.kind != kind or over:
             return None
         scope = Scope(row.owner_id, link.coach_id, "client", link.client_id)
@@ -216,8 +221,7 @@ def has_link(session: Session, client_id: int) -> bool:
 
 def _links_of(session: Session, client_id: int) -> dict[str, ShareLink]:
     """By kind."""
-    rows = session.scalars(select(ShareLink).where(ShareLink.client_id == client_id))
-    return {link.kind: link for link in rows}
+    return {link.kind: link for link in session.scalars(_LINKS, {"client_id": client_id})}
 
 
 def _last_starts(session: Session, client_ids: Collection[int]) -> dict[int, datetime]:

@@ -31,6 +31,7 @@ PENDING, ACTIVE = "backup.key", "backup.pub"
 OLD_KEPT_S = 24 * 3600
 """Who still runs with the key of before has noticed by then."""
 KIND = "data_key"
+_BEGUN = select(Account.owner_id).where(Account.password_hash.is_not(None)).distinct().limit(2)
 
 
 class KeysRefused(Exception):
@@ -90,8 +91,7 @@ def is_own(store: Store) -> bool:
     """Whether the keys are of one practice alone: then its coaches may see them. Where coaches of several sign in, they
     are with whoever runs the computer."""
     with store.db.unowned() as connection:
-        begun = select(Account.owner_id).where(Account.password_hash.is_not(None)).distinct().limit(2)
-        return len(connection.execute(begun).all()) == 1
+        return len(connection.execute(_BEGUN).all()) == 1
 
 
 def make_sheet(store: Store, settings: Settings, who: SignedIn | None, now: datetime) -> Sheet:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Point
@@ -36,18 +36,26 @@ _pictures: Table = Base.metadata.tables["route_picture"]
 
 # to show
 
+_ROUTES: Any = bindparam("route_ids", expanding=True)
+_DRAWN = (
+    select(RoutePicture.route_id, RoutePicture.digest, Route.outline)
+    .join(Route, Route.id == RoutePicture.route_id)
+    .where(
+        RoutePicture.route_id.in_(_ROUTES),
+        RoutePicture.size == bindparam("size"),
+        RoutePicture.drawn_at.is_not(None),
+    )
+)
+_PLACES = (
+    select(Waypoint.route_id, Waypoint.latitude, Waypoint.longitude)
+    .where(Waypoint.route_id.in_(_ROUTES))
+    .order_by(Waypoint.route_id, Waypoint.position)
+)
+
 
 def known(session: Session, route_ids: Collection[int], size: Size, template: str) -> dict[int, str]:
     """The digest of the picture of each of these routes that has one, of the route as it is now."""
-    rows = session.execute(
-        select(RoutePicture.route_id, RoutePicture.digest, Route.outline)
-        .join(Route, Route.id == RoutePicture.route_id)
-        .where(
-            RoutePicture.route_id.in_(route_ids),
-            RoutePicture.size == size.name,
-            RoutePicture.drawn_at.is_not(None),
-        )
-    ).all()
+    rows = session.execute(_DRAWN, {"route_ids": list(route_ids), "size": size.name}).all()
     places = _places(session, [row.route_id for row in rows]) if size.places else {}
     return {
         row.route_id: row.digest
@@ -85,12 +93,9 @@ def of_coach(
 
 def _places(session: Session, route_ids: Collection[int]) -> dict[int, Places]:
     """Of each route the places that lie somewhere, with their numbers in the list."""
-    asked = select(Waypoint.route_id, Waypoint.latitude, Waypoint.longitude).where(
-        Waypoint.route_id.in_(route_ids)
-    )
     found: dict[int, list[tuple[int, Point]]] = {}
     numbers: dict[int, int] = {}
-    for row in session.execute(asked.order_by(Waypoint.route_id, Waypoint.position)):
+    for row in session.execute(_PLACES, {"route_ids": list(route_ids)}):
         numbers[row.route_id] = number = numbers.get(row.route_id, 0) + 1
         if row.latitude is not None and row.longitude is not None:
             found.setdefault(row.route_id, []).append((number, Point(row.latitude, row.longitude)))

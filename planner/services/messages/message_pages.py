@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from planner.domain.messages import (
@@ -107,10 +107,20 @@ _COUNTED = (
 )
 
 
+_PENDING = (
+    select(Message)
+    .outerjoin(Walk, Walk.id == Message.walk_id)
+    .where(Message.state.in_(PENDING), or_(Message.walk_id.is_(None), Walk.starts_at > bindparam("now")))
+    .order_by(Message.due_at, Walk.starts_at, Message.id)
+)
+_PENDING_OF_WALK = _PENDING.where(Message.walk_id == bindparam("walk_id"))
+
+
 def board(store: Store, coach: SignedIn, now: datetime, base_url: str, *, mails: bool) -> Board:
     """All messages of this coach that have not left. `mails`: a mail server is set."""
     with store.db.reading(coach.scope) as session:
-        return _sorted(_shown(store, session, _pending(now), now, base_url), mails=mails)
+        rows = session.scalars(_PENDING, {"now": now})
+        return _sorted(_shown(store, session, rows.all(), now, base_url), mails=mails)
 
 
 def of_walk(
@@ -119,8 +129,8 @@ def of_walk(
     """The same, about one walk. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         walk_gate(session, walk_id)
-        found = _shown(store, session, _pending(now).where(Message.walk_id == walk_id), now, base_url)
-        return _sorted(found, mails=mails)
+        rows = session.scalars(_PENDING_OF_WALK, {"now": now, "walk_id": walk_id})
+        return _sorted(_shown(store, session, rows.all(), now, base_url), mails=mails)
 
 
 def counts(store: Store, coach: SignedIn, now: datetime, *, mails: bool) -> Counts:
@@ -178,20 +188,11 @@ def _logged(store: Store, key: bytes, row: Message) -> Logged:
     return Logged(row.kind, row.state, row.problem, at, written.to, written.subject, written.text)
 
 
-def _pending(now: datetime) -> Select[Message]:
-    return (
-        select(Message)
-        .outerjoin(Walk, Walk.id == Message.walk_id)
-        .where(Message.state.in_(PENDING), or_(Message.walk_id.is_(None), Walk.starts_at > now))
-        .order_by(Message.due_at, Walk.starts_at, Message.id)
-    )
-
-
 def _shown(
-    store: Store, session: Session, rows: Select[Message], now: datetime, base_url: str
+    store: Store, session: Session, rows: Sequence[Message], now: datetime, base_url: str
 ) -> tuple[Shown, ...]:
-    found, pending = [], session.scalars(rows).all()
-    for row, one in zip(pending, letters(store, session, pending, now, base_url), strict=True):
+    found = []
+    for row, one in zip(rows, letters(store, session, rows, now, base_url), strict=True):
         found.append(
             Shown(
                 row.id,

@@ -61,7 +61,7 @@ def search(store: Store, coach: SignedIn, client_id: int, sought: str, told: Tol
     with store.db.reading(coach.scope) as session:
         client = open_client(store, session, client_id)
         lines = notes.of_client(store, session, client)
-        titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
+        titles = toolkit.titles(store, session, coach.language)
         added: dict[int, list[str]] = {}
         for one in note_addenda.of_client(store, session, client):
             added.setdefault(one.walk_id, []).append(one.text)

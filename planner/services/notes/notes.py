@@ -216,6 +216,7 @@ _OF_CLIENT = (
     .where(Note.client_id == bindparam("client_id"), Walk.client_id == bindparam("client_id"))
     .order_by(Walk.starts_at.desc())
 )
+_NEWEST_OF_CLIENT = _OF_CLIENT.limit(bindparam("most"))
 
 
 def of_client(
@@ -224,8 +225,8 @@ def of_client(
     """A client's notes, newest first. Without consent for health they stay shut: none (P03)."""
     if not client.health_consent:
         return ()
-    asked = _OF_CLIENT if most is None else _OF_CLIENT.limit(most)
-    rows = session.execute(asked, {"client_id": client.id}).all()
+    asked = _OF_CLIENT if most is None else _NEWEST_OF_CLIENT
+    rows = session.execute(asked, {"client_id": client.id, "most": most}).all()
     opened = [
         store.vault.open(
             client.wrapped_key, Place("note", "sealed", row.id, client.id), row.sealed, NoteContent

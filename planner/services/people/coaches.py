@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from planner.models import EVERYONE, Account, ClientAccess, Coach, Practice, Scope
 from planner.services.store import SignedIn, Store
@@ -22,11 +22,11 @@ _THESE = (
     .join(Practice, Practice.id == Coach.owner_id)
     .where(Coach.id.in_(bindparam("coach_ids", expanding=True)))
 )  # fmt: skip
-_OTHERS = (
-    select(Coach.id)
-    .join(Account, Account.coach_id == Coach.id)
-    .where(Coach.id != bindparam("coach_id"), Account.disabled_at.is_(None))
-    .limit(1)
+_other = aliased(Coach)
+_WITH_OTHERS = _THESE.add_columns(
+    exists()
+    .where(_other.id != Coach.id, Account.coach_id == _other.id, Account.disabled_at.is_(None))
+    .label("has_colleagues")
 )
 _SHARED = select(ClientAccess.client_id).where(
     ClientAccess.reader_id == bindparam("coach_id"),
@@ -40,16 +40,13 @@ def by_id(store: Store, owner_id: int, coach_id: int, now: datetime | None = Non
     """A coach of this practice, opened. With `now`: also whom they work with, and which clients are shared with them
     at that moment."""
     with store.db.reading(Scope(owner_id)) as session:
-        coach = open_in(store, session, coach_id)
         if now is None:
-            return coach
-        if not _has_colleagues(session, coach_id):
+            return open_in(store, session, coach_id)
+        row = session.execute(_WITH_OTHERS, {"coach_ids": [coach_id]}).one()
+        coach = _opened(store, row)
+        if not row.has_colleagues:
             return coach
         return replace(coach, alone=False, shared=_shared(session, coach_id, now))
-
-
-def _has_colleagues(session: Session, coach_id: int) -> bool:
-    return session.scalar(_OTHERS, {"coach_id": coach_id}) is not None
 
 
 def _shared(session: Session, coach_id: int, now: datetime) -> frozenset[int]:

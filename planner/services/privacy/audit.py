@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.models import AuditEntry, Client, Scope, new_id
@@ -13,6 +13,12 @@ from planner.models.audit import audit_entry
 from planner.services.store import SignedIn, Store
 
 ONCE_PER = timedelta(hours=1)
+_SEEN = select(AuditEntry.client_id).where(
+    AuditEntry.client_id.in_(bindparam("client_ids", expanding=True)),
+    AuditEntry.at > bindparam("after"),
+    AuditEntry.action == "saw",
+    AuditEntry.actor_id == bindparam("actor_id"),
+)
 
 
 def saw_clients(store: Store, coach: SignedIn, client_ids: Collection[int], now: datetime) -> None:
@@ -28,13 +34,8 @@ def saw_clients(store: Store, coach: SignedIn, client_ids: Collection[int], now:
 
 def _not_lately(session: Session, coach: SignedIn, client_ids: Collection[int], now: datetime) -> set[int]:
     """Those of them that this coach did not see in the last hour."""
-    lately = select(AuditEntry.client_id).where(
-        AuditEntry.client_id.in_(client_ids),
-        AuditEntry.at > now - ONCE_PER,
-        AuditEntry.action == "saw",
-        AuditEntry.actor_id == coach.scope.actor_id,
-    )
-    return set(client_ids) - set(session.scalars(lately))
+    lately = {"client_ids": list(client_ids), "after": now - ONCE_PER, "actor_id": coach.scope.actor_id}
+    return set(client_ids) - set(session.scalars(_SEEN, lately))
 
 
 def security(session: Session, coach_id: int, kind: str, action: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain import reviews
@@ -71,7 +71,17 @@ class Numbers:
         )
 
 
-_WALKS = select(Walk.id, Walk.starts_local, Walk.starts_at, Walk.setting, Walk.status, Walk.outcome)
+_CLIENT: Any = bindparam("client_id")
+_WALKS = (
+    select(Walk.id, Walk.starts_local, Walk.starts_at, Walk.setting, Walk.status, Walk.outcome)
+    .where(Walk.client_id == _CLIENT)
+    .order_by(Walk.starts_at, Walk.id)
+)
+_ENTERED = (
+    select(WalkAnswer.walk_id, WalkAnswer.created_at).where(WalkAnswer.client_id == _CLIENT),
+    select(Note.walk_id, Note.changed_at).where(Note.client_id == _CLIENT),
+)
+"""When the client answered; and, later than that, when the note was written."""
 
 
 def of_client(
@@ -80,7 +90,7 @@ def of_client(
     """`lines`: the client's notes, where the caller has opened all of them already."""
     if not client.health_consent:
         return Numbers(None)
-    found = session.execute(_WALKS.where(Walk.client_id == client.id).order_by(Walk.starts_at, Walk.id)).all()
+    found = session.execute(_WALKS, {"client_id": client.id}).all()
     opened = notes.of_client(store, session, client) if lines is None else lines
     contents = {line.walk_id: line.content for line in opened}
     said = answers.of_walks(store, session, client, [row.id for row in found])
@@ -109,6 +119,5 @@ def _walk(
 
 def _entered(session: Session, client_id: int) -> dict[int, datetime]:
     """When the numbers of each walk were entered: with the note, else when the client answered first."""
-    early = select(WalkAnswer.walk_id, WalkAnswer.created_at).where(WalkAnswer.client_id == client_id)
-    late = select(Note.walk_id, Note.changed_at).where(Note.client_id == client_id)
-    return {walk_id: at for part in (early, late) for walk_id, at in session.execute(part)}
+    whose = {"client_id": client_id}
+    return {walk_id: at for part in _ENTERED for walk_id, at in session.execute(part, whose)}

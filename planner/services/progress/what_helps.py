@@ -73,7 +73,7 @@ def page(store: Store, coach: SignedIn, client_id: int) -> HelpsPage:
     """Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        titles = {one.id: one.title(coach.language) for one in toolkit.exercises(store, session, hidden=True)}
+        titles = toolkit.titles(store, session, coach.language)
         if not client.health_consent:
             return HelpsPage(client, (), 0, NOTHING, NOTHING, titles)
         found, said = _by_client(store, session, client_id)

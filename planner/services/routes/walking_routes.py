@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.geo import Segments
@@ -84,6 +84,10 @@ _ROWS: Any = select(
     Route.archived_at,
     Route.version,
 )
+_IN_USE = _ROWS.where(Route.archived_at.is_(None))
+_WHOLE = _ROWS.add_columns(Route.outline).where(Route.id == bindparam("route_id"))
+_OUTLINES = select(Route.id, Route.outline).where(Route.id.in_(bindparam("route_ids", expanding=True)))
+_POINTS = select(Waypoint).where(Waypoint.route_id == bindparam("route_id")).order_by(Waypoint.position)
 _KINDS = select(Waypoint.route_id, Waypoint.kind).distinct()
 _PLAIN = ("id", "latitude", "longitude", "distance_m", "climb_m", "points", "has_line", "version")
 
@@ -92,7 +96,7 @@ def listing(
     store: Store, session: Session, practice_key: bytes, archived: bool = False
 ) -> tuple[RouteRow, ...]:
     """The library by name. `archived`: the routes that were put away too."""
-    query = _ROWS if archived else _ROWS.where(Route.archived_at.is_(None))
+    query = _ROWS if archived else _IN_USE
     rows = [RouteRow(**_row(found, texts_of(store, practice_key, found))) for found in session.execute(query)]
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.id)))
 
@@ -123,14 +127,12 @@ Wanted = Callable[[RouteRow, frozenset[str]], bool]
 
 def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
     """One route with its places, put away or not. Raises NotFound."""
-    found = session.execute(_ROWS.add_columns(Route.outline).where(Route.id == route_id)).first()
+    found = session.execute(_WHOLE, {"route_id": route_id}).first()
     if found is None:
         raise NotFound
     key = practice_in(session).wrapped_key
     texts = texts_of(store, key, found)
-    points = session.scalars(
-        select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
-    )
+    points = session.scalars(_POINTS, {"route_id": route_id})
     return OpenRoute(
         **_row(found, texts),
         notes=texts.notes,
@@ -161,9 +163,7 @@ def found(store: Store, coach: SignedIn, wanted: Wanted, *, archived: bool = Fal
         routes = tuple(
             row for row in every if row.archived == archived and wanted(row, kinds.get(row.id, frozenset()))
         )
-        rows = session.execute(
-            select(Route.id, Route.outline).where(Route.id.in_([row.id for row in routes if row.has_line]))
-        )
+        rows = session.execute(_OUTLINES, {"route_ids": [row.id for row in routes if row.has_line]})
         lines = {row.id: route_lines.opened(row.outline) for row in rows}
     away = sum(row.archived for row in every)
     return Found(

@@ -8,22 +8,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from planner.domain.exercise_wish import Chosen
 from planner.models import ExerciseChoice, Walk
 
-_COUNTED = select(
-    ExerciseChoice.exercise_id,
-    func.sum(cast(ExerciseChoice.taken, Integer)).label("taken"),
-    func.count().label("times"),
-).group_by(ExerciseChoice.exercise_id)
+_COUNTED = (
+    select(
+        ExerciseChoice.exercise_id,
+        func.sum(cast(ExerciseChoice.taken, Integer)).label("taken"),
+        func.count().label("times"),
+    )
+    .where(ExerciseChoice.client_id == bindparam("client_id"))
+    .group_by(ExerciseChoice.exercise_id)
+)
 
 
 def of_client(session: Session, client_id: int) -> dict[int, Chosen]:
     """Exercise id to how often it was suggested for this client, and how often the coach took it."""
-    found = session.execute(_COUNTED.where(ExerciseChoice.client_id == client_id))
+    found = session.execute(_COUNTED, {"client_id": client_id})
     return {row.exercise_id: Chosen(row.taken, row.times) for row in found}
 
 

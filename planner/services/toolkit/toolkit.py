@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from planner.domain.exercises import ExerciseFacts, ExerciseTexts
+from planner.domain.exercises import ExerciseFacts, ExerciseTexts, ExerciseTitle
 from planner.models import EVERYONE, Exercise, Practice, Scope, new_id
 from planner.services.store import (
     Conflict,
@@ -60,22 +61,43 @@ class WriteExercise:
 
 
 _facts = msgspec.json.Decoder(ExerciseFacts)
+_ROWS = select(
+    Exercise.id, Exercise.owner_id, Exercise.key, Exercise.facts, Exercise.sealed, Exercise.edited, Exercise.hidden,
+    Exercise.version,
+).order_by(Exercise.created_at, Exercise.id)  # fmt: skip
+_SHOWN = _ROWS.where(Exercise.hidden.is_(False))
+_IDS: Any = bindparam("ids", expanding=True)
+_THESE = _ROWS.where(Exercise.id.in_(_IDS))
+_TITLES = select(Exercise.id, Exercise.owner_id, Exercise.sealed)
+_FACTS = select(Exercise.id, Exercise.key, Exercise.facts).where(Exercise.id.in_(_IDS))
 
 
 def exercises(store: Store, session: Session, hidden: bool = False) -> tuple[ToolkitExercise, ...]:
     """The toolkit: own exercises first, then the shipped ones in the order of their edition. `hidden`: those the coach
     hid too."""
     practice = practice_of(session, _scope(session))
-    query = select(Exercise) if hidden else select(Exercise).where(Exercise.hidden.is_(False))
-    rows = sorted(session.scalars(query), key=lambda row: (row.created_at, row.id))
+    rows = session.execute(_ROWS if hidden else _SHOWN)
     return _in_order(_opened(store, practice, row) for row in rows)
+
+
+def these(store: Store, session: Session, ids: Iterable[int]) -> dict[int, ToolkitExercise]:
+    """Those of these exercises that are in the toolkit, hidden or not, by id."""
+    practice = practice_of(session, _scope(session))
+    rows = session.execute(_THESE, {"ids": list(ids)})
+    return {row.id: _opened(store, practice, row) for row in rows}
+
+
+def titles(store: Store, session: Session, language: str) -> dict[int, str]:
+    """Of every exercise, hidden ones too, by id."""
+    key, found = practice_of(session, _scope(session)).wrapped_key, {}
+    for row in session.execute(_TITLES):
+        found[row.id] = store.vault.open(key, _place(row), row.sealed, ExerciseTitle).title(language)
+    return found
 
 
 def facts_of(session: Session, ids: Iterable[int]) -> dict[int, ExerciseFacts]:
     """What rules need to know of these exercises; nothing sealed is opened."""
-    rows = session.execute(
-        select(Exercise.id, Exercise.key, Exercise.facts).where(Exercise.id.in_(list(ids)))
-    )
+    rows = session.execute(_FACTS, {"ids": list(ids)})
     return {row.id: replace(_facts.decode(row.facts), id=row.id, key=row.key) for row in rows}
 
 
@@ -195,7 +217,7 @@ def _gate(session: Session, exercise_id: int) -> Exercise:
     return row
 
 
-def _place(row: Exercise) -> Place:
+def _place(row: Any) -> Place:
     return Place("exercise", "sealed", row.id, row.owner_id)
 
 
@@ -205,7 +227,8 @@ def _write(store: Store, practice: Practice, row: Exercise, command: WriteExerci
     row.sealed = store.vault.seal(practice.wrapped_key, _place(row), command.texts)
 
 
-def _opened(store: Store, practice: Practice, row: Exercise) -> ToolkitExercise:
+def _opened(store: Store, practice: Practice, row: Any) -> ToolkitExercise:
+    """`row`: an Exercise, or the columns of one."""
     return ToolkitExercise(
         id=row.id,
         key=row.key,

@@ -101,9 +101,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
         walk = walk_rows.open_walk(store, session, walk_id, now)
         client = open_client(store, session, walk.client_id)
         route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
-        planned = set(walk.exercise_ids)
-        kit = toolkit.exercises(store, session, hidden=True) if planned else ()
-        exercises = {one.id: one for one in kit if one.id in planned}
+        exercises = toolkit.these(store, session, walk.exercise_ids)
         facts = {number: one.facts for number, one in exercises.items()}
         on_the_clock = walk_course.on_the_clock(store, session, walk, client, route, facts)
         said = answers.of_walk(store, session, client, walk_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, type_coerce
 
 from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
 from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
@@ -77,6 +77,13 @@ NEXT = (
     .order_by(Walk.starts_at, Walk.id)
     .limit(bindparam("most"))
 )
+_STARTS: tuple[Any, ...] = (Walk.id, Walk.client_id, Walk.starts_local, Walk.starts_at, Walk.minutes)
+NEXT_STARTS: Select[Any] = (
+    select(*_STARTS)
+    .where(Walk.starts_at >= bindparam("from_at"), Walk.status == PLANNED)
+    .order_by(Walk.starts_at, Walk.id)
+    .limit(bindparam("most"))
+)
 OF_CLIENT = (
     _ROWS.where(Walk.client_id == bindparam("client_id"))
     .order_by(Walk.starts_at.desc(), Walk.id)
@@ -126,8 +133,8 @@ ENTRIES = _ENTRIES.where(Walk.starts_at >= bindparam("from_at")).order_by(Walk.s
 ENTRIES_OF_CLIENT = ENTRIES.where(Walk.client_id == bindparam("client_id"))
 """What a calendar shows of a walk, whatever became of it."""
 _REVISION: tuple[Any, ...] = (
-    Walk.id, Walk.version, Walk.sequence, Walk.changed_at, Walk.status, Walk.starts_at, Walk.minutes, Walk.route_id,
-    Route.version, Client.version,
+    Walk.id, Walk.version, Walk.sequence, type_coerce(Walk.changed_at, String).label("changed"), Walk.status,
+    type_coerce(Walk.starts_at, String).label("starts"), Walk.minutes, Walk.route_id, Route.version, Client.version,
 )  # fmt: skip
 REVISIONS: Select[Any] = (
     select(*_REVISION)
@@ -136,8 +143,8 @@ REVISIONS: Select[Any] = (
     .where(Walk.starts_at >= bindparam("from_at"))
     .order_by(Walk.starts_at, Walk.id)
 )
-REVISIONS_OF_CLIENT = REVISIONS.where(Walk.client_id == bindparam("client_id"))
-"""From which one sees that an entry changed, in clear columns only."""
+REVISIONS_OF_CLIENT = REVISIONS.add_columns(Walk.starts_at).where(Walk.client_id == bindparam("client_id"))
+"""From which one sees that an entry changed, in clear columns only; moments as they are stored."""
 AGENDA = (
     select(Walk.id, Walk.client_id, Walk.starts_at, Walk.minutes, Route.facts.label("route_facts"))
     .outerjoin(Route, Route.id == Walk.route_id)

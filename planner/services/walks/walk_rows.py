@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import ClientName
@@ -97,6 +97,13 @@ class OpenWalk(WalkRow):
         return tuple(
             part.exercise_id for part in self.parts if part.exercise_id is not None and part.for_client
         )
+
+
+class NextWalk(NamedTuple):
+    """A walk to come, in a list of something else."""
+
+    id: int
+    starts_local: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +245,20 @@ def begun_notes(
     return Reader(store, session).rows(found)
 
 
-def following(
-    store: Store, session: Session, now: datetime, most: int, *, weather: bool = True
-) -> tuple[WalkRow, ...]:
+def following(store: Store, session: Session, now: datetime, most: int) -> tuple[WalkRow, ...]:
     """The coach's planned walks that are not over, earliest first."""
-    found = session.execute(queries.NEXT, {"from_at": now - LONGEST, "most": most + 20})
-    open_rows = [row for row in found if row.starts_at + timedelta(minutes=row.minutes) > now]
-    return Reader(store, session, now if weather else None).rows(open_rows[:most])
+    return Reader(store, session, now).rows(_not_over(session, queries.NEXT, now, most))
+
+
+def next_of_clients(session: Session, now: datetime, most: int) -> dict[int, NextWalk]:
+    """By client the walk that comes next, as far as it is among so many of the coach."""
+    rows = _not_over(session, queries.NEXT_STARTS, now, most)
+    return {row.client_id: NextWalk(row.id, row.starts_local) for row in reversed(rows)}
+
+
+def _not_over(session: Session, planned: Select[Any], now: datetime, most: int) -> list[Row[Any]]:
+    found = session.execute(planned, {"from_at": now - LONGEST, "most": most + 20})
+    return [row for row in found if row.starts_at + timedelta(minutes=row.minutes) > now][:most]
 
 
 def of_client(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -27,7 +27,6 @@ from planner.domain.weather import (
     limits_from,
     verdict_on,
 )
-from planner.domain.weather_findings import Findings, findings
 from planner.models import ForecastRow
 from planner.services.store import Store
 
@@ -43,9 +42,11 @@ Where: TypeAlias = Spot | Place | None
 """None: a walk without a place of its own."""
 
 
-_Looked: TypeAlias = dict[tuple[Any, ...], Findings]
+_Looked: TypeAlias = dict[tuple[Any, ...], Verdict]
 MOST_LOOKED = 2_000
 """So many walks are remembered of one forecast."""
+_WITHOUT: _Looked = {}
+"""Of walks about which no forecast is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Held:
     problem: str | None = None
     retry_at: datetime | None = None
     pending: bool = False
-    looked: _Looked = field(default_factory=dict, repr=False, compare=False)
-    """What was found in this forecast before, by this process."""
+    looked: _Looked = field(default_factory=lambda: _WITHOUT, repr=False, compare=False)
+    """What was said by this forecast before, in this process."""
 
 
 def place_of(where: Where, settings: PracticeSettings) -> tuple[Place, bool]:
@@ -96,7 +97,7 @@ class Board:
     def held(self, where: Where) -> Held:
         place, estimated = place_of(where, self.settings)
         found = self.rows.get(place) or Held(place)
-        return replace(found, place_estimated=estimated)
+        return replace(found, place_estimated=True) if estimated else found
 
     def case(
         self,
@@ -131,7 +132,7 @@ class Board:
         """On a walk [start, end)."""
         case = self.case(where, tags, setting, health_flags)
         found = self.rows.get(case.place)
-        return verdict_on(case, start_at, end_at, partial(_look, found.looked if found else {}))
+        return _verdict(found.looked if found else _WITHOUT, case, start_at, end_at)
 
 
 def board(
@@ -186,21 +187,27 @@ def _decoded(body: str, fetched_at: datetime) -> tuple[Forecast, _Looked]:
     return replace(_forecast.decode(body), fetched_at=fetched_at), {}
 
 
-def _look(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) -> Findings:
-    """The same forecast says the same of the same hours, whoever asks: many pages show the same walks."""
-    old = case.held(end_at) is None
-    key = (case.place, start_at, end_at, old, case.limits, case.surroundings, case.health_flags)
-    if key not in looked:
+def _verdict(looked: _Looked, case: Case, start_at: datetime, end_at: datetime) -> Verdict:
+    """The same forecast says the same of the same hours, whoever asks, until it is old: many pages show the same
+    walks."""
+    if case.age(end_at) > min(timedelta(hours=case.limits.stale_after_h), SHOWN_FOR):
+        return verdict_on(case, start_at, end_at)
+    key = (
+        start_at, end_at, case.place, case.limits, case.surroundings, case.setting, case.health_flags,
+        case.place_estimated,
+    )  # fmt: skip
+    found = looked.get(key)
+    if found is None:
         if len(looked) >= MOST_LOOKED:
             looked.clear()
-        looked[key] = findings(case, start_at, end_at)
-    return looked[key]
+        found = looked[key] = verdict_on(case, start_at, end_at)
+    return found
 
 
 def _held(row: Any, now: datetime) -> Held:
     age = now - row.fetched_at if row.fetched_at else None
     forecast: Forecast | None = None
-    looked: _Looked = {}
+    looked = _WITHOUT
     if row.body and age is not None and age <= SHOWN_FOR:
         forecast, looked = _decoded(row.body, row.fetched_at)
     return Held(

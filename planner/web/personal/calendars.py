@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 
@@ -10,6 +12,7 @@ from planner.services.calendars import coach_feeds
 from planner.services.calendars.calendars import CalendarWords, Feed
 from planner.web import here
 from planner.web.personal.guard import count_guess
+from planner.web.words import language
 
 calendars = Blueprint("calendars", __name__)
 
@@ -27,6 +30,12 @@ def coach_feed(token: str) -> Response:
 
 
 def calendar_words() -> CalendarWords:
+    return _words(language())
+
+
+@cache
+def _words(_language: str) -> CalendarWords:
+    """In the language of the page, which is this one."""
     return CalendarWords(
         title=_("Walking appointment"),
         with_name=_("Walking with %(name)s"),
