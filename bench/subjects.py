@@ -31,9 +31,9 @@ class Product(Subject):
 
     def __init__(self, walks: str = "100000", seals: str = "") -> None:
         self._settings(place_of(int(walks), seals)[0])
-        from planner import create_app
+        from wsgi import app
 
-        self.app, self.people = create_app(), people(int(walks), seals)
+        self.app, self.people = app, people(int(walks), seals)
         if seals:
             self._seal(seals)
         self.browsers = [self._signed_in(one.token) for one in self.people]

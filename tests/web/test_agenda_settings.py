@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from holidays import country_holidays
 
 from planner.domain.practices import BlockedHours, DaysOff, PracticeSettings
 from planner.services.calendars import public_holidays
@@ -149,6 +150,15 @@ def test_a_public_holiday_is_a_day_off_until_the_coach_works_then(coach: PageCli
 )
 def test_dutch_public_holidays(on: date, is_one: bool) -> None:
     assert (on in public_holidays.between(date(2025, 1, 1), date(2027, 12, 31))) is is_one
+
+
+def test_holidays_are_those_of_the_library_that_follows_the_law() -> None:
+    for year in range(2014, 2060):
+        for language, code in (("nl", "nl"), ("en", "en_US")):
+            theirs = dict(country_holidays("NL", years=year, language=code))
+            assert {
+                on: public_holidays.name_of(on, language) for on in public_holidays.of_year(year)
+            } == theirs
 
 
 def test_a_route_has_minutes_of_its_own(coach: PageClient, world: World) -> None:
