@@ -5,7 +5,7 @@ They are changed in `route_changes`, the places on them in `route_points`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,14 +123,27 @@ Wanted = Callable[[RouteRow, frozenset[str]], bool]
 
 def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
     """One route with its places, put away or not. Raises NotFound."""
-    found = session.execute(_ROWS.add_columns(Route.outline).where(Route.id == route_id)).first()
+    found = open_routes(store, session, [route_id]).get(route_id)
     if found is None:
         raise NotFound
-    key = practice_in(session).wrapped_key
+    return found
+
+
+def open_routes(store: Store, session: Session, route_ids: Collection[int]) -> dict[int, OpenRoute]:
+    """Those of these routes that are this practice's, with their places."""
+    rows = session.execute(_ROWS.add_columns(Route.outline).where(Route.id.in_(list(route_ids)))).all()
+    if not rows:
+        return {}
+    key, points = practice_in(session).wrapped_key, dict[int, list[Waypoint]]()
+    for point in session.scalars(
+        select(Waypoint).where(Waypoint.route_id.in_([row.id for row in rows])).order_by(Waypoint.position)
+    ):
+        points.setdefault(point.route_id, []).append(point)
+    return {row.id: _opened(store, key, row, points.get(row.id, ())) for row in rows}
+
+
+def _opened(store: Store, key: bytes, found: Any, points: Iterable[Waypoint]) -> OpenRoute:
     texts = texts_of(store, key, found)
-    points = session.scalars(
-        select(Waypoint).where(Waypoint.route_id == route_id).order_by(Waypoint.position)
-    )
     return OpenRoute(
         **_row(found, texts),
         notes=texts.notes,
