@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from itertools import cycle
@@ -101,7 +102,7 @@ class Product(Subject):
         path = f"/walks/{self.people[turn].noted_walks[walk]}/note"
         asked = browser.get(path).fields() | {
             "outcome": "walked",
-            "felt_text": "Onder de bomen kwam er ruimte. " * 60,
+            "felt_text": secrets.token_hex(4) + " Onder de bomen kwam er ruimte. " * 60,
         }
         return browser.post(path, **asked)
 
