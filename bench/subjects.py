@@ -9,13 +9,11 @@ from __future__ import annotations
 import os
 import random
 import secrets
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 
-from bench.calling import Answer, Browser
-from bench.sets import DATA_KEY, FOLDER, NOW, SECRET_KEY, people, place_of
+from bench.calling import Answer, Browser, session_cookie
+from bench.sets import SECRET_KEY, environment, people
 
 Page = Callable[[], Answer]
 SEED = 5
@@ -31,7 +29,7 @@ class Product(Subject):
     """The planner on a data set: `product:100000`, with what is sealed in clear or by Fernet `product:1000:clear`."""
 
     def __init__(self, walks: str = "100000", seals: str = "") -> None:
-        self._settings(place_of(int(walks), seals)[0])
+        os.environ |= environment(int(walks), seals)
         from wsgi import app
 
         self.app, self.people = app, people(int(walks), seals)
@@ -57,16 +55,6 @@ class Product(Subject):
         }
         self._tags: dict[str, str] = {}
 
-    def _settings(self, database: Path) -> None:
-        os.environ |= {
-            "PLANNER_ENV": "demo",
-            "PLANNER_NOW": NOW.isoformat(),
-            "PLANNER_DATABASE_URL": f"sqlite:///{database}",
-            "PLANNER_INSTANCE": str(FOLDER / "instance"),
-            "PLANNER_SECRET_KEY": b64encode(SECRET_KEY).decode(),
-            "PLANNER_DATA_KEY": b64encode(DATA_KEY).decode(),
-        }
-
     def _seal(self, seals: str) -> None:
         from dataclasses import replace
 
@@ -77,12 +65,8 @@ class Product(Subject):
         self.app.extensions["planner"] = replace(planner, store=store)
 
     def _signed_in(self, token: str) -> Browser:
-        from flask.sessions import SecureCookieSessionInterface
-
         made = Browser(self.app)
-        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        assert signer is not None
-        made.cookies["session"] = str(signer.dumps({"token": token}))
+        made.cookies["session"] = session_cookie(token, SECRET_KEY)
         return made
 
     def _own(self, path: str, **headers: str) -> Answer:
