@@ -5,8 +5,8 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Thread
 
 CONNECTIONS = 8
 GOOD = (200, 302, 303, 304)
@@ -50,29 +50,27 @@ def entered(port: int, asked: Asked) -> Entered:
 
 def load(port: int, asked: Sequence[Asked], seconds: float = 0, requests: int = 0) -> Load:
     """On eight connections, for so long or so many times. Raises AssertionError for an answer that is none."""
-    times: list[float] = []
     began = time.perf_counter()
     each = requests // CONNECTIONS
 
-    def ask() -> None:
+    def ask(_connection: int) -> list[float]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        mine, number = [], 0
+        took, number = list[float](), 0
         while number < each or time.perf_counter() - began < seconds:
             before = time.perf_counter()
             _answer(connection, asked[number % len(asked)])
-            mine.append(time.perf_counter() - before)
+            took.append(time.perf_counter() - before)
             number += 1
         connection.close()
-        times.extend(mine)
+        return took
 
-    threads = [Thread(target=ask) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took, times = time.perf_counter() - began, sorted(times)
-    assert times, "no connection got an answer"
-    return Load(len(times) / took, times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000)
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        times = sorted(one for each_took in threads.map(ask, range(CONNECTIONS)) for one in each_took)
+    return Load(
+        len(times) / (time.perf_counter() - began),
+        times[len(times) // 2] * 1000,
+        times[len(times) * 99 // 100] * 1000,
+    )
 
 
 def _answer(connection: http.client.HTTPConnection, asked: Asked) -> http.client.HTTPResponse:

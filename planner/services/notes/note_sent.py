@@ -23,6 +23,9 @@ class Sent:
     version: int = 0
 
 
+_sent = msgspec.json.Decoder(Sent)
+
+
 def digest(store: Store, walk_id: int, said: Any) -> str:
     """Tells two texts apart without keeping either."""
     text = msgspec.json.encode((walk_id, said)).decode()
@@ -37,7 +40,7 @@ def row_of(session: Session, form_id: str | None) -> FormOnce | None:
 def before(row: FormOnce | None) -> Sent | None:
     """What this form led to the last time it was sent."""
     try:
-        return msgspec.json.decode(row.result, type=Sent) if row else None
+        return _sent.decode(row.result) if row else None
     except msgspec.DecodeError:  # the id of another kind of form
         return None
 
