@@ -31,7 +31,6 @@ paint: .venv/tests $(MO)
 
 # For example ARGS="--walks 1000 100000 1000000 --compare earlier.json"; bench/README.md says what else.
 bench: .venv/bench .venv/peer/fetched $(MO)
-	$(BIN)/python -m bench.best_hours
 	$(BIN)/python -m bench.pages $(ARGS)
 
 translations: $(MO)

@@ -16,6 +16,18 @@ _FIELD = re.compile(r"<(?:input|button)\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z_-]+)(?:="([^"]*)")?')
 
 
+def session_cookie(token: str, secret_key: bytes) -> str:
+    """What a browser sends that is signed in."""
+    from flask import Flask
+    from flask.sessions import SecureCookieSessionInterface
+
+    signing = Flask("bench")
+    signing.secret_key = secret_key
+    signer = SecureCookieSessionInterface().get_signing_serializer(signing)
+    assert signer is not None
+    return str(signer.dumps({"token": token}))
+
+
 @dataclass(frozen=True)
 class Answer:
     """`cpu_s`, `wall_s`: of the answer and of what is done after it has left."""

@@ -4,6 +4,8 @@ compare a later run with. Speed fails nothing; it is a table to read.
     python -m bench.pages                                the product with 100,000 walks
     python -m bench.pages --walks 1000 100000 1000000    and how it grows; the first is what the last is compared with
     python -m bench.pages --compare earlier.json
+    python -m bench.pages --seconds 0                    without servers
+    python -m bench.pages --requests 100000              how their memory grows; takes a quarter of an hour
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import data, turns
+from bench import data, jobs, turns
 from bench.baselines import week
-from bench.goals import GOALS
+from bench.goals import GOALS, Run
+from bench.load import Load
+from bench.over_http import OverHttp, over_http
 from bench.sets import FOLDER
-from bench.turns import Measured, Ratio
+from bench.turns import Ratio
 
 PAGES = (
     "agenda", "dossier", "plan", "walk", "note", "client page", "client feed", "coach feed", "client feed again",
@@ -49,7 +53,13 @@ def main() -> int:
         asked.append(("peer", "agenda"))
     measured, _started = turns.in_rounds(list(dict.fromkeys(asked)), options.rounds, options.times)
     starting = turns.starts([ours, "orm", *(["peer"] if turns.has_peer() else [])], options.starts)
-    found = _report(ours, f"product:{sizes[0]}", measured, starting)
+    http = (
+        over_http(big, options.http_rounds, options.seconds, options.requests)
+        if options.seconds
+        else OverHttp()
+    )
+    run = Run(ours, f"product:{sizes[0]}", measured, starting, jobs.compared(), http)
+    found = _report(run)
     found["about"] = _about(options, big)
     _print(found, json.loads(options.compare.read_text()) if options.compare else {})
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -64,13 +74,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--times", type=int, default=20, help="answers in each round")
     parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3, help="of each round over HTTP; 0: none")
+    parser.add_argument("--http-rounds", type=int, default=3)
+    parser.add_argument("--requests", type=int, default=5000, help="after which memory is looked at again")
     parser.add_argument("--out", type=Path, default=FOLDER / "bench.json")
     parser.add_argument("--compare", type=Path, help="the file of an earlier run")
     return parser.parse_args()
 
 
-def _report(ours: str, least: str, measured: Measured, starting: dict[str, list[float]]) -> dict[str, Any]:
+def _report(run: Run) -> dict[str, Any]:
     """Everything as plain numbers: what was measured, and the goals."""
+    measured = run.measured
     f = turns.series(measured, "ordinary", "agenda")
     pages = {
         f"{name}, {page}": {
@@ -83,14 +97,23 @@ def _report(ours: str, least: str, measured: Measured, starting: dict[str, list[
     }
     goals = {}
     for goal in GOALS:
-        reached = goal.reached(ours, least, measured, starting)
+        reached = goal.reached(run)
         if reached is not None:
             goals[goal.name] = asdict(reached) | {"passes": goal.passes, "aims": goal.aims}
     return {
         "pages": pages,
-        "starts_cpu_ms": {name: median(costs) for name, costs in starting.items()},
+        "starts_cpu_ms": {name: median(costs) for name, costs in run.starts.items()},
+        "jobs": {name: asdict(one) for name, one in run.jobs.items()},
+        "http": {", ".join(one): _middle(loads) for one, loads in run.http.loads.items()},
+        "beside_writers": {name: _middle(loads) for name, loads in run.http.beside.items()},
+        "memory_mb": run.http.memory_mb,
         "goals": goals,
     }
+
+
+def _middle(loads: list[Load]) -> dict[str, float]:
+    """The medians of the rounds."""
+    return {name: median(getattr(one, name) for one in loads) for name in ("per_s", "p50_ms", "p99_ms")}
 
 
 def _about(options: argparse.Namespace, walks: int) -> dict[str, Any]:
@@ -126,12 +149,26 @@ def _print(found: dict[str, Any], before: dict[str, Any]) -> None:
         "\nstart and first answer, CPU ms: "
         + ", ".join(f"{name} {cost:.0f}" for name, cost in found["starts_cpu_ms"].items())
     )
+    _print_more(found)
     print(f"\n{'goal':58}{'pass':>7}{'aim':>7}   reached")
     for name, one in found["goals"].items():
         ratio = Ratio(one["middle"], one["low"], one["high"])
         said = "aim" if ratio.middle <= one["aims"] else "pass" if ratio.middle <= one["passes"] else "NOT"
         line = f"{name:58}{one['passes']:7.3g}{one['aims']:7.3g}   {said:5}{ratio}"
         print(line + _earlier(before.get("goals", {}).get(name)))
+
+
+def _print_more(found: dict[str, Any]) -> None:
+    loads = found["http"] | {f"agenda, {name}": one for name, one in found["beside_writers"].items()}
+    if loads:
+        print(f"\n{'over HTTP, 8 connections':34}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}")
+    for name, one in loads.items():
+        print(f"{name:34}{one['per_s']:9.0f}{one['p50_ms']:9.1f}{one['p99_ms']:9.1f}")
+    for name, (first, last) in found["memory_mb"].items():
+        more = f", after all requests {last:.0f}" if last != first else ""
+        print(f"memory of the server, {name}: {first:.0f} MB after 1,000{more}")
+    for name, one in found["jobs"].items():
+        print(f"{name}: {one['ours_ms']:.0f} ms against {one['other_ms']:.0f} ms")
 
 
 def _earlier(one: dict[str, float] | None) -> str:

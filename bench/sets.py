@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,18 @@ def place_of(walks: int, seals: str = "") -> tuple[Path, Path]:
     """The database of a data set, and the file that says who is in it."""
     name = f"walks-{walks}-{seals}" if seals else f"walks-{walks}"
     return FOLDER / f"{name}.sqlite", FOLDER / f"{name}.json"
+
+
+def environment(walks: int, seals: str = "") -> dict[str, str]:
+    """The settings of a planner on this data set."""
+    return {
+        "PLANNER_ENV": "demo",
+        "PLANNER_NOW": NOW.isoformat(),
+        "PLANNER_DATABASE_URL": f"sqlite:///{place_of(walks, seals)[0]}",
+        "PLANNER_INSTANCE": str(FOLDER / "instance"),
+        "PLANNER_SECRET_KEY": b64encode(SECRET_KEY).decode(),
+        "PLANNER_DATA_KEY": b64encode(DATA_KEY).decode(),
+    }
 
 
 def people(walks: int, seals: str = "") -> list[Person]:

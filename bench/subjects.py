@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-from base64 import b64encode
+import secrets
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 
-from bench.calling import Answer, Browser
-from bench.sets import DATA_KEY, FOLDER, NOW, SECRET_KEY, people, place_of
+from bench.calling import Answer, Browser, session_cookie
+from bench.sets import SECRET_KEY, environment, people
 
 Page = Callable[[], Answer]
 SEED = 5
@@ -30,10 +29,10 @@ class Product(Subject):
     """The planner on a data set: `product:100000`, with what is sealed in clear or by Fernet `product:1000:clear`."""
 
     def __init__(self, walks: str = "100000", seals: str = "") -> None:
-        self._settings(place_of(int(walks), seals)[0])
-        from planner import create_app
+        os.environ |= environment(int(walks), seals)
+        from wsgi import app
 
-        self.app, self.people = create_app(), people(int(walks), seals)
+        self.app, self.people = app, people(int(walks), seals)
         if seals:
             self._seal(seals)
         self.browsers = [self._signed_in(one.token) for one in self.people]
@@ -56,16 +55,6 @@ class Product(Subject):
         }
         self._tags: dict[str, str] = {}
 
-    def _settings(self, database: Path) -> None:
-        os.environ |= {
-            "PLANNER_ENV": "demo",
-            "PLANNER_NOW": NOW.isoformat(),
-            "PLANNER_DATABASE_URL": f"sqlite:///{database}",
-            "PLANNER_INSTANCE": str(FOLDER / "instance"),
-            "PLANNER_SECRET_KEY": b64encode(SECRET_KEY).decode(),
-            "PLANNER_DATA_KEY": b64encode(DATA_KEY).decode(),
-        }
-
     def _seal(self, seals: str) -> None:
         from dataclasses import replace
 
@@ -76,12 +65,8 @@ class Product(Subject):
         self.app.extensions["planner"] = replace(planner, store=store)
 
     def _signed_in(self, token: str) -> Browser:
-        from flask.sessions import SecureCookieSessionInterface
-
         made = Browser(self.app)
-        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        assert signer is not None
-        made.cookies["session"] = str(signer.dumps({"token": token}))
+        made.cookies["session"] = session_cookie(token, SECRET_KEY)
         return made
 
     def _own(self, path: str, **headers: str) -> Answer:
@@ -101,7 +86,7 @@ class Product(Subject):
         path = f"/walks/{self.people[turn].noted_walks[walk]}/note"
         asked = browser.get(path).fields() | {
             "outcome": "walked",
-            "felt_text": "Onder de bomen kwam er ruimte. " * 60,
+            "felt_text": secrets.token_hex(4) + " Onder de bomen kwam er ruimte. " * 60,
         }
         return browser.post(path, **asked)
 

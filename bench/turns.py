@@ -36,8 +36,9 @@ class Process:
     """A subject that runs and waits for its turn. `started`: what its start cost."""
 
     def __init__(self, name: str) -> None:
-        program = _peer() if name == "peer" else sys.executable
+        program = peer_program() if name == "peer" else sys.executable
         environment = {**os.environ, "BENCH_DATA": str(FOLDER), "PYTHONWARNINGS": "ignore"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a start is never the first one
         self._process = subprocess.Popen(
             [program, "-m", "bench.worker", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, cwd=ROOT, env=environment,
@@ -64,20 +65,20 @@ class Process:
         self._process.wait()
 
 
-def _peer() -> str:
+def peer_program() -> str:
     return os.environ.get("BENCH_PEER_PYTHON", str(PEER))
 
 
 def has_peer() -> bool:
-    return Path(_peer()).exists() and (FOLDER / "peer-link.txt").exists()
+    return Path(peer_program()).exists() and (FOLDER / "peer-link.txt").exists()
 
 
 def fill_peer() -> None:
     """Fill the peer's database, where there is a peer and it is not filled."""
-    if Path(_peer()).exists() and not has_peer():
+    if Path(peer_program()).exists() and not has_peer():
         environment = {**os.environ, "BENCH_DATA": str(FOLDER)}
         subprocess.run(
-            [_peer(), "-m", "bench.baselines.peer"],
+            [peer_program(), "-m", "bench.baselines.peer"],
             cwd=ROOT,
             env=environment,
             capture_output=True,

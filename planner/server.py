@@ -13,6 +13,7 @@ import struct
 import time
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from selectors import EVENT_READ
 from socket import SO_RCVTIMEO, SOL_SOCKET, socket
 from typing import Any
@@ -21,10 +22,23 @@ from flask import Flask
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from planner.services import fixed_texts
+from planner.services.toolkit.toolkit_data import shipped_toolkit
+
 SILENT_FOR_S = 10
 """So long a connection may stay silent in the middle of what it says."""
 TAKES_IN_FOR_S = 3
 """What a browser, or the proxy, has at hand is here by then."""
+PAGES_USE = (
+    "holidays",
+    "icalendar",
+    "segno",
+    "planner.outside.exchanges",
+    "planner.services.people.passkey_answers",
+)
+"""Days off by law, calendars, the QR of a link, tiles and loops, passkeys. Commands do without them, so no import at
+start brings them. Pages use them: brought before the fork they are there once for all processes, and nobody waits for
+them."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -95,8 +109,13 @@ control_socket_disable = True
 
 
 def when_ready(server: Any) -> None:
-    """Before the fork: templates and words are made ready once, stay out of the collector's way and are shared."""
+    """Before the fork: templates, words and what pages use are made ready once, stay out of the collector's way and are
+    shared."""
     app: Flask = server.app.callable
+    for module in PAGES_USE:
+        import_module(module)
+    shipped_toolkit()
+    fixed_texts.codes()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
     for language in ("nl", "en"):

@@ -61,7 +61,7 @@ def test_only_one_door_to_the_network() -> None:
     )
     assert pattern.search("import requests\n")
     found = [path.relative_to(ROOT).as_posix() for path in CODE if pattern.search(path.read_text())]
-    assert found == ["planner/outside/http.py"]
+    assert found == ["planner/outside/exchanges.py"]
 
 
 def test_no_fault_is_hidden() -> None:

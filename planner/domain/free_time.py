@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -83,15 +84,20 @@ def _days(first_on: date, days: int) -> Iterator[date]:
     return (first_on + timedelta(days=number) for number in range(days))
 
 
-def _quarters_of(on: date, starts: str, ends: str, zone: str) -> Iterator[Start]:
+@lru_cache(maxsize=2048)
+def _quarters_of(on: date, starts: str, ends: str, zone: str) -> tuple[Start, ...]:
+    """Remembered: every search of every coach goes through the same hours, and asking the zone for each takes longer
+    than the search."""
+    found: list[Start] = []
     midnight = datetime.combine(on, time())
     first, last = (datetime.combine(on, time.fromisoformat(text)) for text in (starts, ends))
     ends_at = _border(last, zone)
     local = midnight + ceil((first - midnight) / QUARTER) * QUARTER
     while local < last:
         with suppress(TimeDoesNotExist):
-            yield Start(local, local_to_moment(local, zone), ends_at)
+            found.append(Start(local, local_to_moment(local, zone), ends_at))
         local += QUARTER
+    return tuple(found)
 
 
 def _border(local: datetime, zone: str, *, last: bool = False) -> datetime:

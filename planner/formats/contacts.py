@@ -10,9 +10,6 @@ import csv
 import io
 from dataclasses import dataclass
 
-import vobject
-from vobject.base import ParseError
-
 MOST_PEOPLE = 100
 NO_PEOPLE, NO_NAMES, NOT_READ = "no_people", "no_names", "not_read"
 CONTACT_PROBLEMS = (NO_PEOPLE, NO_NAMES, NOT_READ)
@@ -159,6 +156,9 @@ def _line(value: str) -> str:
 
 
 def _cards(text: str) -> tuple[list[Person], list[str]]:
+    import vobject  # only who brings such a file pays for it
+    from vobject.base import ParseError
+
     people, dropped = [], dict[str, None]()
     try:
         for card in vobject.readComponents(text, ignoreUnreadable=True):

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -116,7 +117,8 @@ class Vault:
     def open(self, wrapped: bytes, place: Place, sealed: bytes, kind: type[T]) -> T:
         """Open what `seal` made. Raises CannotOpen."""
         data = _decrypt(self._cipher(wrapped, place.subject_id), sealed, place.bound())
-        return msgspec.json.decode(data, type=kind)
+        found: T = _reader(kind).decode(data)
+        return found
 
     def lookup_digest(self, purpose: str, text: str) -> bytes:
         """A keyed digest to find something by without storing it in clear, such as an e-mail address."""
@@ -125,6 +127,19 @@ class Vault:
     def link_secret(self, link_id: int, kind: str, generation: int) -> bytes:
         """The secret of a link or a feed (decision 8): made again whenever it must be shown."""
         return hmac.digest(self._link_key, f"{kind}:{link_id}:{generation}".encode(), hashlib.sha256)
+
+
+_readers: dict[Any, msgspec.json.Decoder[Any]] = {}
+_one_at_a_time = Lock()
+
+
+def _reader(kind: type[T]) -> msgspec.json.Decoder[Any]:
+    """What reads this kind of value, made once. One at a time: msgspec lets other threads see what it is still finding
+    out about a class, and a thread that reads by that ends the whole process."""
+    if (found := _readers.get(kind)) is None:
+        with _one_at_a_time:
+            found = _readers.setdefault(kind, msgspec.json.Decoder(kind))
+    return found
 
 
 def vault_of(settings: Settings) -> Vault:

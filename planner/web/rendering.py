@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import jinja2
 from flask import Flask, g
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2.bccache import Bucket
 
 from planner.domain.weather_values import Verdict, WeatherNumbers
 from planner.web import device
@@ -16,8 +21,23 @@ from planner.web.icons import icon
 from planner.web.wording import register_wording
 from planner.web.words import language, register_words
 
+COMPILED = Path(__file__).parent.parent / "__pycache__" / "templates"
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates compiled once, and kept beside the modules that Python compiled: to compile two hundred takes
+    longer than all the rest of a start. Jinja looks whether the source is still the same. Never in the folder of the
+    data: what a page may write does not run."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):  # installed where we may only read
+                COMPILED.mkdir(parents=True, exist_ok=True)
+                super().dump_bytecode(bucket)
+
 
 def register(app: Flask) -> None:
+    app.jinja_env.bytecode_cache = Compiled(str(COMPILED), f"%s.jinja-{jinja2.__version__}")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -60,11 +60,12 @@ def forget_reminders(world: World) -> None:
 
 
 def test_messages_and_weather_lines(world: World, coach: PageClient, route: int) -> None:
-    """The page of messages, and the week with lines about the weather; with links. And the watch that said them."""
+    """The page of messages, the week with lines about the weather, and the page of a storm; with links. And the watch
+    that said them."""
 
     def asked() -> list[int]:
         found = []
-        for path in ("/messages/", "/"):
+        for path in ("/messages/", "/", f"/storm?date={TUESDAY[:10]}&until={TUESDAY[:10]}"):
             with questions(world) as said:
                 coach.get(path)
             found.append(len(said))
@@ -137,8 +138,7 @@ OF_A_LIST = (
 
 
 def test_every_list_asks_as_much_for_two_hundred_as_for_one(world: World, coach: PageClient) -> None:
-    """One walk that is over and one to come, with one client; then two hundred, with sixty clients. A storm's page is
-    not among them: it looks at each walk of that day by itself."""
+    """One walk that is over and one to come, with one client; then two hundred, with sixty clients."""
     makers.make_route(world, line=True)
     calendar = makers.make_calendar(world)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -59,22 +57,6 @@ def link(world: World) -> str:
 
 
 # tiles
-
-
-def test_no_web_process_carries_what_it_does_not_use() -> None:
-    """Pillow, Alembic and the driver of PostgreSQL cost memory and half a second at each start. Only the jobs and who
-    adds a photo draw, only an upgrade changes the database, and here it is a file."""
-    code = """if True:
-        import sys
-        from pathlib import Path
-        from planner import create_app
-        from planner.settings import Settings
-        keys = {"secret_key": bytes(range(32)), "data_key": bytes(range(32, 64))}
-        create_app(Settings(Path("/nowhere"), "sqlite://", environment="test", **keys))
-        print(*({"PIL", "alembic", "psycopg", "mako"} & {*sys.modules}))
-    """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
 
 
 def test_a_tile_that_did_not_come_is_a_picture() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
-
-from holidays import country_holidays
+from typing import Any
 
 from planner.domain.free_time import is_off
 from planner.domain.practices import PracticeSettings
@@ -17,13 +16,20 @@ LOOKED_AHEAD = timedelta(days=120)
 
 @lru_cache(maxsize=64)
 def of_year(year: int) -> frozenset[date]:
-    return frozenset(country_holidays(COUNTRY, years=year))
+    return frozenset(_of_year(year))
 
 
 def name_of(on: date, language: str) -> str:
     """Its name in Dutch or English; empty for any other day."""
-    named = country_holidays(COUNTRY, years=on.year, language="nl" if language == "nl" else "en_US")
-    return str(named.get(on, ""))
+    return str(_of_year(on.year, "nl" if language == "nl" else "en_US").get(on, ""))
+
+
+def _of_year(year: int, language: str = "nl") -> Any:
+    from holidays import (
+        country_holidays,
+    )  # brings those of all countries: not for a command that has no use for them
+
+    return country_holidays(COUNTRY, years=year, language=language)
 
 
 def between(first_on: date, last_on: date) -> frozenset[date]:

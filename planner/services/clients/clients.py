@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
@@ -100,7 +100,17 @@ _ACTIVE, _OTHERS = _ROWS.where(Client.status == ACTIVE), _ROWS.where(Client.stat
 def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
     """The client, if it is this coach's. Raises NotFound."""
     row = client_gate(session, client_id)
-    consent = consents.has_health(session, row.id)
+    return _opened(store, row, consents.has_health(session, row.id))
+
+
+def open_clients(store: Store, session: Session, client_ids: Collection[int]) -> dict[int, OpenClient]:
+    """Those of these clients that are this coach's."""
+    agreed = consents.agreed(session, client_ids, HEALTH)
+    rows = session.scalars(select(Client).where(Client.id.in_(list(client_ids))))
+    return {row.id: _opened(store, row, row.id in agreed) for row in rows}
+
+
+def _opened(store: Store, row: Client, consent: bool) -> OpenClient:
     name = store.vault.open(row.wrapped_key, _place(row, "name_sealed"), row.name_sealed, ClientName)
     details = store.vault.open(
         row.wrapped_key, _place(row, "details_sealed"), row.details_sealed, ClientDetails

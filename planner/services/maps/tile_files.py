@@ -55,6 +55,9 @@ class Pause(msgspec.Struct, frozen=True):
     kind: str
 
 
+_pause = msgspec.json.Decoder(Pause)
+
+
 class TileFiles:
     """`folder`: of all tiles; each template has a folder of its own in it."""
 
@@ -114,7 +117,7 @@ class TileFiles:
 
     def _last_pause(self) -> Pause | None:
         try:
-            return msgspec.json.decode((self.own / "pause.json").read_bytes(), type=Pause)
+            return _pause.decode((self.own / "pause.json").read_bytes())
         except (OSError, msgspec.MsgspecError):
             return None
 

@@ -111,4 +111,7 @@ def _is_late(session: Session, walk_id: int, typed: Typed) -> bool:
         return False
     if note.closed_at is not None:
         raise NotKept
-    return note_sent.before(session, typed.form_id) is not None and typed.version != note.version
+    return (
+        note_sent.before(note_sent.row_of(session, typed.form_id)) is not None
+        and typed.version != note.version
+    )

@@ -52,7 +52,6 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
     with store.db.reading(coach.scope) as session:
         walk = walk_rows.open_walk(store, session, walk_id)
         client = clients.open_client(store, session, walk.client_id)
-        kit = toolkit.exercises(store, session)
         by_id = {exercise.id: exercise for exercise in toolkit.exercises(store, session, hidden=True)}
         lines = notes.of_client(store, session, client, most=12)
         said = answers.of_walk(store, session, client, walk_id)
@@ -62,7 +61,7 @@ def page(store: Store, coach: SignedIn, walk_id: int) -> NotePage:
             client,
             notes.of_walk(store, session, client, walk_id),
             tuple(by_id[one] for one in dict.fromkeys(walk.exercise_ids) if one in by_id),
-            kit,
+            tuple(one for one in by_id.values() if not one.hidden),
             notes.last_home_step(earlier),
             earlier[0].content if earlier else None,
             said,

@@ -89,27 +89,29 @@ def save(
         note = session.scalar(select(Note).where(Note.walk_id == walk.id))
         said = (command.outcome, command.close, command.content)
         sent = note_sent.Sent(walk.id, note_sent.digest(store, walk.id, said))
-        before = note_sent.before(session, form_id)
+        form = note_sent.row_of(session, form_id)
+        before = note_sent.before(form)
         note_draft_rows.served(store, session, walk, form_id, draft_at)
         if note is not None and before is not None and before.walk_id == walk.id:
             if before.digest == sent.digest:
                 return Saved(note.version, note.closed_at is not None)
             if before.version == note.version:
                 command = replace(command, version=note.version)
-        saved = save_in(store, session, walk, command, now)
-        note_sent.remember(session, coach.scope, form_id, replace(sent, version=saved.version), now)
+        saved = save_in(store, session, walk, command, now, note)
+        note_sent.remember(session, coach.scope, form_id, form, replace(sent, version=saved.version), now)
         return saved
 
 
-def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
-    """The same, inside a transaction that does more."""
+def save_in(
+    store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime, note: Note | None = None
+) -> Saved:
+    """The same, inside a transaction that does more. `note`: the one that the walk has."""
     _refuse_cancelled(walk, command)
     client = client_gate(session, walk.client_id)
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
         raise consents.NeedsConsent(command.content.filled)
     quotable = note_quotes.hold_to_consent(session, client.id, command.content)
-    note = session.scalar(select(Note).where(Note.walk_id == walk.id))
     if note is not None:
         kept = _content(store, client.wrapped_key, note)
         command = _with_what_was_hidden(command, kept, consented=consented, quotable=quotable)

@@ -16,25 +16,6 @@ from typing import Any
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    options_to_json_dict,
-    parse_authentication_credential_json,
-    parse_client_data_json,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from planner.models import Account, Base, Passkey, Practice, Scope, UsedChallenge, new_id
 from planner.services.privacy import audit
@@ -42,20 +23,9 @@ from planner.services.store import NotFound, SignedIn, Store
 from planner.services.vault import Place
 from planner.services.weather import forecasts
 
-NAME = "Stap voor stap"
 LIFE = timedelta(minutes=10)
 MOST = 20
 NONCE = 16
-UNREADABLE = (
-    WebAuthnException,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-"""What the parts that read an answer raise for one that was made up."""
 _used: Table = Base.metadata.tables["used_challenge"]
 
 
@@ -111,53 +81,34 @@ def _place(coach: SignedIn, key_id: int) -> Place:
 
 def to_add(store: Store, coach: SignedIn, site: Site, now: datetime) -> dict[str, Any]:
     """What the browser is asked to make a key with."""
+    from planner.services.people import passkey_answers  # brings webauthn, for who uses a key
+
     with store.db.unowned() as connection:
         known = connection.execute(
             select(Passkey.credential_id).where(Passkey.coach_id == coach.id)
         ).scalars()
-        options = generate_registration_options(
-            rp_id=site.host,
-            rp_name=NAME,
-            user_id=_handle(store, coach.id),
-            user_name=coach.email,
-            user_display_name=coach.name,
-            challenge=_question(store, _adding(coach), now),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
-            ),
-        )
-    found: dict[str, Any] = options_to_json_dict(options)
-    return found
+        who = passkey_answers.Who(_handle(store, coach.id), coach.email, coach.name)
+        return passkey_answers.asked_to_add(site.host, who, _question(store, _adding(coach), now), known)
 
 
 def to_use(store: Store, site: Site, now: datetime) -> dict[str, Any]:
     """What the browser is asked to sign: whichever key of ours is there."""
-    options = generate_authentication_options(
-        rp_id=site.host,
-        challenge=_question(store, "use", now),
-        user_verification=UserVerificationRequirement.REQUIRED,
-    )
-    found: dict[str, Any] = options_to_json_dict(options)
-    return found
+    from planner.services.people import passkey_answers
+
+    return passkey_answers.asked_to_use(site.host, _question(store, "use", now))
 
 
 def add_in(
     store: Store, session: Session, coach: SignedIn, site: Site, answer: str, name: str, now: datetime
 ) -> None:
     """Keep a key that was made. Raises Refused."""
+    from planner.services.people import passkey_answers
+
     try:
-        given = parse_registration_credential_json(answer)
-        question = _our_question(store, given.response.client_data_json, _adding(coach), now)
-        made = verify_registration_response(
-            credential=given,
-            expected_challenge=question,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except UNREADABLE as error:
+        given = passkey_answers.read_added(answer)
+        question = _our_question(store, passkey_answers.challenge_of(given), _adding(coach), now)
+        made = passkey_answers.verified_added(given, question, site.host, site.origin)
+    except passkey_answers.UNREADABLE as error:
         raise Refused from error
     _use_once_in(session, question, now)
     same = session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id))
@@ -190,20 +141,15 @@ def remove_in(session: Session, coach: SignedIn, key_id: int) -> None:
 
 def use(store: Store, site: Site, answer: str, now: datetime) -> Scope:
     """The coach whose key answered, once. Raises Refused."""
+    from planner.services.people import passkey_answers
+
     try:
-        given = parse_authentication_credential_json(answer)
-        question = _our_question(store, given.response.client_data_json, "use", now)
+        given = passkey_answers.read_used(answer)
+        question = _our_question(store, passkey_answers.challenge_of(given), "use", now)
         row = _known(store, given.raw_id)
-        done = verify_authentication_response(
-            credential=given,
-            expected_challenge=question,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            credential_public_key=row.public_key,
-            credential_current_sign_count=row.sign_count,
-            require_user_verification=True,
-        )
-    except UNREADABLE as error:
+        kept = passkey_answers.Kept(row.public_key, row.sign_count)
+        done = passkey_answers.verified_used(given, question, site.host, site.origin, kept)
+    except passkey_answers.UNREADABLE as error:
         raise Refused from error
     handle = given.response.user_handle
     if handle is not None and not compare_digest(handle, _handle(store, row.coach_id)):
@@ -264,9 +210,8 @@ def _question(store: Store, purpose: str, now: datetime) -> bytes:
     return start + store.vault.lookup_digest("passkey question", f"{purpose}|{start.hex()}")
 
 
-def _our_question(store: Store, client_data: bytes, purpose: str, now: datetime) -> bytes:
+def _our_question(store: Store, found: bytes, purpose: str, now: datetime) -> bytes:
     """The question an answer is to, if it is one of ours, for this purpose and not too old. Raises ValueError."""
-    found = parse_client_data_json(client_data).challenge
     start, signed = found[: NONCE + 8], found[NONCE + 8 :]
     right = store.vault.lookup_digest("passkey question", f"{purpose}|{start.hex()}")
     age_s = now.timestamp() - int.from_bytes(start[NONCE:], "big")

@@ -109,8 +109,23 @@ class _Looking:
         tomorrow = desk.today_on + timedelta(days=1)
         first = wish.on or max(tomorrow, usual.date() - SOONER)
         self._days = 1 if wish.on else max(1, (usual.date() + LATER - first).days + 1)
-        self._finder = self._open(first, self._days)
+        self._agenda = self._read(first, usual.date())
+        self._finder = self._over(first, self._days)
         self._asked = self._at(usual)
+
+    def _read(self, first_on: date, usual_on: date) -> Finder:
+        """One reading for all searches: of the chosen day, or from today until the last day that may be looked at."""
+        if self._wish.on is None and usual_on <= self._desk.today_on + timedelta(days=2 * HORIZON_DAYS):
+            first_on = self._desk.today_on
+        last_on = max(first_on + timedelta(days=HORIZON_DAYS), usual_on + LATER)
+        return self._open(first_on, 1 if self._wish.on is not None else (last_on - first_on).days + 1)
+
+    def _over(self, first_on: date, days: int) -> Finder:
+        """These days of what was read; what lies beyond it is read by itself."""
+        agenda, last_on = self._agenda, first_on + timedelta(days=days - 1)
+        if agenda.first_on <= first_on and last_on <= agenda.last_on:
+            return agenda.over(first_on, days)
+        return self._open(first_on, days)
 
     def _open(self, first_on: date, days: int) -> Finder:
         desk = self._desk
@@ -155,7 +170,7 @@ class _Looking:
         """Within two weeks, where the coach chose no day."""
         if self._wish.on is not None or self._wish.at is not None:
             return None
-        mine = next(self._slots(self._open(self._desk.today_on + timedelta(days=1), HORIZON_DAYS)), None)
+        mine = next(self._slots(self._over(self._desk.today_on + timedelta(days=1), HORIZON_DAYS)), None)
         return self._instead(mine) if mine else None
 
     def none(self) -> Hour:
@@ -173,13 +188,13 @@ class _Looking:
     def _slots(self, finder: Finder) -> Iterator[Asked]:
         """The better hours, best first."""
         wish = self._walk if self._asked is not None else replace(self._walk, starts_local=None)
-        for slot in finder.answer(wish, self._habits).proposal.slots:
+        for slot in finder.hours(wish, self._habits):
             if self._may(slot.start.local.date()) and (found := self._at(slot.start.local)):
                 yield found
 
     def _same_day(self) -> Iterator[Asked]:
         """Nobody goes on another day for a little less wind."""
-        for one in self._slots(self._open(self._about.date(), 1)):
+        for one in self._slots(self._over(self._about.date(), 1)):
             if is_fine(one.weighed):
                 yield one
 

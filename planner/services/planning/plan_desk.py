@@ -165,7 +165,7 @@ def open_desk(
             worked=notes.worked_tools(lines),
             home_step=notes.last_home_step(lines, walk.starts_local if walk else None),
             next_focus=lines[0].content.next_focus if lines and walk is None else "",
-            last_video_url=walk_rows.last_video_url(store, session, client.id),
+            last_video_url=walk_rows.last_video_url(store, session, client.id, now),
             held=safety.holds_planning(store, session, client),
             now=now,
             every={one.id: one.facts for one in kit},

@@ -7,6 +7,7 @@ It reads clear columns only and opens no sealed text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -108,16 +109,31 @@ class Finder:
         self._verdicts: dict[object, Verdicts] = {}
         self._weighed: dict[object, dict[datetime, Weighed]] = {}
 
+    def over(self, first_on: date, days: int) -> Finder:
+        """The same agenda and weather, looked through on these days of it alone."""
+        part = copy(self)
+        part.first_on, part.last_on = first_on, first_on + timedelta(days=days - 1)
+        part._starts = tuple(one for one in self._starts if first_on <= one.local.date() <= part.last_on)
+        part._open = {}
+        return part
+
     def answer(self, wish: WalkWish, habits: Habits = NO_HABITS) -> Answer:
         """The best other hours for this walk. Raises TimeDoesNotExist for a time that was asked and is not there."""
         search = self._search(wish)
+        found, asked = self._best(wish, habits, search)
+        hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
+        return Answer(found, asked, hindrance)
+
+    def hours(self, wish: WalkWish, habits: Habits = NO_HABITS) -> tuple[Slot, ...]:
+        """The same hours, for who does not ask why there are none. Raises TimeDoesNotExist."""
+        return self._best(wish, habits, self._search(wish))[0].slots
+
+    def _best(self, wish: WalkWish, habits: Habits, search: Search) -> tuple[Proposal, Asked | None]:
         starts = self._free(wish, search)
         asked_at = local_to_moment(wish.starts_local, self.settings.zone) if wish.starts_local else None
         asked = None if asked_at is None or wish.whole_day else self._asked(wish, asked_at, search)
         weighed = self._weigh(wish, (start.at for start in starts))
-        found = best(zip(starts, weighed, strict=True), asked_at, asked, habits)
-        hindrance = None if found.slots else self._hindrance(search, wish, found, asked)
-        return Answer(found, asked, hindrance)
+        return best(zip(starts, weighed, strict=True), asked_at, asked, habits), asked
 
     def of_day(self, wish: WalkWish, habits: Habits = NO_HABITS) -> tuple[Slot, ...]:
         """The best hours of the wish's own day, near its time. Raises TimeDoesNotExist."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -99,27 +100,36 @@ def outing_of(
     facts: Mapping[int, ExerciseFacts],
     *,
     others: bool = True,
+    library: Sequence[Any] | None = None,
 ) -> Outing:
-    """The walk as the coach planned it, and how long it may be for this client; with the `others` it may go."""
+    """The walk as the coach planned it, and how long it may be for this client; with the `others` it may go.
+    `library`: read before, for several walks."""
     wishes = client_facts(client.details, client.health)
     return Outing(
         minutes=walk.planned_minutes,
         ground=ground_of(route),
         parts=timed(walk.parts, facts, walk.setting, along_m(route)),
         pace_kmh=client.details.pace_kmh,
-        others=_others(session, walk, route) if others else (),
+        others=_others(session, walk, route, library) if others else (),
         most_minutes=limited(MAX_WALK_MINUTES, wishes.recovery_phase, wishes.max_minutes),
     )
 
 
-def _others(session: Session, walk: OpenWalk, route: OpenRoute | None) -> tuple[OtherRoute, ...]:
+def library(session: Session) -> Sequence[Any]:
+    """The routes another one may be, as `outing_of` takes them."""
+    return session.execute(_LIBRARY).all()
+
+
+def _others(
+    session: Session, walk: OpenWalk, route: OpenRoute | None, known: Sequence[Any] | None
+) -> tuple[OtherRoute, ...]:
     """Routes of the library from the same meeting place; none where the walk begins elsewhere than its route."""
     if route is None or route.latitude is None or route.longitude is None:
         return ()
     if not walk.meets_at_route:
         return ()
     start, found = Point(route.latitude, route.longitude), []
-    for row in session.execute(_LIBRARY):
+    for row in library(session) if known is None else known:
         place = Point(row.latitude, row.longitude)
         if row.id != route.id and distance_m(start, place) <= SAME_START_M:
             facts = walking_routes.facts_of(row.facts)

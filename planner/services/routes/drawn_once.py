@@ -37,6 +37,9 @@ class DrawnOnce:
         )
 
 
+_drawn = msgspec.json.Decoder(DrawnOnce)
+
+
 def points_now(store: Store, session: Session, row: Route) -> str:
     """Tells the places of a route apart from what they were."""
     session.flush()
@@ -47,7 +50,7 @@ def points_now(store: Store, session: Session, row: Route) -> str:
 
 def before(store: Store, session: Session, form_id: str | None) -> DrawnOnce | None:
     row = _row(session, once.key_of(store, DEED, form_id))
-    return msgspec.json.decode(row.result, type=DrawnOnce) if row else None
+    return _drawn.decode(row.result) if row else None
 
 
 def remember(

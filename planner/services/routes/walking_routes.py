@@ -5,7 +5,7 @@ They are changed in `route_changes`, the places on them in `route_points`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,9 +85,13 @@ _ROWS: Any = select(
     Route.version,
 )
 _IN_USE = _ROWS.where(Route.archived_at.is_(None))
-_WHOLE = _ROWS.add_columns(Route.outline).where(Route.id == bindparam("route_id"))
+_WHOLE = _ROWS.add_columns(Route.outline).where(Route.id.in_(bindparam("route_ids", expanding=True)))
 _OUTLINES = select(Route.id, Route.outline).where(Route.id.in_(bindparam("route_ids", expanding=True)))
-_POINTS = select(Waypoint).where(Waypoint.route_id == bindparam("route_id")).order_by(Waypoint.position)
+_POINTS = (
+    select(Waypoint)
+    .where(Waypoint.route_id.in_(bindparam("route_ids", expanding=True)))
+    .order_by(Waypoint.position)
+)
 _KINDS = select(Waypoint.route_id, Waypoint.kind).distinct()
 _PLAIN = ("id", "latitude", "longitude", "distance_m", "climb_m", "points", "has_line", "version")
 
@@ -127,12 +131,26 @@ Wanted = Callable[[RouteRow, frozenset[str]], bool]
 
 def open_route(store: Store, session: Session, route_id: int) -> OpenRoute:
     """One route with its places, put away or not. Raises NotFound."""
-    found = session.execute(_WHOLE, {"route_id": route_id}).first()
+    found = open_routes(store, session, [route_id]).get(route_id)
     if found is None:
         raise NotFound
-    key = practice_in(session).wrapped_key
+    return found
+
+
+def open_routes(store: Store, session: Session, route_ids: Collection[int]) -> dict[int, OpenRoute]:
+    """Those of these routes that are this practice's, with their places."""
+    asked = {"route_ids": list(route_ids)}
+    rows = session.execute(_WHOLE, asked).all()
+    if not rows:
+        return {}
+    key, points = practice_in(session).wrapped_key, dict[int, list[Waypoint]]()
+    for point in session.scalars(_POINTS, asked):
+        points.setdefault(point.route_id, []).append(point)
+    return {row.id: _opened(store, key, row, points.get(row.id, ())) for row in rows}
+
+
+def _opened(store: Store, key: bytes, found: Any, points: Iterable[Waypoint]) -> OpenRoute:
     texts = texts_of(store, key, found)
-    points = session.scalars(_POINTS, {"route_id": route_id})
     return OpenRoute(
         **_row(found, texts),
         notes=texts.notes,

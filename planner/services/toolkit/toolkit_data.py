@@ -10,8 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from planner.domain.exercises import ExerciseFacts, ExerciseTexts
 
 FOLDER = Path(__file__).parents[2] / "toolkit"
@@ -61,6 +59,8 @@ def read_demo() -> Any:
 
 def read_yaml(name: str) -> Any:
     """A data file of ours, read with the safe loader (the fast one where libyaml is there)."""
+    import yaml  # read once: not every process does
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((FOLDER / name).read_text("utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
 

@@ -107,7 +107,7 @@ def open_day(
         walks = Reader(store, session, now).rows(rows)
         around = other_hours.look_around(store, session, coach, rows, now)
         hours = around.hours(row for row, _walk in _worst_first(rows, walks, now))
-        lengths = {row.id: _shorter(store, session, row) for row in rows if _is_open(row, now)}
+        lengths = _shorter(store, session, [row for row in rows if _is_open(row, now)])
         held = [around.finder.board.held(spot_of(row)) for row in rows if row.setting == OUTDOORS]
     return StormDay(
         tuple(
@@ -139,12 +139,10 @@ def _worst_first(
     return sorted(pairs, key=lambda pair: -_badness(pair[1].verdict.code if pair[1].verdict else "unknown"))
 
 
-def _shorter(store: Store, session: Session, row: Row[Any]) -> Shorter | None:
-    walk, client = (
-        walk_rows.open_walk(store, session, row.id),
-        clients.open_client(store, session, row.client_id),
-    )
-    return storm_lengths.shorter_of(store, session, walk, client)
+def _shorter(store: Store, session: Session, rows: Collection[Row[Any]]) -> dict[int, Shorter]:
+    walks = walk_rows.open_walks(store, session, [row.id for row in rows])
+    who = clients.open_clients(store, session, {row.client_id for row in rows})
+    return storm_lengths.shorter_of(store, session, walks.values(), who)
 
 
 def _on_its_way(held: Held) -> bool:

@@ -140,7 +140,7 @@ def _change(
     else:
         planned = [exercises[one].facts for one in walk.exercise_ids if one in exercises]
         facts = client_facts(client.details, client.health)
-        command = _laid_anew(store, session, walk, decision, command, planned, facts.recovery_phase)
+        command = _laid_anew(store, session, walk, decision, command, planned, facts.recovery_phase, now)
     kept = {part.exercise_id for part in command.parts}
     dropped = tuple(exercises[one] for one in walk.exercise_ids if one in exercises and one not in kept)
     phone = client.details.phone
@@ -148,7 +148,7 @@ def _change(
 
 
 def _short(store: Store, session: Session, walk: OpenWalk, client: OpenClient) -> Length | None:
-    found = storm_lengths.shorter_of(store, session, walk, client)
+    found = storm_lengths.shorter_of(store, session, [walk], {client.id: client}).get(walk.id)
     return found.length if found is not None else None
 
 
@@ -206,6 +206,7 @@ def _laid_anew(
     command: PlanWalk,
     planned: Sequence[ExerciseFacts],
     phase: str | None,
+    now: datetime,
 ) -> PlanWalk:
     """Shorter, or somewhere else."""
     minutes = decision.minutes if decision.choice == SHORTEN and decision.minutes else walk.minutes
@@ -214,7 +215,8 @@ def _laid_anew(
     command = replace(command, minutes=minutes, setting=setting, parts=parts if walk.parts else ())
     if setting == walk.setting:
         return command
-    video_url = walk_rows.last_video_url(store, session, walk.client_id) if setting == ONLINE else ""
+    online = setting == ONLINE
+    video_url = walk_rows.last_video_url(store, session, walk.client_id, now) if online else ""
     place = decision.place if setting == INDOORS else ""
     details = replace(command.details, meeting_point=place, video_url=video_url)
     return replace(command, route_id=None, details=details)

@@ -183,13 +183,15 @@ PLACES = (
     .order_by(Walk.starts_at)
 )
 """Where the coach's walks begin, of those that have a place on the map."""
-ONLINE_LATELY = (
+_ONLINE = (
     select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
     .join(Client, Client.id == Walk.client_id)
     .where(Walk.setting == ONLINE)
-    .order_by((Walk.client_id == bindparam("client_id")).desc(), Walk.starts_at.desc())
+    .order_by(Walk.starts_at.desc())
     .limit(1)
 )
+ONLINE_WITH = _ONLINE.where(Walk.client_id == bindparam("client_id"))
+ONLINE_LATELY = _ONLINE.where(Walk.starts_at >= bindparam("from_at"))
 PARTS = (
     select(
         PlanItem.walk_id,

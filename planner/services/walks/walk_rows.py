@@ -119,6 +119,8 @@ _tags = msgspec.json.Decoder(Surroundings)
 MANY = 1_000
 LONGEST = timedelta(hours=6)
 """No walk lasts longer: how far back to look for one that is not over."""
+LATELY = timedelta(days=90)
+"""So long the link of an online walk with somebody else is worth proposing."""
 _NO_ROUTE = RouteLabel()
 
 
@@ -312,9 +314,11 @@ def _opened(reader: Reader, row: Row[Any], parts: tuple[PlannedPart, ...]) -> Op
     return OpenWalk(*(*reader.fields(row, details), *more))
 
 
-def last_video_url(store: Store, session: Session, client_id: int) -> str:
-    """The link of the last online walk with this client, else of the coach's last one with anybody."""
-    row = session.execute(queries.ONLINE_LATELY, {"client_id": client_id}).first()
+def last_video_url(store: Store, session: Session, client_id: int, now: datetime) -> str:
+    """The link of the last online walk with this client, else of the coach's last one with anybody lately."""
+    row = session.execute(queries.ONLINE_WITH, {"client_id": client_id}).first()
+    if row is None:
+        row = session.execute(queries.ONLINE_LATELY, {"from_at": now - LATELY}).first()
     if row is None:
         return ""
     place = Place("walk", "sealed", row.id, row.client_id)

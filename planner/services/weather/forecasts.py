@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from planner.domain.places import Place
@@ -26,6 +27,9 @@ from planner.services.weather.forecast_board import (
     place_of,
     verdict_for,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 __all__ = [
     "FORECASTS", "HORIZON", "Board", "Held", "Spot", "Where", "ask_for", "board", "due", "held",
@@ -114,4 +118,6 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
     """The insert that knows what to do when the row is there already; both databases spell it the same."""
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # with a file as database nobody needs it
+
     return postgresql.insert(table)

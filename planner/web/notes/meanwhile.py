@@ -42,13 +42,15 @@ def differences(form: NoteForm, saved: NoteForm, titles: Mapping[int, str]) -> l
     ]
 
 
-def taken(form: NoteForm, saved: NoteForm) -> bool:
-    """Put what is saved in the field whose button was pressed, or in all; saves nothing. False when none was."""
-    name = request.form.get(TAKE_SAVED)
-    if name is None:
-        return False
+def asked() -> bool:
+    """Whether a button was pressed that takes something over."""
+    return TAKE_SAVED in request.form
+
+
+def take(form: NoteForm, saved: NoteForm) -> None:
+    """Put what is saved in the field whose button was pressed, or in all; saves nothing."""
+    name = request.form[TAKE_SAVED]
     for one in form:
         if one.name in saved and one.name not in NOT_COMPARED and name in (one.name, ALL):
             one.typed = None
             one.process_data(saved[one.name].data)
-    return True

@@ -46,7 +46,8 @@ def note(walk_id: int) -> Page:
         return closed_page(page) if page.note and page.note.closed_at else _render(page, form, draft=draft)
     if helping.helped(form, page.wishes.sentences, page.previous):
         return _render(page, form)
-    if page.note and meanwhile.taken(form, _saved(page)):
+    if page.note and meanwhile.asked():
+        meanwhile.take(form, _saved(page))
         return _render(page, form, conflict=True)
     if not form.validate():
         return _render(page, form), 422

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -106,6 +105,8 @@ def public_address(path: str) -> str:
 
 def qr_path(address: str) -> tuple[int, str]:
     """A QR code as (side in modules, the `d` of one SVG path)."""
+    import segno  # only who shows one pays for it
+
     code = segno.make(address, error="m", micro=False)
     pieces = [
         f"M{x} {y}h1v1h-1z"
