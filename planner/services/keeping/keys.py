@@ -31,6 +31,8 @@ PENDING, ACTIVE = "backup.key", "backup.pub"
 OLD_KEPT_S = 24 * 3600
 """Who still runs with the key of before has noticed by then."""
 KIND = "data_key"
+TOLD = {("exported", KIND): "keys", ("changed", KIND): "new_keys"}
+"""What everybody who leads a practice hears of, as a letter of this kind."""
 
 
 class KeysRefused(Exception):
@@ -146,8 +148,8 @@ def note(store: Store, who: SignedIn | None, action: str, kind: str, now: dateti
         scope = who.scope if who and who.owner_id == owner_id else Scope(owner_id, actor="cli")
         with store.db.transaction(scope, now) as session:
             audit.deed(session, action, kind, owner_id)
-            if who is not None and scope.coach_id == who.id and action == "exported":
-                letters.put_in(store, session, (who.owner_id, who.id), "keys", now)
+            if (action, kind) in TOLD:
+                letters.put_in_for_leads(store, session, owner_id, TOLD[action, kind], now)
 
 
 # A change of keys
