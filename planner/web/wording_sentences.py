@@ -70,9 +70,7 @@ PLAN: dict[str, LazyString] = {
     "not_for_crisis": _l("“%(exercise)s” asks a lot in this phase."),
     "wrong_setting": _l("“%(exercise)s” does not work well in this place."),
     "no_phone": _l("There is no phone number of this client yet."),
-    "time_over": _l(
-        "Route and exercises take %(needed_min)s. With some slack that is %(over_min)s too long."
-    ),
+    "time_over": _l("Route and exercises take %(needed_min)s. With some slack that is %(over_min)s too long."),
     "exercises_over": _l("The exercises can take %(exercises_min)s. There is room for %(available_min)s."),
     "over_client_minutes": _l("This walk takes %(planned_min)s. At most %(most_min)s was agreed."),
     "no_place": _l("There is no route and no meeting point yet."),

@@ -106,12 +106,7 @@ def test_what_is_off_stands_in_the_order_of_the_days(
     assert shown == [str(days[name]) for name in OFF_AND_ON]
 
 
-OFF_AND_ON = {
-    "off_before": "2026-11-30",
-    "next": "2026-12-01",
-    "later": "2026-12-08",
-    "off_after": "2026-12-15",
-}
+OFF_AND_ON = {"off_before": "2026-11-30", "next": "2026-12-01", "later": "2026-12-08", "off_after": "2026-12-15"}
 
 
 def test_p17_only_the_whitelist_is_shown(world: World, coach: PageClient, visitor: PageClient) -> None:
