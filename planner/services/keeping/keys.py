@@ -31,8 +31,6 @@ PENDING, ACTIVE = "backup.key", "backup.pub"
 OLD_KEPT_S = 24 * 3600
 """Who still runs with the key of before has noticed by then."""
 KIND = "data_key"
-TOLD = {("exported", KIND): "keys", ("changed", KIND): "new_keys"}
-"""What everybody who leads a practice hears of, as a letter of this kind."""
 
 
 class KeysRefused(Exception):
@@ -138,6 +136,10 @@ def _public(identity: str) -> str | None:
         return str(x25519.Identity.from_str(identity).to_public())
     except IdentityError:
         return None
+
+
+TOLD = {("exported", KIND): "keys", ("changed", KIND): "new_keys"}
+"""What everybody who leads a practice hears of, as a letter of this kind."""
 
 
 def note(store: Store, who: SignedIn | None, action: str, kind: str, now: datetime) -> None:
