@@ -187,13 +187,16 @@ def _agree(jobs: Jobs) -> None:
 
 
 def _send(jobs: Jobs) -> None:
+    def go_on() -> bool:
+        return not jobs.stopping.is_set()
+
     new_password.answer(jobs.store, jobs.clock())
     if jobs.letters is not None:
-        letters.send_due(jobs.store, jobs.letters, jobs.clock())
+        letters.send_due(jobs.store, jobs.letters, jobs.clock, go_on)
     if jobs.post is not None:
         links = jobs.post.base_url if jobs.post.sender is not None else ""
         link_requests.answer(jobs.store, jobs.clock(), links)
-        sending.send_due(jobs.store, jobs.post, jobs.clock, lambda: not jobs.stopping.is_set())
+        sending.send_due(jobs.store, jobs.post, jobs.clock, go_on)
 
 
 def _tried(name: str, part: Callable[[], object]) -> bool:

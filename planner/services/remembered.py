@@ -37,6 +37,12 @@ class Remembered:
                 self._drop(next(iter(self._answers)))
         return made
 
+    def forget(self) -> None:
+        """Everything: when something in it must not be kept any more. It is made again when somebody asks."""
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
+
     def _drop(self, whose: Hashable) -> None:
         gone = self._answers.pop(whose, None)
         if gone is not None:

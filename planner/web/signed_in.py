@@ -8,7 +8,7 @@ from flask import redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from planner.services.people import coaches, devices, sign_in, throttle
+from planner.services.people import devices, sign_in, throttle
 from planner.services.people.passkeys import Site
 from planner.services.people.sign_in import Half, Origin
 from planner.web import here
@@ -28,14 +28,13 @@ def agent() -> str:
 
 def origin(email: str) -> Origin:
     """Where this request comes from, for somebody who says to be this one."""
-    known = throttle.known_mark(here.store(), sign_in.clean_email(email), _marks())
+    known = devices.known_here(here.store(), email, _marks())
     return Origin(request.remote_addr or "", known, agent())
 
 
-def is_known(owner_id: int | None, coach_id: int | None) -> bool:
+def is_known(coach_id: int | None) -> bool:
     """Whether this coach signed in from here before."""
-    coach = coaches.by_id(here.store(), owner_id or 0, coach_id or 0)
-    return bool(origin(coach.email).known)
+    return bool(throttle.known_mark(here.store(), coach_id or 0, _marks()))
 
 
 def _cookie() -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from planner.models import Base, Client, CoachOwned, Forbidden, Note, Scope, Walk
@@ -76,6 +76,21 @@ def test_the_next_session_has_its_own(ground: Ground, scope: Scope) -> None:
             assert found == (shared | {ground.colleague.client}) - {ground.stranger.client}
             walked = set(session.scalars(select(Walk.client_id)))
             assert walked == found - {other}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_statement_that_is_built_once_shows_each_what_they_may_see(ground: Ground, first: bool) -> None:
+    """For whoever plans without what is about health, for whoever coaches with it; whoever comes first."""
+    coach, clients = ground.world.coach(), select(Client).where(Client.id == ground.own.client)
+    for care in (first, not first):
+        scope = coach.practice_scope if care else coach.planning_scope
+        with ground.world.store.db.reading(scope) as session:
+            client = session.scalars(clients).one()
+            if care:
+                assert client.health_sealed is not None
+            else:
+                with pytest.raises(InvalidRequestError):
+                    _ = client.health_sealed
 
 
 def _change(session: Session, ground: Ground) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Event, Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 
 from planner.models import EVERYONE, AuditEntry
 from planner.outside.mail import SmtpMail
@@ -124,13 +126,13 @@ def test_an_invitation_goes_by_mail(world: World) -> None:
         with_what = Letters(
             SmtpMail(server.address), letter_writer(world.app), "https://wandelen.example.org"
         )
-        assert letters.send_due(world.store, with_what, world.now) == 0, "nobody asked"
+        assert letters.send_due(world.store, with_what, lambda: world.now) == 0, "nobody asked"
         server.box.script["RCPT"] = ["452 later"]
         invitations.ask_mail(world.store, world.coach(), number, world.now)
-        assert letters.send_due(world.store, with_what, world.now) == 0
-        assert letters.send_due(world.store, with_what, world.now) == 0, "not at once"
-        world.set_clock(world.now + letters.AGAIN_AFTER)
-        assert letters.send_due(world.store, with_what, world.now) == 1
+        assert letters.send_due(world.store, with_what, lambda: world.now) == 0
+        assert letters.send_due(world.store, with_what, lambda: world.now) == 0, "not at once"
+        world.set_clock(world.now + letters.CLAIM_FOR)
+        assert letters.send_due(world.store, with_what, lambda: world.now) == 1
         message = server.box.taken[-1]
     finally:
         server.stop()
@@ -138,7 +140,40 @@ def test_an_invitation_goes_by_mail(world: World) -> None:
     key = invitations.open_one(world.store, world.coach(), number, world.now).key
     assert f"https://wandelen.example.org/setup/{key}" in plain(message)
     assert "Anna" not in plain(message) and "Dora" not in plain(message)
-    assert letters.send_due(world.store, with_what, world.now) == 0, "once"
+    assert "tot woensdag 25 november, 9.00 uur" in plain(message), "not two days from when it is read"
+    assert letters.send_due(world.store, with_what, lambda: world.now) == 0, "once"
+
+
+def test_an_invitation_that_is_renewed_meanwhile_is_mailed_with_the_new_address(world: World) -> None:
+    """Asked for while another page holds the database: read when it is ours."""
+    number, lead, asks = makers.invite(world), world.coach(), Event()
+
+    def note(_connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        if "IMMEDIATE" in sql or "advisory" in sql:
+            asks.set()
+
+    mailing = Thread(target=lambda: invitations.ask_mail(world.store, lead, number, world.now))
+    with world.store.db.transaction(lead.practice_scope, world.now) as session:
+        event.listen(world.store.db.engine, "before_cursor_execute", note)
+        mailing.start()
+        assert asks.wait(20)
+        invitations._make_key(world.store, session, lead.owner_id, number, world.now)
+    event.remove(world.store.db.engine, "before_cursor_execute", note)
+    mailing.join()
+    assert mailed_key(world) == invitations.open_one(world.store, lead, number, world.now).key
+
+
+def mailed_key(world: World) -> str:
+    """In the letter that leaves now."""
+    server = running()
+    try:
+        with_what = Letters(
+            SmtpMail(server.address), letter_writer(world.app), "https://wandelen.example.org"
+        )
+        assert letters.send_due(world.store, with_what, lambda: world.now)
+        return plain(server.box.taken[-1]).partition("/setup/")[2].split()[0]
+    finally:
+        server.stop()
 
 
 def signed_in_again(world: World, who: str = "anna") -> PageClient:

@@ -6,17 +6,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from planner import create_app
 from planner.domain.letters import NOTICES, Letter
-from planner.models import CoachLetter, EmailChange
+from planner.models import Account, CoachLetter, EmailChange
 from planner.outside.mail import SmtpMail
-from planner.services.keeping import housekeeping, keys
+from planner.services.keeping import housekeeping
 from planner.services.people import email_change, letters, new_password
 from planner.services.people.letters import Letters
+from planner.services.people.sign_in import Origin
 from planner.services.privacy import client_export, erasure
 from planner.web.messages.writing import letter_writer
 from tests.address_book import csrf
@@ -52,7 +54,7 @@ class Post:
         """What the jobs do; gives to whom, and about what, the letters that left now."""
         before = len(self.server.box.taken)
         with_what = Letters(SmtpMail(self.server.address), letter_writer(self.world.app), BASE)
-        letters.send_due(self.world.store, with_what, self.world.now)
+        letters.send_due(self.world.store, with_what, lambda: self.world.now)
         return sorted((one["To"], one["Subject"]) for one in self.server.box.taken[before:])
 
     def ask(self, email: str = NEW) -> Page:
@@ -130,6 +132,57 @@ def test_only_the_newest_link_works_for_a_day_and_until_it_is_taken_back(post: P
     housekeeping.sweep(post.world.store, post.world.now)
     with post.world.store.db.unowned() as connection:
         assert not connection.execute(select(EmailChange.digest)).all()
+
+
+def test_what_was_taken_back_is_not_mailed(post: Post) -> None:
+    post.ask()
+    post.anna.get("/account/email").submit("/account/email/withdraw")
+    assert post.run() == [(ANNA, "Over je account")]
+
+
+def test_a_link_that_is_over_or_of_a_closed_account_does_nothing(post: Post) -> None:
+    post.ask()
+    post.run()
+    browser = post.world.browser()
+    page, account = browser.get(post.link()), Account.coach_id == post.world.coach().id
+    with post.world.store.db.unowned_write() as connection:
+        connection.execute(update(Account).where(account).values(disabled_at=post.world.now))
+    assert browser.get(post.link()).status == page.submit(post.link()).status == 404
+    with post.world.store.db.unowned_write() as connection:
+        connection.execute(update(Account).where(account).values(disabled_at=None))
+    assert browser.get(post.link()).status == 200
+    later(post.world, hours=25)
+    assert browser.get(post.link()).status == page.submit(post.link()).status == 404
+    assert post.world.coach().email == ANNA
+
+
+def test_what_waited_to_be_told_goes_to_the_address_of_then(post: Post) -> None:
+    """Whoever takes over an account does not get the letters that would have given them away; a link to a new password
+    that waits goes to nobody."""
+    world = post.world
+    coach = world.coach()
+    with world.store.db.transaction(coach.scope, world.now) as session:
+        letters.put_in(world.store, session, (coach.owner_id, coach.id), "new_device", world.now)
+    new_password.key_for(world.store, coach, world.now, mailed=True)
+    email_change.ask(world.store, coach, "anders@example.org", Origin(""), world.now)
+    email_change.change(world.store, coach, NEW, world.now)
+    assert post.run() == [
+        (NEW, "Over je account"), (ANNA, "Over je account"), (ANNA, "Over je account"), (ANNA, "Over je account"),
+    ]  # fmt: skip
+
+
+def test_own_devices_stay_known(world: World) -> None:
+    """What a browser keeps is of the coach, not of an address; it is nobody else's."""
+    browser = world.browser()
+    first_step(world, browser)
+    browser.post("/logout", {"csrf_token": csrf(browser)})
+    email_change.change(world.store, world.coach(), NEW, world.now)
+    kinds(world)
+    assert browser.get("/login").submit(email=NEW, password=PASSWORD).path == "/"
+    assert kinds(world) == []
+    browser.post("/logout", {"csrf_token": csrf(browser)})
+    browser.get("/login").submit(email="cor@example.org", password=PASSWORD)
+    assert kinds(world) == ["new_device"]
 
 
 @pytest.mark.parametrize("taken", ["cor@example.org", "bram@example.org"])
@@ -223,8 +276,7 @@ def test_what_leaves_or_goes_is_told(ground: Ground) -> None:
     kinds(world)
     client_export.export(world.store, anna, ground.own.client, world.now, world.now.date())
     erasure.erase(world.store, anna, ground.own.client, erasure.ledger_of(world.settings), world.now)
-    keys.make_sheet(world.store, world.settings, anna, world.now)
-    assert kinds(world) == ["exported", "erased", "keys"]
+    assert kinds(world) == ["exported", "erased"]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -232,8 +284,36 @@ def test_a_notice_names_nobody(world: World, language: str) -> None:
     """It says what and when, and what to do; nothing about a client, and no link to press."""
     write = letter_writer(world.app)
     for kind in NOTICES:
-        text = write(Letter(kind, language, world.now))
+        text = write(Letter(kind, language, world.now, world.now))
         assert text.subject in ("Over je account", "About your account")
         assert "http" not in text.text and "<a " not in text.html
         assert re.search(r"23 nov", text.text, re.I), text.text
-    assert len({write(Letter(kind, language, world.now)).text for kind in NOTICES}) == len(NOTICES)
+
+
+WHAT_HELPS = {
+    "new_device": ("Meld daarna apparaten af", "sign out the devices"),
+    "password": ("‘Wachtwoord vergeten?’", "“Forgot your password?”"),
+    "second_step": ("Kijk dan je tweede stap", "look at your second step"),
+    "email_asked": ("‘Toch niet veranderen’", "“Do not change it after all”"),
+    "email_changed": ("Bel meteen wie de planner beheert.", "Call whoever runs the planner at once."),
+    "exported": ("‘Wie keek in dit dossier’", "“Who looked at this file”"),
+    "erased": ("het register van datalekken", "the breach register"),
+    "keys": ("om nieuwe sleutels", "for new keys"),
+    "new_keys": ("Bel meteen wie de planner beheert.", "Call whoever runs the planner at once."),
+}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_notice_says_what_helps_then(world: World, language: str) -> None:
+    """Another thing for each, in short sentences; what it quotes is what stands on the pages."""
+    write = letter_writer(world.app)
+    said = {kind: write(Letter(kind, language, world.now, world.now)).text for kind in NOTICES}
+    catalogue = Path(world.app.root_path, "translations", language, "LC_MESSAGES", "messages.po").read_text()
+    assert set(said) == set(WHAT_HELPS)
+    assert len({text.split("\n\n")[-1] for text in said.values()}) == len(NOTICES)
+    for kind, text in said.items():
+        assert WHAT_HELPS[kind][language == "en"] in text, text
+        for quoted in re.findall("[‘“](.+?)[’”]", text):
+            assert f'msgstr "{quoted}"' in catalogue, quoted
+        advice = " ".join(text.split("\n\n")[-1].split())
+        assert max(len(sentence.split()) for sentence in re.split(r"[.?:] ", advice)) <= 12, advice

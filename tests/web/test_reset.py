@@ -41,7 +41,7 @@ class Post:
         """What the jobs do."""
         new_password.answer(self.world.store, self.world.now)
         with_what = Letters(SmtpMail(self.server.address), letter_writer(self.world.app), BASE)
-        return letters.send_due(self.world.store, with_what, self.world.now)
+        return letters.send_due(self.world.store, with_what, lambda: self.world.now)
 
     def link(self) -> str:
         found = re.search(rf"{BASE}(/reset/\S+)", plain(self.server.box.taken[-1]))

@@ -76,6 +76,7 @@ GROUPS = {
     "role": roles.ROLES,
     "role_does": roles.ROLES,
     "letter": letters.NOTICES,
+    "letter_advice": letters.NOTICES,
     "letter_subject": (*letters.WITH_LINK, "notice"),
     "standing": STANDINGS,
     "not_possible": roles.NOT_POSSIBLE,

@@ -91,6 +91,7 @@ def turn_off(store: Store, coach: SignedIn, now: datetime) -> None:
         if feed is not None and feed.withdrawn_at is None:
             feed.withdrawn_at = now
             session.execute(delete(FeedDigest).where(FeedDigest.feed_id == feed.id))
+    store.remembered.forget()
 
 
 def by_token(store: Store, token: str) -> OpenFeed | None:

@@ -278,6 +278,7 @@ def set_status(
             outbox.note_client(store, session, client.id, now, back=True)
         else:
             outbox_rows.hush(session, client.id, now)
+    store.remembered.forget()
 
 
 def has_read_texts(session: Session, coach: SignedIn) -> bool:

@@ -117,7 +117,9 @@ def decide(
             if purpose == HEALTH:  # what was planned meanwhile is told after all
                 outbox.note_client(store, session, client.id, now, back=True)
             return GIVEN
-        return _no(session, client, purpose, now)
+        said = _no(session, client, purpose, now)
+    store.remembered.forget()
+    return said
 
 
 def give_in(session: Session, client: Client, purpose: str, now: datetime) -> None:

@@ -169,6 +169,7 @@ def revoke(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
         end_links(session, client.id, now, "coach")
+    store.remembered.forget()
 
 
 def revoke_feed(store: Store, coach: SignedIn, client_id: int, now: datetime) -> None:
@@ -176,6 +177,7 @@ def revoke_feed(store: Store, coach: SignedIn, client_id: int, now: datetime) ->
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
         end_links(session, client.id, now, "coach", kinds=(FEED,))
+    store.remembered.forget()
 
 
 def end_links(
@@ -192,6 +194,7 @@ def given_back(store: Store, opened: Opened, now: datetime) -> None:
     """The client does not want the link any more, nor the feed."""
     with store.db.transaction(opened.scope, now) as session:
         end_links(session, opened.client_id, now, "client")
+    store.remembered.forget()
 
 
 def by_token(store: Store, token: str, now: datetime, kind: str = PAGE) -> Opened | None:

@@ -138,6 +138,10 @@ def _public(identity: str) -> str | None:
         return None
 
 
+TOLD = {("exported", KIND): "keys", ("changed", KIND): "new_keys"}
+"""What everybody who leads a practice hears of, as a letter of this kind."""
+
+
 def note(store: Store, who: SignedIn | None, action: str, kind: str, now: datetime) -> None:
     """In the log of each practice, as these are things of all. `who`: a coach; else a command did it."""
     with store.db.reading(EVERYONE) as session:
@@ -146,8 +150,8 @@ def note(store: Store, who: SignedIn | None, action: str, kind: str, now: dateti
         scope = who.scope if who and who.owner_id == owner_id else Scope(owner_id, actor="cli")
         with store.db.transaction(scope, now) as session:
             audit.deed(session, action, kind, owner_id)
-            if who is not None and scope.coach_id == who.id and action == "exported":
-                letters.put_in(store, session, (who.owner_id, who.id), "keys", now)
+            if (action, kind) in TOLD:
+                letters.put_in_for_leads(store, session, owner_id, TOLD[action, kind], now)
 
 
 # A change of keys

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from planner.models import SignIn
+from planner.models import Account, SignIn
 from planner.services.people import sign_in, throttle
 from planner.services.privacy import audit
 from planner.services.store import NotFound, SignedIn, Store
@@ -66,9 +66,19 @@ def end_others(store: Store, coach: SignedIn, token: str, now: datetime) -> None
         audit.security(session, coach.id, "device", "removed")
 
 
+def known_here(store: Store, email: str, marks: str) -> str:
+    """The one of these marks that is of whoever signs in with this address; "" when there is none."""
+    if not marks:
+        return ""
+    key = store.vault.lookup_digest("account", sign_in.clean_email(email))
+    with store.db.unowned() as connection:
+        coach_id = connection.execute(select(Account.coach_id).where(Account.email_digest == key)).scalar()
+    return throttle.known_mark(store, coach_id, marks) if coach_id is not None else ""
+
+
 def remembers(store: Store, coach: SignedIn, marks: str) -> str:
     """What this browser keeps so that it is known the next time: the marks it had, and one for this coach."""
-    if throttle.known_mark(store, coach.email, marks):
+    if throttle.known_mark(store, coach.id, marks):
         return marks
     kept = [mark for mark in marks.split(" ") if mark][: throttle.MOST_MARKS - 1]
-    return " ".join([throttle.new_mark(store, coach.email), *kept])
+    return " ".join([throttle.new_mark(store, coach.id), *kept])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
-from planner.domain.letters import NEW_ADDRESS
+from planner.domain.letters import NEW_ADDRESS, RESET
 from planner.models import Account, Coach, EmailChange, ResetKey, Scope
 from planner.services.people import coaches, letters, throttle
 from planner.services.people.letters import Said
@@ -109,9 +109,7 @@ def confirm(store: Store, key: str, now: datetime) -> None:
     if found is None:
         raise NotFound
     with store.db.transaction(coach.scope, now) as session:
-        used = session.execute(
-            delete(EmailChange).where(EmailChange.digest == digest(key), EmailChange.expires_at > now)
-        )
+        used = session.execute(delete(EmailChange).where(EmailChange.digest == digest(key)))
         if used.rowcount != 1:  # type: ignore[attr-defined]
             raise NotFound
         _set_in(store, session, coach, found.email, now)
@@ -125,7 +123,7 @@ def change(store: Store, coach: SignedIn, email: str, now: datetime) -> None:
 
 
 def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: datetime) -> None:
-    """Links to a new password that went to the old address end too."""
+    """Links that went to the old address, or wait to go there, end too. What still waits to be told is told there."""
     if _is_taken(store, session, email):
         raise EmailTaken
     whose = (coach.owner_id, coach.id)
@@ -141,6 +139,8 @@ def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: da
         raise NotFound
     row.email_sealed = sealed
     session.execute(delete(ResetKey).where(ResetKey.coach_id == coach.id))
+    letters.take_back_in(session, coach.id, RESET, NEW_ADDRESS)
+    letters.keep_address_in(store, session, coach)
     letters.put_in(store, session, whose, "email_changed", now, Said(coach.email))
     letters.put_in(store, session, whose, "email_changed", now)
     audit.security(session, coach.id, "email", "changed")

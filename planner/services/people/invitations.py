@@ -43,18 +43,21 @@ def invite(store: Store, lead: SignedIn, new: NewCoach, now: datetime) -> int:
 
 def open_one(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> Invitation:
     """Raises NotFound, also for who has begun already."""
-    one = _invited(colleagues.listing(store, colleagues.must_lead(lead), now), colleague_id)
-    with store.db.reading(lead.planning_scope) as session:
-        row = session.execute(
-            select(SetupKey.sealed, SetupKey.expires_at, Practice.wrapped_key)
-            .join(Practice, Practice.id == SetupKey.owner_id)
-            .where(SetupKey.coach_id == one.id, SetupKey.expires_at > now, SetupKey.sealed.is_not(None))
-        ).first()
-        mailing = letters.waits_in(session, one.id, INVITATION)
+    with store.db.reading(colleagues.must_lead(lead).planning_scope) as session:
+        return _read(store, session, lead, colleague_id, now)
+
+
+def _read(store: Store, session: Session, lead: SignedIn, colleague_id: int, now: datetime) -> Invitation:
+    one = _invited(colleagues.people(store, session, lead, now), colleague_id)
+    row = session.execute(
+        select(SetupKey.sealed, SetupKey.expires_at, Practice.wrapped_key)
+        .join(Practice, Practice.id == SetupKey.owner_id)
+        .where(SetupKey.coach_id == one.id, SetupKey.expires_at > now, SetupKey.sealed.is_not(None))
+    ).first()
     if row is None:
         return Invitation(one, "", one.invited_until, mailing=False)
     key = store.vault.open(row.wrapped_key, _place(one.id, lead.owner_id), row.sealed, str)
-    return Invitation(one, key, row.expires_at, mailing)
+    return Invitation(one, key, row.expires_at, letters.waits_in(session, one.id, INVITATION))
 
 
 def renew(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> None:
@@ -76,10 +79,10 @@ def withdraw(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> 
 
 def ask_mail(store: Store, lead: SignedIn, colleague_id: int, now: datetime) -> None:
     """Have it mailed (services/people/letters.py), as long as its address works. Raises NotFound."""
-    found = open_one(store, lead, colleague_id, now)
-    if not found.key or found.expires_at is None:
-        return
-    with store.db.transaction(lead.practice_scope, now) as session:
+    with store.db.transaction(colleagues.must_lead(lead).practice_scope, now) as session:
+        found = _read(store, session, lead, colleague_id, now)
+        if not found.key or found.expires_at is None:
+            return
         said = Said(path=f"/setup/{found.key}")
         whose = (lead.owner_id, colleague_id)
         letters.put_in(store, session, whose, INVITATION, now, said, found.expires_at - now)

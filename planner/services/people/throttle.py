@@ -91,20 +91,20 @@ def forget(store: Store, counted: dict[str, bytes]) -> None:
         connection.execute(delete(Throttle).where(Throttle.key == counted["pair"]))
 
 
-def new_mark(store: Store, email: str) -> str:
-    """A mark for a device that has just signed in to the account of this address."""
+def new_mark(store: Store, coach_id: int) -> str:
+    """A mark for a device that has just signed in to the account of this coach. Their address may change."""
     name = secrets.token_urlsafe(12)
-    return f"{name}.{_signature(store, email, name)}"
+    return f"{name}.{_signature(store, coach_id, name)}"
 
 
-def known_mark(store: Store, email: str, marks: str) -> str:
-    """The one of these marks, spaced, that was made for this address; "" when there is none."""
+def known_mark(store: Store, coach_id: int, marks: str) -> str:
+    """The one of these marks, spaced, that was made for this coach; "" when there is none."""
     for mark in marks.split(" ")[:MOST_MARKS]:
         name, _, signature = mark.partition(".")
-        if secrets.compare_digest(signature.encode(), _signature(store, email, name).encode()):
+        if secrets.compare_digest(signature.encode(), _signature(store, coach_id, name).encode()):
             return name
     return ""
 
 
-def _signature(store: Store, email: str, name: str) -> str:
-    return store.vault.lookup_digest("known device", f"{email}|{name}").hex()[:32]
+def _signature(store: Store, coach_id: int, name: str) -> str:
+    return store.vault.lookup_digest("known device", f"{coach_id}|{name}").hex()[:32]

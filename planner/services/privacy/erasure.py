@@ -46,6 +46,7 @@ def erase(store: Store, coach: SignedIn, client_id: int, ledger: Path, now: date
     with store.db.transaction(coach.scope, now) as session:
         _erase(session, client_gate(session, client_id), now)
         letters.put_in(store, session, (coach.owner_id, coach.id), "erased", now)
+    store.remembered.forget()
     store.db.forget_bytes(Client.__tablename__)
     agree(store, ledger, now)
 

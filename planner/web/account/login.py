@@ -96,7 +96,7 @@ def _with_passkey(form: LoginForm | CodeForm) -> Page:
     except passkeys.Refused:
         throttle.failed(store, network, now)
         return _refused(form, beside, _("This passkey did not work. Try again, or use your password."))
-    known = signed_in.is_known(scope.owner_id, scope.coach_id)
+    known = signed_in.is_known(scope.coach_id)
     token = sign_in.begin(store, scope, now, signed_in.agent(), is_new=not known)
     return signed_in.welcome(token, guard.safe_next(form.next.data))
 
