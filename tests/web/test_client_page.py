@@ -33,6 +33,13 @@ def link_of(coach: PageClient, client: int) -> str:
     return re.sub(r"^https?://[^/]+", "", str(page.one("[data-share-url]")["data-share-url"]))
 
 
+def test_only_a_new_link_says_that_there_was_another(coach: PageClient, sanne: int) -> None:
+    address = f"/clients/{sanne}/link"
+    page = coach.get(address).submit(address)
+    assert "De link is klaar." in page.main and "oudere" not in page.main
+    assert "De nieuwe link is klaar. De oudere werkt nu niet meer." in page.submit(address).main
+
+
 def words_of(page: Page) -> str:
     soup = BeautifulSoup(page.text, "html.parser")
     for tag in soup.select("style, svg"):
@@ -382,8 +389,13 @@ def test_a_sensitive_title_is_not_said(
 @pytest.mark.parametrize(
     ("changes", "wanted", "not_wanted"),
     [
-        ({"precip_mm": 0.8, "symbol": "rain"}, ["Ongeveer 12 graden.", "Regenjas"], ["Dunne handschoenen"]),
-        ({"temperature_c": -1.0}, ["Ongeveer -1 graden.", "Warme laagjes"], ["Regenjas", "Zonnehoed"]),
+        (
+            {"precip_mm": 0.8, "symbol": "rain"},
+            ["Weer en kleding", "Ongeveer 12 graden.", "Regenjas"],
+            ["Dunne handschoenen"],
+        ),
+        ({"temperature_c": -1.0}, ["Weer en kleding", "Warme laagjes"], ["Regenjas", "Zonnehoed"]),
+        ({"temperature_c": 11.0}, ["Weer Ongeveer 11 graden."], ["Weer en kleding", "laagjes"]),
     ],
 )
 def test_what_to_wear_follows_the_weather(
