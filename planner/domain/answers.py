@@ -29,7 +29,8 @@ titles of exercises that could say something about health."""
 
 @dataclass(frozen=True, slots=True)
 class AnswerContent:
-    """`answered_at`: when the answer that stands was given first. `signs_done`: asked and sent, filled in or not."""
+    """`answered_at`: when the answer that stands was given first. `signs_done`: asked and sent, filled in or not.
+    `setting`: that of the walk when it was answered; empty in what was kept before this was."""
 
     answer: str = ""
     answered_at: datetime | None = None
@@ -41,6 +42,7 @@ class AnswerContent:
     body_change: str | None = None
     look_forward: str | None = None
     signs_done: bool = False
+    setting: str = ""
 
     @property
     def sum_of_signs(self) -> int | None:
@@ -62,12 +64,15 @@ NOTHING = AnswerContent()
 NO_HEALTH: dict[str, Any] = dict.fromkeys((*CHECK_IN, *SIGNS))
 
 
-def standing(content: AnswerContent, about_at: datetime, starts_at: datetime) -> AnswerContent:
+def standing(content: AnswerContent, about_at: datetime, starts_at: datetime, setting: str) -> AnswerContent:
     """What still counts of an answer given when the walk started at `about_at`. Once it starts at another time, only
-    the four signs do: they are about the walk, whenever it was."""
-    if about_at == starts_at:
-        return content
-    return replace(NOTHING, **content.signs, signs_done=content.signs_done)
+    the four signs do: they are about the walk, whenever it was. In another setting at the same time, whether they come
+    is open again: who cannot walk may still be able to call."""
+    if about_at != starts_at:
+        return replace(NOTHING, **content.signs, signs_done=content.signs_done)
+    if content.setting not in ("", setting):
+        return replace(content, answer="", answered_at=None, setting="")
+    return content
 
 
 def without_health(content: AnswerContent) -> AnswerContent:

@@ -133,6 +133,11 @@ def help_texts(language: str, values: Mapping[str, str] | None = None) -> tuple[
     return tuple(text(code, language, values) for code in HELP)
 
 
+def coach_help(language: str) -> FixedText:
+    """How the planner works, for whoever uses it; no client reads it."""
+    return text("how_it_works", language)
+
+
 def setup_texts(language: str, values: Mapping[str, str] | None = None) -> tuple[FixedText, ...]:
     """What a coach must have seen before the first client (P04): privacy and complaints."""
     return tuple(text(code, language, values) for code in SETUP)

@@ -127,7 +127,7 @@ PEOPLE: dict[str, dict[str, LazyString]] = {
         "reminders_sms_whatsapp": _l("Reminders by text message or WhatsApp"),
         "link_in_messages": _l("The link in messages"),
         "contact_therapist": _l("Contact with another helper"),
-        "sponsor_report": _l("A report to the employer"),
+        "sponsor_report": _l("Overview for the sponsor"),
     },
     "intake": {
         "help_question": _l("The coaching question, in the client's own words"),

@@ -227,7 +227,7 @@ def refused(p: Practice) -> list[Sight]:
         Sight("request, refused", p.client + "/requests", 422, fill(asked_on="")),
         Sight("review, refused", p.client + "/reviews/new", 422, no_kind),
         Sight("a score, refused", p.client + "/measures/new", 422, fill(score="veel")),
-        Sight("settings, refused", "/settings", 422, fill(home_latitude="zuid")),
+        Sight("settings, refused", "/settings", 422, fill(home="zuid")),
         Sight(
             "days off, refused", "/settings/agenda", 422, fill(off_last_0="2027-01-05", minutes_before="-")
         ),

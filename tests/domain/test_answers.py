@@ -50,9 +50,15 @@ def test_the_sum_needs_all_four(given_answers: list[str | None]) -> None:
 
 
 def test_an_answer_about_another_time_does_not_count_but_for_the_signs() -> None:
-    assert answers.standing(FULL, AT, AT) == FULL
-    moved = answers.standing(FULL, AT, AT + timedelta(minutes=5))
+    assert answers.standing(FULL, AT, AT, "outdoors") == FULL, "also what was kept without a setting"
+    moved = answers.standing(FULL, AT, AT + timedelta(minutes=5), "outdoors")
     assert moved == AnswerContent(**FULL.signs, signs_done=True)
+
+
+def test_in_another_setting_only_whether_they_come_is_open_again() -> None:
+    said = replace(FULL, setting="outdoors")
+    assert answers.standing(said, AT, AT, "outdoors") == said
+    assert answers.standing(said, AT, AT, "phone") == replace(FULL, answer="", answered_at=None)
 
 
 def test_without_consent_no_number_and_no_sign_is_left() -> None:

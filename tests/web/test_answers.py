@@ -52,12 +52,16 @@ def test_cannot_is_kept_and_said_and_taken_back(sanne: Side) -> None:
     answer = sanne.send("answer", CANNOT)
     assert (answer.status, answer.response.headers["Location"]) == (303, sanne.link)
     page = sanne.page
-    assert "Je coach weet dat je niet kunt. Dat geeft niet." in page.one("section.card").get_text()
+    assert (
+        "Je kunt niet. Je coach ziet dit in de planner. Dat geeft niet."
+        in page.one("section.card").get_text()
+    )
     assert not page.select('a[href$=".ics"]'), "what they do not come to need not be in their calendar"
     assert page.one("[data-walk]")["data-status"] == "planned", "the walk stays"
     assert buttons(page) == ["Ik kan toch wel"]
+    assert "Is het dringend? Stuur een bericht." in page.main and "niets meer te doen" not in page.main
     page = page.submit(f"{sanne.link}walks/{sanne.walk}/answer", press="answer=coming")
-    assert "Je coach weet dat je komt." in page.main
+    assert "Je komt. Je coach ziet dit in de planner." in page.main
     assert buttons(page) == ["Ik kan niet"]
 
 
@@ -86,7 +90,7 @@ def test_near_the_walk_the_button_reads_otherwise(sanne: Side, now: str, words: 
     assert ("24 uur" in page.main) == early
     assert not re.search(r"te laat|kosten|betalen", page.main)
     assert sanne.send("answer", CANNOT).status == 303
-    assert "Je coach weet dat je niet kunt." in sanne.page.main
+    assert "Je kunt niet. Je coach ziet dit in de planner." in sanne.page.main
 
 
 def test_the_notice_period_is_that_of_the_practice(sanne: Side, coach: PageClient) -> None:
@@ -106,7 +110,7 @@ def test_a_later_walk_has_its_button_behind_the_fold(sanne: Side) -> None:
     back = page.submit(address, press="answer=cannot", follow=False)
     assert back.response.headers["Location"] == f"{sanne.link}#walk-{later}"
     fold = sanne.page.one(f'details [data-walk="{later}"][id="walk-{later}"]').get_text()
-    assert "Je coach weet dat je niet kunt." in fold and "Ik kan toch wel" in fold
+    assert "Je kunt niet. Je coach ziet dit in de planner." in fold and "Ik kan toch wel" in fold
     assert sanne.kept() is None
 
 
@@ -119,7 +123,7 @@ def test_coming_and_lengths(asked: Side) -> None:
     assert not fold.has_attr("open")
     assert len([tag for tag in page.select("main .btn") if not tag.find_parent("details")]) == 3
     page = asked.send("answer", COMING, follow=True)
-    assert "Je coach weet dat je komt." in page.main
+    assert "Je komt. Je coach ziet dit in de planner." in page.main
     assert asked.send("answer", {"length": "short"}, follow=True).status == 200
     assert "Je koos: liever kort" in asked.page.main
     assert asked.send("answer", {"answer": "cannot", "length": "long"}).status == 303
@@ -211,7 +215,7 @@ def test_a_busy_moment_loses_nothing_and_sets_no_cookie(sanne: Side) -> None:
     assert (page.status, page.response.headers["Retry-After"]) == (503, "5")
     assert "Set-Cookie" not in page.response.headers
     assert sanne.kept() is None
-    assert "Je coach weet dat je niet kunt." in page.submit().main
+    assert "Je kunt niet. Je coach ziet dit in de planner." in page.submit().main
 
 
 # Reading along
@@ -257,7 +261,7 @@ def test_in_english_and_the_chosen_language_stays(asked: Side) -> None:
     form = page.select(f'form[action="{action}"]')[0]
     assert form
     done_page = asked.world.browser().post(action, CANNOT, follow=True)
-    assert "Your coach knows that you cannot come." in done_page.main
+    assert "You cannot come. Your coach sees this in the planner." in done_page.main
 
 
 def test_what_was_answered_is_sealed(asked: Side) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 
 from tests.conftest import MONDAY, World
-from tests.domain.weather_makers import day
 from tests.factories import make_client, make_exercise, make_route, make_walk
 from tests.makers import an_exercise
 from tests.page_client import Page, PageClient
-from tests.web.planning import let_weather_come
 
 SECRET = "MARKERSECRET"
 
@@ -370,31 +367,3 @@ def test_a_sensitive_title_is_not_said(
     page = visitor.get(link_of(coach, sanne))
     assert "Kleine oefening" in page.main
     assert "piekerbankje" not in page.text
-
-
-@pytest.mark.parametrize(
-    ("changes", "wanted", "not_wanted"),
-    [
-        ({"precip_mm": 0.8, "symbol": "rain"}, ["Ongeveer 12 graden.", "Regenjas"], ["Dunne handschoenen"]),
-        ({"temperature_c": -1.0}, ["Ongeveer -1 graden.", "Warme laagjes"], ["Regenjas", "Zonnehoed"]),
-    ],
-)
-def test_what_to_wear_follows_the_weather(
-    world: World,
-    coach: PageClient,
-    visitor: PageClient,
-    sanne: int,
-    changes: dict[str, Any],
-    wanted: list[str],
-    not_wanted: list[str],
-) -> None:
-    route = make_route(world, line=True)
-    make_walk(world, sanne, date="2026-11-24", time="10:00", route_id=route)
-    link = link_of(coach, sanne)
-    assert "Het weer is nog niet bekend. Stevige schoenen zijn altijd goed." in words_of(visitor.get(link))
-    let_weather_come(world, day(on=datetime(2026, 11, 24, tzinfo=UTC), **changes))
-    page = visitor.get(link)
-    said = words_of(page)
-    assert [text for text in wanted if text not in said] == []
-    assert [text for text in not_wanted if text in said] == []
-    assert not page.select("[data-verdict]"), "advice on clothes, no verdict"

@@ -60,3 +60,10 @@ def test_without_a_link_there_is_no_card(world: World, coach: PageClient) -> Non
     make_link(world, client)
     coach.get(f"/clients/{client}/link").submit(f"/clients/{client}/link/revoke")
     assert coach.get(f"/clients/{client}/link/card").select(".paper") == []
+
+
+def test_only_a_new_link_says_that_there_was_another(world: World, coach: PageClient) -> None:
+    address = f"/clients/{make_client(world)}/link"
+    page = coach.get(address).submit(address)
+    assert "De link is klaar." in page.main and "oudere" not in page.main
+    assert "De nieuwe link is klaar. De oudere werkt nu niet meer." in page.submit(address).main

@@ -359,3 +359,12 @@ def test_phone_and_name_of_the_coach(world: World) -> None:
     assert "Hallo Sanne," in text
     assert "Bel of sms 06 87654321" in text
     assert text.rstrip().endswith("Anna")
+
+
+def test_reminders_further_on_are_behind_a_fold(world: World, coach: PageClient) -> None:
+    client = makers.make_client(world, "Sanne", email="sanne@example.org")
+    for day in ("2026-11-25", "2026-12-06", "2026-12-09", "2027-04-01"):
+        makers.make_walk(world, client, f"{day}T10:00")
+    page = coach.get(f"/clients/{client}/messages")
+    buttons = page.select("form[action$=remind]")
+    assert [bool(one.find_parent("details")) for one in buttons] == [False, False, True, True]

@@ -26,7 +26,7 @@ def test_a_route_without_a_meeting_point_in_words(world: World, coach: PageClien
     assert SAYS in page.one("#plan-fit").get_text()
     page = page.submit(press="action=save")
     message = page.one("[data-message]").get_text(" ")
-    assert SAYS in message and "De plek hoor je van je coach." in message
+    assert SAYS in message and "De plek hoor je nog van mij." in message
     assert NAME not in message
     link = makers.make_link(world, client)
     shown = world.browser().get(link)

@@ -95,7 +95,7 @@ def test_nothing_found_and_nothing_there(world: World, coach: PageClient, client
 
 
 def test_c11_c8_limits_and_saying_no_have_their_history(coach: PageClient, client: int) -> None:
-    page = coach.get(f"/clients/{client}").follow("Grenzen en nee zeggen")
+    page = coach.get(f"/clients/{client}").follow("Grenzen van Sanne")
     limits = [" ".join(one.get_text(" ").split()) for one in page.select("#boundary li")]
     assert len(limits) == 2 and "Bij de brug" in limits[0]
     for words in ("Een extra dag werken", "7", "buik", "Bij de derde vraag", "5 oktober"):

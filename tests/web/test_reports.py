@@ -69,7 +69,7 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
     words = paper(page)
     assert page.h1 == "Evaluatieblad", "the browser names the file after it"
     assert (
-        "We hadden 13 afspraken. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
+        "We liepen 13 keer samen. De eerste keer was op 24 augustus 2026. De laatste keer was op 16 november 2026."
         in words
     )
     assert "Na drie maanden: 24 november 2026. Na zes maanden: 24 februari 2027." in words
@@ -79,6 +79,13 @@ def test_the_usual_report(coach: PageClient, client: int) -> None:
     assert len(page.select(".write li")) == 4, "nothing was agreed yet"
     for private in ("M-WOORDEN", "M-GEPARKEERD"):
         assert private not in page.text
+
+
+def test_who_also_talked_by_phone_did_not_only_walk(coach: PageClient, world: World) -> None:
+    client = make_client(world, "Mark")
+    for number, setting in enumerate(("outdoors", "phone")):
+        make_note(world, make_walk(world, client, f"2026-11-{10 + number}T10:00", setting=setting))
+    assert "We spraken elkaar 2 keer." in paper(coach.get(f"/clients/{client}/report"))
 
 
 def test_before_the_first_walk_the_days_are_those_of_the_progress_page(
@@ -100,10 +107,17 @@ def test_only_what_the_coach_ticked(coach: PageClient, client: int, part: str) -
     assert with_parts(coach, client, part).one(f'[name="parts"][value="{part}"]').has_attr("checked")
 
 
+def test_from_the_progress_page_it_goes_back_there(coach: PageClient, client: int) -> None:
+    page = coach.get(f"/clients/{client}/progress").follow("Maak het evaluatieblad")
+    page = page.submit(f"/clients/{client}/report", parts=["goal"])
+    assert page.follow("Verloop").path == f"/clients/{client}/progress"
+    assert coach.get(f"/clients/{client}/report").follow("Sanne").path == f"/clients/{client}"
+
+
 def test_nothing_ticked_leaves_the_walks(coach: PageClient, client: int) -> None:
     page = with_parts(coach, client)
     assert not any(text in paper(page) for text in SHOWN.values())
-    assert "We hadden 13 afspraken." in paper(page)
+    assert "We liepen 13 keer samen." in paper(page)
 
 
 def test_what_never_stands_in_it(coach: PageClient, client: int) -> None:
@@ -164,7 +178,7 @@ def test_it_is_in_the_clients_language(world: World, coach: PageClient) -> None:
     assert page.h1 == "Evaluatieblad", "the page around it is the coach's"
     assert page.one(".report")["lang"] == "en"
     for words in (
-        "We had one appointment.",
+        "We walked together once.",
         "20 November 2026",
         "Battery check",
         "What we agree",
@@ -190,7 +204,7 @@ def test_a_title_that_says_too_much_is_left_out(world: World, coach: PageClient)
 def test_without_consent_only_the_walks_are_told(world: World, coach: PageClient, client: int) -> None:
     withdraw(world, client, "health")
     page = with_parts(coach, client, *REPORT_PARTS)
-    assert "We hadden 13 afspraken." in paper(page)
+    assert "We liepen 13 keer samen." in paper(page)
     assert not re.search(r"M-(?!NAAM)", page.main), "of the page itself: the proof in a form is random"
     assert "Zonder toestemming voor gezondheid staan alleen de wandelingen erin." in page.main
 
@@ -234,7 +248,7 @@ def test_p20_the_sponsor_sees_dates_and_number_only(world: World, coach: PageCli
     assert paper(page) == SNAPSHOT
     assert page.h1 == "Overzicht van wandelingen"
     assert not forbidden_outside(page.h1)
-    outside = page.text.replace("Sanne M-NAAM", "")  # the way back to the file, which is not printed
+    outside = page.text.replace("Sanne", "", 1)  # the way back to the file, which is not printed
     assert not re.search(r"M-[A-Z]+|Sanne", outside)
     assert not set(SIGNS) & set(outside.split())
 

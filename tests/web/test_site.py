@@ -23,6 +23,12 @@ def test_texts_carry_their_version_and_date(visitor: PageClient) -> None:
     assert "Versie 2" in visitor.get("/privacy").main
 
 
+def test_only_a_coach_reads_how_the_planner_works(coach: PageClient, visitor: PageClient) -> None:
+    headings = [one.get_text() for one in coach.get("/help").select("section h2")]
+    assert headings[0] == "Zo werkt de planner" and headings[1].startswith("Wanneer is therapie")
+    assert "Zo werkt de planner" not in visitor.get("/help").main
+
+
 def test_a_practice_reads_its_own_privacy_text(coach: PageClient, visitor: PageClient) -> None:
     coach.get("/settings").submit("/settings", privacy_nl="Wij schrijven weinig op.\n\nEn geven niets door.")
     assert "Wij schrijven weinig op." in coach.get("/privacy").main

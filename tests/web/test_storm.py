@@ -122,7 +122,7 @@ def test_one_of_each(world: World, coach: PageClient, five: dict[str, int], told
     for _sender, to_whom in told.box.envelopes[-5:]:
         assert len(to_whom) == 1 and to_whom[0] in everybody
     texts = "\n".join(told.box.texts)
-    assert "Telefonisch. Je coach belt je op je eigen nummer." in texts and "Buurthuis" in texts
+    assert "Telefonisch. Ik bel je op je eigen nummer." in texts and "Buurthuis" in texts
     assert "weer" not in texts.replace("weer bij", ""), "why is not told"
     assert "Om het weer" in coach.get(f"/clients/{els.client_id}?walks=all").main
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from flask import get_template_attribute
 
 from planner.domain import (
     free_time,
@@ -18,6 +19,7 @@ from planner.domain import (
     suggestion_why,
     weather_symbols,
 )
+from planner.domain.route_wish import RouteWhy
 from planner.domain.weather_values import REASON_CODES, UNITS, Reason
 from planner.formats import gpx_values
 from planner.web import wording, wording_sentences
@@ -180,6 +182,27 @@ def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
         assert "%(" not in said and said.endswith(".")
     for code in gpx_values.WARNINGS:
         assert wording.gpx_warning(gpx_values.GpxWarning(code)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0.3, "Minder dan een minuut lopen."),
+        (1.0, "Ongeveer 1 minuut lopen."),
+        (24.0, "Ongeveer 24 minuten lopen."),
+    ],
+)
+def test_how_long_a_route_is_walked(minutes: float, said: str) -> None:
+    with small_app().test_request_context("/?l=nl"):
+        assert wording.route_why(RouteWhy("fits_time", minutes, None, "min")) == said
+
+
+def test_two_reasons_that_it_is_for_are_one_sentence() -> None:
+    whys = (suggestion_why.Why("serves", "movement"), suggestion_why.Why("serves", "practice"))
+    with small_app().test_request_context("/?l=nl"):
+        found = str(get_template_attribute("walks/why.html", "exercise_why")(whys))
+    assert " ".join(re.sub("<[^>]+>", "", found).split()) == "Past bij Beweging en Oefenen."
+    assert found.count("data-reason") == 2
 
 
 def test_why_names_the_reason() -> None:

@@ -53,6 +53,7 @@ _COLUMNS: tuple[Any, ...] = (
     WalkAnswer.sealed,
     Walk.starts_at,
     Walk.starts_local,
+    Walk.setting,
     Walk.minutes,
     Walk.length,
     Client.wrapped_key,
@@ -141,7 +142,7 @@ def _of_one(store: Store, session: Session, walk_id: int) -> AnswerContent:
 def _standing(store: Store, row: Row[Any]) -> AnswerContent:
     place = place_of(row.id, row.client_id)
     content = store.vault.open(row.wrapped_key, place, row.sealed, AnswerContent)
-    stands = standing(content, row.about_at, row.starts_at)
+    stands = standing(content, row.about_at, row.starts_at, row.setting)
     if (
         row.length != NORMAL and content.length == row.length
     ):  # moved or not, the walk has the length they chose

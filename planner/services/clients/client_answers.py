@@ -149,7 +149,7 @@ def _kept(
     row = session.scalar(select(WalkAnswer).where(WalkAnswer.walk_id == walk.id))
     if row is None:
         return None, NOTHING
-    return row, standing(_content(store, client, row), row.about_at, walk.starts_at)
+    return row, standing(_content(store, client, row), row.about_at, walk.starts_at, walk.setting)
 
 
 def _content(store: Store, client: OpenClient, row: WalkAnswer) -> AnswerContent:
@@ -170,6 +170,7 @@ def _keep(
     about_at = walk.starts_at
     if row is None and new == NOTHING:
         return
+    new = replace(new, setting=walk.setting)
     if row is None:
         row = WalkAnswer(id=new_id(), owner_id=walk.owner_id, coach_id=walk.coach_id, client_id=client.id)
         row.walk_id, row.created_at, row.version = walk.id, now, 0

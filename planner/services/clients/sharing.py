@@ -136,8 +136,8 @@ def state_of(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Li
         return state(store, session, client_gate(session, client_id), now)
 
 
-def make_or_renew(store: Store, coach: SignedIn, client_id: int, now: datetime, kind: str = PAGE) -> None:
-    """A new link of this kind for this client; an older one of the kind stops at once."""
+def make_or_renew(store: Store, coach: SignedIn, client_id: int, now: datetime, kind: str = PAGE) -> bool:
+    """A new link of this kind for this client; an older one of the kind stops at once. Whether there was one."""
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
         link = _links_of(session, client.id).get(kind)
@@ -153,6 +153,7 @@ def make_or_renew(store: Store, coach: SignedIn, client_id: int, now: datetime, 
         session.execute(delete(LinkDigest).where(LinkDigest.link_id == link.id))
         digest = digest_of(token_of(store, link.id, kind, link.generation))
         session.add(LinkDigest(digest=digest, link_id=link.id, owner_id=client.owner_id))
+        return link.generation > 1
 
 
 def choose_titles(store: Store, coach: SignedIn, client_id: int, titles: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -30,6 +30,7 @@ from planner.services.messages.outbox_rows import new_row
 from planner.services.store import SignedIn, Store, client_gate, walk_gate
 
 MOST_IN_LOG = 200
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Log:
     lines: tuple[Logged, ...]
     coming: tuple[tuple[int, datetime], ...]
     """Walks to come: id and wall time."""
+    soon: int
+    """How many of those start within SOON."""
     may_remind: bool
 
 
@@ -169,15 +172,16 @@ def log(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Log:
             .limit(MOST_IN_LOG)
         )
         coming = session.execute(
-            select(Walk.id, Walk.starts_local)
+            select(Walk.id, Walk.starts_local, Walk.starts_at)
             .where(Walk.client_id == client.id, Walk.starts_at > now, Walk.status == "planned")
             .order_by(Walk.starts_at)
-        )
+        ).all()
         return Log(
             client.id,
             to.first_name,
             tuple(_logged(store, to.wrapped_key, row) for row in rows),
             tuple((row.id, row.starts_local) for row in coming),
+            sum(row.starts_at <= now + SOON for row in coming),
             bool(to.email) and client.status == "active",
         )
 

@@ -14,6 +14,7 @@ from planner.domain import reports, what_helps
 from planner.domain.notes import WALKED
 from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start_of
 from planner.domain.reports import Figure
+from planner.domain.walks import ONLINE, PHONE
 from planner.domain.what_helps import Around, HelpedWalk
 from planner.models import Walk
 from planner.services.clients import clients, consents
@@ -31,7 +32,7 @@ SPONSOR = "sponsor_report"
 class Report:
     """For the client to read, in their language. Holds only the parts that were asked for. `walked_on`: days of walks,
     oldest first. `around_energy`, `around_tension`: on average before and after a walk. `agreed`: at the last talk that
-    was held, with the next step."""
+    was held, with the next step. `talked`: not all of it was walking, some was by phone or online."""
 
     client: OpenClient
     parts: frozenset[str]
@@ -47,6 +48,7 @@ class Report:
     own_words: tuple[str, ...] = ()
     parked: tuple[str, ...] = ()
     agreed: tuple[str, ...] = ()
+    talked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
     """Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        walked_on = _walked_on(session, client_id)
+        walked_on, talked = _walked_on(session, client_id), _talked(session, client_id)
         start = start_of(walked_on, client.started_on)
         every = notes.of_client(store, session, client)
         lines = [one for one in every if one.outcome == WALKED]
@@ -86,6 +88,7 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
         walked_on,
         days.get(THREE_MONTHS),
         days.get(SIX_MONTHS),
+        talked=talked,
         **chosen,
     )
 
@@ -106,6 +109,13 @@ def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
         .order_by(Walk.starts_at)
     )
     return tuple(starts_local.date() for starts_local in rows)
+
+
+def _talked(session: Session, client_id: int) -> bool:
+    elsewhere = select(Walk.id).where(
+        Walk.client_id == client_id, Walk.outcome == WALKED, Walk.setting.in_((ONLINE, PHONE))
+    )
+    return session.scalar(elsewhere.limit(1)) is not None
 
 
 def _agreed(store: Store, session: Session, client: OpenClient) -> tuple[str, ...]:

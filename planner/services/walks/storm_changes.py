@@ -14,6 +14,7 @@ from planner.domain.lengths import SHORT, Length
 from planner.domain.storm import CANCEL, ELSEWHERE, MOVE, SHORTEN, plan_for
 from planner.domain.walks import CANCELLED, INDOORS, ONLINE, PHONE, PLANNED, clashes
 from planner.domain.when import TimeDoesNotExist, local_to_moment
+from planner.services.clients import answers
 from planner.services.clients.clients import OpenClient, open_client
 from planner.services.messages import outbox
 from planner.services.planning import in_the_way
@@ -47,7 +48,7 @@ class Change:
     """A decision worked out. `command` None: the walk is cancelled, or nothing can come of it. `dropped`: the exercises
     that fall away. `phone`: the client's number. `problem`: a code of STORM_PROBLEMS, and then nothing is saved.
     `done`: the walk is so already, because the same was sent twice. `length`: the short one of its route; the plan is
-    kept then."""
+    kept then. `cannot`: the client said that they cannot come."""
 
     decision: Decision
     walk: OpenWalk
@@ -57,6 +58,15 @@ class Change:
     problem: str | None
     done: bool = False
     length: Length | None = None
+    cannot: bool = False
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the walk becomes one that the answer was not about (domain.answers.standing)."""
+        after = self.command
+        return after is not None and (
+            (after.starts_local, after.setting) != (self.walk.starts_local, self.walk.setting)
+        )
 
     @property
     def video_url(self) -> str:
@@ -113,7 +123,8 @@ def _worked_out(
     found = [_without_clash(store, session, one, found, now) for one in found]
     if any(one.problem for one in found):
         raise Refused(found)
-    return tuple(found)
+    cannot = answers.cannot_come(store, session, [one.walk.id for one in found])
+    return tuple(replace(one, cannot=one.walk.id in cannot) for one in found)
 
 
 def _change(

@@ -21,7 +21,6 @@ from planner.domain.practices import (
 )
 from planner.services.people.practices import ChangePractice, OpenPractice, text_of
 from planner.web.forms import (
-    DecimalNumber,
     EmailField,
     HiddenText,
     LocalTime,
@@ -34,6 +33,7 @@ from planner.web.forms import (
     YesNo,
     as_version,
 )
+from planner.web.places import MapPlace
 from planner.web.settings import limits
 from planner.web.wording import options
 from planner.web.words import DAYS, language, upper_first
@@ -59,11 +59,10 @@ class SettingsForm(PlannerForm):
             "Every practice in this planner ticks it for itself."
         ),
     )
-    home_latitude = DecimalNumber(
-        _l("Latitude"), needs=_l("Fill in a number, such as 52.10."), least=-90, most=90, digits=4
-    )
-    home_longitude = DecimalNumber(
-        _l("Longitude"), needs=_l("Fill in a number, such as 5.18."), least=-180, most=180, digits=4
+    home = MapPlace(
+        _l("Place on the map"),
+        needs=_l("Paste two numbers, such as 52.10, 5.18, or a link of a map app."),
+        hint=_l("Paste the numbers of a place in your map app, or its link."),
     )
     notice_hours = WholeNumber(
         _l("Cancelling is in time until"),
@@ -129,10 +128,11 @@ class SettingsForm(PlannerForm):
     def command(self, kept: OpenPractice) -> ChangePractice:
         """The settings as they are now filled in; what the page does not show stays as it was."""
         values = self.values()
+        latitude, longitude = self.home.data
         settings = replace(
             kept.settings,
-            home_latitude=self.home_latitude.data,
-            home_longitude=self.home_longitude.data,
+            home_latitude=latitude,
+            home_longitude=longitude,
             non_commercial=kept.settings.non_commercial
             if self.non_commercial is None
             else self.non_commercial.data,
@@ -181,8 +181,7 @@ def filled(kept: OpenPractice) -> dict[str, Any]:
         "version": str(kept.version),
         "contact": kept.contact,
         "non_commercial": settings.non_commercial,
-        "home_latitude": settings.home_latitude,
-        "home_longitude": settings.home_longitude,
+        "home": (settings.home_latitude, settings.home_longitude),
         "notice_hours": settings.notice_hours,
         "default_minutes": settings.default_minutes,
         "reminder_hours": settings.reminder_hours,

@@ -62,8 +62,12 @@ def card(client_id: int) -> str:
 
 @sharing_pages.post("/clients/<int:client_id>/link")
 def make(client_id: int) -> Response:
-    sharing.make_or_renew(here.store(), here.coach(), client_id, here.now())
-    flash(_("The new link is ready. An older link does not work any more."))
+    renewed = sharing.make_or_renew(here.store(), here.coach(), client_id, here.now())
+    flash(
+        _("The new link is ready. The older one does not work any more.")
+        if renewed
+        else _("The link is ready.")
+    )
     return redirect(url_for("sharing.link", client_id=client_id), 303)
 
 

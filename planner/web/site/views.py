@@ -28,7 +28,10 @@ def robots() -> Response:
 
 @site.get("/help")
 def help_page() -> str:
-    return render_template("site/help.html", texts=fixed_texts.help_texts(language.current()))
+    """Open to all; a coach reads first how the planner works."""
+    shown = fixed_texts.help_texts(language.current())
+    own = (fixed_texts.coach_help(language.current()),) if g.coach else ()
+    return render_template("site/help.html", texts=own + shown)
 
 
 @site.get("/privacy")

@@ -45,13 +45,13 @@ from planner.web.forms import (
     Tick,
     WholeNumber,
 )
+from planner.web.places import place_in
 from planner.web.wording import options
 from planner.web.words import language, number
 
 PACES_KMH = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 DEGREES = 7
 MOST_KM = 100
-PAIR = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)")
 FACTS = (
     "surface", "openness", "quietness", "privacy_level", "greenness", "noise", "shelter", "parking", "bus", "dogs",
     "cyclists", "reception", "minutes_before", "minutes_after",
@@ -76,7 +76,8 @@ class PaceForm(QueryForm):
 
 
 class PlaceForm(PlannerForm):
-    """What says where: a latitude and a longitude, or neither. Both pasted in one field are taken apart."""
+    """What says where: a latitude and a longitude, or neither. Both pasted in one field, or a link of a
+    map app, are taken apart."""
 
     latitude = DecimalNumber(_l("Latitude"), least=-90, most=90, digits=DEGREES)
     longitude = DecimalNumber(_l("Longitude"), least=-180, most=180, digits=DEGREES)
@@ -92,14 +93,14 @@ class PlaceForm(PlannerForm):
         return fine
 
     def _take_apart(self) -> None:
-        pair = PAIR.fullmatch(self.latitude.typed or "")
-        if pair is None or self.longitude.typed:
+        place = place_in(self.latitude.typed or "")
+        if place is None or self.longitude.typed:
             return
-        for field, text in ((self.latitude, pair[1]), (self.longitude, pair[2])):
+        for field, degrees in zip((self.latitude, self.longitude), place, strict=True):
             field.process_errors = []
             field.typed = None
             try:
-                field.data = field.read(text)
+                field.data = field.read(f"{degrees:.{DEGREES}f}")
             except ValueError as error:
                 field.process_errors = [str(error)]
 

@@ -14,7 +14,7 @@ from planner.domain.routes import OPENNESS
 from planner.services.people import practices
 from planner.web import here
 from planner.web.forms import Choice, ManyChips, PlannerField, QueryForm, TextLine
-from planner.web.walking_routes.forms import PAIR
+from planner.web.places import place_in
 from planner.web.wording import options
 
 NEAR_KM = (2, 5, 10, 20)
@@ -24,8 +24,7 @@ class SpotLine(PlannerField):
     """A place on the map as two numbers: 52.084, 5.172."""
 
     def read(self, text: str) -> Point:
-        pair = PAIR.fullmatch(text)
-        latitude, longitude = (float(pair[1]), float(pair[2])) if pair else (91.0, 0.0)
+        latitude, longitude = place_in(text) or (91.0, 0.0)
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             raise ValueError(_("Write latitude and longitude, such as 52.084, 5.172."))
         return Point(latitude, longitude)

@@ -202,7 +202,9 @@ def storm_form(day: StormDay) -> StormForm:
         }
     for code, count in day.kinds.items():
         fields[f"all_{code}"] = Choice(
-            _("All %(number)s walks with “%(advice)s”", number=count, advice=word("verdict", code)),
+            _("Both walks with “%(advice)s”", advice=word("verdict", code))
+            if count == 2
+            else _("All %(number)s walks with “%(advice)s”", number=count, advice=word("verdict", code)),
             choices=options("storm_choice"),
             nothing=_l("Choose for each walk"),
         )
