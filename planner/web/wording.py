@@ -179,13 +179,16 @@ def route_why(found: RouteWhy) -> str:
 def no_route_fits(found: RouteHindrance) -> str:
     """Which wish leaves no route, and by how much."""
     numbers = {"room_min": found.room_min, "shortest_min": found.shortest_min, "over_min": found.over_min}
-    return _filled(sentences.NO_ROUTE, numbers)
+    texts = {"longest": _measured(found.longest_min, "min"), "nearest": _measured(found.nearest_km, "km")}
+    return _filled(sentences.NO_ROUTE[found.code], numbers, **texts)
 
 
 def _measured(value: float | None, unit: str) -> str:
-    """12 minutes, 3 weeks, 2.4 km."""
+    """12 minutes, less than a minute, 3 weeks, 2.4 km."""
     if value is None:
         return ""
+    if unit == "min" and value < 1:
+        return str(sentences.UNDER_A_MINUTE)
     if unit == "min":
         return minutes(round(value), language())
     if unit == "km":

@@ -130,6 +130,9 @@ ROUTE_WHY: dict[str, LazyString] = {
     "weather": _l("The weather does not suit walking there then."),
     "dark": _l("It is dark there then."),
     "too_long": _l("%(value)s too long. There is room for %(limit)s of walking."),
+    "too_short": _l("Much shorter than the walk: %(value)s of walking. There is room for %(limit)s."),
+    "done_early": _l("The route is done after %(value)s of walking. There is room for %(limit)s."),
+    "far_away": _l("%(value)s away from where you walk."),
     "length_unknown": _l("It is not known how long this takes."),
     "suits_not": _l("Needed, and not so here: %(codes)s."),
     "avoided": _l("Rather not: %(codes)s."),
@@ -143,10 +146,21 @@ ROUTE_WHY: dict[str, LazyString] = {
 }
 SAME_PLACE = _l("In the same place as the other walk that day.")
 WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
-NO_ROUTE = _l(
-    "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
-    "%(over_min)s too long."
-)
+UNDER_A_MINUTE = _l("less than a minute")
+NO_ROUTE: dict[str, LazyString] = {
+    "routes_long": _l(
+        "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
+        "%(over_min)s too long."
+    ),
+    "routes_far": _l(
+        "All routes begin far from your home point in Settings. The nearest is %(nearest)s away. "
+        "Choose one in the list if that is where you walk."
+    ),
+    "routes_short": _l(
+        "There is room for %(room_min)s of walking. The longest route takes %(longest)s. "
+        "Choose one in the list if that is what you want."
+    ),
+}
 
 GPX_REFUSED: dict[str, LazyString] = {
     "empty": _l("This file is empty. Choose another GPX file."),

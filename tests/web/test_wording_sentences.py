@@ -140,6 +140,15 @@ ROUTE_READS = [
         route_wish.RouteWhy("too_long", 12, 35, "min"),
         "12 minuten te lang. Er is ruimte voor 35 minuten lopen.",
     ),
+    (
+        route_wish.RouteWhy("too_short", 0.4, 35, "min"),
+        "Veel korter dan de wandeling: minder dan een minuut lopen. Er is ruimte voor 35 minuten.",
+    ),
+    (
+        route_wish.RouteWhy("done_early", 20, 34, "min"),
+        "De route is na 20 minuten lopen klaar. Er is ruimte voor 34 minuten.",
+    ),
+    (route_wish.RouteWhy("far_away", 155.2, 50, "km"), "155,2 km van waar je anders loopt."),
     (route_wish.RouteWhy("weeks_ago", 4, unit="weeks"), "Laatst samen gelopen: 4 weken eerder."),
     (route_wish.RouteWhy("lately", 1, 3, "weeks"), "Samen gelopen: 1 week eerder."),
     (route_wish.RouteWhy("lately", 0, 3, "weeks"), "Samen gelopen: minder dan een week eerder."),
@@ -171,6 +180,9 @@ def test_every_reason_of_a_proposal_reads_as_a_sentence(lang: str) -> None:
     for code in suggestion_why.WHY:
         assert "%(" not in wording.why(suggestion_why.Why(code, "feeling", 1, 4))
     assert "4" in wording.no_route_fits(route_fit.RouteHindrance(40, 35, 39))
+    for code in route_fit.HINDRANCES:
+        said = wording.no_route_fits(route_fit.RouteHindrance(40, 35, 39, code, 8, 155.0))
+        assert "%(" not in said and said.endswith(".")
 
 
 def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:
