@@ -54,9 +54,10 @@ def test_what_lies_abroad_or_is_over_at_once_is_only_in_the_list(coach: PageClie
     assert {str(one["value"]) for one in page.select('[name="route_id"] option')} >= {str(bit), str(away)}
     page = plan_form(coach, client, minutes="30", route=str(bit))
     assert "too_short" in reasons(page, "#plan-fit > [data-route]")
-    make_walk(world, client, date=TUESDAY, time="10:00", route_id=away)
-    page = plan_form(coach, client, minutes="30")
-    assert str(away) in {str(one["data-route"]) for one in page.select("#plan-fit [data-route]")}, "met there"
+    there = "#plan-fit > [data-route]"
+    assert "far_away" in reasons(plan_form(coach, client, route=str(away)), there)
+    make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="10:00", route_id=away)
+    assert "far_away" not in reasons(plan_form(coach, client, route=str(away)), there), "met there"
 
 
 def test_a_route_that_is_done_early_says_so(coach: PageClient, world: World) -> None:
