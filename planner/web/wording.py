@@ -147,10 +147,14 @@ def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None, 
     at = warning.at_local
     texts["at"] = clock_words(at, language()) if at else ""
     text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
-    if "won_min" not in warning.numbers:
-        return text
-    more = sentences.DROP["not_enough" if warning.numbers["left_min"] else "enough"]
-    return f"{text} {_filled(more, warning.numbers, **texts)}"
+    drop = _what_to_drop(warning.numbers)
+    return f"{text} {_filled(sentences.DROP[drop], warning.numbers, **texts)}" if drop else text
+
+
+def _what_to_drop(numbers: Mapping[str, float]) -> str | None:
+    if "won_min" in numbers:
+        return "not_enough" if numbers["left_min"] else "enough"
+    return next((code for code in ("talk", "way") if f"{code}_over_min" in numbers), None)
 
 
 def why(found: Why) -> str:

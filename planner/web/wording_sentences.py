@@ -71,7 +71,7 @@ PLAN: dict[str, LazyString] = {
     "wrong_setting": _l("“%(exercise)s” does not work well in this place."),
     "no_phone": _l("There is no phone number of this client yet."),
     "time_over": _l(
-        "Route and exercises take %(needed_min)s. With some slack that is %(over_min)s too long."
+        "Route and exercises take %(needed_min)s. With %(buffer_min)s of slack that is %(over_min)s too long."
     ),
     "exercises_over": _l("The exercises can take %(exercises_min)s. There is room for %(available_min)s."),
     "over_client_minutes": _l("This walk takes %(planned_min)s. At most %(most_min)s was agreed."),
@@ -98,6 +98,8 @@ PLAN: dict[str, LazyString] = {
 DROP: dict[str, LazyString] = {
     "enough": _l("Without %(exercises)s you win %(won_min)s."),
     "not_enough": _l("Without %(exercises)s you win %(won_min)s. Then it is still %(left_min)s too long."),
+    "talk": _l("Make the talk or the silence %(talk_over_min)s shorter."),
+    "way": _l("Choose a shorter route, or make the walk longer."),
 }
 
 # Why an exercise is suggested. `reason` is one of the four; `value` of `total` are walks, or times.

@@ -235,7 +235,7 @@ def test_a_route_that_takes_longer_than_the_walk(world: World, coach: PageClient
     route = make_route(world, line=False, distance_km="3,3")  # 50 minutes at an easy pace
     page = plan_form(coach, sanne, date="2026-12-01", time="10:00", minutes="40")
     page = page.submit(route_id=str(route), press="action=preview")
-    said = "Met wat speling is dat 15 minuten te lang."
+    said = "Met 5 minuten speling is dat 15 minuten te lang."
     assert said in page.one("#look").get_text(" ")
     walk = id_in(page.submit(press="action=save"))
     for address in (f"/walks/{walk}", f"/walks/{walk}/sheet"):

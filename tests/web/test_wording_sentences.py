@@ -98,7 +98,7 @@ def test_plan_warnings_say_what_and_which(lang: str) -> None:
 
 def test_what_does_not_fit_says_what_to_leave_out(lang: str) -> None:
     titles = {1: "Drie bomen", 2: "Voeten voelen"}
-    numbers = {"needed_min": 89, "over_min": 19, "won_min": 20, "left_min": 0}
+    numbers = {"needed_min": 89, "buffer_min": 5, "over_min": 19, "won_min": 20, "left_min": 0}
     said = wording.plan_warning(
         plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
     )
@@ -109,6 +109,10 @@ def test_what_does_not_fit_says_what_to_leave_out(lang: str) -> None:
         plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
     )
     assert "4 minut" in more
+    rest = {"needed_min": 42, "buffer_min": 5, "over_min": 2}
+    for name, about in (("talk_over_min", "stil|silen"), ("way_over_min", "route")):
+        said = wording.plan_warning(plan_checks.PlanWarning("time_over", numbers=rest | {name: 2}), titles)
+        assert re.search(about, said.split(". ")[-1]) and "5 minut" in said
 
 
 def test_a_gain_says_its_numbers_and_reads_without_them(lang: str) -> None:
