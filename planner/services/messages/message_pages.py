@@ -179,11 +179,12 @@ def _logged(store: Store, key: bytes, row: Message) -> Logged:
 
 
 def _pending(now: datetime) -> Select[Message]:
+    """In the order of their walks, as the week is; what is about no walk comes first."""
     return (
         select(Message)
         .outerjoin(Walk, Walk.id == Message.walk_id)
         .where(Message.state.in_(PENDING), or_(Message.walk_id.is_(None), Walk.starts_at > now))
-        .order_by(Message.due_at, Walk.starts_at, Message.id)
+        .order_by(Walk.id.is_not(None), Walk.starts_at, Message.due_at, Message.id)
     )
 
 
