@@ -63,6 +63,7 @@ ESTIMATED = _l("(estimated)")
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {
     "same_day": _l("%(client)s already walks that day at %(at)s."),
+    "next_day": _l("%(client)s walks on %(day)s too: two days in a row."),
     "dark": _l("It is dark then: the sun is down at %(at)s."),
     "dark_early": _l("It is still dark then: the sun is up at %(at)s."),
     "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),

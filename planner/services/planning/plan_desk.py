@@ -105,6 +105,13 @@ class Desk:
         on = starts_local.date() if starts_local else None
         return min((one for one in self.starts if one.date() == on), default=None)
 
+    def next_day(self, starts_local: datetime | None) -> datetime | None:
+        """The first of the client's other walks on the day before or after."""
+        near = (
+            one for one in self.starts if starts_local and abs((one.date() - starts_local.date()).days) == 1
+        )
+        return min(near, default=None)
+
     def before(self, starts_local: datetime | None) -> list[WalkRow]:
         """The client's earlier walks, newest first."""
         return [row for row in self.recent if starts_local is None or row.starts_local < starts_local]
