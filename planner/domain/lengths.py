@@ -21,8 +21,10 @@ from planner.domain.geo import length_m
 from planner.domain.practices import BUFFER_MINUTES, MAX_WALK_MINUTES, MIN_WALK_MINUTES
 from planner.domain.timing import (
     DEFAULT_PACE_KMH,
+    TINY,
     Part,
     falls_away,
+    is_doing,
     needed_minutes,
     totals,
     turning_point,
@@ -189,13 +191,42 @@ def fitting(
     parts: Sequence[Part], available_min: float, walking_min: float | None = None
 ) -> tuple[tuple[Part, ...], tuple[int, ...]]:
     """The plan for another length, and the exercises that fall away. First the talks get shorter, down to half; then
-    exercises go; what is free after that is for talking."""
+    exercises go, but for one to do that fits when the talks are as short as can be: to talk only is not this method
+    (domain A6). What is free after that is for talking."""
     shorter = _talks(parts, available_min, walking_min, 0.5)
     left, gone = falls_away(shorter, available_min, walking_min)
+    kept = None if any(is_doing(part) for part in left) else _kept(gone, parts, available_min, walking_min)
+    if kept is not None:
+        left, gone = _with(kept, shorter, gone, available_min, walking_min)
     if needed_minutes(left, walking_min) > available_min:
         left = _talks(left, available_min, walking_min, 0.0)
     spare = int(available_min - max(needed_minutes(left, walking_min), totals(left).all_min))
     return _talking_more(left, spare), _ids(gone)
+
+
+def _kept(
+    gone: Sequence[Part], parts: Sequence[Part], available_min: float, walking_min: float | None
+) -> Part | None:
+    """Of the exercises that would fall away, the shortest to do that fits beside what is no exercise; of equal ones the
+    one that would have gone last."""
+    rest = [part for part in parts if part.segment != "exercise"]
+    for one in sorted((part for part in reversed(gone) if is_doing(part)), key=lambda part: part.minutes):
+        shortest = _talks([*rest, one], available_min, walking_min, 0.0)
+        if needed_minutes(shortest, walking_min) - available_min <= TINY:
+            return one
+    return None
+
+
+def _with(
+    kept: Part, parts: Sequence[Part], gone: Sequence[Part], available_min: float, walking_min: float | None
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """That exercise stays after all; where the time is too short for both, instead of those to talk about."""
+    less = [part for part in gone if part is not kept]
+    left = tuple(part for part in parts if not any(part is one for one in less))
+    if needed_minutes(_talks(left, available_min, walking_min, 0.0), walking_min) - available_min <= TINY:
+        return left, tuple(less)
+    others = [part for part in left if part.segment == "exercise" and part is not kept]
+    return tuple(part for part in left if not any(part is one for one in others)), (*less, *others)
 
 
 def _talks(

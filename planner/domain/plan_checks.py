@@ -43,6 +43,7 @@ RANKED = (
     "crisis_long",
     "no_doing",
     "no_body",
+    "next_day",
     "spoiled_by_weather",
     "talking_long",
     "same_route",
@@ -61,8 +62,8 @@ class Plan:
     expected then. `last_route_id`: route of the client's previous outdoor walk. `last_settings`: settings of
     the client's previous walks, newest first. `hints`: what `timing.walk_clock` had to say about the parts.
     `has_phone`: there is a number to call the client on.
-    `same_day_at`: another walk of this client on that day. `dark`: "dark" or "dark_early" where only that makes the
-    verdict red; `sun_at`: when the sun is down or up then.
+    `same_day_at`: another walk of this client on that day; `next_day_at`: on the day before or after.
+    `dark`: "dark" or "dark_early" where only that makes the verdict red; `sun_at`: when the sun is down or up then.
     """
 
     setting: str
@@ -80,6 +81,7 @@ class Plan:
     hints: tuple[Hint, ...] = ()
     has_phone: bool = True
     same_day_at: datetime | None = None
+    next_day_at: datetime | None = None
     dark: str | None = None
     sun_at: datetime | None = None
 
@@ -184,6 +186,8 @@ def _about_minutes(plan: Plan) -> Iterator[PlanWarning]:
 def _about_surroundings(plan: Plan) -> Iterator[PlanWarning]:
     if plan.same_day_at is not None:
         yield PlanWarning("same_day", at_local=plan.same_day_at)
+    if plan.next_day_at is not None:
+        yield PlanWarning("next_day", at_local=plan.next_day_at)
     if plan.setting == OUTDOORS:
         if plan.verdict == RED:
             dark = plan.dark and plan.sun_at and PlanWarning(plan.dark, at_local=plan.sun_at)

@@ -3,7 +3,7 @@ no forced weekly repeat (G7)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from planner.domain.practices import (
@@ -33,8 +33,13 @@ def first_day(recent: Sequence[datetime], today_on: date, off: Collection[date] 
     return day
 
 
+def around(taken: Iterable[date]) -> frozenset[date]:
+    """These days, and the day before and after each: two walks in two days ask much of who is tired."""
+    return frozenset(day + timedelta(days=step) for day in taken for step in (-1, 0, 1))
+
+
 def next_free_week(walked_on: date, today_on: date, taken: Collection[date]) -> date:
-    """The same weekday, a week later or the first one from tomorrow on, that this client has no walk on yet."""
+    """The same weekday, a week later or the first one from tomorrow on, that is not taken."""
     day = walked_on + WEEK
     while day <= today_on or day in taken:
         day += WEEK

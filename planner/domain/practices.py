@@ -88,3 +88,8 @@ class PracticeSettings:
     """A coach said that there is a copy of the keys; the reminder on the agenda has gone (decision 32)."""
     retention: RetentionTerms = field(default_factory=RetentionTerms)
     breach_hours: int = BREACH_HOURS
+
+    @property
+    def home_is_known(self) -> bool:
+        """Until a coach says where home is, De Bilt stands in for it: near enough for weather, not for routes."""
+        return (self.home_latitude, self.home_longitude) != DE_BILT

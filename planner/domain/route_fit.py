@@ -7,7 +7,7 @@ far is decided by the next. So every place in the list can be told in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from planner.domain.timing import GREEN_MINUTES, walking_minutes
 
 LATELY_WEEKS = 3
 NEAR_KM = 3.0
+FAR_AWAY_KM = 50.0
+"""Who begins farther than so from home, and from where anybody was met before, is on a journey."""
 TRAVEL_KMH = 40.0
 """Between two meeting places, through town and country."""
 DETOUR = 1.3
@@ -26,6 +28,8 @@ DETOUR = 1.3
 _SHELTER = {"good": 0, "some": 1, "none": 3}
 _UNKNOWN_SHELTER = 2
 BAND_MIN = 10
+SMALL_SHARE = 1 / 3
+"""A route that fills less than so of the time for walking is not the walk that was asked."""
 _CALM = Sky()
 
 
@@ -34,15 +38,18 @@ class Rank(NamedTuple):
 
     red: bool
     over_min: int
+    far_away: bool
+    too_short: bool
     unmet: int
     avoided: int
+    unsure: int
+    done_early: int
     same_again: bool
     green_short: bool
     unsure_length: bool
     exposed: int
     uncalm: int
     too_far: bool
-    unsure: int
     lately: bool
     not_liked: int
     walked_sooner: int
@@ -71,26 +78,38 @@ class RouteFit:
 
     @property
     def fits(self) -> bool:
-        """Nothing stands in its way that the day itself decides: the length, or the weather."""
-        return not self.rank.red and not self.rank.over_min
+        """Nothing stands in its way that the walk itself decides: the length, the place, or the weather."""
+        return not self.rank.red and not self.rank.over_min and self.may_be_proposed
+
+    @property
+    def may_be_proposed(self) -> bool:
+        """It is here, and it is a walk of about this length; any other stays in the list to choose from."""
+        return not self.rank.far_away and not self.rank.too_short
 
     @property
     def is_warned_of(self) -> bool:
-        """Whether the checks of a plan would say something about it."""
-        return bool(SAID_BY_CHECKS & {one.code for one in self.cons})
+        """Whether the checks of a plan would say something about it, or it is done long before the walk is."""
+        return bool(self.rank.done_early or SAID_BY_CHECKS & {one.code for one in self.cons})
+
+
+TOO_LONG, FAR_AWAY, TOO_SHORT = HINDRANCES = ("routes_long", "routes_far", "routes_short")
 
 
 @dataclass(frozen=True, slots=True)
 class RouteHindrance:
-    """No route fits in the minutes. `shortest_min`: walking time of the shortest; `room_min`: what there is."""
+    """No route can be proposed. `code`: all too long, far away, or too short. `shortest_min`, `longest_min`: walking
+    times; `room_min`: what there is; `nearest_km`: to the nearest, of routes that are all far away."""
 
     wanted_min: int
     room_min: int
-    shortest_min: int
+    shortest_min: int = 0
+    code: str = TOO_LONG
+    longest_min: int = 0
+    nearest_km: float = 0.0
 
     @property
     def over_min(self) -> int:
-        return self.shortest_min - self.room_min
+        return max(0, self.shortest_min - self.room_min)
 
 
 def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, ...]:
@@ -100,27 +119,64 @@ def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, .
 
 
 def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
-    """The route to begin with: the best that suits the client and that the plan would not be warned about; without one,
-    the best that suits and fits in the minutes, or suits and is too long by the least. One that does not suit or is
-    avoided only where there is no other, and it fits in the minutes. Weather that is bad everywhere is no reason for no
-    route."""
-    kind = [fit for fit in fits if not (fit.rank.unmet or fit.rank.avoided)]
-    in_time = [fit for fit in kind or fits if not fit.rank.over_min]
+    """The route to begin with: the best that is known to suit the client and that the plan would not be warned about;
+    without one, the best that suits and fits in the minutes, or suits and is too long by the least. One of which a need
+    is not known only where none is known to give it; one that does not suit or is avoided only where there is no other,
+    and it fits in the minutes. Never one far away, or one that is over at once. Weather that is bad everywhere is no
+    reason for no route."""
+    here = [fit for fit in fits if fit.may_be_proposed]
+    kind = [fit for fit in here if not (fit.rank.unmet or fit.rank.avoided)]
+    in_time = [fit for fit in kind or here if not fit.rank.over_min]
+    in_time = [fit for fit in in_time if not fit.rank.unsure] or in_time
     clean = [fit for fit in in_time if not fit.is_warned_of]
     return next(iter(clean or in_time or kind), None)
 
 
 def hindrance(routes: Iterable[Path], wish: RouteWish) -> RouteHindrance | None:
-    """Set when there are routes, and all of them take longer than there is room for; of those that suit, where any
-    does."""
-    fits = {fit.route_id: fit.rank for fit in fitting_routes(routes, wish)}
-    suiting = {number for number, rank in fits.items() if not (rank.unmet or rank.avoided)}
-    listed = [route for route in routes if route.id in (suiting or fits)]
+    """Set when there are routes, and all of them are far away, over at once, or take longer than there is room for; of
+    those that suit, where any does."""
+    fits = fitting_routes(routes, wish)
+    near = [fit for fit in fits if not fit.rank.far_away]
+    here = [fit for fit in near if not fit.rank.too_short]
+    suiting = [fit for fit in here if not (fit.rank.unmet or fit.rank.avoided)]
+    told = {fit.route_id for fit in suiting or here or near or fits}
+    listed = [route for route in routes if route.id in told and not route.archived]
     lengths = [_walking_min(route, wish) for route in listed]
     known = [ceil(length) for length in lengths if length is not None]
-    if not listed or len(known) < len(lengths) or min(known) <= wish.room_min:
+    found = RouteHindrance(wish.minutes, wish.room_min)
+    if not listed:
         return None
-    return RouteHindrance(wish.minutes, wish.room_min, min(known))
+    if not near:
+        away = (away_km(route, wish.known_places) for route in listed)
+        return replace(found, code=FAR_AWAY, nearest_km=min(km for km in away if km is not None))
+    if not here:
+        return replace(found, code=TOO_SHORT, longest_min=max(known))
+    if len(known) < len(lengths) or min(known) <= wish.room_min:
+        return None
+    return replace(found, shortest_min=min(known))
+
+
+def away_km(route: Path, places: Iterable[Point]) -> float | None:
+    """Kilometres to the nearest of these; None where the place of the route is not known, or none is given."""
+    if route.latitude is None or route.longitude is None:
+        return None
+    here = Point(route.latitude, route.longitude)
+    return min((distance_m(here, place) / 1000 for place in places), default=None)
+
+
+def is_far_away(route: Path, places: Iterable[Point]) -> bool:
+    """A journey from all of them; not one whose place is not known."""
+    return (away_km(route, places) or 0.0) > FAR_AWAY_KM
+
+
+def _is_too_short(walking_min: float | None, wish: RouteWish) -> bool:
+    return walking_min is not None and walking_min < wish.room_min * SMALL_SHARE
+
+
+def _done_early(walking_min: float | None, wish: RouteWish) -> int:
+    """How many times ten minutes of the time for walking are left when the route is done; nothing for the first."""
+    spare = 0.0 if walking_min is None else wish.room_min - walking_min
+    return int(spare // BAND_MIN) if spare > BAND_MIN else 0
 
 
 def _walking_min(route: Path, wish: RouteWish) -> float | None:
@@ -216,15 +272,18 @@ def _rank(route: Path, wish: RouteWish, found: _Found) -> Rank:
     return Rank(
         red=sky.red,
         over_min=_over_min(walking, wish),
+        far_away=is_far_away(route, wish.known_places),
+        too_short=_is_too_short(walking, wish),
         unmet=len(found.unmet),
         avoided=len(found.avoided),
+        unsure=len(found.unsure),
+        done_early=_done_early(walking, wish),
         same_again=route.id == wish.last_route_id and not facts.trusted,
         green_short=found.green_min is not None,
         unsure_length=walking is None,
         exposed=_exposure(facts, sky, wish.points.get(route.id, frozenset())),
         uncalm=calm if wants_calm(wish.walker) else 0,
         too_far=found.far is not None and found.far[1],
-        unsure=len(found.unsure),
         lately=_is_lately(facts, found),
         not_liked=-len(found.liked),
         walked_sooner=0 if found.weeks_ago is None or facts.trusted else -found.weeks_ago + 1_000,
@@ -247,7 +306,8 @@ def _why(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
 
 
 def _pros(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
-    if found.walking_min is not None and found.walking_min <= wish.room_min:
+    early = _done_early(found.walking_min, wish) or _is_too_short(found.walking_min, wish)
+    if found.walking_min is not None and found.walking_min <= wish.room_min and not early:
         yield RouteWhy("fits_time", found.walking_min, wish.room_min, "min")
     if found.met:
         yield RouteWhy("suits", codes=found.met)
@@ -271,10 +331,15 @@ def _cons(route: Path, wish: RouteWish, found: _Found) -> Iterator[RouteWhy]:
     facts, sky = route.facts, wish.sky.get(route.id, _CALM)
     over = _over_min(found.walking_min, wish)
     same = route.id == wish.last_route_id and not facts.trusted
+    home = wish.known_places
+    short, early = _is_too_short(found.walking_min, wish), _done_early(found.walking_min, wish) > 0
     told = (
+        (is_far_away(route, home), RouteWhy("far_away", away_km(route, home), FAR_AWAY_KM, "km")),
         (sky.red, RouteWhy("dark" if sky.dark else "weather")),
         (found.walking_min is None, RouteWhy("length_unknown")),
         (over > 0, RouteWhy("too_long", over, wish.room_min, "min")),
+        (short, RouteWhy("too_short", found.walking_min, wish.room_min, "min")),
+        (early and not short, RouteWhy("done_early", found.walking_min, wish.room_min, "min")),
         (found.unmet, RouteWhy("suits_not", codes=found.unmet)),
         (found.avoided, RouteWhy("avoided", codes=found.avoided)),
         (same, RouteWhy("same_route")),

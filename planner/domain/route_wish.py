@@ -16,8 +16,8 @@ FOR = (
     "fits_time", "suits", "liked", "never_walked", "weeks_ago", "trusted", "quiet_then", "sheltered", "near_others",
 )  # fmt: skip
 AGAINST = (
-    "weather", "dark", "too_long", "length_unknown", "suits_not", "avoided", "same_route", "green_short", "exposed",
-    "busy_then", "far_from_others", "suits_unknown", "lately",
+    "far_away", "weather", "dark", "too_long", "too_short", "done_early", "length_unknown", "suits_not", "avoided",
+    "same_route", "green_short", "exposed", "busy_then", "far_from_others", "suits_unknown", "lately",
 )  # fmt: skip
 ROUTE_WHY = (*FOR, *AGAINST)
 SAID_BY_CHECKS = frozenset({"weather", "dark", "too_long", "same_route", "green_short"})
@@ -68,7 +68,7 @@ class RouteWish:
     """The walk a route is sought for. `still_min`: of the minutes, spent standing or sitting. `quiet`: route id to
     whether it is quiet there then; absent when nothing was said. `days_ago`: route id to the days since this client
     walked it last. `last_route_id`: of the client's previous walk outdoors. `points`: route id to the kinds of places
-    on it."""
+    on it. `known_places`: home, and where anybody of the practice was met; nothing when that is not known."""
 
     minutes: int
     walker: Walker = field(default_factory=Walker)
@@ -79,6 +79,7 @@ class RouteWish:
     sky: Mapping[int, Sky] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
     points: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    known_places: tuple[Point, ...] = ()
     buffer_minutes: int = BUFFER_MINUTES
 
     @property

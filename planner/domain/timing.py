@@ -107,17 +107,28 @@ class TurningPoint:
 @dataclass(frozen=True, slots=True)
 class WalkClock:
     """The plan against the clock. `walking_min` is absent for a walk without a measured route; `slack_min`
-    is what is left before the buffer, below zero when it does not fit."""
+    is what is left before the buffer, below zero when it does not fit. `whole_min`: what is needed in whole minutes, as
+    the warnings count them."""
 
     available_min: int
     walking_min: float | None
     needed_min: float
+    whole_min: int
     slack_min: float
     green_min: int
     totals: Totals
     checkin_at_min: int | None
     turning_point: TurningPoint | None
     hints: tuple[Hint, ...]
+
+    @property
+    def way_on_min(self) -> int:
+        """Walked on beside the parts, where the route takes longer than they do."""
+        return max(0, self.whole_min - self.totals.all_min)
+
+    def left_min(self, planned_minutes: int) -> int:
+        """What is left of the walk: the slack that there is, of which the buffer is asked. Below zero: too long."""
+        return planned_minutes - self.whole_min
 
 
 def walking_minutes(distance_m: float, pace_kmh: float = DEFAULT_PACE_KMH, stop_minutes: float = 0) -> float:
@@ -199,6 +210,7 @@ def walk_clock(
         available_min=available,
         walking_min=None if walking is None else round(walking, 1),
         needed_min=round(needed, 1),
+        whole_min=ceil(round(needed, 3)),
         slack_min=round(available - needed, 1),
         green_min=green,
         totals=sums,
@@ -229,7 +241,16 @@ def _time_over(planned: int, buffer: int, parts: Sequence[Part], walking: float 
         rest = needed_minutes(left, walking)
         numbers["won_min"] = round(needed - rest)
         numbers["left_min"] = max(0, ceil(round(rest - available, 3)))
+    else:
+        numbers[_to_shorten(parts, walking, over)] = over
     yield Hint("time_over", numbers, tuple(part.exercise_id or 0 for part in gone))
+
+
+def _to_shorten(parts: Sequence[Part], walking: float | None, over: int) -> str:
+    """Without an exercise that wins time: talking and silence, where they take longer than the way, or the way."""
+    words = sum(part.minutes for part in parts if part.segment != "exercise")
+    spare = totals(parts).moving_min - (walking or 0.0)
+    return "talk_over_min" if min(spare, words) >= over else "way_over_min"
 
 
 def _too_long_for(planned: int, phase: str | None) -> Iterable[Hint]:

@@ -5,6 +5,7 @@ Elements are matched on their local names, so that no namespace, an old one or a
 
 from __future__ import annotations
 
+import re
 from xml.parsers.expat import XMLParserType
 
 from planner.formats.gpx_values import MAX_DEPTH, MAX_ELEMENTS, MAX_POINTS, GpxRefused, plain_name
@@ -13,6 +14,15 @@ from planner.formats.route_choice import Found
 _POINTS = {"trkpt": "trk", "rtept": "rte", "wpt": "wpt"}
 _TEXTS = frozenset({"ele", "name", "sym", "type"})
 _TEXT_LIMIT = 2000
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+"""What a watch calls a track: when it was walked, which is no name."""
+
+
+def _name_of(text: str) -> str | None:
+    words = plain_name(text)
+    return None if _MOMENT.fullmatch(words) else words or None
 
 
 def number(text: str | None) -> float | None:
@@ -130,7 +140,7 @@ class Collector:
         if self._point:
             self._texts[name] = text
             return
-        words, parent = plain_name(text) or None, self._path[-1]
+        words, parent = _name_of(text), self._path[-1]
         if parent in {"trk", "rte"}:
             self.sources[parent].call(words)
         elif parent in {"gpx", "metadata"}:

@@ -30,7 +30,7 @@ from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, clock, clock_words, km, language, listed, minutes, number
+from planner.web.words import DAYS, clock, clock_words, day_short, km, language, listed, minutes, number
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -146,11 +146,16 @@ def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None, 
     texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes, "client": client}
     at = warning.at_local
     texts["at"] = clock_words(at, language()) if at else ""
+    texts["day"] = day_short(at.date(), language()) if at else ""
     text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
-    if "won_min" not in warning.numbers:
-        return text
-    more = sentences.DROP["not_enough" if warning.numbers["left_min"] else "enough"]
-    return f"{text} {_filled(more, warning.numbers, **texts)}"
+    drop = _what_to_drop(warning.numbers)
+    return f"{text} {_filled(sentences.DROP[drop], warning.numbers, **texts)}" if drop else text
+
+
+def _what_to_drop(numbers: Mapping[str, float]) -> str | None:
+    if "won_min" in numbers:
+        return "not_enough" if numbers["left_min"] else "enough"
+    return next((code for code in ("talk", "way") if f"{code}_over_min" in numbers), None)
 
 
 def why(found: Why) -> str:
@@ -181,13 +186,16 @@ def route_why(found: RouteWhy) -> str:
 def no_route_fits(found: RouteHindrance) -> str:
     """Which wish leaves no route, and by how much."""
     numbers = {"room_min": found.room_min, "shortest_min": found.shortest_min, "over_min": found.over_min}
-    return _filled(sentences.NO_ROUTE, numbers)
+    texts = {"longest": _measured(found.longest_min, "min"), "nearest": _measured(found.nearest_km, "km")}
+    return _filled(sentences.NO_ROUTE[found.code], numbers, **texts)
 
 
 def _measured(value: float | None, unit: str) -> str:
-    """12 minutes, 3 weeks, 2.4 km."""
+    """12 minutes, less than a minute, 3 weeks, 2.4 km."""
     if value is None:
         return ""
+    if unit == "min" and value < 1:
+        return str(sentences.UNDER_A_MINUTE)
     if unit == "min":
         return minutes(round(value), language())
     if unit == "km":

@@ -63,6 +63,7 @@ ESTIMATED = _l("(estimated)")
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {
     "same_day": _l("%(client)s already walks that day at %(at)s."),
+    "next_day": _l("%(client)s walks on %(day)s too: two days in a row."),
     "dark": _l("It is dark then: the sun is down at %(at)s."),
     "dark_early": _l("It is still dark then: the sun is up at %(at)s."),
     "weather_red": _l("The weather does not suit walking outdoors. Look at other times."),
@@ -71,7 +72,7 @@ PLAN: dict[str, LazyString] = {
     "wrong_setting": _l("“%(exercise)s” does not work well in this place."),
     "no_phone": _l("There is no phone number of this client yet."),
     "time_over": _l(
-        "Route and exercises take %(needed_min)s. With some slack that is %(over_min)s too long."
+        "Route and exercises take %(needed_min)s. With %(buffer_min)s of slack that is %(over_min)s too long."
     ),
     "exercises_over": _l("The exercises can take %(exercises_min)s. There is room for %(available_min)s."),
     "over_client_minutes": _l("This walk takes %(planned_min)s. At most %(most_min)s was agreed."),
@@ -98,6 +99,8 @@ PLAN: dict[str, LazyString] = {
 DROP: dict[str, LazyString] = {
     "enough": _l("Without %(exercises)s you win %(won_min)s."),
     "not_enough": _l("Without %(exercises)s you win %(won_min)s. Then it is still %(left_min)s too long."),
+    "talk": _l("Make the talk or the silence %(talk_over_min)s shorter."),
+    "way": _l("Choose a shorter route, or make the walk longer."),
 }
 
 # Why an exercise is suggested. `reason` is one of the four; `value` of `total` are walks, or times.
@@ -130,6 +133,9 @@ ROUTE_WHY: dict[str, LazyString] = {
     "weather": _l("The weather does not suit walking there then."),
     "dark": _l("It is dark there then."),
     "too_long": _l("%(value)s too long. There is room for %(limit)s of walking."),
+    "too_short": _l("Much shorter than the walk: %(value)s of walking. There is room for %(limit)s."),
+    "done_early": _l("The route is done after %(value)s of walking. There is room for %(limit)s."),
+    "far_away": _l("%(value)s away from where you walk."),
     "length_unknown": _l("It is not known how long this takes."),
     "suits_not": _l("Needed, and not so here: %(codes)s."),
     "avoided": _l("Rather not: %(codes)s."),
@@ -144,10 +150,21 @@ ROUTE_WHY: dict[str, LazyString] = {
 SAME_PLACE = _l("In the same place as the other walk that day.")
 UNDER_A_MINUTE = _l("Less than a minute of walking.")
 WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
-NO_ROUTE = _l(
-    "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
-    "%(over_min)s too long."
-)
+UNDER_A_MINUTE = _l("less than a minute")
+NO_ROUTE: dict[str, LazyString] = {
+    "routes_long": _l(
+        "No suitable route fits in the %(room_min)s there are for walking. The shortest takes %(shortest_min)s: "
+        "%(over_min)s too long."
+    ),
+    "routes_far": _l(
+        "All routes begin far from your home point in Settings. The nearest is %(nearest)s away. "
+        "Choose one in the list if that is where you walk."
+    ),
+    "routes_short": _l(
+        "There is room for %(room_min)s of walking. The longest route takes %(longest)s. "
+        "Choose one in the list if that is what you want."
+    ),
+}
 
 GPX_REFUSED: dict[str, LazyString] = {
     "empty": _l("This file is empty. Choose another GPX file."),

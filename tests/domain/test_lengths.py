@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import cos, pi, radians, sin
 from typing import Any
 
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from planner.domain.course import Course, Ground, all_round, leaving_out, out_and_back, way_on, with_more
 from planner.domain.geo import Point, Segments, distance_m, ends, length_m
 from planner.domain.lengths import WAYS, Length, OtherRoute, Outing, fitting, lengths
-from planner.domain.timing import Part, needed_minutes, walking_minutes
+from planner.domain.timing import Part, is_doing, needed_minutes, walking_minutes
 from planner.domain.touching import touching
 
 TALK, SILENT = Part("walk_talk", 20), Part("silent", 5)
 STILL = Part("exercise", 6, 1, "body", still=True)
+LONGER = Part("exercise", 10, 3, "senses", still=True)
 MIRROR = Part("exercise", 8, 2, "reflection", still=True)
 
 
@@ -108,9 +110,18 @@ FITTINGS: list[tuple[tuple[Part, ...], int, float | None, list[int], tuple[int, 
         (TALK, SILENT, STILL, MIRROR),
         20,
         None,
-        [15, 5],
-        (2, 1),
-    ),  # then exercises go, and talk takes what is free
+        [9, 5, 6],
+        (2,),
+    ),  # then exercises go but for one to do, and talk takes what is free
+    (
+        (Part("walk_talk", 24), SILENT, LONGER, STILL),
+        15,
+        None,
+        [4, 5, 6],
+        (3,),
+    ),  # the shortest that fits stays
+    ((TALK, SILENT, LONGER), 15, None, [10, 5], (3,)),  # none of them does
+    ((TALK, SILENT, MIRROR, LONGER), 20, None, [5, 5, 10], (2,)),  # rather to do than to talk about
     ((TALK, SILENT, STILL, MIRROR), 24, None, [13, 5, 6], (2,)),
     ((TALK, SILENT), 10, None, [5, 5], ()),  # what must fit, fits
     ((TALK, SILENT, STILL), 45, None, [34, 5, 6], ()),  # longer: more talk
@@ -186,12 +197,23 @@ def test_lengths_are_what_they_say(outing: Outing) -> None:
             assert not kept & set(one.falls_away)
             assert kept | set(one.falls_away) == {part.exercise_id for part in outing.parts} - {None}
             walking = walking_minutes(one.course.total_m, outing.pace_kmh)
+            _doing_stays(outing, one)
             fits = needed_minutes(one.parts, None) <= one.minutes - 5 + 1
             assert (
                 fits
                 or all(part.segment in ("walk_talk", "silent", "bench") for part in one.parts)
                 or walking > one.minutes
             )
+
+
+def _doing_stays(outing: Outing, one: Length) -> None:
+    """When the exercise to do, the silence and a short talk fit, a shorter walk is not one to talk only."""
+    doing = [part for part in outing.parts if is_doing(part)]
+    rest = [part for part in outing.parts if part.segment != "exercise"]
+    least = [replace(part, minutes=3) if part.segment in ("walk_talk", "bench") else part for part in rest]
+    walking = walking_minutes(one.course.total_m, outing.pace_kmh) if one.way != "turn_back" else None
+    if doing and needed_minutes([*least, doing[0]], walking) <= one.minutes - 5 - 1:
+        assert any(is_doing(part) for part in one.parts)
 
 
 WAYS_ON: list[tuple[str, Segments, Course, float, bool]] = [

@@ -51,6 +51,8 @@ CASES = [
     (replace(GOOD, verdict="move", dark="dark", sun_at=NOON), ["dark"]),
     (replace(GOOD, same_day_at=NOON, verdict="move"), ["same_day", "weather_red"]),
     (replace(GOOD, same_day_at=NOON, setting="phone"), ["same_day"]),
+    (replace(GOOD, same_day_at=NOON, next_day_at=NOON), ["same_day", "next_day"]),
+    (replace(GOOD, next_day_at=NOON, verdict="move"), ["weather_red", "next_day"]),
     (replace(GOOD, verdict="move", setting="online"), []),
     (replace(GOOD, verdict="adapt"), []),
     (replace(GOOD, setting="phone", exercises=(exercise(places=("online",)),)), []),

@@ -40,6 +40,7 @@ WISH = RouteWish(40)
 IN_CRISIS = Walker(recovery_phase="crisis")
 WEAK_HEART = Walker(health_flags=frozenset({"heart"}))
 RAIN, WIND = Sky(rough=frozenset({"rain"})), Sky(rough=frozenset({"wind"}))
+HOME, BRUSSELS, SEATTLE = Point(52.1, 5.18), Point(50.79, 4.41), Point(47.62, -122.34)
 NEAR, FAR = Neighbour(Point(52.0, 5.01), 30), Neighbour(Point(52.4, 5.0), 30)
 
 BETTER = {  # what counts: the better, the other, the walk
@@ -115,6 +116,31 @@ BETTER = {  # what counts: the better, the other, the walk
     ),
     "enough green": (a(2), a(1, greenness="half"), WISH),
     "the length that was asked": (a(2, distance_m=2200), a(1, distance_m=900), WISH),
+    "not done long before the end, though liked": (
+        a(2),
+        a(1, distance_m=1350, environment_tags=("forest",)),
+        RouteWish(45, Walker(likes=("forest",)), still_min=6, last_route_id=2, days_ago={2: 7}),
+    ),
+    "not over at once in the crisis phase": (
+        a(2, distance_m=1600),
+        a(1, distance_m=90, climb_m=0, accessibility=("flat",)),
+        RouteWish(30, IN_CRISIS),
+    ),
+    "known to be flat, though the same again": (
+        a(2, climb_m=5, trusted=True),
+        a(1),
+        RouteWish(40, Walker(accessibility=("flat",)), last_route_id=2, days_ago={2: 7}),
+    ),
+    "known to be flat, though walked lately": (
+        a(2, climb_m=5),
+        a(1, environment_tags=("forest",)),
+        RouteWish(40, Walker(accessibility=("flat",), likes=("forest",)), days_ago={2: 7}),
+    ),
+    "at home": (
+        a(2, distance_m=1300),
+        a(1, latitude=50.8, environment_tags=("forest",)),
+        RouteWish(40, Walker(likes=("forest",)), known_places=(HOME,)),
+    ),
 }
 
 
@@ -158,6 +184,9 @@ SAYS = [  # a route, the walk, and what is told of it
             RouteWhy("avoided", codes=("water",)),
         ],
     ),
+    (a(1, distance_m=1600), RouteWish(45), [RouteWhy("never_walked"), RouteWhy("done_early", 24, 40, "min")]),
+    (a(1, distance_m=60), WISH, [RouteWhy("never_walked"), RouteWhy("too_short", 0.9, 35, "min")]),
+    (a(1, distance_m=800), replace(WISH, still_min=20), [RouteWhy("fits_time", 12, 15, "min"), ...]),
     (a(1, shelter="none"), replace(WISH, sky={1: RAIN}), [..., RouteWhy("exposed")]),
     (a(1, greenness="half"), WISH, [..., RouteWhy("green_short", 17, 20, "min")]),
     (a(1), replace(WISH, quiet={1: False}), [..., RouteWhy("busy_then")]),
@@ -170,7 +199,45 @@ SAYS = [  # a route, the walk, and what is told of it
 def test_what_is_told(route: Route, wish: RouteWish, says: list[Any]) -> None:
     (fit,) = fitting_routes([route], wish)
     told = list(fit.why)
-    assert told == says or (says[0] is ... and told[-len(says) + 1 :] == says[1:])
+    if says[-1] is ...:
+        assert told[: len(says) - 1] == says[:-1]
+    else:
+        assert told == says or (says[0] is ... and told[-len(says) + 1 :] == says[1:])
+
+
+def _at(number: int, place: Point, **changes: Any) -> Route:
+    return a(number, latitude=place.latitude, longitude=place.longitude, **changes)
+
+
+def test_a_journey_is_not_proposed_unless_somebody_was_met_there() -> None:
+    home = replace(WISH, known_places=(HOME,))
+    there = [_at(1, BRUSSELS), _at(2, SEATTLE)]
+    assert _proposed(there, home) is None
+    assert _proposed([*there, a(3, distance_m=3000)], home) == 3, "too long, and here"
+    assert not any(fit.fits for fit in fitting_routes(there, home)), "in the list to choose from only"
+    found = hindrance(there, home)
+    assert found is not None and found.code == "routes_far" and 150 < found.nearest_km < 160
+    assert _proposed(there, replace(home, known_places=(HOME, BRUSSELS))) == 1
+    assert _proposed([a(3, latitude=None, longitude=None)], home) == 3, "in words only, so the coach's own"
+    (fit,) = fitting_routes(there[:1], home)
+    assert [one.code for one in fit.cons] == ["far_away"] and fit.cons[0].unit == "km"
+
+
+@pytest.mark.parametrize("walker", [Walker(), IN_CRISIS])
+def test_what_is_over_at_once_is_not_proposed(walker: Walker) -> None:
+    wish = RouteWish(30, walker)
+    bits = [a(1, distance_m=90, climb_m=0), a(2, distance_m=500, climb_m=0)]
+    assert _proposed(bits, wish) is None and not any(fit.fits for fit in fitting_routes(bits, wish))
+    found = hindrance(bits, wish)
+    assert found is not None and (found.code, found.longest_min, found.room_min) == ("routes_short", 8, 25)
+    assert _proposed([*bits, a(3, distance_m=1400, climb_m=0)], wish) == 3
+
+
+def test_a_route_that_ends_early_comes_behind_one_that_fits() -> None:
+    early, same = a(1, distance_m=1333), a(2)
+    wish = replace(RouteWish(45), last_route_id=2, days_ago={2: 7})
+    assert _proposed([early, a(3)], wish) == 3
+    assert [fit.route_id for fit in fitting_routes([early, same], wish)] == [2, 1]
 
 
 def test_the_day_s_other_places_are_told_in_kilometres() -> None:
@@ -270,6 +337,7 @@ wishes = st.builds(
     last_route_id=st.none() | st.integers(1, 9),
     sky=st.dictionaries(st.integers(1, 9), skies),
     neighbours=st.lists(st.sampled_from((NEAR, FAR)), max_size=2).map(tuple),
+    known_places=st.lists(st.sampled_from((HOME, BRUSSELS)), max_size=2).map(tuple),
 )
 
 
@@ -319,6 +387,7 @@ def test_the_proposal_suits_and_was_not_put_away_or_says_why(library: list[Route
         assert hindrance(library, wish) is not None or all(route.archived for route in library)
     else:
         assert not by_id[found.route_id].archived
+        assert not (found.rank.too_short or found.rank.far_away)
         assert bool(found.rank.over_min) <= (hindrance(library, wish) is not None)
         assert found.route_id != wish.last_route_id or by_id[found.route_id].facts.trusted or found.cons
 

@@ -137,6 +137,40 @@ def test_the_warning_says_how_much_is_still_too_long() -> None:
     assert {"won_min": 20, "left_min": 4}.items() <= clock.hints[0].numbers.items()
 
 
+@pytest.mark.parametrize(
+    ("planned_min", "metres", "parts"),
+    [
+        (45, 2000, [TALK, SILENT, SHAKE, exercise(8, 4)]),  # 30 of walking and 12 of standing still
+        (45, None, [TALK, SILENT, SHAKE]),
+        (40, 2000, [TALK, SILENT, STEPS]),
+        (40, 3000, [TALK]),
+    ],
+)
+def test_one_sum_for_the_slack(planned_min: int, metres: float | None, parts: list[Part]) -> None:
+    """What is shown as slack, and what the warning says is asked too much, add up to the buffer."""
+    clock = walk_clock(planned_min, parts, distance_m=metres)
+    left = clock.left_min(planned_min)
+    assert clock.totals.all_min + clock.way_on_min + left == planned_min
+    over = next((hint.numbers["over_min"] for hint in clock.hints if hint.code == "time_over"), None)
+    assert over == (5 - left if left < 5 else None)
+
+
+@pytest.mark.parametrize(
+    ("parts", "metres", "what"),
+    [
+        ([Part("walk_talk", 30), SILENT], None, "talk_over_min"),
+        ([Part("walk_talk", 30), SILENT], 1000, "talk_over_min"),
+        ([TALK, SILENT], 3000, "way_over_min"),
+        ([TALK, SILENT, exercise(4, 1, still=False)], 3000, "way_over_min"),
+        ([TALK, SHAKE], 3000, None),
+    ],
+)
+def test_the_warning_says_what_to_drop(parts: list[Part], metres: float | None, what: str | None) -> None:
+    (hint,) = [one for one in walk_clock(38, parts, distance_m=metres).hints if one.code == "time_over"]
+    assert {name for name in hint.numbers if name.endswith("over_min")} - {"over_min"} == {what} - {None}
+    assert (what is None) == bool(hint.exercise_ids)
+
+
 def test_parts_longer_than_the_time_are_over_without_a_route_too() -> None:
     assert codes(walk_clock(30, [Part("walk_talk", 20), Part("silent", 6)])) == ["time_over"]
     assert codes(walk_clock(30, [Part("walk_talk", 20), Part("silent", 5)])) == []

@@ -187,6 +187,9 @@ def with_name(name: str) -> GpxRoute:
         ("pad&#x85;twee", "pad twee"),
         ("\U0001f333 bos", "\U0001f333 bos"),
         ("   ", None),
+        ("2013-07-06T14:59:00Z", None),
+        ("2013-07-06 14:59", None),
+        ("Rondje 2013-07-06", "Rondje 2013-07-06"),
         ("a" * 5000, "a" * 200),
     ],
 )

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from planner.domain.exercises import SETTINGS
-from planner.domain.messages import CANCELLATION, CHANGE, KINDS, LINK, WEATHER, About, Facts
+from planner.domain.messages import CANCELLATION, CHANGE, HELD, KINDS, LINK, WEATHER, About, Facts
 from planner.domain.needs import Mail
 from planner.domain.weather_watch import WEATHER_LINES
 from planner.models import Message, new_id
@@ -52,6 +52,24 @@ def press(page: Page, what: str, **fields: str) -> Page:
     """Press the button of the one message on a page."""
     number = page.one("section[data-message]")["data-message"]
     return page.submit(f"/messages/{number}/{what}", **fields)
+
+
+def test_messages_stand_in_the_order_of_their_walks(world: World, coach: PageClient, walk: int) -> None:
+    """Not in that of their hours; what is about no walk comes first. A card says which day it is about."""
+    mark = makers.make_client(world, "Mark", email="mark@example.org", reminders=False)
+    world.set_clock("2026-11-23T12:00")
+    makers.make_walk(world, mark, "2026-11-26T10:00")
+    makers.make_walk(world, mark, "2026-12-08T10:00")
+    world.set_clock("2026-11-23T12:30")
+    makers.make_walk(world, mark, "2026-11-30T10:00")
+    with world.store.db.transaction(world.coach().scope, world.now) as session:
+        told = session.query(Message).filter_by(walk_id=walk).one()
+        kept = {name: getattr(told, name) for name in Message.__table__.columns.keys()}  # noqa: SIM118
+        link = {"id": new_id(), "kind": LINK, "walk_id": None, "due_at": world.now, "state": HELD}
+        session.add(Message(**{**kept, **link}))
+    page = coach.get("/messages/")
+    days = [one.get_text(strip=True).partition(": ")[2] for one in page.select("section[data-message] > h2")]
+    assert days == ["", "do 26 nov", "ma 30 nov", "di 1 dec", "di 8 dec"]
 
 
 def test_the_coach_sees_it_and_says_yes(office: Office, coach: PageClient, walk: int) -> None:

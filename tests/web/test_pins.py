@@ -207,5 +207,5 @@ def test_what_does_not_fit_says_what_to_leave_out(world: World, coach: PageClien
             "exercise_ids": [still],
         },
     )
-    assert "1 uur en 29 minuten. Met wat speling is dat 19 minuten te lang. Zonder" in page.main
+    assert "1 uur en 29 minuten. Met 5 minuten speling is dat 19 minuten te lang. Zonder" in page.main
     assert "win je 20 minuten." in page.main

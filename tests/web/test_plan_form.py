@@ -235,7 +235,7 @@ def test_a_route_that_takes_longer_than_the_walk(world: World, coach: PageClient
     route = make_route(world, line=False, distance_km="3,3")  # 50 minutes at an easy pace
     page = plan_form(coach, sanne, date="2026-12-01", time="10:00", minutes="40")
     page = page.submit(route_id=str(route), press="action=preview")
-    said = "Met wat speling is dat 15 minuten te lang."
+    said = "Met 5 minuten speling is dat 15 minuten te lang."
     assert said in page.one("#look").get_text(" ")
     walk = id_in(page.submit(press="action=save"))
     for address in (f"/walks/{walk}", f"/walks/{walk}/sheet"):
@@ -249,3 +249,24 @@ def test_a_route_that_takes_longer_than_the_walk(world: World, coach: PageClient
     page.submit(press="action=save")
     for address in (f"/walks/{walk}", f"/walks/{walk}/sheet"):
         assert not coach.get(address).select('[data-warning="time_over"]')
+
+
+def test_a_day_that_is_over_says_so_and_leads_to_the_log(world: World, coach: PageClient, sanne: int) -> None:
+    """It may be planned all the same (decision 28), with a word; what was typed goes along."""
+    page = plan_form(coach, sanne, date="2026-12-01", time="10:00")
+    assert not page.select("[data-day-over]")
+    page = page.submit(date="2026-11-20", time="10:15", minutes="55", press="action=preview")
+    log = coach.get(str(page.one("[data-day-over] a")["href"]))
+    typed = {
+        name: str(log.one(f'[name="{name}"]:not([type="radio"])')["value"])
+        for name in ("date", "time", "minutes")
+    }
+    assert typed == {"date": "2026-11-20", "time": "10:15", "minutes": "55"}
+    saved = page.submit(press="action=save")
+    assert (
+        "Deze dag is voorbij" in saved.main
+        and saved.one("[data-walk]")["data-starts-local"] == "2026-11-20T10:15"
+    )
+    again = coach.get(f"{saved.path}/edit")
+    assert not again.select("[data-day-over]")
+    assert "Deze dag is voorbij" not in again.submit(press="action=save").main

@@ -117,6 +117,24 @@ def test_as_last_time_in_two_taps(coach: PageClient, world: World, sanne: int) -
     assert (page.one("[data-walk]")["data-starts-local"], exercises_on(page)) == ("2026-12-01T13:30", [one])
 
 
+def test_never_two_days_in_a_row_and_a_warning_where_the_coach_does(
+    coach: PageClient, world: World, sanne: int
+) -> None:
+    """As last time and a plain proposal keep to the same rule."""
+    made = make_walk(world, sanne, date="2026-11-17", time="13:30")
+    make_walk(world, sanne, date="2026-11-25", time="10:00")
+    plain, like = plan_form(coach, sanne), plan_form(coach, sanne, like=str(made))
+    assert value(plain, "date") == "2026-12-02" and at(like) == "2026-12-01T13:30"
+    assert "next_day" not in warned(plain) + warned(like)
+    for day, far in ((TUESDAY, False), ("2026-11-26", False), ("2026-11-27", True)):
+        page = plan_form(coach, sanne, date=day, time="10:00")
+        assert ("next_day" in warned(page)) is not far
+    assert (
+        "Sanne loopt ook op wo 25 nov: twee dagen achter elkaar."
+        in plan_form(coach, sanne, date=TUESDAY, like=str(made)).main
+    )
+
+
 def test_the_route_is_not_one_that_the_page_then_warns_about(
     coach: PageClient, world: World, sanne: int
 ) -> None:

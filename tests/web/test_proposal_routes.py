@@ -38,3 +38,34 @@ def test_too_little_time_is_no_reason_for_a_route_that_is_rather_not(coach: Page
     page = plan_form(coach, client, minutes="20")
     assert value(page, "route_id") == str(bos)
     assert int(str(page.one('#plan-fit [data-hindrance="routes_long"]')["data-value"])) > 5
+
+
+def test_what_lies_abroad_or_is_over_at_once_is_only_in_the_list(coach: PageClient, world: World) -> None:
+    """A library that was taken in with everything in it: what is no walk from here is not put forward."""
+    client = make_client(world, first_name="Sanne", consent=True, recovery_phase="crisis")
+    bit = make_route(world, name="Aa", gpx=gpx_file(((52.09, 5.12), (52.0908, 5.12)), "Aa"))
+    away = make_route(world, name="Brussel", gpx=gpx_file(tuple((lat - 1.3, lon - 0.7) for lat, lon in HALF)))
+    page = plan_form(coach, client, minutes="30")
+    assert value(page, "route_id") == str(away), "nobody knows what is far as long as home was not said"
+    coach.get("/settings").submit("/settings", home="52.09, 5.12")
+    page = plan_form(coach, client, minutes="30")
+    assert value(page, "route_id") == "" and page.one('#plan-fit [data-hindrance="routes_short"]')
+    assert not page.select("#plan-fit .others"), "neither is put forward as fitting"
+    bos = short(world, "Bos")
+    page = plan_form(coach, client, minutes="30")
+    assert value(page, "route_id") == str(bos) and not page.select("#plan-fit .others")
+    assert {str(one["value"]) for one in page.select('[name="route_id"] option')} >= {str(bit), str(away)}
+    page = plan_form(coach, client, minutes="30", route=str(bit))
+    assert "too_short" in reasons(page, "#plan-fit > [data-route]")
+    there = "#plan-fit > [data-route]"
+    assert "far_away" in reasons(plan_form(coach, client, route=str(away)), there)
+    make_walk(world, make_client(world, first_name="Mark"), date=TUESDAY, time="10:00", route_id=away)
+    assert "far_away" not in reasons(plan_form(coach, client, route=str(away)), there), "met there"
+
+
+def test_a_route_that_is_done_early_says_so(coach: PageClient, world: World) -> None:
+    client = make_client(world, first_name="Sanne")
+    bos = short(world, "Bos")
+    page = plan_form(coach, client, minutes="60", route=str(bos))
+    said = page.one('#plan-fit [data-reason="done_early"]').get_text()
+    assert said.startswith("De route is na ") and said.split(".")[0].endswith("lopen klaar")

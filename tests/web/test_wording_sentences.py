@@ -100,7 +100,7 @@ def test_plan_warnings_say_what_and_which(lang: str) -> None:
 
 def test_what_does_not_fit_says_what_to_leave_out(lang: str) -> None:
     titles = {1: "Drie bomen", 2: "Voeten voelen"}
-    numbers = {"needed_min": 89, "over_min": 19, "won_min": 20, "left_min": 0}
+    numbers = {"needed_min": 89, "buffer_min": 5, "over_min": 19, "won_min": 20, "left_min": 0}
     said = wording.plan_warning(
         plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
     )
@@ -111,6 +111,10 @@ def test_what_does_not_fit_says_what_to_leave_out(lang: str) -> None:
         plan_checks.PlanWarning("time_over", numbers=numbers, exercise_ids=(2, 1)), titles
     )
     assert "4 minut" in more
+    rest = {"needed_min": 42, "buffer_min": 5, "over_min": 2}
+    for name, about in (("talk_over_min", "stil|silen"), ("way_over_min", "route")):
+        said = wording.plan_warning(plan_checks.PlanWarning("time_over", numbers=rest | {name: 2}), titles)
+        assert re.search(about, said.split(". ")[-1]) and "5 minut" in said
 
 
 def test_a_gain_says_its_numbers_and_reads_without_them(lang: str) -> None:
@@ -142,6 +146,15 @@ ROUTE_READS = [
         route_wish.RouteWhy("too_long", 12, 35, "min"),
         "12 minuten te lang. Er is ruimte voor 35 minuten lopen.",
     ),
+    (
+        route_wish.RouteWhy("too_short", 0.4, 35, "min"),
+        "Veel korter dan de wandeling: minder dan een minuut lopen. Er is ruimte voor 35 minuten.",
+    ),
+    (
+        route_wish.RouteWhy("done_early", 20, 34, "min"),
+        "De route is na 20 minuten lopen klaar. Er is ruimte voor 34 minuten.",
+    ),
+    (route_wish.RouteWhy("far_away", 155.2, 50, "km"), "155,2 km van waar je anders loopt."),
     (route_wish.RouteWhy("weeks_ago", 4, unit="weeks"), "Laatst samen gelopen: 4 weken eerder."),
     (route_wish.RouteWhy("lately", 1, 3, "weeks"), "Samen gelopen: 1 week eerder."),
     (route_wish.RouteWhy("lately", 0, 3, "weeks"), "Samen gelopen: minder dan een week eerder."),
@@ -173,6 +186,9 @@ def test_every_reason_of_a_proposal_reads_as_a_sentence(lang: str) -> None:
     for code in suggestion_why.WHY:
         assert "%(" not in wording.why(suggestion_why.Why(code, "feeling", 1, 4))
     assert "4" in wording.no_route_fits(route_fit.RouteHindrance(40, 35, 39))
+    for code in route_fit.HINDRANCES:
+        said = wording.no_route_fits(route_fit.RouteHindrance(40, 35, 39, code, 8, 155.0))
+        assert "%(" not in said and said.endswith(".")
 
 
 def test_gpx_refusals_read_also_without_numbers(lang: str) -> None:

@@ -114,8 +114,9 @@ _PENDING = (
     select(Message)
     .outerjoin(Walk, Walk.id == Message.walk_id)
     .where(Message.state.in_(PENDING), or_(Message.walk_id.is_(None), Walk.starts_at > bindparam("now")))
-    .order_by(Message.due_at, Walk.starts_at, Message.id)
+    .order_by(Walk.id.is_not(None), Walk.starts_at, Message.due_at, Message.id)
 )
+"""In the order of their walks, as the week is; what is about no walk comes first."""
 _PENDING_OF_WALK = _PENDING.where(Message.walk_id == bindparam("walk_id"))
 
 

@@ -83,9 +83,9 @@ def usual_start(desk: Desk, wish: HourWish) -> datetime:
     return datetime.combine(wish.on or first, wish.at or at)
 
 
-def _taken(desk: Desk) -> set[date]:
-    """The days this client walks on already."""
-    return {starts.date() for starts in desk.starts}
+def _taken(desk: Desk) -> frozenset[date]:
+    """The days this client walks on already, and those next to them."""
+    return plan_start.around(starts.date() for starts in desk.starts)
 
 
 class _Looking:
@@ -182,7 +182,7 @@ class _Looking:
         return Hour(chosen, hindrance=self._finder.answer(asked, self._habits).hindrance)
 
     def _may(self, on: date) -> bool:
-        """The coach's own day always; else not a day off, nor one on which this client walks already."""
+        """The coach's own day always; else not a day off, nor one on or next to which this client walks already."""
         return self._wish.on is not None or on not in self._not_on
 
     def _slots(self, finder: Finder) -> Iterator[Asked]:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from planner.domain.clients import client_facts
 from planner.domain.exercise_wish import Chosen
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
+from planner.domain.geo import Point
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import PracticeSettings
 from planner.domain.reasons import LedgerLine, ledger
+from planner.domain.route_fit import is_far_away
 from planner.domain.route_needs import Walker, walker_of
 from planner.domain.walks import CANCELLED
 from planner.domain.when import day_on
@@ -42,7 +44,8 @@ class Desk:
     on with. `held`: code of a safety answer that holds planning. `every`: facts of the whole toolkit, what is hidden
     too. `chosen`: what became of suggestions for this client; `suggested`: those that were made for `walk`. `walked`:
     route and day of each walk outdoors, newest first. `points`: route id to the kinds of places on it.
-    `ledger`: how far each reason carried the last walks."""
+    `ledger`: how far each reason carried the last walks. `met`: the routes on which the coach walks with anybody,
+    where some begin far from home."""
 
     client: OpenClient
     facts: ClientFacts
@@ -67,6 +70,7 @@ class Desk:
     walked: tuple[tuple[int, datetime], ...]
     points: Mapping[int, frozenset[str]]
     ledger: tuple[LedgerLine, ...]
+    met: frozenset[int]
 
     @property
     def by_id(self) -> dict[int, ToolkitExercise]:
@@ -100,6 +104,13 @@ class Desk:
         """The first of the client's other walks on that day."""
         on = starts_local.date() if starts_local else None
         return min((one for one in self.starts if one.date() == on), default=None)
+
+    def next_day(self, starts_local: datetime | None) -> datetime | None:
+        """The first of the client's other walks on the day before or after."""
+        near = (
+            one for one in self.starts if starts_local and abs((one.date() - starts_local.date()).days) == 1
+        )
+        return min(near, default=None)
 
     def before(self, starts_local: datetime | None) -> list[WalkRow]:
         """The client's earlier walks, newest first."""
@@ -142,6 +153,7 @@ def open_desk(
         client = open_client(store, session, walk.client_id if walk else client_id or 0)
         like = walk_rows.open_walk(store, session, like_id) if like_id else None
         practice = practice_of(session, coach.scope)
+        settings, routes = settings_of(practice), _routes(store, session, practice.wrapped_key, walk)
         rows = walk_rows.of_client(store, session, client.id, LOOKED_BACK)
         past = walk_rows.had(store, session, client.id, LOOKED_BACK, now)
         had = tuple(row for row in past if row.id != walk_id)
@@ -153,8 +165,8 @@ def open_desk(
         return Desk(
             client=client,
             facts=client_facts(client.details, client.health),
-            settings=settings_of(practice),
-            routes=_routes(store, session, practice.wrapped_key, walk),
+            settings=settings,
+            routes=routes,
             exercises=tuple(one for one in kit if not one.hidden or one.id in planned),
             recent=recent,
             had=had,
@@ -174,7 +186,15 @@ def open_desk(
             walked=tuple((route, starts) for route, starts in others if route is not None),
             points=walking_routes.kinds_of_points(session),
             ledger=ledger([line.content.marks for line in lines]),
+            met=_met_on(session, settings, routes),
         )
+
+
+def _met_on(session: Session, settings: PracticeSettings, routes: Iterable[RouteRow]) -> frozenset[int]:
+    """Asked only where a route begins far from home, or home is not known: else it does not matter."""
+    home = (Point(settings.home_latitude, settings.home_longitude),)
+    asked = not settings.home_is_known or any(is_far_away(route, home) for route in routes)
+    return frozenset(session.scalars(queries.MET_ON)) if asked else frozenset()
 
 
 def _newest_first(rows: Iterable[WalkRow], but_walk_id: int | None) -> tuple[WalkRow, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from planner.domain import reasons
 from planner.domain.exercise_wish import Wish, in_a_row
 from planner.domain.exercises import reasons_of
+from planner.domain.geo import Point
 from planner.domain.plan_parts import Parts
 from planner.domain.practices import BUFFER_MINUTES
+from planner.domain.route_fit import is_far_away
 from planner.domain.route_wish import RouteWish
 from planner.domain.suggestions import weather_of
 from planner.domain.timing import totals, walking_minutes
@@ -82,6 +84,21 @@ def route_wish(desk: Desk, draft: Draft, day: Outlook, still_min: int) -> RouteW
         sky=day.sky,
         neighbours=day.neighbours,
         points=desk.points,
+        known_places=known_places(desk),
+    )
+
+
+def known_places(desk: Desk) -> tuple[Point, ...]:
+    """Home, and where the routes begin on which anybody was met or will be. Nothing as long as home was never said and
+    nobody was met near what stands in for it: then nobody knows what is far."""
+    home = Point(desk.settings.home_latitude, desk.settings.home_longitude)
+    met = [route for route in desk.routes if route.id in desk.met]
+    if not desk.settings.home_is_known and all(is_far_away(route, (home,)) for route in met):
+        return ()
+    return home, *dict.fromkeys(
+        Point(one.latitude, one.longitude)
+        for one in met
+        if one.latitude is not None and one.longitude is not None
     )
 
 

@@ -192,6 +192,7 @@ def _plan(desk: Desk, draft: Draft, verdict: Verdict | None, clock: WalkClock) -
         hints=clock.hints,
         has_phone=bool(desk.client.details.phone),
         same_day_at=desk.same_day(draft.starts_local),
+        next_day_at=desk.next_day(draft.starts_local),
         dark=darkness(verdict),
         sun_at=_sun_local(desk, verdict),
     )

@@ -65,7 +65,9 @@ class WalkPage:
         found = next((hint for hint in self.clock.hints if hint.code == TIME_OVER), None)
         if found is None:
             return None
-        return PlanWarning(TIME_OVER, numbers={n: found.numbers[n] for n in ("needed_min", "over_min")})
+        return PlanWarning(
+            TIME_OVER, numbers={n: found.numbers[n] for n in ("needed_min", "buffer_min", "over_min")}
+        )
 
     @property
     def turn_at(self) -> Point | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, exists, or_, select, type_coerce
 
 from planner.domain.walks import CANCELLED, DONE, ONLINE, OUTDOORS, PLANNED
 from planner.models import Client, Note, PlanItem, Practice, Route, Walk, WeatherWatch
@@ -183,6 +183,10 @@ PLACES = (
     .order_by(Walk.starts_at)
 )
 """Where the coach's walks begin, of those that have a place on the map."""
+MET_ON = select(Route.id).where(
+    exists().where(Walk.owner_id == Route.owner_id, Walk.route_id == Route.id, Walk.status != CANCELLED)
+)
+"""The routes on which there is a walk with anybody."""
 _ONLINE = (
     select(Walk.id, Walk.client_id, Walk.sealed, Client.wrapped_key)
     .join(Client, Client.id == Walk.client_id)

@@ -29,6 +29,7 @@ from planner.web.notes import drafts, helping, meanwhile
 from planner.web.notes.after import after_saving, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
 from planner.web.notes.forms import NOTHING, LogForm, NoteForm, note_form, shown
+from planner.web.walks.forms import AskedForm
 
 notes_pages = Blueprint("notes", __name__)
 Page = str | Response | tuple[str, int]
@@ -110,10 +111,14 @@ def log() -> Page:
 
 
 def _log_form(page: LogPage) -> LogForm:
+    asked = AskedForm()
+    asked.validate()
     start = {
-        "date": here.today(),
-        "minutes": DEFAULT_WALK_MINUTES,
+        "date": asked.date.data or here.today(),
+        "time": asked.time.data,
+        "minutes": asked.minutes.data or DEFAULT_WALK_MINUTES,
         "setting": OUTDOORS,
+        "route_id": as_id(asked.route.data),
         "outcome": WALKED,
         "form_id": secrets.token_urlsafe(16),
     }

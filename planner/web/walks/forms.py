@@ -256,6 +256,11 @@ class WalkForm(WhenAndWhereForm):
             return plan_parts.pinned(laid, plan_parts.pins_of(parts))
         return parts
 
+    def is_over(self, desk: Desk) -> bool:
+        """The walk would be on a day that is over (decision 28: it may), where it was not already."""
+        on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
+        return isinstance(on, date) and on < desk.today_on and on != was
+
     def draft(self, desk: Desk, parts: Parts) -> Draft:
         as_before = desk.like is not None and desk.like.route_id == self.chosen_route
         return Draft(

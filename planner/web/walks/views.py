@@ -117,11 +117,14 @@ def _answer(
         return _conflict(desk, form), 409
     if result.walk_id is None:
         return _refused(desk, form, result), 422
-    _tell_saved(result.changed)
+    _tell_saved(result.changed, over=form.is_over(desk))
     return redirect(url_for("walks.walk", walk_id=result.walk_id), 303)
 
 
-def _tell_saved(changed: int) -> None:
+def _tell_saved(changed: int, *, over: bool) -> None:
+    if over:
+        flash(_("Saved. This day is over: write the note when it took place, or choose another day."), "note")
+        return
     many = changed > 1
     flash(
         ngettext("%(num)s walk was changed.", "%(num)s walks were changed.", changed) if many else _("Saved.")
