@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +60,26 @@ def test_a_line_that_is_not_there_is_named(gone: int, named: int) -> None:
     with pytest.raises(WrongLine) as wrong:
         read("\n".join(lines[: gone - 1] + lines[gone:]))
     assert wrong.value.number == named
+
+
+LONG = {
+    "empty lines": "\n" * 20_000,
+    "spaces": " " * 20_000,
+    "a number": "1" + " " * 20_000 + "!",
+    "a group": "ABCD" + " " * 20_000 + "!",
+    "dashes": "ABCD" + " -" * 10_000 + "!",
+    "numbers": "1 \n" * 7_000,
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_what_is_no_sheet_is_seen_at_once(kind: str) -> None:
+    """In a process of its own, which is ended when it thinks for minutes."""
+    code = "import sys; from planner.domain import key_sheet; print(key_sheet.LINE.findall(sys.stdin.read() * 20))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=LONG[kind], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("text", ["", "geen sleutel", "2  ABCD EFGH IJKL MNOP QRST", BACKUP])
