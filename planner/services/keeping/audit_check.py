@@ -12,12 +12,12 @@ from itertools import islice
 from planner import key_settings
 from planner.domain.backups import night_of
 from planner.services.keeping import backup_nights
+from planner.services.keeping.put_back import CHECKED
 from planner.services.people import set_up
 from planner.services.privacy import audit_chain
 from planner.services.store import Store
 from planner.settings import Settings
 
-FILE = "audit.checked"
 LOG = {
     "changed": "Het logboek klopt niet bij logregel {seq}: die is veranderd.",
     "missing": "Het logboek klopt niet: logregel {seq} is er niet, of wat daarna kwam.",
@@ -48,7 +48,7 @@ def check_due(store: Store, settings: Settings, now: datetime) -> None:
     for line in found:
         log.warning("%s", line)
     try:
-        key_settings.write_private(settings.instance / FILE, "\n".join([night, *found, ""]))
+        key_settings.write_private(settings.instance / CHECKED, "\n".join([night, *found, ""]))
     except OSError as problem:
         log.warning("what was found in the log is not written down: %s", problem)
 
@@ -60,6 +60,6 @@ def found_at_night(settings: Settings) -> list[str]:
 
 def _lines(settings: Settings) -> list[str]:
     try:
-        return (settings.instance / FILE).read_text("utf-8", errors="replace").splitlines()
+        return (settings.instance / CHECKED).read_text("utf-8", errors="replace").splitlines()
     except OSError:
         return []

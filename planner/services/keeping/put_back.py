@@ -16,12 +16,15 @@ from planner.services.vault import vault_of
 from planner.settings import Settings
 
 FILE = "restored.head"
+CHECKED = "audit.checked"
+"""What the last night found in the log (services.keeping.audit_check): of the database that was here before."""
 
 
 def note(settings: Settings, head: Head) -> None:
-    """On disk when this returns."""
+    """On disk when this returns. What was known of the database before it is over."""
     mark = mark_of(vault_of(settings).audit_key, head)
     said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
+    (settings.instance / CHECKED).unlink(missing_ok=True)
     key_settings.write_private(settings.instance / FILE, said)
 
 
