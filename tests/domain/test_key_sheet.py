@@ -62,22 +62,26 @@ def test_a_line_that_is_not_there_is_named(gone: int, named: int) -> None:
     assert wrong.value.number == named
 
 
-LONG = {
-    "empty lines": "\n" * 20_000,
-    "spaces": " " * 20_000,
-    "a number": "1" + " " * 20_000 + "!",
-    "a group": "ABCD" + " " * 20_000 + "!",
-    "dashes": "ABCD" + " -" * 10_000 + "!",
-    "numbers": "1 \n" * 7_000,
-}
+LONG = [
+    "\n" * 400_000,
+    " " * 400_000,
+    "1" + " " * 400_000 + "!",
+    "ABCD" + " " * 400_000 + "!",
+    "ABCD" + " -" * 200_000 + "!",
+    "1 \n" * 100_000,
+]
 
 
-@pytest.mark.parametrize("kind", LONG)
-def test_what_is_no_sheet_is_seen_at_once(kind: str) -> None:
+def test_what_is_no_sheet_is_seen_at_once() -> None:
     """In a process of its own, which is ended when it thinks for minutes."""
-    code = "import sys; from planner.domain import key_sheet; print(key_sheet.LINE.findall(sys.stdin.read() * 20))"
+    code = "import sys; from planner.domain import key_sheet; print(key_sheet.LINE.findall(sys.stdin.read()))"
     done = subprocess.run(
-        [sys.executable, "-c", code], input=LONG[kind], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", code],
+        input="\n".join(LONG),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert done.stdout == "[]\n"
 

@@ -68,8 +68,8 @@ def bring_up_to_date(settings: Settings) -> str | None:
 
 
 def _take_in_the_log(settings: Settings) -> None:
-    """Once, and never where a chain was looked at before: there, rows without a place are somebody's doing. Our key opens
-    what is here: else the copy that was made first would have been refused."""
+    """Once, and never where a chain was looked at before: there, rows without a place are somebody's doing. Our key
+    opens what is here: else the copy that was made first would have been refused."""
     store = Store(Database(settings.database_url), vault_of(settings))
     try:
         audit_chain.take_in(store, settings.now())
