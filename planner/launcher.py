@@ -20,7 +20,6 @@ from types import FrameType
 from planner.models import Database
 from planner.services.keeping import checks, keys, upgrading
 from planner.services.people import set_up
-from planner.services.privacy import audit_chain
 from planner.services.store import Store
 from planner.services.vault import vault_of
 from planner.settings import Settings, UnsafeSettings, from_environment
@@ -94,7 +93,6 @@ def prepared(settings: Settings) -> str | None:
     try:
         refuse(checks.keys_open_the_data(store))
         keys.finish(store, settings, settings.now())
-        audit_chain.take_in(store, settings.now())
         return set_up.first_setup_key(store, settings.now())
     finally:
         store.db.dispose()

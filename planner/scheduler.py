@@ -33,7 +33,7 @@ from planner.outside.open_door import OpenDoor, public, public_or_home
 from planner.outside.open_meteo import OpenMeteo
 from planner.services.calendars import busy_jobs
 from planner.services.clients import link_requests
-from planner.services.keeping import backup_nights, housekeeping, keys
+from planner.services.keeping import audit_check, backup_nights, housekeeping, keys
 from planner.services.maps import route_pictures
 from planner.services.maps.tiles import Tiles
 from planner.services.messages import outbox, sending
@@ -161,6 +161,7 @@ def _keep_safe(jobs: Jobs) -> None:
         keys.finish(jobs.store, jobs.settings, jobs.clock())
         backup_nights.make_due(jobs.store, jobs.settings, jobs.clock())
         erasure.lay_beside(jobs.settings)
+        audit_check.check_due(jobs.store, jobs.settings, jobs.clock())
 
 
 def _refresh(jobs: Jobs) -> int:

@@ -104,6 +104,9 @@ limit_request_line = 4094
 accesslog = None  # it would hold the links of clients
 logger_class = Log
 forwarded_allow_ips = ""  # nobody's headers are believed here; in secure mode the application reads one hop
+# over a unix socket gunicorn believes everybody: a visitor's SCRIPT_NAME would begin each link
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 loglevel = "warning"
 control_socket_disable = True
 

@@ -39,6 +39,20 @@ def test_a_sheet_is_written_verified_and_put_back(keyed: World, tmp_path: Path) 
     assert {("exported", "data_key"), ("used", "data_key")} <= kinds
 
 
+def test_a_backups_key_that_waits_for_its_sheet_is_not_written_over(keyed: World, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ons.txt", tmp_path / "hun.txt"
+    run(keyed, "keys", "export", ours)
+    pending = keyed.settings.instance / "backup.key"
+    before = pending.read_text()
+    pending.unlink()
+    run(keyed, "keys", "export", theirs)
+    pending.write_text(before)
+    code, said = run(keyed, "keys", "import", theirs)
+    assert code == 1 and "backup.key" in said
+    assert pending.read_text() == before
+    assert run(keyed, "keys", "import", ours)[0] == 0
+
+
 def entries(world: World) -> list[AuditEntry]:
     with world.store.db.reading(EVERYONE) as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.actor == "cli")))

@@ -49,7 +49,8 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where the chain does not hold. `code`: changed, missing, added, segment (the segment's own row), other_head (a
-    backup knows this row otherwise), unchained (rows without a place), unguarded (its refusal is gone)."""
+    backup knows this row otherwise), unchained (rows without a place), unguarded (its refusal is gone), begun (it
+    begins later than a practice did)."""
 
     code: str
     seq: int
@@ -75,6 +76,12 @@ def seal_of(key: bytes, segment: Segment) -> bytes:
     """The digest of a segment itself."""
     numbers = f"segment|{segment.first_seq}|{segment.last_seq}|{segment.month}|{segment.state}|"
     return hmac.digest(key, numbers.encode() + segment.begins + b"|" + segment.head, hashlib.sha256)
+
+
+def mark_of(key: bytes, put_back: Head) -> bytes:
+    """What shows that we put back a backup ourselves: when, and how far its log went."""
+    at = put_back.at.astimezone(UTC).isoformat()
+    return hmac.digest(key, f"restored|{at}|{put_back.seq}|".encode() + put_back.digest, hashlib.sha256)
 
 
 def month_of(at: datetime) -> str:

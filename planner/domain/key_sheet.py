@@ -18,10 +18,13 @@ from dataclasses import dataclass
 
 LINE_BYTES, CHECK_SIGNS, GROUP = 10, 4, 4
 LENGTHS = (32, 64)
-NUMBER = r"(?:(\d{1,2})\s*[.:)]?\s+)?"
+SPACE = r"[^\S\n]"
+NUMBER = rf"(?:(\d{{1,2}})(?:{SPACE}*[.:)])?{SPACE}+)?"
 LINE = re.compile(
-    rf"^\s*{NUMBER}((?:[A-Z2-7018]{{4}}[ \t-]+){{1,4}}[A-Z2-7018]{{1,4}})\s*$", re.IGNORECASE | re.MULTILINE
+    rf"^{SPACE}*{NUMBER}((?:[A-Z2-7018]{{4}}[ \t-]+){{1,4}}[A-Z2-7018]{{1,4}}){SPACE}*$",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""Never over the end of a line, and no two parts that share a space: what is no sheet costs one look a sign."""
 BACKUP = re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}")
 MEANT = str.maketrans("018", "OIB")
 

@@ -202,9 +202,13 @@ class GpxFile(PlannerField):
             return
         upload = self.taken(files[0])
         if upload.too_large:
-            size = self.most_bytes // 1_000_000
-            raise ValueError(_("This file is too large. Choose a file of at most %(size)s MB.", size=size))
+            raise ValueError(self.too_large)
         self.data = upload
+
+    @property
+    def too_large(self) -> str:
+        size = self.most_bytes // 1_000_000
+        return str(_("This file is too large. Choose a file of at most %(size)s MB.", size=size))
 
     def taken(self, file: FileStorage) -> Upload:
         """What was sent; of a file that is too large nothing but that."""

@@ -91,8 +91,9 @@ def has_copies() -> bool:
 
 def forget_all(response: Response, *, but_drafts: bool = False) -> None:
     """Everything kept here goes, but what the coach chose for this device. While something of another coach waits here,
-    the drafts stay: the next page's script takes away those of this coach."""
+    the drafts stay: the next page's script takes away those of this coach. That the copies are gone is for that script
+    to say, once it has taken them away: where that page never came, the next one brings it again."""
     but_drafts = but_drafts or others_wait()
     response.headers["Clear-Site-Data"] = '"cache"' if but_drafts else '"cache", "storage"'
-    for name in ("copies",) if but_drafts else (*WAITING, "copies"):
+    for name in () if but_drafts else (*WAITING, "copies"):
         response.delete_cookie(_cookie(name), secure=here.planner().settings.secure, samesite="Strict")

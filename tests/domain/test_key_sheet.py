@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +60,30 @@ def test_a_line_that_is_not_there_is_named(gone: int, named: int) -> None:
     with pytest.raises(WrongLine) as wrong:
         read("\n".join(lines[: gone - 1] + lines[gone:]))
     assert wrong.value.number == named
+
+
+LONG = [
+    "\n" * 400_000,
+    " " * 400_000,
+    "1" + " " * 400_000 + "!",
+    "ABCD" + " " * 400_000 + "!",
+    "ABCD" + " -" * 200_000 + "!",
+    "1 \n" * 100_000,
+]
+
+
+def test_what_is_no_sheet_is_seen_at_once() -> None:
+    """In a process of its own, which is ended when it thinks for minutes."""
+    code = "import sys; from planner.domain import key_sheet; print(key_sheet.LINE.findall(sys.stdin.read()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="\n".join(LONG),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("text", ["", "geen sleutel", "2  ABCD EFGH IJKL MNOP QRST", BACKUP])

@@ -133,6 +133,15 @@ def test_what_a_visitor_says_of_themselves_is_not_believed(visitor: Visitor) -> 
     assert 429 in statuses
 
 
+def test_the_address_is_not_what_a_visitor_makes_of_it(served: Shipped, visitor: Visitor) -> None:
+    """gunicorn believes everybody on a unix socket; SCRIPT_NAME would become the beginning of every link."""
+    for name in ("SCRIPT_NAME", "Script_name", "PATH_INFO"):
+        assert visitor.get("/x/login", **{name: "/x"}).status_code == 404
+        with served.straight() as line:
+            line.sendall(f"GET /x/login HTTP/1.1\r\nHost: localhost\r\n{name}: /x\r\n\r\n".encode())
+            assert line.recv(100).split(b" ")[1] == b"404", name
+
+
 def test_observatory_gives_a_plus(served: Shipped, visitor: Visitor) -> None:
     """130 or more; and of the policy nothing is said but that `'self'` must serve our own scripts only."""
     first = requests.get(served.plain, allow_redirects=False, timeout=20)

@@ -18,8 +18,9 @@ from planner.models import Database
 from planner.models.base import make_engine
 from planner.models.ownership import EVERYONE, scoped
 from planner.services.clients import clients
-from planner.services.keeping import backup, backup_nights, checks, keys
+from planner.services.keeping import audit_check, backup, backup_nights, checks, keys
 from planner.services.keeping.backup_values import FORMAT, IN_CLEAR
+from planner.services.privacy import audit_chain
 from planner.services.store import Store
 from planner.services.vault import vault_of
 from planner.settings import Settings
@@ -137,7 +138,7 @@ def test_the_drill_with_the_sheet_alone(
     backup.restore(empty, copy, sheet)
     there = Store(Database(empty.database_url), vault_of(empty))
     assert name_of(there, world, client) == "Sanne"
-    assert checks.audit_problems(there, backup_nights.heads(world.settings)) == []
+    assert audit_check.problems(there, world.settings) == []
     there.db.dispose()
 
 
@@ -174,7 +175,7 @@ def test_a_backup_remembers_a_log_that_was_cut(world: World) -> None:
     assert checks.everything(world.store, world.settings) == []
     then = f"last_seq = {seq}, head = {blob(world, head)}, seal = {blob(world, seal)}"
     past_the_guards(world, f"DELETE FROM audit_entry WHERE seq > {seq}", f"UPDATE audit_segment SET {then}")
-    assert checks.audit_problems(world.store) == []
+    assert list(audit_chain.problems(world.store)) == []
     (line,) = checks.everything(world.store, world.settings)
     assert "reservekopie kent logregel" in line
 

@@ -219,3 +219,12 @@ def test_without_a_proxy_nobody_says_where_they_come_from(world: World) -> None:
         statuses.append(page.status)
     assert statuses == [422] * 5 + [429]
     assert "evil.example" not in page.text
+
+
+def test_the_mark_of_kept_sheets_stays_until_a_script_took_them_away(coach: PageClient) -> None:
+    """While a note of another coach waits, the storage stays; if the page after signing out never comes, the next page
+    of whoever signs in brings the script again."""
+    coach.http.set_cookie("waits", "0a0b.5")
+    coach.http.set_cookie("copies", "1")
+    coach.get("/account").submit("/logout", follow=False)
+    assert coach.http.get_cookie("copies")

@@ -155,7 +155,7 @@ def test_p08_a_copy_that_is_put_back_erases_again(
     tmp_path: Path,
     lies: str,
 ) -> None:
-    """The copy is older than the erasure."""
+    """The copy is older than the erasure. What somebody else wrote beside it erases nobody."""
     client, other, copy = (
         make_client(world, "Sanne"),
         make_client(world, "Joris"),
@@ -166,9 +166,11 @@ def test_p08_a_copy_that_is_put_back_erases_again(
     ledger = erasure.ledger_of(world.settings)
     erasure.erase(world.store, world.coach(), client, ledger, world.now)
     with ledger.open("a") as file:
+        forged = lies == "beside the copy"  # else a line of before there were seals: no client of theirs
+        owner = world.coach("anna" if forged else "bram").owner_id
         file.write(
-            f"{world.coach('bram').owner_id} {other} 2026-01-01T00:00:00+00:00\n"
-        )  # no client of theirs
+            f"{owner} {other} 2026-01-01T00:00:00+00:00\n{owner} {other} 2026-01-01T00:00:00+00:00 00ff\n"
+        )
     empty.instance.mkdir()
     ledger.rename(copy.with_name(erasure.LEDGER) if lies == "beside the copy" else erasure.ledger_of(empty))
     backup.restore(empty, copy)
@@ -216,6 +218,7 @@ def test_table_and_ledger_come_to_agree(world: World, tmp_path: Path) -> None:
     erasure.agree(world.store, ledger, world.now)
     assert _clients(world.store) == set()
     assert before and not [one for one in before if one in written(world)], "nor as bytes"
+    erasure.agree(world.store, ledger, world.now)  # what had no seal gets one
     text = ledger.read_text()
     erasure.agree(world.store, ledger, world.now)
     assert ledger.read_text() == text

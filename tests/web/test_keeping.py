@@ -97,6 +97,14 @@ def test_the_sheet_as_a_file(only_one: World) -> None:
     assert coach.get("/settings/keys").submit("/settings/keys", file=file).one("[data-verified]")
 
 
+def test_what_is_too_large_to_be_a_sheet_is_not_read(only_one: World) -> None:
+    coach = only_one.browser("anna")
+    page = coach.get("/settings/keys").submit(
+        "/settings/keys", file=(io.BytesIO(b"\n" * 900_000), "blad.txt")
+    )
+    assert page.status == 422 and "te groot voor een blad" in page.errors["file"]
+
+
 def test_a_sheet_that_is_sent_twice_fits_twice(only_one: World) -> None:
     """A second press while the first one is on its way."""
     coach = only_one.browser("anna")

@@ -23,9 +23,10 @@ from pyrage import IdentityError, x25519
 from sqlalchemy.engine import make_url
 
 from planner.domain import key_sheet
+from planner.domain.audit_chain import Head
 from planner.migrations import run as migrations
 from planner.models import Database
-from planner.services.keeping import backup_archive, backup_postgresql, backup_sqlite, keys
+from planner.services.keeping import backup_archive, backup_postgresql, backup_sqlite, keys, put_back
 from planner.services.keeping.backup_values import (
     DAMAGED,
     FORMAT,
@@ -137,6 +138,7 @@ def restore(settings: Settings, path: Path, sheet: str = "") -> Manifest:
             _keys_open(facts, settings)
         _must_be_empty(engine)
         engine.put(payload, expected)
+        put_back.note(settings, Head(settings.now(), manifest.audit_seq, bytes.fromhex(manifest.audit_head)))
     _settle(settings, manifest)
     erasure.replay(settings, path)
     return manifest

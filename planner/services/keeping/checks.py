@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
-
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from planner.domain.audit_chain import Head
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
-from planner.services.keeping import backup_nights, keys, upgrading
-from planner.services.privacy import audit_chain
+from planner.services.keeping import audit_check, backup_nights, keys, upgrading
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -51,29 +46,11 @@ def everything(store: Store, settings: Settings) -> list[str]:
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
         shut = keys_open_the_data(store)
-        return found + (shut or audit_problems(store, backup_nights.heads(settings)))
+        return found + (shut or audit_check.problems(store, settings))
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
         return [*found, upgrading.unwell(error)]
-
-
-LOG = {
-    "changed": "Het logboek klopt niet bij logregel {seq}: die is veranderd.",
-    "missing": "Het logboek klopt niet: logregel {seq} is er niet, of wat daarna kwam.",
-    "added": "Het logboek klopt niet: logregel {seq} is erbij gezet.",
-    "segment": "Het logboek klopt niet: de maand die bij logregel {seq} begint, is veranderd.",
-    "unchained": "In het logboek staan regels die er niet door de planner in zijn gezet.",
-    "unguarded": "De database weigert niet meer dat iemand het logboek verandert. Werk het programma bij.",
-    "other_head": "Een reservekopie kent logregel {seq} anders: het logboek is veranderd, of de database is oud.",
-}
-MOST_LINES = 5
-
-
-def audit_problems(store: Store, remembered: Iterable[Head] = ()) -> list[str]:
-    """Where the log of who saw and changed what does not hold; the first few places."""
-    found = islice(audit_chain.problems(store, remembered), MOST_LINES)
-    return [LOG[one.code].format(seq=one.seq) for one in found]
 
 
 def _sqlite_problems(store: Store) -> list[str]:
@@ -124,6 +101,10 @@ def _about_keeping(store: Store, settings: Settings) -> list[str]:
         found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
     elif status.made_at is None and status.problem:
         found.append(f"Er is nog geen reservekopie. {status.problem}")
+    found += [
+        f"Gevonden bij de laatste nachtelijke controle: {line}"
+        for line in audit_check.found_at_night(settings)
+    ]
     if keys.state_of(store, settings).changing:
         found.append("De sleutels zijn gewisseld. De vorige blijft nog hooguit een dag staan.")
     return found

@@ -226,10 +226,17 @@ def _wrap_all(store: Store, vault: Vault, now: datetime) -> int:
 
 def put_back(store: Store, settings: Settings, text: str) -> None:
     """Make `data.key`, and the backups' key, from a sheet: on a new computer, or when the file was lost. A key that
-    opens what is here is never replaced. Raises KeysRefused, WrongLine or NoKey."""
+    opens what is here is never replaced, nor a backups' key that waits for its sheet. Raises KeysRefused, WrongLine or
+    NoKey."""
     sheet = key_sheet.read(text)
     if not settings.keys_in_files:
         raise KeysRefused("De sleutels komen uit de omgeving. Zet die van het blad daar neer.")
+    waiting = sheet_of(settings).backup
+    if sheet.backup and waiting not in ("", sheet.backup):
+        raise KeysRefused(
+            f"Hier wacht een andere sleutel van de reservekopieën op zijn blad ({PENDING}). Hij blijft staan. "
+            "Neem het blad dat daarbij hoort, of zet dat bestand eerst ergens anders."
+        )
     if sheet.data != settings.data_key:
         _may_be_replaced(store, settings, sheet.data)
         try:

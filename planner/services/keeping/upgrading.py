@@ -11,8 +11,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from planner.migrations import run as migrations
+from planner.models import Database
 from planner.services.keeping import backup
+from planner.services.keeping.put_back import CHECKED
+from planner.services.privacy import audit_chain
+from planner.services.store import Store
+from planner.services.vault import vault_of
 from planner.settings import Settings
+
+CHAINED = "0007"
+"""The revision that brought the audit chain."""
 
 
 class UpgradeRefused(Exception):
@@ -46,6 +54,8 @@ def bring_up_to_date(settings: Settings) -> str | None:
         copy = _copied(settings) if at is not None else None
         _ours_alone(settings)
         migrations.upgrade(settings.database_url)
+        if at is not None and at < CHAINED and not (settings.instance / CHECKED).exists():
+            _take_in_the_log(settings)
     except backup.BackupRefused as refused:
         raise UpgradeRefused(
             f"Er is nog niets aangepast, want een kopie maken lukt niet. {refused}"
@@ -55,6 +65,16 @@ def bring_up_to_date(settings: Settings) -> str | None:
     except (SQLAlchemyError, sqlite.Error) as error:
         raise UpgradeRefused(unwell(error)) from error
     return copy.name if copy else None
+
+
+def _take_in_the_log(settings: Settings) -> None:
+    """Once, and never where a chain was looked at before: there, rows without a place are somebody's doing. Our key
+    opens what is here: else the copy that was made first would have been refused."""
+    store = Store(Database(settings.database_url), vault_of(settings))
+    try:
+        audit_chain.take_in(store, settings.now())
+    finally:
+        store.db.dispose()
 
 
 def _ours_alone(settings: Settings) -> None:

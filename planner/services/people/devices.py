@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from planner.models import Account, SignIn
-from planner.services.people import sign_in, throttle
+from planner.services.people import email_change, sign_in, throttle
 from planner.services.privacy import audit
 from planner.services.store import NotFound, SignedIn, Store
 
@@ -59,10 +59,11 @@ def end(store: Store, coach: SignedIn, name: str, now: datetime) -> None:
 
 
 def end_others(store: Store, coach: SignedIn, token: str, now: datetime) -> None:
-    """Sign out every browser but this one."""
+    """Sign out every browser but this one; what one of them may have asked for, another address, ends too."""
     with store.db.transaction(coach.scope, now) as session:
         others = (SignIn.coach_id == coach.id, SignIn.token_digest != sign_in.digest(token))
         session.execute(delete(SignIn).where(*others))
+        email_change.end_in(session, coach.id)
         audit.security(session, coach.id, "device", "removed")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from planner.domain.letters import NEW_ADDRESS, RESET
 from planner.models import Account, Coach, EmailChange, ResetKey, Scope
-from planner.services.people import coaches, letters, throttle
+from planner.services.people import coaches, invitations, letters, throttle
 from planner.services.people.letters import Said
 from planner.services.people.set_up import EmailTaken
 from planner.services.people.sign_in import Origin, clean_email, digest
@@ -79,10 +79,16 @@ def waiting(store: Store, coach: SignedIn, now: datetime) -> Waiting | None:
 def withdraw(store: Store, coach: SignedIn, now: datetime) -> None:
     """The link in the mail does not work any more; nothing happens when there is none."""
     with store.db.transaction(coach.scope, now) as session:
-        gone = session.execute(delete(EmailChange).where(EmailChange.coach_id == coach.id))
-        letters.take_back_in(session, coach.id, NEW_ADDRESS)
-        if gone.rowcount:  # type: ignore[attr-defined]
-            audit.security(session, coach.id, "email", "removed")
+        end_in(session, coach.id)
+
+
+def end_in(session: Session, coach_id: int) -> None:
+    """The same in a transaction that does more: whoever takes another password or second step, or signs out every other
+    browser, may do so because somebody else asked for that address."""
+    gone = session.execute(delete(EmailChange).where(EmailChange.coach_id == coach_id))
+    letters.take_back_in(session, coach_id, NEW_ADDRESS)
+    if gone.rowcount:  # type: ignore[attr-defined]
+        audit.security(session, coach_id, "email", "removed")
 
 
 def open_key(store: Store, key: str, now: datetime) -> SignedIn:
@@ -127,6 +133,7 @@ def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: da
     if _is_taken(store, session, email):
         raise EmailTaken
     whose = (coach.owner_id, coach.id)
+    invitations.end_in(session, coach.id)
     wrapped = practice_of(session, coach.scope).wrapped_key
     sealed = store.vault.seal(wrapped, Place("coach", "email_sealed", coach.id, coach.owner_id), email)
     session.execute(

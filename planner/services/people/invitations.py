@@ -98,8 +98,7 @@ def _invited(found: tuple[Colleague, ...], colleague_id: int) -> Colleague:
 def _make_key(store: Store, session: Session, owner_id: int, coach_id: int, now: datetime) -> None:
     key = secrets.token_urlsafe(24)
     wrapped = session.scalar(select(Practice.wrapped_key).where(Practice.id == owner_id)) or b""
-    session.execute(delete(SetupKey).where(SetupKey.coach_id == coach_id))
-    letters.take_back_in(session, coach_id, INVITATION)
+    end_in(session, coach_id)
     session.add(
         SetupKey(
             digest=digest(key),
@@ -109,6 +108,12 @@ def _make_key(store: Store, session: Session, owner_id: int, coach_id: int, now:
             sealed=store.vault.seal(wrapped, _place(coach_id, owner_id), key),
         )
     )
+
+
+def end_in(session: Session, coach_id: int) -> None:
+    """The address that was given does not work any more, and is not mailed any more."""
+    session.execute(delete(SetupKey).where(SetupKey.coach_id == coach_id))
+    letters.take_back_in(session, coach_id, INVITATION)
 
 
 def _place(coach_id: int, owner_id: int) -> Place:

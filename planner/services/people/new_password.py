@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from planner.domain.letters import RESET
 from planner.models import EVERYONE, Account, Base, ResetKey, ResetRequest, Scope, SignIn
 from planner.services.messages import outbox_rows
-from planner.services.people import coaches, letters, passwords, sign_in, throttle
+from planner.services.people import coaches, email_change, letters, passwords, sign_in, throttle
 from planner.services.people.letters import Said
 from planner.services.people.sign_in import Origin, Wrong, clean_email, digest
 from planner.services.people.throttle import TooManyTries
@@ -53,6 +53,7 @@ def _set_in(store: Store, session: Session, coach: SignedIn, password_hash: str,
     session.execute(update(Account).where(Account.coach_id == coach.id).values(password_hash=password_hash))
     session.execute(delete(ResetKey).where(ResetKey.coach_id == coach.id))
     letters.take_back_in(session, coach.id, RESET)
+    email_change.end_in(session, coach.id)
     letters.put_in(store, session, (coach.owner_id, coach.id), "password", now)
     audit.security(session, coach.id, "password", "changed")
 

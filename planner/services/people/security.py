@@ -12,7 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.models import Account, RecoveryCode
-from planner.services.people import letters, passkeys, passwords, recovery, second_factor, sign_in, throttle
+from planner.services.people import (
+    email_change,
+    letters,
+    passkeys,
+    passwords,
+    recovery,
+    second_factor,
+    sign_in,
+    throttle,
+)
 from planner.services.people.passkeys import Site
 from planner.services.people.second_factor import Offer
 from planner.services.people.sign_in import CODES, Origin, Wrong
@@ -84,6 +93,7 @@ def new_codes(store: Store, coach: SignedIn, token: str, now: datetime) -> Chang
 def _changed_in(store: Store, session: Session, coach: SignedIn, token: str, now: datetime) -> Changed:
     """What goes with a change: recovery codes as long as there is a second step, and only this browser goes on."""
     session.flush()
+    email_change.end_in(session, coach.id)
     letters.put_in(store, session, (coach.owner_id, coach.id), "second_step", now)
     new = sign_in.renew_alone_in(session, coach, token, now)
     if not _is_on(session, coach):

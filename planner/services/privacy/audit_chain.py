@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from planner.domain.audit_chain import (
@@ -19,26 +19,22 @@ from planner.domain.audit_chain import (
     Segment,
     breaks,
     is_lapsed,
+    month_of,
     purge_before,
 )
-from planner.models import EVERYONE, AuditEntry, AuditSegment
+from planner.models import EVERYONE, AuditEntry, AuditSegment, Practice
 from planner.models.audit import tail_of
 from planner.models.audit_tail import link_of, segment_of, values_of
+from planner.services.privacy import audit_guards
 from planner.services.store import Store
 
-GUARDS = frozenset(
-    {"audit_entry_update", "audit_entry_delete", "audit_segment_update", "audit_segment_delete"}
-)
-"""What the database itself refuses with."""
-RESTORED = "restored"
-"""The deed of putting back a backup: what later backups remember need not be found any more."""
 AT_ONCE = 1000
 COLUMNS = tuple(getattr(AuditEntry, name) for name in (*Link.__dataclass_fields__, "digest"))
 
 
 def take_in(store: Store, now: datetime) -> None:
-    """Rows of before there was a chain, once: they get their places by their moments. Never later on, or a row that
-    somebody put in by hand would be taken in too."""
+    """Rows of before there was a chain, once: they get their places by their moments. For the upgrade that brings the
+    chain, and nobody else: whoever empties the chain could have anything taken in."""
     with store.db.reading(EVERYONE) as session:
         if session.scalar(select(AuditSegment.first_seq).limit(1)) is not None:
             return
@@ -49,34 +45,46 @@ def take_in(store: Store, now: datetime) -> None:
 
 
 def problems(store: Store, remembered: Iterable[Head] = ()) -> Iterator[Break]:
-    """Where the log is not what it was. `remembered`: the heads that backups hold."""
+    """Where the log is not what it was. `remembered`: the heads that backups hold (services.keeping.put_back says
+    which of them count)."""
     with store.db.reading(EVERYONE) as session:
-        loose = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.seq.is_(None)))
-        if loose:
-            yield Break("unchained", 0)
-        if not _guards(session) >= GUARDS:
-            yield Break("unguarded", 0)
-        restored = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.action == RESTORED))
-        heads = [head for head in remembered if head.seq and (restored is None or head.at > restored)]
         segments = session.scalars(select(AuditSegment).order_by(AuditSegment.first_seq)).all()
         sealed = [(segment_of(row), row.seal) for row in segments]
-        yield from breaks(store.vault.audit_key, sealed, _rows(session), heads)
+        holds = True
+        for one in _breaks(store, session, sealed, remembered):
+            holds = False
+            yield one
+        if holds and _begins_late(session, [segment for segment, _seal in sealed]):
+            yield Break("begun", 1)
+
+
+def _breaks(
+    store: Store, session: Session, sealed: list[tuple[Segment, bytes]], remembered: Iterable[Head]
+) -> Iterator[Break]:
+    loose = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.seq.is_(None)))
+    if loose:
+        yield Break("unchained", 0)
+    if not audit_guards.stand(session):
+        yield Break("unguarded", 0)
+    heads = [head for head in remembered if head.seq]
+    yield from breaks(store.vault.audit_key, sealed, _rows(session), heads)
+
+
+def _begins_late(session: Session, segments: list[Segment]) -> bool:
+    """A chain that was emptied and begun anew holds within itself. But whoever makes a practice writes in the log at
+    the same moment, so each must be in it from then on, or from the last month that was let go of."""
+    let_go = max((one.month for one in segments if one.state == PURGED), default="")
+    first = select(func.min(AuditEntry.at)).where(AuditEntry.owner_id == Practice.id).scalar_subquery()
+    return any(
+        month_of(made_at) > let_go and (first_at is None or first_at > made_at)
+        for made_at, first_at in session.execute(select(Practice.created_at, first))
+    )
 
 
 def _rows(session: Session) -> Iterator[tuple[Link, bytes]]:
     wanted = select(*COLUMNS).where(AuditEntry.seq.is_not(None)).order_by(AuditEntry.seq)
     for row in session.execute(wanted, execution_options={"yield_per": AT_ONCE}):
         yield link_of(row), row.digest or b""
-
-
-def _guards(session: Session) -> set[str]:
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    names = (
-        "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        if sqlite
-        else "SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'"
-    )
-    return set(session.scalars(text(names)))
 
 
 def purge(store: Store, now: datetime) -> None:

@@ -3,8 +3,9 @@ keys, so that a copy from before does not bring anybody back."""
 
 from __future__ import annotations
 
+import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -28,12 +29,16 @@ from planner.models.ownership import scoped
 from planner.services.keeping.backup_sqlite import sync_folder
 from planner.services.people import letters
 from planner.services.store import SignedIn, Store, client_gate
+from planner.services.vault import Vault, vault_of
 from planner.settings import Settings
 
 LEDGER = "erased.ledger"
-"""A line for each client who was erased: practice, client, moment."""
+"""A line for each client who was erased: practice, client, moment, and a seal that only this planner can make. Lines of
+before there were seals count in the instance itself only."""
 Lines = Mapping[tuple[int, int], str]
 """Practice and client to the moment, as it is written."""
+Seal = Callable[[str], str]
+"""What stands behind a line."""
 
 
 def ledger_of(settings: Settings) -> Path:
@@ -84,12 +89,13 @@ def _tombstone(owner_id: int, client_id: int, at: datetime, asked_on: date | Non
 def agree(store: Store, ledger: Path, now: datetime) -> None:
     """Table and ledger say the same: who is missing in the file is written there, and who is missing in the table is
     erased (again). So nothing is lost when the power went between the two."""
-    written = read(ledger)
+    written, seal = read(ledger), _seal_of(store.vault)
+    sealed = read(ledger, seal)
     with store.db.reading(EVERYONE) as session:
         rows = session.scalars(select(Erasure).order_by(Erasure.erased_at)).all()
         practices = set(session.scalars(select(Practice.id)))
     known = {(row.owner_id, row.client_id): row.erased_at.isoformat() for row in rows}
-    _append(ledger, {one: at for one, at in known.items() if one not in written})
+    _append(ledger, {one: at for one, at in known.items() if one not in sealed}, seal)
     missing = [one for one in written if one not in known and one[0] in practices]
     if missing:
         _bury(store, missing, now)
@@ -110,18 +116,23 @@ def lay_beside(settings: Settings) -> None:
     """The ledger lies with the copies as well: whoever has only those left brings nobody back with them. It is only
     written there: what others write into that folder erases nobody here. Where it cannot be written, it is tried again.
     """
-    own, beside = read(ledger_of(settings)), settings.backups / LEDGER
+    own, beside, seal = read(ledger_of(settings)), settings.backups / LEDGER, _seal_of(vault_of(settings))
     with suppress(OSError):
-        there = read(beside)
+        there = read(beside, seal)
         if settings.backups.is_dir():
-            _append(beside, {one: at for one, at in own.items() if one not in there})
+            _append(beside, {one: at for one, at in own.items() if one not in there}, seal)
+
+
+def _seal_of(vault: Vault) -> Seal:
+    return lambda line: vault.lookup_digest("erased", line).hex()
 
 
 def replay(settings: Settings, copy: Path) -> None:
     """After a copy was put back: who was erased since is erased again, before anybody sees them. Reads the ledger here,
-    and one that lies beside the copy. In plain SQL, for the copy may be of an older edition of the tables."""
-    own = read(ledger_of(settings))
-    written = {**read(copy.with_name(LEDGER)), **own}
+    and one that lies beside the copy: of that only the lines we sealed, or anybody who can write in that folder erases
+    somebody here. In plain SQL, for the copy may be of an older edition of the tables."""
+    own, seal = read(ledger_of(settings)), _seal_of(vault_of(settings))
+    written = {**read(copy.with_name(LEDGER), seal), **own}
     if not written:
         return
     engine = make_engine(settings.database_url)
@@ -134,11 +145,12 @@ def replay(settings: Settings, copy: Path) -> None:
                 )
     finally:
         engine.dispose()
-    _append(ledger_of(settings), {one: at for one, at in written.items() if one not in own})
+    _append(ledger_of(settings), {one: at for one, at in written.items() if one not in own}, seal)
 
 
-def read(ledger: Path) -> Lines:
-    """What stands in a ledger; nothing when there is none. Half a line, left by a power cut, is no line."""
+def read(ledger: Path, seal: Seal | None = None) -> Lines:
+    """What stands in a ledger; nothing when there is none. Half a line, left by a power cut, is no line. With `seal`:
+    only lines that carry it."""
     try:
         lines = ledger.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:
@@ -146,16 +158,23 @@ def read(ledger: Path) -> Lines:
     found = {}
     for line in lines:
         parts = line.split()
-        if len(parts) == 3 and parts[0].isdecimal() and parts[1].isdecimal():
+        if seal is not None and not _is_sealed(parts, seal):
+            continue
+        if len(parts) in {3, 4} and parts[0].isdecimal() and parts[1].isdecimal():
             found[int(parts[0]), int(parts[1])] = parts[2]
     return found
 
 
-def _append(ledger: Path, new: Lines) -> None:
+def _is_sealed(parts: list[str], seal: Seal) -> bool:
+    return len(parts) == 4 and hmac.compare_digest(parts[3].encode(), seal(" ".join(parts[:3])).encode())
+
+
+def _append(ledger: Path, new: Lines, seal: Seal) -> None:
     """On disk when this returns."""
     if not new:
         return
-    text_of_it = "".join(f"\n{owner} {client} {at}" for (owner, client), at in new.items()) + "\n"
+    lines = [f"{owner} {client} {at}" for (owner, client), at in new.items()]
+    text_of_it = "".join(f"\n{line} {seal(line)}" for line in lines) + "\n"
     handle = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(text_of_it)

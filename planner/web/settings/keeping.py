@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from planner.domain.key_sheet import NoKey, WrongLine, grouped, lines_of
-from planner.services.keeping import backup_nights, keys
+from planner.services.keeping import audit_check, backup_nights, keys
 from planner.services.keeping.keys import DoesNotFit
 from planner.services.walks import agenda
 from planner.web import here
@@ -25,6 +25,10 @@ class SheetFile(GpxFile):
 
     accept = ".txt,text/plain"
 
+    @property
+    def too_large(self) -> str:
+        return str(_("This file is too large to be a sheet. Choose the file that the command wrote."))
+
 
 class VerifyForm(PlannerForm):
     sheet = TextArea(
@@ -32,7 +36,7 @@ class VerifyForm(PlannerForm):
         hint=_l("Small letters are fine, and spaces do not matter."),
         max_length=5_000,
     )
-    file = SheetFile(_l("Or the sheet as a file"), most_bytes=1_000_000)
+    file = SheetFile(_l("Or the sheet as a file"), most_bytes=20_000)
 
     @property
     def text(self) -> str:
@@ -46,6 +50,7 @@ def copies() -> str:
     return render_template(
         "settings/copies.html",
         copies=backup_nights.status(here.store(), settings, here.now()),
+        log_found=audit_check.found_at_night(settings),
         own=keys.is_own(here.store()),
     )
 

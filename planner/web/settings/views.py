@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from planner.domain import routes
 from planner.domain.when import day_on, moment_to_local
 from planner.services.calendars import busy_calendars, coach_feeds
-from planner.services.keeping import backup_nights
+from planner.services.keeping import audit_check, backup_nights
 from planner.services.people import practices
 from planner.services.people.practices import OpenPractice
 from planner.services.store import Conflict
@@ -97,6 +97,7 @@ def _page(
         days=DAYS[language.current()],
         other=differences(form, kept) if conflict else None,
         copies=backup_nights.status(here.store(), here.planner().settings, here.now()),
+        log_found=audit_check.found_at_night(here.planner().settings),
         own_contact=here.planner().settings.contact,
         **_own_parts(refused),
     )

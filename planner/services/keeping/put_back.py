@@ -1,0 +1,47 @@
+"""That a backup was put back here: when, and how far its log went.
+
+It stands beside the keys and not in the database, under the key of the audit log: whoever has the database only cannot
+say with it that the backups remember wrongly.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+
+from planner import key_settings
+from planner.domain.audit_chain import Head, mark_of
+from planner.services.vault import vault_of
+from planner.settings import Settings
+
+FILE = "restored.head"
+CHECKED = "audit.checked"
+"""What the last night found in the log (services.keeping.audit_check): of the database that was here before."""
+
+
+def note(settings: Settings, head: Head) -> None:
+    """On disk when this returns. What was known of the database before it is over."""
+    mark = mark_of(vault_of(settings).audit_key, head)
+    said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
+    (settings.instance / CHECKED).unlink(missing_ok=True)
+    key_settings.write_private(settings.instance / FILE, said)
+
+
+def last(settings: Settings) -> Head | None:
+    """Of the newest one; None when none was put back, or when somebody else says so."""
+    try:
+        at, seq, digest, mark = (settings.instance / FILE).read_text("ascii").split()
+        head = Head(datetime.fromisoformat(at), int(seq), bytes.fromhex(digest.strip("-")))
+        ours = hmac.compare_digest(bytes.fromhex(mark), mark_of(vault_of(settings).audit_key, head))
+    except (FileNotFoundError, ValueError):
+        return None
+    return head if ours else None
+
+
+def that_count(settings: Settings, heads: Iterable[Head]) -> list[Head]:
+    """What backups remember from before one was put back need not be found any more; what that one held must be."""
+    back = last(settings)
+    if back is None:
+        return list(heads)
+    return [*([back] if back.seq else []), *(head for head in heads if head.at > back.at)]

@@ -1,0 +1,138 @@
+"""Whoever has the database, and not the keys, gets nothing sealed and nothing forgotten: not by a start of the planner,
+not by a row that says so, and not by emptying all."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from planner import launcher, scheduler
+from planner.migrations import run as migrations
+from planner.models import EVERYONE, AuditEntry
+from planner.services.keeping import audit_check, backup, checks, keys, put_back, upgrading
+from planner.settings import Settings
+from tests import makers
+from tests.conftest import World
+from tests.services.test_audit_chain import by_hand, found, past_the_guards
+from tests.services.test_backup import empty, store_of  # noqa: F401
+from tests.services.test_backup_nights import make_due
+from tests.web.planning import sign_in_again
+
+LOOSE = ("DELETE FROM audit_segment", "UPDATE audit_entry SET seq = NULL, digest = NULL, actor = 'jobs'")
+RESTORED = (
+    "INSERT INTO audit_entry (id, owner_id, at, actor, action, kind, object_id) "
+    "SELECT 7, owner_id, at, 'cli', 'restored', 'backup', owner_id FROM audit_entry ORDER BY at DESC LIMIT 1"
+)
+
+
+def codes(world: World) -> list[str]:
+    return [one.code for one in found(world)]
+
+
+def test_a_start_seals_nothing_that_was_forged(world: World) -> None:
+    makers.make_client(world, "Sanne")
+    past_the_guards(world, "DELETE FROM audit_entry WHERE kind = 'client'", *LOOSE, RESTORED)
+    upgrading.bring_up_to_date(world.settings)
+    launcher.prepared(world.settings)
+    assert codes(world) == ["unchained"]
+
+
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_the_upgrade_that_brings_the_chain_takes_in_what_was_there(world: World, looked_at: bool) -> None:
+    """Not where a night found a chain already: somebody took the whole database back to before it."""
+    makers.make_client(world, "Sanne")
+    with world.store.db.reading(EVERYONE) as session:
+        rows = len(session.scalars(select(AuditEntry.id)).all())
+    if looked_at:
+        audit_check.check_due(world.store, world.settings, world.now)
+    world.store.db.dispose()
+    migrations.downgrade(world.settings.database_url, "0006")
+    assert upgrading.bring_up_to_date(world.settings) is not None
+    with world.store.db.reading(EVERYONE) as session:
+        taken_in = select(AuditEntry.seq).where(AuditEntry.seq.is_not(None)).order_by(AuditEntry.seq)
+        assert session.scalars(taken_in).all() == [*range(1, 1 if looked_at else rows + 1)]
+    assert codes(world) == (["unchained"] if looked_at else [])
+
+
+def test_a_row_does_not_make_backups_forgotten(world: World) -> None:
+    """The log begun anew, with the deed of a restore in it: the copy of the night still knows what was."""
+    makers.make_client(world, "Sanne")
+    make_due(world)
+    past_the_guards(world, "DELETE FROM audit_entry", "DELETE FROM audit_segment")
+    world.set_clock(world.now + timedelta(hours=1))
+    keys.note(world.store, None, "restored", "backup", world.now)
+    (line,) = audit_check.problems(world.store, world.settings)
+    assert "reservekopie kent logregel" in line
+
+
+def test_what_was_put_back_is_noted_beside_the_keys(
+    world: World,
+    empty: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Later copies of the installation that broke are no proof against it; what was put back itself is."""
+    makers.make_client(world, "Sanne")
+    copy = tmp_path / "kopie.zip"
+    backup.make(world.settings, copy)
+    makers.make_client(world, "Joris")
+    make_due(world)
+    shutil.copytree(world.settings.backups, empty.backups)
+    backup.restore(empty, copy)
+    there = store_of(empty)
+    file = empty.instance / put_back.FILE
+    try:
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert audit_check.problems(there, empty) == []
+        at, seq, digest, mark = file.read_text().split()
+        assert int(seq) > 0
+        file.write_text(f"{at} {int(seq) - 1} {digest} {mark}\n")
+        (line,) = audit_check.problems(there, empty)
+        assert "reservekopie kent logregel" in line, "of somebody without the key nothing is believed"
+    finally:
+        there.db.dispose()
+
+
+def test_a_log_begun_anew_shows_without_a_backup(world: World) -> None:
+    makers.make_client(world, "Sanne")
+    past_the_guards(world, "DELETE FROM audit_entry", "DELETE FROM audit_segment")
+    assert codes(world) == ["begun"]
+    world.set_clock(world.now + timedelta(hours=1))
+    makers.make_client(world, "Joris")
+    assert codes(world) == ["begun"]
+
+
+def test_a_guard_that_guards_nothing_shows(world: World) -> None:
+    if world.store.db.engine.dialect.name == "sqlite":
+        idle = (
+            "DROP TRIGGER audit_entry_update",
+            "CREATE TRIGGER audit_entry_update AFTER UPDATE ON audit_entry BEGIN SELECT 1; END",
+        )
+    else:
+        idle = (
+            "CREATE OR REPLACE FUNCTION planner_audit_entry_update() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NEW; END $$",
+        )
+    by_hand(world, *idle)
+    assert codes(world) == ["unguarded"]
+
+
+def test_the_jobs_look_once_a_night_and_the_coach_is_told(world: World) -> None:
+    makers.make_client(world, "Sanne")
+    jobs = scheduler.jobs_for(world.store, world.settings, lambda _facts: None)  # type: ignore[arg-type, return-value]
+
+    def found_at_night() -> list[str]:
+        audit_check.check_due(world.store, world.settings, world.now)
+        return audit_check.found_at_night(world.settings)
+
+    assert scheduler._backup_pass(jobs) and not found_at_night()
+    past_the_guards(world, "UPDATE audit_entry SET object_id = 5 WHERE seq = 4")
+    assert not found_at_night(), "once a night is often enough"
+    world.set_clock(world.now + timedelta(days=1))
+    (line,) = found_at_night()
+    assert "logregel 4" in line and any(line in one for one in checks.notices(world.store, world.settings))
+    coach = sign_in_again(world)
+    assert all("klopt niet" in coach.get(path).main for path in ("/settings", "/settings/copies"))
