@@ -195,7 +195,7 @@ def open_file(
             answers.signs_of(store, session, client),
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
-            measurements.of_client(store, session, client, lines).alerts(today),
+            measurements.of_client(store, session, client, now, lines).alerts(today),
             answers.cannot_come(store, session, ahead),
         )
 

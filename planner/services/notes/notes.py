@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
-from planner.domain.walks import CANCELLED
+from planner.domain.walks import CANCELLED, DONE
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
 from planner.services.clients import consents
 from planner.services.clients.clients import OpenClient
@@ -43,13 +43,14 @@ class NoteLine:
 @dataclass(frozen=True, slots=True)
 class SaveNote:
     """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
-    it; empty when it does not say."""
+    it; empty when it does not say. `undo_cancel`: a cancelled walk did go on after all."""
 
     outcome: str | None
     content: NoteContent
     version: int | None = None
     close: bool = False
     seen_status: str = ""
+    undo_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ class Saved:
 
 class WalkCancelled(Exception):
     """The walk was cancelled since the form was opened, and the form would undo that without knowing."""
+
+
+class WalkToCome(Exception):
+    """The walk has not begun, so nobody can have walked it or stayed away."""
+
+
+class UndoesCancel(Exception):
+    """The walk is cancelled, and nobody said in so many words that it went on after all."""
 
 
 class NoteClosed(Exception):
@@ -81,8 +90,8 @@ def save(
     """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
     the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
-    Raises Conflict when the note changed since the form was opened, WalkCancelled, NoteClosed, consents.NeedsConsent,
-    or its note_quotes.NeedsQuoteConsent.
+    Raises Conflict when the note changed since the form was opened, WalkToCome, WalkCancelled, UndoesCancel,
+    NoteClosed, consents.NeedsConsent, or its note_quotes.NeedsQuoteConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
@@ -103,7 +112,7 @@ def save(
 
 def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime) -> Saved:
     """The same, inside a transaction that does more."""
-    _refuse_cancelled(walk, command)
+    _refuse_outcome(walk, command, now)
     client = client_gate(session, walk.client_id)
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
@@ -161,11 +170,18 @@ def _refuse_stale(note: Note, command: SaveNote) -> None:
         raise Conflict
 
 
-def _refuse_cancelled(walk: Walk, command: SaveNote) -> None:
-    if walk.status != CANCELLED or command.seen_status in ("", CANCELLED):
+def _refuse_outcome(walk: Walk, command: SaveNote, now: datetime) -> None:
+    """By our own clock, whenever and wherever it was written."""
+    if command.outcome in (None, walk.outcome) or status_after(command.outcome or "") != DONE:
         return
-    if command.outcome is not None and status_after(command.outcome) != CANCELLED:
+    if walk.starts_at > now:
+        raise WalkToCome
+    if walk.status != CANCELLED:
+        return
+    if command.seen_status not in ("", CANCELLED):
         raise WalkCancelled
+    if not command.undo_cancel:
+        raise UndoesCancel
 
 
 def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:

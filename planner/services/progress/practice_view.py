@@ -91,7 +91,7 @@ def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
 
 def _states(store: Store, session: Session, today: date, now: datetime) -> tuple[ClientState, ...]:
     rows = clients.listing_in(store, session)
-    walked = {row.client_id: row for row in session.execute(_WALKED)}
+    walked = {row.client_id: row for row in session.execute(_WALKED.where(Walk.starts_at <= now))}
     begun = {row.id: row.started_on for row in session.execute(select(Client.id, Client.started_on))}
     coming = set(session.scalars(_COMING.where(Walk.starts_at > now)))
     held: dict[int, set[str]] = defaultdict(set)

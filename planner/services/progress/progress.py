@@ -145,7 +145,7 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         return ProgressPage(
             client,
             day_on(now, settings_of(practice_of(session, coach.scope)).zone),
-            measurements.of_client(store, session, client, lines),
+            measurements.of_client(store, session, client, now, lines),
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
             reasons.book(line.content.marks for line in lines),
@@ -156,11 +156,13 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         )
 
 
-def journey(store: Store, coach: SignedIn, client_id: int) -> tuple[OpenClient, tuple[Moment, ...]]:
+def journey(
+    store: Store, coach: SignedIn, client_id: int, now: datetime
+) -> tuple[OpenClient, tuple[Moment, ...]]:
     """The timeline of a client, newest first. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        walks = measurements.of_client(store, session, client).walks
+        walks = measurements.of_client(store, session, client, now).walks
         told = [
             Told(one.id, one.starts_local, one.setting, one.content)
             for one in walks

@@ -68,6 +68,7 @@ class NoteForm(PartsForm):
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
+    undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
     draft_at = HiddenText()
     proposed: Mapping[str, Any] = MappingProxyType({})
@@ -112,6 +113,7 @@ class NoteForm(PartsForm):
             as_version(self.version.data),
             close=self.close.data == "1",
             seen_status=self.seen_status.data,
+            undo_cancel=self.undo_cancel.data,
         )
 
     def hear_of_cancelling(self, outcome: str | None) -> None:

@@ -19,14 +19,13 @@ from planner.services.clients.consents import NeedsConsent
 from planner.services.notes import note_pages, notes, walk_log
 from planner.services.notes.note_drafts import OpenDraft
 from planner.services.notes.note_pages import LogPage, NotePage
-from planner.services.notes.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
 from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.services.walks.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile
-from planner.web.notes.after import after_saving, refuse_unconsented
+from planner.web.notes.after import NOT_SO, after_saving, refuse, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
 from planner.web.notes.forms import NOTHING, LogForm, NoteForm, note_form, shown
 
@@ -54,9 +53,8 @@ def note(walk_id: int) -> Page:
     try:
         sent = form.form_id.data if "form_id" in request.form else None, form.draft_at.data
         saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
-    except NeedsConsent as refused:
-        refuse_unconsented(form, refused)
-        return _render(page, form, consent=not isinstance(refused, NeedsQuoteConsent)), 422
+    except NOT_SO as refused:
+        return _render(page, form, consent=refuse(form, refused)), 422
     except notes.WalkCancelled:
         now = note_pages.page(here.store(), here.coach(), walk_id)
         form.hear_of_cancelling(now.walk.outcome)
