@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from planner.models import EVERYONE
-from planner.services.clients import consents
+from planner.services.clients import consents, safety
 from planner.services.progress import progress as service
 from tests import makers
 from tests.conftest import World
@@ -191,7 +191,7 @@ def test_the_talk_that_is_due_is_the_one_the_form_begins_with(
 ) -> None:
     client = told(world, [], day)
     for one in held:
-        makers.make_review(world, client, one)
+        makers.make_review(world, client, one, felt_energy="yes", felt_functioning="no")
     due = coach.get("/practice").select(f'[data-talk="{client}"]')
     assert bool(due) is (kind != "between")
     form = coach.get(f"/clients/{client}/reviews/new")
@@ -205,7 +205,38 @@ def test_a_review_without_a_kind_keeps_what_was_typed(coach: PageClient, world: 
     assert "Niet kwijtraken" in page.main
     for _ in range(2):
         done = page.submit(kind="between")
+    assert not done.select("[data-felt]") and "staat nog niet wat" not in done.main
     assert len(done.select('details a[href*="/reviews/"]')) == 1, "the same form twice is one"
+
+
+def test_an_empty_review_is_refused_and_one_without_the_feeling_leaves_its_day_open(
+    coach: PageClient, world: World
+) -> None:
+    client = told(world, [], 91)
+    path = f"/clients/{client}/reviews/new"
+    page = coach.get(path).submit(kind="three_months")
+    assert page.errors == {"felt_energy": "Vul minstens het gevoel of een afspraak in."}
+    done = page.submit(path, agreed="Elke week een half uur")
+    assert "staat nog niet wat de cliënt voelt" in done.main
+    assert coach.get("/practice").select(f'[data-talk="{client}"]')
+    assert coach.get(path).one('[name="kind"][checked]')["value"] == "three_months"
+    review = done.follow("Vul het aan")
+    emptied = review.submit(review.path, agreed="")
+    assert emptied.status == 422 and set(emptied.errors) == {"felt_energy"}
+    done = review.submit(review.path, felt_energy="no", felt_functioning="a_bit")
+    assert "staat nog niet wat de cliënt voelt" not in done.main
+    assert not coach.get("/practice").select(f'[data-talk="{client}"]')
+
+
+def test_a_review_says_that_its_safety_questions_were_not_asked(coach: PageClient, world: World) -> None:
+    client = told(world, [], 91)
+    assert not progress(coach, client).select("[data-unasked]")
+    done = coach.get(f"/clients/{client}/reviews/new").submit(felt_energy="yes", felt_functioning="yes")
+    assert done.select("[data-unasked]")
+    asking = done.follow("Stel de drie veiligheidsvragen")
+    assert asking.status == 200 and asking.path.startswith(f"/clients/{client}/safety")
+    safety.ask(world.store, world.coach(), client, {"S1": "no"}, world.now, world.now.date())
+    assert not progress(coach, client).select("[data-unasked]")
 
 
 # What asks for care
