@@ -8,6 +8,7 @@ from bs4 import Tag
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
+from tests.web.test_consent import button as consent_button
 
 
 @pytest.fixture
@@ -95,6 +96,38 @@ def test_p01_nothing_about_health_without_consent(
     assert field in page.errors
     assert f"/clients/{client}/consent" in page.text
     assert note_of(coach, walk).select('input[name="energy_before"][value="4"][checked]') == []
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_the_first_note_is_not_lost_for_want_of_consent(
+    world: World, coach: PageClient, planned: bool
+) -> None:
+    """It is said before anything is typed; the yes can be given with what was typed, or on its own page and back."""
+    client = make_client(world, first_name="Mark")
+    address = f"/walks/log?client={client}"
+    if planned:
+        address = f"/walks/{make_walk(world, client, date='2026-11-23', time='10:00')}/note"
+    world.set_clock("2026-11-23T11:30")
+    page, typed = coach.get(address), {} if planned else {"date": "2026-11-20", "time": "14:00"}
+    assert "Er is nog geen toestemming" in page.main
+    refused = page.submit(address, felt_text="Eerste keer", energy_after=6, **typed)
+    assert refused.status == 422 and "Eerste keer" in refused.text
+    form = consent_button(refused.follow("Leg de toestemming vast"), "health", "yes")
+    data = {tag["name"]: tag["value"] for tag in form.select("input[name]")}
+    assert coach.post(str(form["action"]), {**data, "next": "//evil.example/"}).response.location == "/"
+    back = coach.post(str(form["action"]), data)
+    assert back.status == 303 and back.response.location == address
+
+
+def test_a_yes_is_kept_together_with_the_note(world: World, coach: PageClient, walk: int) -> None:
+    client = make_client(world, first_name="Mark")
+    address = f"/walks/log?client={client}"
+    page = coach.get(address).submit(address, felt_text="Eerste keer", date="2026-11-20", time="14:00")
+    done = page.submit(address, consent_health="1")
+    assert done.status == 200 and done.select('[data-status="done"]')
+    assert "Eerste keer" in coach.get(f"/clients/{client}/notes").main
+    assert coach.get(f"/clients/{client}/consent").select("#health .meta svg")
+    assert "geen toestemming" not in coach.get(address).main
 
 
 def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:

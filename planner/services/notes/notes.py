@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from planner.domain.clients import HEALTH
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
@@ -43,7 +44,8 @@ class NoteLine:
 @dataclass(frozen=True, slots=True)
 class SaveNote:
     """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
-    it; empty when it does not say. `undo_cancel`: a cancelled walk did go on after all."""
+    it; empty when it does not say. `undo_cancel`: a cancelled walk did go on after all. `agrees`: the
+    client says yes now to keeping something about health."""
 
     outcome: str | None
     content: NoteContent
@@ -51,6 +53,7 @@ class SaveNote:
     close: bool = False
     seen_status: str = ""
     undo_cancel: bool = False
+    agrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def save_in(store: Store, session: Session, walk: Walk, command: SaveNote, now: 
     """The same, inside a transaction that does more."""
     _refuse_outcome(walk, command, now)
     client = client_gate(session, walk.client_id)
+    if command.agrees:
+        consents.give_in(session, client, HEALTH, now)
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
         raise consents.NeedsConsent(command.content.filled)

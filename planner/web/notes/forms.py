@@ -68,6 +68,7 @@ class NoteForm(PartsForm):
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
+    consent_health = Tick(_l("The client has read or heard this, and agrees"))
     undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
     draft_at = HiddenText()
@@ -114,6 +115,7 @@ class NoteForm(PartsForm):
             close=self.close.data == "1",
             seen_status=self.seen_status.data,
             undo_cancel=self.undo_cancel.data,
+            agrees=self.consent_health.data,
         )
 
     def hear_of_cancelling(self, outcome: str | None) -> None:

@@ -13,7 +13,9 @@ from planner.web.notes.forms import NoteForm
 
 TAKE_SAVED, ALL = "take_saved", "all"
 """The button that takes a field from what is saved, and its value for every field."""
-NOT_COMPARED = frozenset({"version", "form_id", "draft_at", "seen_status", "undo_cancel", "close", "parts"})
+NOT_COMPARED = frozenset(
+    {"version", "form_id", "draft_at", "seen_status", "undo_cancel", "consent_health", "close", "parts"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from planner.domain.exercises import OUTDOORS
 from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist
+from planner.services import fixed_texts
 from planner.services.clients.consents import NeedsConsent
 from planner.services.notes import note_pages, notes, walk_log
 from planner.services.notes.note_drafts import OpenDraft
@@ -87,7 +88,7 @@ def log() -> Page:
     here.saw(client_id)
     form = _log_form(page)
     if helping.helped(form, page.wishes.sentences, None):
-        return render_template("notes/log.html", page=page, form=form, areas=_areas(form))
+        return _render_log(page, form)
     if form.validate_on_submit() and _is_past(form):
         command = form.command(one.id for one in page.toolkit)
         walk = _walk(form, client_id)
@@ -103,7 +104,7 @@ def log() -> Page:
             flash(_("Saved."))
             return after_saving(client_id, walk_id, command.content)
     status = 422 if form.is_submitted() else 200
-    return render_template("notes/log.html", page=page, form=form, areas=_areas(form)), status
+    return _render_log(page, form), status
 
 
 def _log_form(page: LogPage) -> LogForm:
@@ -117,6 +118,16 @@ def _log_form(page: LogPage) -> LogForm:
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
     form.route_id.choices = page.routes
     return form
+
+
+def _render_log(page: LogPage, form: LogForm) -> str:
+    return render_template(
+        "notes/log.html",
+        page=page,
+        form=form,
+        areas=_areas(form),
+        consent_text=fixed_texts.consent_text(page.client.language),
+    )
 
 
 def _is_past(form: LogForm) -> bool:
@@ -208,6 +219,7 @@ def _render(
         form=form,
         titles=titles_of(page),
         areas=_areas(form),
+        consent_text=fixed_texts.consent_text(page.client.language),
         taken=helping.offered(page.previous),
         conflict=conflict,
         differs=meanwhile.differences(form, _saved(page), titles_of(page)) if conflict else [],
