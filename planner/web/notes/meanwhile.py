@@ -14,7 +14,17 @@ from planner.web.notes.forms import NoteForm
 TAKE_SAVED, ALL = "take_saved", "all"
 """The button that takes a field from what is saved, and its value for every field."""
 NOT_COMPARED = frozenset(
-    {"version", "form_id", "draft_at", "seen_status", "undo_cancel", "consent_health", "close", "parts"}
+    {
+        "version",
+        "form_id",
+        "planned_step",
+        "draft_at",
+        "seen_status",
+        "undo_cancel",
+        "consent_health",
+        "close",
+        "parts",
+    }
 )
 
 

@@ -157,6 +157,8 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
     form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page))
     form.proposed = _proposed(page)
+    form.suggested_step = _suggested_step(page)
+    form.take_planned_step()
     return form
 
 
@@ -167,8 +169,8 @@ def _saved(page: NotePage) -> NoteForm:
 
 
 def _start(page: NotePage) -> dict[str, Any]:
-    """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
-    on their page."""
+    """A saved note as it is; else the outcome, the planned minutes, and the numbers of the week that the client gave on
+    their page."""
     fresh = {"form_id": secrets.token_urlsafe(16), "seen_status": page.walk.status}
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
@@ -178,24 +180,27 @@ def _start(page: NotePage) -> dict[str, Any]:
 
 
 def _proposed(page: NotePage) -> dict[str, Any]:
-    """Tool, step for home and minutes as the plan has them."""
-    if not page.client.health_consent:
+    """The minutes as the plan has them, for a coach whose notes ask them."""
+    if not page.client.health_consent or "minutes" not in page.wishes.parts or page.minutes is None:
         return {}
-    found: dict[str, Any] = {}
-    if page.done:
-        found["tool_for_today"] = str(page.done[0].id)
-        found["home_step"] = _step_of(page.done[0], page.client.language)
-    if "minutes" in page.wishes.parts and page.minutes is not None:
-        found["minutes_walked"], found["minutes_still"] = page.minutes
-    return found
+    return dict(zip(("minutes_walked", "minutes_still"), page.minutes, strict=True))
+
+
+def _suggested_step(page: NotePage) -> str:
+    """For a first note: the step of the first exercise that was planned."""
+    if not page.client.health_consent or page.note is not None or not page.done:
+        return ""
+    return _step_of(page.done[0], page.client.language)
 
 
 def _step_of(exercise: ToolkitExercise, language: str) -> str:
     """What an exercise asks at home, so that it can be understood without the note; without a title that says
     something about health, for the client may see it."""
     line = exercise.texts.home_line(language)
-    named = line and not exercise.facts.sensitive_title
-    return str(tidy(f"{exercise.texts.title(language)}: {line}" if named else line))
+    title = exercise.texts.title(language)
+    says_itself = line.casefold().startswith(title.casefold())
+    named = line and not (exercise.facts.sensitive_title or says_itself)
+    return str(tidy(f"{title}: {line}" if named else line))
 
 
 def _areas(form: NoteForm) -> list[tuple[str, str]]:
