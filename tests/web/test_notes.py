@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import Tag
 
+from planner.services.notes import note_pages
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
@@ -186,11 +187,27 @@ def test_both_texts_stand_side_by_side_and_either_can_be_chosen(coach: PageClien
     ]
     assert taken.one("[name=next_focus]")["value"] == "Slapen" and "moe en lachte" in taken.text
     every = taken.submit(f"/walks/{walk}/note", press="take_saved=all")
-    assert "zijn gelijk" in every.main
+    assert "spreken elkaar niet tegen" in every.main and not every.select("[data-differs]")
     assert "moe" not in note_of(coach, walk).text, "nothing was saved by choosing"
     assert taken.submit(f"/walks/{walk}/note").status == 200
     kept = note_of(coach, walk)
     assert "moe en lachte" in kept.text and "Slapen" in kept.text
+
+
+def test_an_empty_field_does_not_beat_a_filled_one(world: World, coach: PageClient, walk: int) -> None:
+    """Only what both sides say differently is asked; what one side left empty is put together, and said."""
+    first, second = note_of(coach, walk), note_of(coach, walk)
+    first.submit(energy_before=4, felt_text="Ze lachte", show_home_step="1")
+    address = f"/walks/{walk}/note"
+    page = second.submit(address, felt_text="Ze zweeg", next_focus="Rust", follow=False)
+    assert page.status == 409
+    assert [one["data-differs"] for one in page.select("[data-differs]")] == ["felt_text", "show_home_step"]
+    assert page.one('[name="energy_before"][checked]')["value"] == "4" and "energie voor" in page.main
+    assert not page.select('[name="show_home_step"][checked]'), "what a client sees is never ticked by itself"
+    assert page.submit(address, follow=False).status == 303
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (kept.content.energy_before, kept.content.felt_text) == (4, "Ze zweeg")
+    assert (kept.content.next_focus, kept.content.show_home_step) == ("Rust", False)
 
 
 def test_the_same_form_twice_is_one_note(coach: PageClient, walk: int) -> None:

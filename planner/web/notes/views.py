@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +63,7 @@ def note(walk_id: int) -> Page:
         return _render(now, form, cancelled=True), 409
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
-        return _render(now, form, conflict=True), 409
+        return _render(now, form, conflict=True, together=_together(form, now)), 409
     if saved.needs_tool:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
@@ -168,6 +169,12 @@ def _saved(page: NotePage) -> NoteForm:
     return note_form(_asked(page), {*page.wishes.parts, *kept.parts}, (), formdata=None, data=_start(page))
 
 
+def _together(form: NoteForm, page: NotePage) -> list[str]:
+    """Fields that were filled in from what is saved; none of a closed note."""
+    still_open = page.note is not None and page.note.closed_at is None
+    return meanwhile.filled_in(form, _saved(page)) if still_open else []
+
+
 def _start(page: NotePage) -> dict[str, Any]:
     """A saved note as it is; else the outcome, the planned minutes, and the numbers of the week that the client gave on
     their page."""
@@ -217,6 +224,7 @@ def _render(
     consent: bool = False,
     draft: OpenDraft | None = None,
     tight_chest: bool = False,
+    together: Sequence[str] = (),
 ) -> str:
     return render_template(
         "notes/note.html",
@@ -233,6 +241,7 @@ def _render(
         bare=on_the_way.asked(),
         device=device.current(),
         opened_at=here.now(),
+        together=together,
         consent=consent or not page.client.health_consent,
         tight_chest=tight_chest or (page.note is not None and page.note.content.has_tight_chest),
     )
