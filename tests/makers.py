@@ -37,7 +37,7 @@ from planner.services.people import colleagues, invitations, set_up, sign_in
 from planner.services.privacy import privacy_requests, registers
 from planner.services.progress import external_measures, held_reviews, progress
 from planner.services.routes import route_changes, route_points
-from planner.services.store import SignedIn
+from planner.services.store import SignedIn, walk_gate
 from planner.services.toolkit import toolkit
 from planner.services.walks import walks
 
@@ -145,9 +145,16 @@ def make_note(
     close: bool = False,
     **content: Any,
 ) -> None:
-    """The note of a walk. Fields of NoteContent by name; anything in it asks for consent to health."""
-    command = notes.SaveNote(outcome, NoteContent(**content), close=close)
-    notes.save(world.store, world.coach(who), walk_id, command, world.now)
+    """The note of a walk, also of one that is still to come. Fields of NoteContent by name; anything in it asks for
+    consent to health."""
+    command, coach = notes.SaveNote(outcome, NoteContent(**content), close=close), world.coach(who)
+    try:
+        notes.save(world.store, coach, walk_id, command, world.now)
+    except notes.WalkToCome:
+        with world.store.db.transaction(coach.scope, world.now) as session:
+            walk = walk_gate(session, walk_id)
+            walk.outcome, walk.status, walk.version = outcome, "done", walk.version + 1
+        notes.save(world.store, coach, walk_id, command, world.now)
 
 
 def make_long_note(world: World, walk_id: int, text: str) -> None:
