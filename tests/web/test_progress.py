@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from planner.models import EVERYONE
-from planner.services.clients import consents, safety
+from planner.services.clients import consents
 from planner.services.progress import progress as service
 from tests import makers
 from tests.conftest import World
@@ -226,17 +226,6 @@ def test_an_empty_review_is_refused_and_one_without_the_feeling_leaves_its_day_o
     done = review.submit(review.path, felt_energy="no", felt_functioning="a_bit")
     assert "staat nog niet wat de cliënt voelt" not in done.main
     assert not coach.get("/practice").select(f'[data-talk="{client}"]')
-
-
-def test_a_review_says_that_its_safety_questions_were_not_asked(coach: PageClient, world: World) -> None:
-    client = told(world, [], 91)
-    assert not progress(coach, client).select("[data-unasked]")
-    done = coach.get(f"/clients/{client}/reviews/new").submit(felt_energy="yes", felt_functioning="yes")
-    assert done.select("[data-unasked]")
-    asking = done.follow("Stel de drie veiligheidsvragen")
-    assert asking.status == 200 and asking.path.startswith(f"/clients/{client}/safety")
-    safety.ask(world.store, world.coach(), client, {"S1": "no"}, world.now, world.now.date())
-    assert not progress(coach, client).select("[data-unasked]")
 
 
 # What asks for care
