@@ -52,6 +52,16 @@ class ReviewContent:
     agreed: str = ""
     next_step: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        return self == ReviewContent()
+
+    @property
+    def felt_told(self) -> bool:
+        """The client said of both measures whether they feel improvement: what the talks of three and six months are
+        for (domain.md 3.1, 3.4)."""
+        return self.felt_energy is not None and self.felt_functioning is not None
+
 
 def start_of(walked_on: Iterable[date], started_on: date | None) -> date | None:
     """The start of a programme: the first walk that was walked, else the day the client began."""
@@ -66,6 +76,12 @@ def evaluations(start: date | None, planned_end_on: date | None = None) -> tuple
         else ()
     )
     return (*talks, (PLANNED_END, planned_end_on)) if planned_end_on is not None else talks
+
+
+def kinds_held(talks: Iterable[tuple[str, ReviewContent | None]]) -> frozenset[str]:
+    """The kinds of talk that are behind. One without the client's own answers leaves its day open. `None`: a talk that
+    may not be opened, for want of consent."""
+    return frozenset(kind for kind, content in talks if content is None or content.felt_told)
 
 
 def talk_due(start: date | None, today: date, held: Collection[str]) -> TalkDue | None:

@@ -15,7 +15,7 @@ from planner.domain.timing import SEGMENTS, Part, planned
 __all__ = [
     "AT_A_DISTANCE", "CANCEL_REASONS", "INDOORS", "MAX_WALK_MINUTES", "MIN_WALK_MINUTES", "ONLINE", "OUTCOMES",
     "OUTDOORS", "PHONE", "SEGMENTS", "SETTINGS", "STATUSES", "Clash", "PlannedPart", "WalkDetails", "clashes",
-    "outcome_of_cancel", "status_after", "timed",
+    "is_over", "outcome_of_cancel", "status_after", "timed",
 ]  # fmt: skip
 
 PLANNED, DONE, CANCELLED = "planned", "done", "cancelled"
@@ -101,6 +101,10 @@ def moved_from(kept: Moved, new_local: datetime, now: datetime, *, seen: bool) -
 def in_time(starts_at: datetime, at: datetime, notice_hours: int) -> bool:
     """Whether the practice's notice period before a walk had not begun yet at that moment."""
     return starts_at - at >= timedelta(hours=notice_hours)
+
+
+def is_over(starts_at: datetime, minutes: int, now: datetime) -> bool:
+    return starts_at + timedelta(minutes=minutes) <= now
 
 
 def outcome_of_cancel(reason: str, starts_at: datetime, at: datetime, notice_hours: int) -> str | None:

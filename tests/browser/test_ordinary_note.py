@@ -131,8 +131,24 @@ def test_a_field_that_cannot_be_comes_back_beside_what_was_typed(visits: Visits,
         page.get_by_role("button", name="Bewaar en sluit af").click()
         page.locator("[data-error=tool_for_today]").wait_for()
     expect(page.locator(FELT)).to_have_value(MARK)
+    assert page.evaluate(ASKS), "leaving loses it"
     assert "sealed" not in page.evaluate(IN_STORES), "with a network nothing is kept here"
     page.fill("#tool-own", "zuchten")
     page.get_by_role("button", name="Bewaar en sluit af").click()
     page.wait_for_url(f"**/walks/{walk}")
     assert saved(outdoors, walk)[0] == MARK
+
+
+def test_leaving_asks_after_any_form_that_was_refused(visits: Visits, outdoors: Served) -> None:
+    page = visits(outdoors, width=390)
+    page.goto("/clients/new")
+    assert not page.evaluate(ASKS)
+    page.fill("[name=last_name]", "de Boer")
+    with visits.watch.expecting(422):
+        page.click(".savebar .primary")
+        page.locator("[data-error=first_name]").wait_for()
+    assert page.evaluate(ASKS), "what was typed stands on the page that came back"
+    page.fill("[name=first_name]", "Bo")
+    page.click(".savebar .primary")
+    page.get_by_role("heading", name="Bo de Boer").wait_for()
+    assert not page.evaluate(ASKS)

@@ -94,6 +94,25 @@ def test_an_endless_search_is_no_fault(coach: PageClient, world: World) -> None:
 # The file
 
 
+def test_a_note_that_is_still_to_write_goes_before_a_new_one(coach: PageClient, world: World) -> None:
+    client = make_client(world)
+    address, log = f"/clients/{client}", f"/walks/log?client={client}"
+    assert coach.get(address).select(f'.btn[href="{log}"]')
+    made = [
+        make_walk(world, client, date=day, time="10:00") for day in ("2026-09-17", "2026-11-19", "2026-11-20")
+    ]
+    page = coach.get(address)
+    note = f"/walks/{made[2]}/note"
+    assert not page.select(f'.btn[href="{log}"]') and page.select(f'.btn[href="{note}"]')
+    links = [note, f"/walks/{made[1]}/note", log]
+    assert [tag["href"] for tag in page.select(".unwritten a")] == links, (
+        "what is long ago is not asked any more"
+    )
+    assert "Nog te schrijven:" in page.main and "do 19 nov" in page.one(".unwritten").get_text()
+    coach.get(note).submit(note, outcome="ill")
+    assert coach.get(address).select(f'.btn[href="{links[1]}"]')
+
+
 def test_the_dossier_tells_what_comes_and_how_it_went(coach: PageClient, world: World) -> None:
     client = make_client(world, consent=True, health_flags=["injury"])
     route = make_route(world, name="Schaapskooi")
@@ -192,8 +211,8 @@ def test_everything_in_english(world: World) -> None:
         f"/clients/{client}/edit": "Change the details of Sanne",
         f"/clients/{client}/intake": "Intake with Sanne",
         f"/clients/{client}/consent": "What Sanne agrees to",
-        f"/clients/{client}/safety": "Walking safely with Sanne",
-        f"/clients/{client}/emergency": "Need help",
+        f"/clients/{client}/safety": "Safety questions for Sanne",
+        f"/clients/{client}/emergency": "Emergency card",
     }.items():
         page = coach.get(path)
         assert (page.h1, page.soup.html["lang"]) == (h1, "en")

@@ -15,6 +15,7 @@ from tests.web.test_note_drafts import WORD, keep, note_of
 
 SAID = "Deze wandeling is intussen afgezegd."
 COMING = "Deze wandeling komt nog."
+ASKS = "Deze wandeling is afgezegd. Vink dit aan als ze toch doorging, en bewaar opnieuw."
 
 
 @pytest.fixture
@@ -45,7 +46,10 @@ def test_a_walk_cancelled_while_its_note_was_open_stays_cancelled(
     assert refused.status == 409 and SAID in refused.main and WORD in refused.text
     assert not refused.select(f"[name=outcome][value={outcome}][checked]")
     assert state(world, walk) == "cancelled"
-    assert refused.submit(address, outcome=outcome, follow=False).status == 303, "it is a decision now"
+    again = refused.submit(address, outcome=outcome, follow=False)
+    assert again.status == 422 and again.errors == {"undo_cancel": ASKS} and WORD in again.text
+    assert state(world, walk) == "cancelled"
+    assert again.submit(address, undo_cancel="1", follow=False).status == 303, "it is a decision now"
     assert state(world, walk) == "done"
 
 
@@ -64,8 +68,16 @@ def test_a_walk_that_is_still_to_come_is_not_called_walked(
     assert state(world, walk) == "planned"
     assert COMING in note_of(coach, walk).main
     assert COMING not in re.sub(r"<!--not kept-->.*?<!--/not kept-->", "", page.text, flags=re.DOTALL)
-    said = note_of(coach, walk).submit(f"/walks/{walk}/note", outcome="walked", follow=False)
-    assert said.status == 303 and state(world, walk) == "done", "whoever says so is believed"
+
+
+def test_the_note_of_a_cancelled_walk_undoes_nothing_by_itself(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    cancel(world, walk)
+    refused = note_of(coach, walk).submit(f"/walks/{walk}/note", outcome="walked", follow=False)
+    assert refused.errors == {"undo_cancel": ASKS} and state(world, walk) == "cancelled"
+    assert refused.submit(f"/walks/{walk}/note", outcome="weather", follow=False).status == 303
+    assert state(world, walk) == "cancelled"
 
 
 def test_what_says_nothing_else_of_the_walk_is_kept(world: World, coach: PageClient, walk: int) -> None:
@@ -73,8 +85,9 @@ def test_what_says_nothing_else_of_the_walk_is_kept(world: World, coach: PageCli
     page = note_of(coach, walk)
     cancel(world, walk)
     assert page.submit(f"/walks/{walk}/note", outcome="weather", felt_text=WORD, follow=False).status == 303
-    late = page.submit(f"/walks/{walk}/note", outcome="walked", seen_status=None, version=1, follow=False)
-    assert late.status == 303 and state(world, walk) == "done"
+    late = {"outcome": "walked", "seen_status": None, "version": 1, "undo_cancel": "1"}
+    assert page.submit(f"/walks/{walk}/note", **late, follow=False).status == 303
+    assert state(world, walk) == "done"
 
 
 def test_a_draft_does_not_undo_a_cancelling(world: World, coach: PageClient, walk: int) -> None:

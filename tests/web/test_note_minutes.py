@@ -54,7 +54,7 @@ def test_what_was_planned_is_not_said_of_a_walk_that_did_not_take_place(
     world.set_clock("2026-11-23T11:30")
     choose(coach, "minutes")
     page = note_of(coach, walk)
-    assert values(page, "home_step") != [""]
+    assert page.one("details[open] [name=planned_step]")["value"]
     for _ in range(2):
         sent = page.submit(outcome="weather", energy_before=4, minutes_still=12)
         assert sent.status == 200, "the same form twice is one note"
@@ -62,3 +62,20 @@ def test_what_was_planned_is_not_said_of_a_walk_that_did_not_take_place(
     assert values(again, "home_step") == [""] and values(again, "minutes_walked") == [""]
     assert values(again, "minutes_still") == ["12"], "what was typed stays"
     assert not again.select('[name="tool_for_today"][value]:not([value=""])[checked]')
+
+
+def test_no_step_is_agreed_that_nobody_chose(world: World, coach: PageClient, client: int) -> None:
+    """A step for home is one tap away, also without a script; until then it is nobody's."""
+    with_plan = make_walk(world, client, "2026-11-23T10:00", exercises=(an_exercise(world),))
+    world.set_clock("2026-11-23T11:30")
+    page = note_of(coach, with_plan)
+    step = page.one('[name="planned_step"]:not([checked])')["value"]
+    assert step.count(":") <= 1
+    kept = page.submit(felt_text="Stil", follow=False)
+    content = note_pages.page(world.store, world.coach(), with_plan).note.content
+    assert kept.status == 303 and (content.home_step, content.has_tool) == ("", True)
+    refused = page.submit(planned_step=step, energy_after=11)
+    assert refused.one("textarea[name=home_step]").get_text().strip() == step, "tapped, so it stands there"
+    refused.submit(energy_after=6, version=1)
+    content = note_pages.page(world.store, world.coach(), with_plan).note.content
+    assert content.home_step == step

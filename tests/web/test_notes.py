@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from bs4 import Tag
 
+from planner.services.notes import note_pages
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
+from tests.web.test_consent import button as consent_button
 
 
 @pytest.fixture
@@ -97,6 +99,38 @@ def test_p01_nothing_about_health_without_consent(
     assert note_of(coach, walk).select('input[name="energy_before"][value="4"][checked]') == []
 
 
+@pytest.mark.parametrize("planned", [True, False])
+def test_the_first_note_is_not_lost_for_want_of_consent(
+    world: World, coach: PageClient, planned: bool
+) -> None:
+    """It is said before anything is typed; the yes can be given with what was typed, or on its own page and back."""
+    client = make_client(world, first_name="Mark")
+    address = f"/walks/log?client={client}"
+    if planned:
+        address = f"/walks/{make_walk(world, client, date='2026-11-23', time='10:00')}/note"
+    world.set_clock("2026-11-23T11:30")
+    page, typed = coach.get(address), {} if planned else {"date": "2026-11-20", "time": "14:00"}
+    assert "Er is nog geen toestemming" in page.main
+    refused = page.submit(address, felt_text="Eerste keer", energy_after=6, **typed)
+    assert refused.status == 422 and "Eerste keer" in refused.text
+    form = consent_button(refused.follow("Leg de toestemming vast"), "health", "yes")
+    data = {tag["name"]: tag["value"] for tag in form.select("input[name]")}
+    assert coach.post(str(form["action"]), {**data, "next": "//evil.example/"}).response.location == "/"
+    back = coach.post(str(form["action"]), data)
+    assert back.status == 303 and back.response.location == address
+
+
+def test_a_yes_is_kept_together_with_the_note(world: World, coach: PageClient, walk: int) -> None:
+    client = make_client(world, first_name="Mark")
+    address = f"/walks/log?client={client}"
+    page = coach.get(address).submit(address, felt_text="Eerste keer", date="2026-11-20", time="14:00")
+    done = page.submit(address, consent_health="1")
+    assert done.status == 200 and done.select('[data-status="done"]')
+    assert "Eerste keer" in coach.get(f"/clients/{client}/notes").main
+    assert coach.get(f"/clients/{client}/consent").select("#health .meta svg")
+    assert "geen toestemming" not in coach.get(address).main
+
+
 def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:
     page = note_of(coach, walk).submit(press="close=1", felt_text="Rust", tool_for_today="")
     assert page.status == 422
@@ -153,11 +187,27 @@ def test_both_texts_stand_side_by_side_and_either_can_be_chosen(coach: PageClien
     ]
     assert taken.one("[name=next_focus]")["value"] == "Slapen" and "moe en lachte" in taken.text
     every = taken.submit(f"/walks/{walk}/note", press="take_saved=all")
-    assert "zijn gelijk" in every.main
+    assert "spreken elkaar niet tegen" in every.main and not every.select("[data-differs]")
     assert "moe" not in note_of(coach, walk).text, "nothing was saved by choosing"
     assert taken.submit(f"/walks/{walk}/note").status == 200
     kept = note_of(coach, walk)
     assert "moe en lachte" in kept.text and "Slapen" in kept.text
+
+
+def test_an_empty_field_does_not_beat_a_filled_one(world: World, coach: PageClient, walk: int) -> None:
+    """Only what both sides say differently is asked; what one side left empty is put together, and said."""
+    first, second = note_of(coach, walk), note_of(coach, walk)
+    first.submit(energy_before=4, felt_text="Ze lachte", show_home_step="1")
+    address = f"/walks/{walk}/note"
+    page = second.submit(address, felt_text="Ze zweeg", next_focus="Rust", follow=False)
+    assert page.status == 409
+    assert [one["data-differs"] for one in page.select("[data-differs]")] == ["felt_text", "show_home_step"]
+    assert page.one('[name="energy_before"][checked]')["value"] == "4" and "energie voor" in page.main
+    assert not page.select('[name="show_home_step"][checked]'), "what a client sees is never ticked by itself"
+    assert page.submit(address, follow=False).status == 303
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (kept.content.energy_before, kept.content.felt_text) == (4, "Ze zweeg")
+    assert (kept.content.next_focus, kept.content.show_home_step) == ("Rust", False)
 
 
 def test_the_same_form_twice_is_one_note(coach: PageClient, walk: int) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from planner.models import Review, new_id
 from planner.services.clients import clients as client_service
 from planner.services.clients import consents
 from tests.conftest import World
 from tests.counting import questions
-from tests.makers import make_client, make_note, make_walk
+from tests.makers import make_client, make_note, make_review, make_walk
 from tests.page_client import Page, PageClient
 
 
@@ -30,8 +29,8 @@ def test_who_is_due_for_a_talk(world: World, coach: PageClient) -> None:
     walked(world, due, 95)
     walked(world, later, 20)
     walked(world, held, 95)
-    with world.store.db.transaction(world.coach().scope, world.now) as session:
-        session.add(Review(id=new_id(), client_id=held, kind="three_months", sealed=b"x", held_at=world.now))
+    make_review(world, due, "three_months", felt_energy="yes", agreed="De tweede vraag is vergeten")
+    make_review(world, held, "three_months", felt_energy="no", felt_functioning="a_bit")
     page = coach.get("/").follow("Hoe het ervoor staat")
     assert [tag["data-talk"] for tag in page.select("[data-talk]")] == [str(due)]
     assert "driemaandenmoment, vanaf 20 november 2026." in words(page, "talks")

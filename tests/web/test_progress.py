@@ -191,7 +191,7 @@ def test_the_talk_that_is_due_is_the_one_the_form_begins_with(
 ) -> None:
     client = told(world, [], day)
     for one in held:
-        makers.make_review(world, client, one)
+        makers.make_review(world, client, one, felt_energy="yes", felt_functioning="no")
     due = coach.get("/practice").select(f'[data-talk="{client}"]')
     assert bool(due) is (kind != "between")
     form = coach.get(f"/clients/{client}/reviews/new")
@@ -205,7 +205,27 @@ def test_a_review_without_a_kind_keeps_what_was_typed(coach: PageClient, world: 
     assert "Niet kwijtraken" in page.main
     for _ in range(2):
         done = page.submit(kind="between")
+    assert not done.select("[data-felt]") and "staat nog niet wat" not in done.main
     assert len(done.select('details a[href*="/reviews/"]')) == 1, "the same form twice is one"
+
+
+def test_an_empty_review_is_refused_and_one_without_the_feeling_leaves_its_day_open(
+    coach: PageClient, world: World
+) -> None:
+    client = told(world, [], 91)
+    path = f"/clients/{client}/reviews/new"
+    page = coach.get(path).submit(kind="three_months")
+    assert page.errors == {"felt_energy": "Vul minstens het gevoel of een afspraak in."}
+    done = page.submit(path, agreed="Elke week een half uur")
+    assert "staat nog niet wat de cliënt voelt" in done.main
+    assert coach.get("/practice").select(f'[data-talk="{client}"]')
+    assert coach.get(path).one('[name="kind"][checked]')["value"] == "three_months"
+    review = done.follow("Vul het aan")
+    emptied = review.submit(review.path, agreed="")
+    assert emptied.status == 422 and set(emptied.errors) == {"felt_energy"}
+    done = review.submit(review.path, felt_energy="no", felt_functioning="a_bit")
+    assert "staat nog niet wat de cliënt voelt" not in done.main
+    assert not coach.get("/practice").select(f'[data-talk="{client}"]')
 
 
 # What asks for care

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from planner.domain.clients import Recognition
+from planner.services.clients import safety
 from tests import makers
 from tests.conftest import World
 from tests.makers import make_client
@@ -149,3 +150,14 @@ def test_what_a_phase_asks_stands_with_the_client_and_the_plan(
 def test_without_a_phase_there_is_no_hint(coach: PageClient, world: World) -> None:
     client = make_client(world, consent_health=True)
     assert not coach.get(f"/walks/new?client={client}").select("[data-phase]")
+
+
+def test_a_review_says_that_its_safety_questions_were_not_asked(coach: PageClient, world: World) -> None:
+    client = told(world, [], 91)
+    assert not progress(coach, client).select("[data-unasked]")
+    done = coach.get(f"/clients/{client}/reviews/new").submit(felt_energy="yes", felt_functioning="yes")
+    assert done.select("[data-unasked]")
+    asking = done.follow("Stel de drie veiligheidsvragen")
+    assert asking.status == 200 and asking.path.startswith(f"/clients/{client}/safety")
+    safety.ask(world.store, world.coach(), client, {"S1": "no"}, world.now, world.now.date())
+    assert not progress(coach, client).select("[data-unasked]")

@@ -250,6 +250,11 @@ def test_p20_the_sponsor_sees_dates_and_number_only(world: World, coach: PageCli
     assert not forbidden_outside(page.h1)
     outside = page.text.replace("Sanne", "", 1)  # the way back to the file, which is not printed
     assert not re.search(r"M-[A-Z]+|Sanne", outside)
+    walk = make_walk(world, client, f"{world.now:%Y-%m-%dT%H:00}", minutes=90)
+    make_note(world, walk)
+    assert paper(coach.get(f"/clients/{client}/sponsor-report")) == SNAPSHOT, (
+        "what is not over is no walk yet"
+    )
     assert not set(SIGNS) & set(outside.split())
 
 

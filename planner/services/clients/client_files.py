@@ -23,7 +23,7 @@ from planner.services.clients.consents import Answer
 from planner.services.clients.safety import KeptScreening
 from planner.services.clients.sharing import LinkState
 from planner.services.fixed_texts import Block, FixedText
-from planner.services.notes import notes
+from planner.services.notes import notes, open_notes
 from planner.services.notes.notes import NoteLine
 from planner.services.progress import measurements
 from planner.services.store import SignedIn, Store, client_gate, practice_of, settings_of
@@ -86,6 +86,11 @@ class ClientFile:
     def to_repeat(self) -> WalkRow | None:
         """The walk that took place last, to plan the same again."""
         return next((walk for walk in self.past if walk.status != CANCELLED), None)
+
+    def unwritten(self, now: datetime) -> tuple[WalkRow, ...]:
+        """Walks that still wait for their note, newest first; by the same rule as the week."""
+        since = now - open_notes.BACK
+        return tuple(walk for walk in self.past if walk.awaits_note(now) and walk.starts_at >= since)
 
     @property
     def match(self) -> str:
@@ -196,7 +201,7 @@ def open_file(
             answers.signs_of(store, session, client),
             _chosen(exercise_choices.of_client(session, client.id), titles),
             _parked(screened),
-            measurements.of_client(store, session, client, lines).alerts(today),
+            measurements.of_client(store, session, client, now, lines).alerts(today),
             answers.cannot_come(store, session, ahead),
         )
 

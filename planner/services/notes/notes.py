@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from planner.domain.clients import HEALTH
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
-from planner.domain.walks import CANCELLED
+from planner.domain.walks import CANCELLED, DONE
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
 from planner.services.clients import consents
 from planner.services.clients.clients import OpenClient
@@ -43,13 +44,16 @@ class NoteLine:
 @dataclass(frozen=True, slots=True)
 class SaveNote:
     """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
-    it; empty when it does not say."""
+    it; empty when it does not say. `undo_cancel`: a cancelled walk did go on after all. `agrees`: the
+    client says yes now to keeping something about health."""
 
     outcome: str | None
     content: NoteContent
     version: int | None = None
     close: bool = False
     seen_status: str = ""
+    undo_cancel: bool = False
+    agrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Saved:
 
 class WalkCancelled(Exception):
     """The walk was cancelled since the form was opened, and the form would undo that without knowing."""
+
+
+class UndoesCancel(Exception):
+    """The walk is cancelled, and nobody said in so many words that it went on after all."""
 
 
 class NoteClosed(Exception):
@@ -81,8 +89,8 @@ def save(
     """Keep the note and what it says about the walk. The same form again changes nothing; one that was written on in
     the meantime goes on from what it led to. Its draft has served then; `draft_at`: of the one that it opened with.
 
-    Raises Conflict when the note changed since the form was opened, WalkCancelled, NoteClosed, consents.NeedsConsent,
-    or its note_quotes.NeedsQuoteConsent.
+    Raises Conflict when the note changed since the form was opened, WalkCancelled, UndoesCancel,
+    NoteClosed, consents.NeedsConsent, or its note_quotes.NeedsQuoteConsent.
     """
     with store.db.transaction(coach.scope, now) as session:
         walk = walk_gate(session, walk_id)
@@ -106,8 +114,10 @@ def save_in(
     store: Store, session: Session, walk: Walk, command: SaveNote, now: datetime, note: Note | None = None
 ) -> Saved:
     """The same, inside a transaction that does more. `note`: the one that the walk has."""
-    _refuse_cancelled(walk, command)
+    _refuse_outcome(walk, command)
     client = client_gate(session, walk.client_id)
+    if command.agrees:
+        consents.give_in(session, client, HEALTH, now)
     consented = consents.has_health(session, client.id)
     if command.content.filled and not consented:
         raise consents.NeedsConsent(command.content.filled)
@@ -163,11 +173,17 @@ def _refuse_stale(note: Note, command: SaveNote) -> None:
         raise Conflict
 
 
-def _refuse_cancelled(walk: Walk, command: SaveNote) -> None:
-    if walk.status != CANCELLED or command.seen_status in ("", CANCELLED):
+def _refuse_outcome(walk: Walk, command: SaveNote) -> None:
+    """Whoever saw that it is cancelled says in so many words that it went on; a form that says not what it saw, such
+    as a script's, is taken at its word."""
+    if walk.status != CANCELLED or command.outcome in (None, walk.outcome) or not command.seen_status:
         return
-    if command.outcome is not None and status_after(command.outcome) != CANCELLED:
+    if status_after(command.outcome or "") != DONE:
+        return
+    if command.seen_status != CANCELLED:
         raise WalkCancelled
+    if not command.undo_cancel:
+        raise UndoesCancel
 
 
 def _mark_walk(walk: Walk, outcome: str | None, now: datetime) -> None:

@@ -19,7 +19,7 @@ from planner.domain.answers import AnswerContent
 from planner.domain.notes import WALKED, NoteContent
 from planner.domain.progress import start_of
 from planner.domain.reviews import Measurement
-from planner.domain.walks import DONE
+from planner.domain.walks import DONE, is_over
 from planner.models import Note, Walk, WalkAnswer
 from planner.services.clients import answers
 from planner.services.clients.clients import OpenClient
@@ -73,7 +73,7 @@ class Numbers:
 
 _CLIENT: Any = bindparam("client_id")
 _WALKS = (
-    select(Walk.id, Walk.starts_local, Walk.starts_at, Walk.setting, Walk.status, Walk.outcome)
+    select(Walk.id, Walk.starts_local, Walk.starts_at, Walk.minutes, Walk.setting, Walk.status, Walk.outcome)
     .where(Walk.client_id == _CLIENT)
     .order_by(Walk.starts_at, Walk.id)
 )
@@ -85,9 +85,14 @@ _ENTERED = (
 
 
 def of_client(
-    store: Store, session: Session, client: OpenClient, lines: Sequence[notes.NoteLine] | None = None
+    store: Store,
+    session: Session,
+    client: OpenClient,
+    now: datetime,
+    lines: Sequence[notes.NoteLine] | None = None,
 ) -> Numbers:
-    """`lines`: the client's notes, where the caller has opened all of them already."""
+    """A walk counts as walked once it is over. `lines`: the client's notes, where the caller has opened all of them
+    already."""
     if not client.health_consent:
         return Numbers(None)
     found = session.execute(_WALKS, {"client_id": client.id}).all()
@@ -95,7 +100,9 @@ def of_client(
     contents = {line.walk_id: line.content for line in opened}
     said = answers.of_walks(store, session, client, [row.id for row in found])
     entered = _entered(session, client.id)
-    walks = tuple(_walk(row, contents.get(row.id), said.get(row.id), entered.get(row.id)) for row in found)
+    walks = tuple(
+        _walk(row, contents.get(row.id), said.get(row.id), entered.get(row.id), now) for row in found
+    )
     walked_on = (one.starts_local.date() for one in walks if one.walked)
     return Numbers(start_of(walked_on, client.started_on), walks)
 
@@ -105,6 +112,7 @@ def _walk(
     note: NoteContent | None,
     said: AnswerContent | None,
     entered_at: datetime | None,
+    now: datetime,
 ) -> MeasuredWalk:
     def number(name: str) -> int | None:
         kept: int | None = getattr(note, name) if note is not None else None
@@ -113,7 +121,7 @@ def _walk(
     measured = Measurement(
         row.starts_local.date(), number("energy_week"), number("functioning_week"), entered_at
     )
-    walked = row.status == DONE and row.outcome == WALKED
+    walked = row.status == DONE and row.outcome == WALKED and is_over(row.starts_at, row.minutes, now)
     return MeasuredWalk(row.id, row.starts_local, row.setting, walked, note or NOTHING, measured)
 
 

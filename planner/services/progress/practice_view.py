@@ -13,17 +13,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from planner.domain import reasons
+from planner.domain.clients import HEALTH
 from planner.domain.notes import WALKED
 from planner.domain.practice_view import weeks_since
-from planner.domain.progress import TalkDue, start_of, talk_due
+from planner.domain.progress import BETWEEN, ReviewContent, TalkDue, kinds_held, start_of, talk_due
 from planner.domain.reasons import Ledger
 from planner.domain.walks import PLANNED
 from planner.domain.when import day_on
-from planner.models import Client, Review, Walk
-from planner.services.clients import clients
+from planner.models import Client, Consent, Review, Walk
+from planner.services.clients import clients, consent_rows
 from planner.services.clients.clients import ClientRow
 from planner.services.notes import open_notes, walked_notes
 from planner.services.store import SignedIn, Store, practice_of, settings_of
+from planner.services.vault import Place
 from planner.services.walks.walk_rows import WalkRow
 
 
@@ -91,18 +93,34 @@ def page(store: Store, coach: SignedIn, now: datetime) -> PracticePage:
 
 def _states(store: Store, session: Session, today: date, now: datetime) -> tuple[ClientState, ...]:
     rows = clients.listing_in(store, session)
-    walked = {row.client_id: row for row in session.execute(_WALKED)}
+    walked = {row.client_id: row for row in session.execute(_WALKED.where(Walk.starts_at <= now))}
     begun = {row.id: row.started_on for row in session.execute(select(Client.id, Client.started_on))}
     coming = set(session.scalars(_COMING.where(Walk.starts_at > now)))
-    held: dict[int, set[str]] = defaultdict(set)
-    for client_id, kind in session.execute(select(Review.client_id, Review.kind)):
-        held[client_id].add(kind)
+    held = _held(store, session)
     return tuple(
         _state(row, walked.get(row.id), begun.get(row.id), held[row.id], row.id in coming, today)
         for row in rows
     )
 
 
+def _held(store: Store, session: Session) -> dict[int, frozenset[str]]:
+    """The kinds of talk that are behind, by client. What may not be opened counts."""
+    talks: dict[int, list[tuple[str, ReviewContent | None]]] = defaultdict(list)
+    for row in session.execute(_TALKS):
+        place = Place("review", "sealed", row.id, row.client_id)
+        content = store.vault.open(row.wrapped_key, place, row.sealed, ReviewContent) if row.open else None
+        talks[row.client_id].append((row.kind, content))
+    return defaultdict(frozenset, {client_id: kinds_held(found) for client_id, found in talks.items()})
+
+
+_TALKS = (
+    select(
+        Review.id, Review.client_id, Review.kind, Review.sealed, Client.wrapped_key, Consent.id.label("open")
+    )
+    .join(Client, Client.id == Review.client_id)
+    .outerjoin(Consent, consent_rows.of_client(HEALTH))
+    .where(Review.kind != BETWEEN)
+)
 _WALKED = (
     select(
         Walk.client_id,
@@ -116,7 +134,7 @@ _COMING = select(Walk.client_id).where(Walk.status == PLANNED).distinct()
 
 
 def _state(
-    client: ClientRow, walked: Any, begun: date | None, held: set[str], has_coming: bool, today: date
+    client: ClientRow, walked: Any, begun: date | None, held: frozenset[str], has_coming: bool, today: date
 ) -> ClientState:
     start = start_of([walked.first_local.date()] if walked else [], begun)
     last_on = walked.last_local.date() if walked else None

@@ -10,7 +10,15 @@ from planner.domain import chart, reasons, reviews, timeline
 from planner.domain.answers import match
 from planner.domain.chart import Chart
 from planner.domain.clients import DEFAULT_TARGET
-from planner.domain.progress import FEW_WALKS, asked_since, disagreeing, evaluations, kind_now
+from planner.domain.progress import (
+    BETWEEN,
+    FEW_WALKS,
+    asked_since,
+    disagreeing,
+    evaluations,
+    kind_now,
+    kinds_held,
+)
 from planner.domain.reasons import Ledger
 from planner.domain.reviews import ThreeMonths
 from planner.domain.screening import ScreeningRecord
@@ -90,7 +98,21 @@ class ProgressPage:
     @property
     def next_kind(self) -> str:
         """Which talk is the one to hold now."""
-        return kind_now(self.numbers.start, self.today, {one.kind for one in self.held})
+        return kind_now(
+            self.numbers.start, self.today, kinds_held((one.kind, one.content) for one in self.held)
+        )
+
+    @property
+    def unasked(self) -> HeldReview | None:
+        """The last talk, while the safety questions that belong to it were not asked since that day."""
+        last, asked_on = next(iter(self.held), None), self.screened.asked_on if self.screened else None
+        return last if last is not None and (asked_on is None or asked_on < last.held_on) else None
+
+    @property
+    def felt_missing(self) -> HeldReview | None:
+        """The last talk of three or six months, while it leaves its day open for want of the client's own answers."""
+        last = next((one for one in self.held if one.kind != BETWEEN), None)
+        return last if last is not None and not last.content.felt_told else None
 
     @property
     def mix(self) -> tuple[tuple[str, int], ...]:
@@ -145,7 +167,7 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         return ProgressPage(
             client,
             day_on(now, settings_of(practice_of(session, coach.scope)).zone),
-            measurements.of_client(store, session, client, lines),
+            measurements.of_client(store, session, client, now, lines),
             held_reviews.of_client(store, session, client),
             external_measures.of_client(store, session, client),
             reasons.book(line.content.marks for line in lines),
@@ -156,11 +178,13 @@ def page(store: Store, coach: SignedIn, client_id: int, now: datetime) -> Progre
         )
 
 
-def journey(store: Store, coach: SignedIn, client_id: int) -> tuple[OpenClient, tuple[Moment, ...]]:
+def journey(
+    store: Store, coach: SignedIn, client_id: int, now: datetime
+) -> tuple[OpenClient, tuple[Moment, ...]]:
     """The timeline of a client, newest first. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        walks = measurements.of_client(store, session, client).walks
+        walks = measurements.of_client(store, session, client, now).walks
         told = [
             Told(one.id, one.starts_local, one.setting, one.content)
             for one in walks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,15 +14,16 @@ from planner.domain import reports, what_helps
 from planner.domain.notes import WALKED
 from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start_of
 from planner.domain.reports import Figure
-from planner.domain.walks import ONLINE, PHONE
+from planner.domain.walks import ONLINE, PHONE, is_over
 from planner.domain.what_helps import Around, HelpedWalk
+from planner.domain.when import day_on
 from planner.models import Walk
 from planner.services.clients import clients, consents
 from planner.services.clients.clients import OpenClient
 from planner.services.notes import notes
 from planner.services.notes.notes import NoteLine
 from planner.services.progress import held_reviews, measurements
-from planner.services.store import SignedIn, Store
+from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import toolkit
 
 SPONSOR = "sponsor_report"
@@ -59,15 +60,16 @@ class SponsorReport:
     walked_on: tuple[date, ...] | None
 
 
-def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str], today: date) -> Report:
+def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str], now: datetime) -> Report:
     """Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        walked_on, talked = _walked_on(session, client_id), _talked(session, client_id)
+        today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
+        walked_on, talked = _walked_on(session, client_id, now), _talked(session, client_id)
         start = start_of(walked_on, client.started_on)
         every = notes.of_client(store, session, client)
         lines = [one for one in every if one.outcome == WALKED]
-        told = measurements.of_client(store, session, client, every).measurements
+        told = measurements.of_client(store, session, client, now, every).measurements
         found: dict[str, dict[str, Any]] = {
             "goal": {"goal": client.health.goal if client.health else ""},
             "numbers": _numbers(lines, reports.figures(start, today, told)),
@@ -93,22 +95,23 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
     )
 
 
-def sponsor_report(store: Store, coach: SignedIn, client_id: int) -> SponsorReport:
+def sponsor_report(store: Store, coach: SignedIn, client_id: int, now: datetime) -> SponsorReport:
     """Only the days, and only under the client's own consent to this report. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         if not consents.is_active(session, client_id, SPONSOR):
             return SponsorReport(client, None)
-        return SponsorReport(client, _walked_on(session, client_id))
+        return SponsorReport(client, _walked_on(session, client_id, now))
 
 
-def _walked_on(session: Session, client_id: int) -> tuple[date, ...]:
-    rows = session.scalars(
-        select(Walk.starts_local)
+def _walked_on(session: Session, client_id: int, now: datetime) -> tuple[date, ...]:
+    """Never a walk that is not over."""
+    rows = session.execute(
+        select(Walk.starts_local, Walk.starts_at, Walk.minutes)
         .where(Walk.client_id == client_id, Walk.outcome == WALKED)
         .order_by(Walk.starts_at)
     )
-    return tuple(starts_local.date() for starts_local in rows)
+    return tuple(row.starts_local.date() for row in rows if is_over(row.starts_at, row.minutes, now))
 
 
 def _talked(session: Session, client_id: int) -> bool:

@@ -5,22 +5,22 @@
   const pends = (e) => e?.dataset?.pending != null;
   const on = (kind, act) => doc.addEventListener(kind, act);
   // Takes over the named boxes of a fresh page; not the one somebody is working in. Folds stay as they are.
-  const swap = async (ids, answer) => {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const swap = async (ids, got) => {
+    const page = new DOMParser().parseFromString(await got.text(), "text/html");
     return ids.split(" ").map((id) => {
       const old = doc.getElementById(id), fresh = page.getElementById(id);
       if (!old || !fresh || old.contains(doc.activeElement)) return fresh;
       const folds = all("details", fresh);
-      all("details", old).forEach((fold, n) => { if (folds[n]) folds[n].open = fold.open; });
+      all("details", old).forEach((f, n) => { if (folds[n]) folds[n].open = f.open; });
       old.replaceWith(fresh);
       return fresh;
     })[0];
   };
 
-  // Typed text is not lost by leaving.
-  let unsaved = false;
+  // Typed text is not lost by leaving; a form that came back holds it already.
+  let unsaved = all("[data-typed]").length;
   on("input", (e) => { unsaved ||= e.target.matches("form[method=post] :is(textarea,[type=text])"); });
-  on("submit", () => { unsaved = false; });
+  on("submit", () => { unsaved = 0; });
   addEventListener("beforeunload", (e) => unsaved && e.preventDefault());
 
   // A chip and the field behind it: the last one touched counts.
@@ -65,7 +65,7 @@
 
   // Weather that is on its way.
   const wait = ({ id, dataset }, left) => setTimeout(async () => {
-    const fresh = await fetch(dataset.refreshSrc).then((answer) => swap(id, answer)).catch(() => 0);
+    const fresh = await fetch(dataset.refreshSrc).then((got) => swap(id, got)).catch(() => 0);
     if (left > 1 && (!fresh || pends(fresh))) wait({ id, dataset }, left - 1);
   }, 2000);
   all("[data-refresh-src][data-pending]").forEach((e) => wait(e, 15));

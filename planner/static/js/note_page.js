@@ -243,7 +243,7 @@
     addEventListener("beforeunload", (e) => {
       const { state } = box().dataset;
       if (left || going || ["kept", "unsent"].includes(state)) e.stopImmediatePropagation();
-      else if (["here", "retry", "out", "sending"].includes(state)) e.preventDefault();
+      else if (["here", "retry", "out", "sending", "look", "refused"].includes(state)) e.preventDefault();
     }, true);
   };
 

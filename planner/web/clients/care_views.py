@@ -22,6 +22,7 @@ from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences
 from planner.web.clients.intake import IntakeForm, form_field_of, start_of_intake
 from planner.web.clients.screening import AGAIN, ALL, ScreeningBase, screening_form
 from planner.web.clients.views import opened
+from planner.web.guard import safe_next
 
 care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
 Page = str | Response | tuple[str, int]
@@ -31,7 +32,7 @@ AFTER_CONSENT = {
     "edit": "clients.edit",
     "progress": "progress.show",
 }
-"""Pages that send somebody here for the consent, and get them back after a yes."""
+"""Pages that send somebody here for the consent, and get them back after a yes. A note names its own address."""
 AFTER_QUESTIONS = {"review": "progress.new_review", "progress": "progress.show"}
 """Pages that send somebody to the safety questions, and get them back with what came of it."""
 SAID = {
@@ -99,6 +100,8 @@ def consent(client_id: int) -> Page:
     flash(str(SAID[state]))
     if state == consents.GIVEN and form.next.data in AFTER_CONSENT:
         return redirect(url_for(AFTER_CONSENT[form.next.data], client_id=client_id), 303)
+    if state == consents.GIVEN and form.next.data.startswith("/"):
+        return redirect(safe_next(form.next.data), 303)
     return redirect(url_for("care.consent", client_id=client_id), 303)
 
 
@@ -112,7 +115,7 @@ def _consent_page(client: OpenClient, after: str) -> str:
             for one in consents.answers(past)
         ],
         past=past,
-        after=after if after in AFTER_CONSENT else "",
+        after=after if after in AFTER_CONSENT or after.startswith("/") else "",
     )
 
 

@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from planner.domain.notes import NoteContent
 from planner.services.clients.consents import NeedsConsent
 from planner.services.notes.note_quotes import NeedsQuoteConsent
+from planner.services.notes.notes import UndoesCancel
 from planner.web.notes.forms import NOTHING, NoteForm, field_of
 from planner.web.on_the_way import gone_to
+
+NOT_SO = (NeedsConsent, UndoesCancel)
 
 
 def after_saving(
@@ -35,3 +38,12 @@ def refuse_unconsented(form: NoteForm, refused: NeedsConsent) -> None:
         return
     for name in refused.names:
         form.refuse(field_of(name), _("First write down the consent for notes about health."))
+
+
+def refuse(form: NoteForm, refused: Exception) -> bool:
+    """What is in the way of a note, one of NOT_SO, beside its field. Gives whether it wants the consent for health."""
+    if isinstance(refused, NeedsConsent):
+        refuse_unconsented(form, refused)
+        return not isinstance(refused, NeedsQuoteConsent)
+    form.refuse("undo_cancel", _("This walk was cancelled. Tick this if it did go on, and save again."))
+    return False

@@ -62,16 +62,21 @@ class NoteForm(PartsForm):
     tension_after = Scale(_l("Tension after the walk"), **NONE_MUCH)
     insight_text = TextArea(_l("Insight"), rows=2)
     home_step = TextArea(_l("Step for home"), rows=2, max_length=1000)
+    planned_step = HiddenText(max_length=1000)
     show_home_step = Tick(_l("Show this step on the client's page"))
     home_step_result = Chips(_l("How did the step for home go?"), choices=options("home_step_result"))
     next_focus = TextLine(_l("Focus for next time"))
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
+    consent_health = Tick(_l("The client has read or heard this, and agrees"))
+    undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
     draft_at = HiddenText()
     proposed: Mapping[str, Any] = MappingProxyType({})
     """What a first note opens with because it was planned."""
+    suggested_step = ""
+    """The step for home that goes with the plan: one tap away, and nobody's until it is tapped."""
 
     def content(self, exercise_ids: Iterable[int], kept: NoteContent = NOTHING) -> NoteContent:
         """What was filled in, over what is kept: what the form did not ask stays. A tool that is a number of an
@@ -87,6 +92,13 @@ class NoteForm(PartsForm):
             tool_text="" if tool in known else tool,
             practised=(*self._practised(), *(one for one in kept.practised if _asks(one) not in self)),
         )
+
+    def take_planned_step(self) -> None:
+        """The step that was tapped goes where a typed one stands."""
+        step, held = self.planned_step.data, self.home_step.shown
+        if step and step not in held:
+            self.home_step.data = self.home_step.typed = f"{held}\n{step}" if held else step
+        self.planned_step.data = self.planned_step.typed = ""
 
     def proposes(self, name: str) -> bool:
         """Whether a first note opens with what was planned there: to be seen, for it is kept as a fact."""
@@ -112,6 +124,8 @@ class NoteForm(PartsForm):
             as_version(self.version.data),
             close=self.close.data == "1",
             seen_status=self.seen_status.data,
+            undo_cancel=self.undo_cancel.data,
+            agrees=self.consent_health.data,
         )
 
     def hear_of_cancelling(self, outcome: str | None) -> None:

@@ -8,12 +8,27 @@ from dataclasses import dataclass
 from flask import request
 
 from planner.domain.differences import Piece, pieces
+from planner.web.choices import Tick
 from planner.web.clients.forms import said
+from planner.web.fields import PlannerField
 from planner.web.notes.forms import NoteForm
 
+NOTHING_SAID = "–"
 TAKE_SAVED, ALL = "take_saved", "all"
 """The button that takes a field from what is saved, and its value for every field."""
-NOT_COMPARED = frozenset({"version", "form_id", "draft_at", "seen_status", "close", "parts"})
+NOT_COMPARED = frozenset(
+    {
+        "version",
+        "form_id",
+        "planned_step",
+        "draft_at",
+        "seen_status",
+        "undo_cancel",
+        "consent_health",
+        "close",
+        "parts",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +41,37 @@ class Difference:
 
 
 def differences(form: NoteForm, saved: NoteForm, titles: Mapping[int, str]) -> list[Difference]:
-    """In the order of the form. `titles`: of exercises, for a tool that is one."""
+    """Where both sides say something, and not the same; in the order of the form. `titles`: of exercises, for a tool
+    that is one."""
 
     def words(of: NoteForm, name: str) -> str:
         text = said(of[name])
         tool = name == "tool_for_today" and text.isdecimal()
         text = titles.get(int(text), text) if tool else text
-        return "" if text == "–" else text
+        return "" if text == NOTHING_SAID else text
 
     compared = [one for one in form if hasattr(one, "words") and one.name not in NOT_COMPARED]
     return [
         Difference(one.name, str(one.words), pieces(words(saved, one.name), words(form, one.name)))
         for one in compared
-        if one.name in saved and words(saved, one.name) != words(form, one.name)
+        if one.name in saved
+        and words(saved, one.name) != words(form, one.name)
+        and (words(saved, one.name) or isinstance(one, Tick))
     ]
+
+
+def filled_in(form: NoteForm, saved: NoteForm) -> list[str]:
+    """An empty field does not beat a filled one: take what is saved where nothing was typed, and give the names of
+    those fields in words. A tick says something either way, so it is asked."""
+    empty = [
+        one
+        for one in form
+        if hasattr(one, "words") and one.name in saved and one.name not in NOT_COMPARED
+        if not isinstance(one, Tick) and said(one) == NOTHING_SAID != said(saved[one.name])
+    ]
+    for one in empty:
+        _take(one, saved)
+    return [str(one.words) for one in empty]
 
 
 def asked() -> bool:
@@ -52,5 +84,9 @@ def take(form: NoteForm, saved: NoteForm) -> None:
     name = request.form[TAKE_SAVED]
     for one in form:
         if one.name in saved and one.name not in NOT_COMPARED and name in (one.name, ALL):
-            one.typed = None
-            one.process_data(saved[one.name].data)
+            _take(one, saved)
+
+
+def _take(field: PlannerField, saved: NoteForm) -> None:
+    field.typed = None
+    field.process_data(saved[field.name].data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +16,18 @@ from planner.domain.exercises import OUTDOORS
 from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
 from planner.domain.when import TimeDoesNotExist
+from planner.services import fixed_texts
 from planner.services.clients.consents import NeedsConsent
 from planner.services.notes import note_pages, notes, walk_log
 from planner.services.notes.note_drafts import OpenDraft
 from planner.services.notes.note_pages import LogPage, NotePage
-from planner.services.notes.note_quotes import NeedsQuoteConsent
 from planner.services.store import Conflict, NotFound
 from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.services.walks.walks import PlanWalk
 from planner.web import device, here, language, on_the_way
 from planner.web.forms import as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile
-from planner.web.notes.after import after_saving, refuse_unconsented
+from planner.web.notes.after import NOT_SO, after_saving, refuse, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
 from planner.web.notes.forms import NOTHING, LogForm, NoteForm, note_form, shown
 from planner.web.walks.forms import AskedForm
@@ -56,16 +57,15 @@ def note(walk_id: int) -> Page:
     try:
         sent = form.form_id.data if "form_id" in request.form else None, form.draft_at.data
         saved = notes.save(here.store(), here.coach(), walk_id, command, here.now(), *sent)
-    except NeedsConsent as refused:
-        refuse_unconsented(form, refused)
-        return _render(page, form, consent=not isinstance(refused, NeedsQuoteConsent)), 422
+    except NOT_SO as refused:
+        return _render(page, form, consent=refuse(form, refused)), 422
     except notes.WalkCancelled:
         now = note_pages.page(here.store(), here.coach(), walk_id)
         form.hear_of_cancelling(now.walk.outcome)
         return _render(now, form, cancelled=True), 409
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
-        return _render(now, form, conflict=True), 409
+        return _render(now, form, conflict=True, together=_together(form, now)), 409
     if saved.needs_tool:
         form.version.data = form.version.typed = str(saved.version)
         form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
@@ -91,7 +91,7 @@ def log() -> Page:
     here.saw(client_id)
     form = _log_form(page)
     if helping.helped(form, page.wishes.sentences, None):
-        return render_template("notes/log.html", page=page, form=form, areas=_areas(form))
+        return _render_log(page, form)
     if form.validate_on_submit() and _is_past(form):
         command = form.command(one.id for one in page.toolkit)
         walk = _walk(form, client_id)
@@ -107,7 +107,7 @@ def log() -> Page:
             flash(_("Saved."))
             return after_saving(client_id, walk_id, command.content)
     status = 422 if form.is_submitted() else 200
-    return render_template("notes/log.html", page=page, form=form, areas=_areas(form)), status
+    return _render_log(page, form), status
 
 
 def _log_form(page: LogPage) -> LogForm:
@@ -125,6 +125,16 @@ def _log_form(page: LogPage) -> LogForm:
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
     form.route_id.choices = page.routes
     return form
+
+
+def _render_log(page: LogPage, form: LogForm) -> str:
+    return render_template(
+        "notes/log.html",
+        page=page,
+        form=form,
+        areas=_areas(form),
+        consent_text=fixed_texts.consent_text(page.client.language),
+    )
 
 
 def _is_past(form: LogForm) -> bool:
@@ -154,6 +164,8 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
     form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page))
     form.proposed = _proposed(page)
+    form.suggested_step = _suggested_step(page)
+    form.take_planned_step()
     return form
 
 
@@ -161,6 +173,12 @@ def _saved(page: NotePage) -> NoteForm:
     """What is saved, as the form would show it."""
     kept = page.note.content if page.note else NOTHING
     return note_form(_asked(page), {*page.wishes.parts, *kept.parts}, (), formdata=None, data=_start(page))
+
+
+def _together(form: NoteForm, page: NotePage) -> list[str]:
+    """Fields that were filled in from what is saved; none of a closed note."""
+    still_open = page.note is not None and page.note.closed_at is None
+    return meanwhile.filled_in(form, _saved(page)) if still_open else []
 
 
 def _start(page: NotePage) -> dict[str, Any]:
@@ -175,24 +193,30 @@ def _start(page: NotePage) -> dict[str, Any]:
 
 
 def _proposed(page: NotePage) -> dict[str, Any]:
-    """Tool, step for home and minutes as the plan has them."""
+    """Tool and minutes as the plan has them; the tool so that a note is eight taps (decision 30)."""
     if not page.client.health_consent:
         return {}
-    found: dict[str, Any] = {}
-    if page.done:
-        found["tool_for_today"] = str(page.done[0].id)
-        found["home_step"] = _step_of(page.done[0], page.client.language)
+    found: dict[str, Any] = {"tool_for_today": str(page.done[0].id)} if page.done else {}
     if "minutes" in page.wishes.parts and page.minutes is not None:
         found["minutes_walked"], found["minutes_still"] = page.minutes
     return found
+
+
+def _suggested_step(page: NotePage) -> str:
+    """For a first note: the step of the first exercise that was planned."""
+    if not page.client.health_consent or page.note is not None or not page.done:
+        return ""
+    return _step_of(page.done[0], page.client.language)
 
 
 def _step_of(exercise: ToolkitExercise, language: str) -> str:
     """What an exercise asks at home, so that it can be understood without the note; without a title that says
     something about health, for the client may see it."""
     line = exercise.texts.home_line(language)
-    named = line and not exercise.facts.sensitive_title
-    return str(tidy(f"{exercise.texts.title(language)}: {line}" if named else line))
+    title = exercise.texts.title(language)
+    says_itself = line.casefold().startswith(title.casefold())
+    named = line and not (exercise.facts.sensitive_title or says_itself)
+    return str(tidy(f"{title}: {line}" if named else line))
 
 
 def _areas(form: NoteForm) -> list[tuple[str, str]]:
@@ -209,6 +233,7 @@ def _render(
     consent: bool = False,
     draft: OpenDraft | None = None,
     tight_chest: bool = False,
+    together: Sequence[str] = (),
 ) -> str:
     return render_template(
         "notes/note.html",
@@ -216,6 +241,7 @@ def _render(
         form=form,
         titles=titles_of(page),
         areas=_areas(form),
+        consent_text=fixed_texts.consent_text(page.client.language),
         taken=helping.offered(page.previous),
         conflict=conflict,
         differs=meanwhile.differences(form, _saved(page), titles_of(page)) if conflict else [],
@@ -224,6 +250,7 @@ def _render(
         bare=on_the_way.asked(),
         device=device.current(),
         opened_at=here.now(),
+        together=together,
         consent=consent or not page.client.health_consent,
         tight_chest=tight_chest or (page.note is not None and page.note.content.has_tight_chest),
     )

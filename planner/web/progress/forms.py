@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from planner.domain.notes import WORKED
 from planner.domain.progress import REVIEW_KINDS, TAKEN_BY, Measure, ReviewContent
@@ -43,11 +44,18 @@ class ReviewForm(PlannerForm):
     form_id = FormId(max_length=40)
     version = HiddenText(max_length=12)
 
-    def command(self) -> WriteReview:
-        content = ReviewContent(
+    def validate_felt_energy(self, _field: Any) -> None:
+        if self.content.is_empty:
+            raise ValidationError(_("Fill in at least the feeling or an agreement."))
+
+    @property
+    def content(self) -> ReviewContent:
+        return ReviewContent(
             self.felt_energy.data, self.felt_functioning.data, self.agreed.data, self.next_step.data
         )
-        return WriteReview(self.kind.data, content, as_version(self.version.data))
+
+    def command(self) -> WriteReview:
+        return WriteReview(self.kind.data, self.content, as_version(self.version.data))
 
 
 def start_of_review(held: HeldReview) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def show(client_id: int) -> Page:
 
 @progress_pages.get("/timeline")
 def timeline(client_id: int) -> Page:
-    client, moments = progress.journey(here.store(), here.coach(), client_id)
+    client, moments = progress.journey(here.store(), here.coach(), client_id, here.now())
     here.saw(client_id)
     if not client.health_consent:
         return _closed(client)

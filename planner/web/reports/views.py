@@ -22,7 +22,7 @@ def report(client_id: int) -> Page:
     valid = form.validate()
     if "chosen" not in request.args:
         form.parts.data = list(USUAL_PARTS)
-    found = reports.report(here.store(), here.coach(), client_id, form.parts.data, here.today())
+    found = reports.report(here.store(), here.coach(), client_id, form.parts.data, here.now())
     here.saw(client_id)
     with force_locale(found.client.language):
         paper = get_template_attribute("reports/paper.html", "paper")(found, here.coach().name, here.today())
@@ -32,6 +32,6 @@ def report(client_id: int) -> Page:
 
 @report_pages.get("/sponsor-report")
 def sponsor(client_id: int) -> Page:
-    found = reports.sponsor_report(here.store(), here.coach(), client_id)
+    found = reports.sponsor_report(here.store(), here.coach(), client_id, here.now())
     here.saw(client_id)
     return render_template("reports/sponsor.html", report=found, today=here.today())
