@@ -178,7 +178,7 @@ def route_why(found: RouteWhy) -> str:
     if found.code == "near_others" and found.value is not None and found.value < SAME_PLACE_KM:
         return str(sentences.SAME_PLACE)
     if found.code == "fits_time" and found.value is not None and round(found.value) < 1:
-        return str(sentences.UNDER_A_MINUTE)
+        return str(sentences.WALKED_AT_ONCE)
     shown = {"value": _measured(found.value, found.unit), "limit": _measured(found.limit, found.unit)}
     return str(sentences.ROUTE_WHY[found.code]) % {**shown, "codes": words(group, found.codes)}
 

@@ -148,7 +148,7 @@ ROUTE_WHY: dict[str, LazyString] = {
     "lately": _l("Walked together %(value)s before."),
 }
 SAME_PLACE = _l("In the same place as the other walk that day.")
-UNDER_A_MINUTE = _l("Less than a minute of walking.")
+WALKED_AT_ONCE = _l("Less than a minute of walking.")
 WEEK, WEEKS, UNDER_A_WEEK = _l("1 week"), _l("%(value)s weeks"), _l("less than a week")
 UNDER_A_MINUTE = _l("less than a minute")
 NO_ROUTE: dict[str, LazyString] = {
