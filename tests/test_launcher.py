@@ -282,3 +282,19 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
     done = launched(launched_once)
     assert done.code == 1
     assert done.stderr.count("\n") == 1 and done.stderr.startswith("De database antwoordt niet"), done.stderr
+
+
+def test_nobody_is_served_on_keys_that_nobody_keeps(tmp_path: Path) -> None:
+    """The web processes alone, where nothing was made ready: what is written then could never be read."""
+    command = ["gunicorn", "-c", "python:planner.server", "--bind", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=commands.ROOT,
+        env=commands.environment(settings_of(tmp_path / "instance")),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode != 0 and "Er zijn nog geen sleutels" in done.stderr, done.stderr[-2000:]
+    assert not (tmp_path / "instance").exists()
