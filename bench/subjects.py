@@ -45,8 +45,8 @@ class Product(Subject):
             "walk": lambda: self._own("/walks/{coming_walk}"),
             "note": self._note,
             "client page": lambda: self._own("{page}"),
-            "client feed": lambda: self._own("{client_feed}"),
-            "coach feed": lambda: self._own("{coach_feed}"),
+            "client feed": lambda: self._written("{client_feed}"),
+            "coach feed": lambda: self._written("{coach_feed}"),
             "client feed again": lambda: self._again("{client_feed}"),
             "coach feed again": lambda: self._again("{coach_feed}"),
             "toolkit": lambda: self._own("/toolkit/"),
@@ -72,6 +72,11 @@ class Product(Subject):
     def _own(self, path: str, **headers: str) -> Answer:
         turn = next(self._turn)
         return self.browsers[turn].get(path.format(**vars(self.people[turn])), **headers)
+
+    def _written(self, path: str) -> Answer:
+        """As after a change: not the one that this process remembers."""
+        self.app.extensions["planner"].store.remembered.forget()
+        return self._own(path)
 
     def _again(self, path: str) -> Answer:
         turn = next(self._turn)
