@@ -240,6 +240,15 @@ def test_a_route_that_ends_early_comes_behind_one_that_fits() -> None:
     assert [fit.route_id for fit in fitting_routes([early, same], wish)] == [2, 1]
 
 
+def test_a_few_minutes_of_slack_are_worth_more_than_a_walk_that_is_done_at_half_time() -> None:
+    """45 minutes, of which 40 to walk: 42 before 20, behind 38; 46 does not fit, whatever else there is."""
+    early, inside, over, fits = (a(one, distance_m=m) for one, m in enumerate((1333, 2800, 3070, 2533), 1))
+    wish = RouteWish(45)
+    assert [fit.route_id for fit in fitting_routes([early, inside, over, fits], wish)] == [4, 2, 1, 3]
+    assert _proposed([early, inside, over], wish) == 2
+    assert [one.code for one in fitting_routes([inside], wish)[0].cons] == ["too_long"], "and it is said"
+
+
 def test_the_day_s_other_places_are_told_in_kilometres() -> None:
     (near,) = fitting_routes([a(1)], replace(WISH, neighbours=(NEAR,)))
     (far,) = fitting_routes([a(1)], replace(WISH, neighbours=(FAR,)))
