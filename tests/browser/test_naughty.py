@@ -15,11 +15,13 @@ from tests.browser.conftest import Visits
 from tests.browser.serving import web_on_copy
 from tests.browser.test_axe import NO_PAGES
 from tests.browser.test_screens import TOO_WIDE
+from tests.browser.whereabouts import OFFICE
 from tests.conftest import KEYS
 from tests.counting import count
 from tests.ground import Ground
 from tests.hostile.forms import write_everywhere
 from tests.hostile.naughty import NAUGHTY
+from tests.makers import hire
 
 pytestmark = pytest.mark.browser
 TURNS = 3
@@ -32,12 +34,17 @@ def test_odd_texts_do_nothing_in_a_browser(ground: Ground, visits: Visits, tmp_p
     if ground.world.store.db.engine.dialect.name != "sqlite":
         pytest.skip("a browser sees no database")
     write_everywhere(ground, turn * len(NAUGHTY) // TURNS)
+    hire(ground.world, "olga", "office")
     with web_on_copy(instance_of(ground, tmp_path / "written"), tmp_path, "2026-11-23T09:05+01:00") as served:
-        served.states["coach"] = signed_in(ground)
-        pages = {who: visits(served, width=320, signed_in=who) for who in (True, False)}
+        served.states |= {"coach": signed_in(ground, "anna"), OFFICE: signed_in(ground, "olga")}
+        pages = {
+            "coach": visits(served, width=320),
+            "office": visits(served, width=320, email=OFFICE),
+            "client": visits(served, width=320, signed_in=False),
+        }
         faults = []
-        for path, mine in paths(ground):
-            page = pages[mine]
+        for path, who in paths(ground):
+            page = pages[who]
             page.goto(path)
             unfold(page)
             faults += [f"{path}: {line}" for line in page.evaluate(TOO_WIDE)]
@@ -47,14 +54,15 @@ def test_odd_texts_do_nothing_in_a_browser(ground: Ground, visits: Visits, tmp_p
     assert not faults, "\n".join(faults)
 
 
-def paths(ground: Ground) -> Iterator[tuple[str, bool]]:
-    """(address, whether the coach opens it) of every page."""
+def paths(ground: Ground) -> Iterator[tuple[str, str]]:
+    """(address, who opens it) of every page."""
     for address in addresses(scratch()):
         path = address.filled(ground.own)
         if "GET" in address.methods and address.endpoint not in (*NEEDS_MORE, *NO_PAGES):
-            yield path, not address.is_personal
+            office = address.endpoint.startswith("office.")
+            yield path, "client" if address.is_personal else "office" if office else "coach"
     for pattern in QUERIES:
-        yield query(pattern, ground.own, ground.own), True
+        yield query(pattern, ground.own, ground.own), "coach"
 
 
 def instance_of(ground: Ground, folder: Path) -> Path:
@@ -72,9 +80,9 @@ def instance_of(ground: Ground, folder: Path) -> Path:
     return folder
 
 
-def signed_in(ground: Ground) -> dict[str, list[dict[str, object]]]:
-    """What a browser keeps of Anna's sign-in."""
+def signed_in(ground: Ground, who: str) -> dict[str, list[dict[str, object]]]:
+    """What a browser keeps of somebody's sign-in."""
     signer = ground.world.app.session_interface.get_signing_serializer(ground.world.app)  # type: ignore[attr-defined]
-    cookie = {"name": "session", "value": signer.dumps({"token": ground.world.tokens["anna"]}), "path": "/"}
+    cookie = {"name": "session", "value": signer.dumps({"token": ground.world.tokens[who]}), "path": "/"}
     more = {"domain": "127.0.0.1", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
     return {"cookies": [cookie | more], "origins": []}

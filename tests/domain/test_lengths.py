@@ -207,7 +207,10 @@ def test_lengths_are_what_they_say(outing: Outing) -> None:
 
 
 def _doing_stays(outing: Outing, one: Length) -> None:
-    """When the exercise to do, the silence and a short talk fit, a shorter walk is not one to talk only."""
+    """When the exercise to do, the silence and a short talk fit, a shorter walk is not one to talk only; where the way
+    alone takes too long, nothing fits."""
+    if walking_minutes(one.course.total_m, outing.pace_kmh) > one.minutes - 5:
+        return
     doing = [part for part in outing.parts if is_doing(part)]
     rest = [part for part in outing.parts if part.segment != "exercise"]
     least = [replace(part, minutes=3) if part.segment in ("walk_talk", "bench") else part for part in rest]
