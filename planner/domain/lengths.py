@@ -97,9 +97,11 @@ class Length:
 
 
 def lengths(outing: Outing) -> tuple[Length, ...]:
-    """Those that are possible, from short to long; normal always is."""
-    found = (_short(outing), as_it_is(outing), _long(outing))
-    return tuple(one for one in found if one is not None)
+    """Those that are possible, from short to long; normal always is. A walk that the exercises leave no time for is
+    no further by being longer."""
+    normal, longer = as_it_is(outing), _long(outing)
+    further = longer if longer is not None and longer.distance_m > normal.distance_m else None
+    return tuple(one for one in (_short(outing), normal, further) if one is not None)
 
 
 def as_it_is(outing: Outing) -> Length:
@@ -201,7 +203,8 @@ def fitting(
     if needed_minutes(left, walking_min) > available_min:
         left = _talks(left, available_min, walking_min, 0.0)
     spare = int(available_min - max(needed_minutes(left, walking_min), totals(left).all_min))
-    return _talking_more(left, spare), _ids(gone)
+    stays = {part.exercise_id for part in left}
+    return _talking_more(left, spare), tuple(one for one in _ids(gone) if one not in stays)
 
 
 def _kept(

@@ -202,7 +202,7 @@ def test_lengths_are_what_they_say(outing: Outing) -> None:
             assert (
                 fits
                 or all(part.segment in ("walk_talk", "silent", "bench") for part in one.parts)
-                or walking > one.minutes
+                or walking > one.minutes - 5
             )
 
 
