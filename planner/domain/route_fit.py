@@ -122,10 +122,10 @@ def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, .
 
 def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
     """The route to begin with: the best that is known to suit the client and that the plan would not be warned about;
-    without one, the best that suits and fits in the minutes with their slack, or suits and is too long by the least. One
-    of which a need is not known only where none is known to give it; one that does not suit or is avoided only where
-    there is no other, and it fits in the minutes. Never one far away, or one that is over at once. Weather that is bad
-    everywhere is no reason for no route."""
+    without one, the best that suits and fits in the minutes with their slack, or suits and is too long by the least.
+    One of which a need is not known only where none is known to give it; one that does not suit or is avoided only
+    where there is no other, and it fits in the minutes. Never one far away, or one that is over at once. Weather that
+    is bad everywhere is no reason for no route."""
     here = [fit for fit in fits if fit.may_be_proposed]
     kind = [fit for fit in here if not (fit.rank.unmet or fit.rank.avoided)]
     in_time = [fit for fit in kind or here if not fit.rank.over_min]
