@@ -34,8 +34,7 @@ _CALM = Sky()
 
 
 class Rank(NamedTuple):
-    """Lower is better; compared in this order. `over_min`: more than the slack of the walk takes up; `into_slack`: what
-    it does take up."""
+    """Lower is better; compared in this order."""
 
     red: bool
     over_min: int
@@ -45,7 +44,6 @@ class Rank(NamedTuple):
     avoided: int
     unsure: int
     done_early: int
-    into_slack: int
     same_again: bool
     green_short: bool
     unsure_length: bool
@@ -122,10 +120,10 @@ def fitting_routes(routes: Iterable[Path], wish: RouteWish) -> tuple[RouteFit, .
 
 def proposed(fits: Sequence[RouteFit]) -> RouteFit | None:
     """The route to begin with: the best that is known to suit the client and that the plan would not be warned about;
-    without one, the best that suits and fits in the minutes with their slack, or suits and is too long by the least.
-    One of which a need is not known only where none is known to give it; one that does not suit or is avoided only
-    where there is no other, and it fits in the minutes. Never one far away, or one that is over at once. Weather that
-    is bad everywhere is no reason for no route."""
+    without one, the best that suits and fits in the minutes, or suits and is too long by the least. One of which a need
+    is not known only where none is known to give it; one that does not suit or is avoided only where there is no other,
+    and it fits in the minutes. Never one far away, or one that is over at once. Weather that is bad everywhere is no
+    reason for no route."""
     here = [fit for fit in fits if fit.may_be_proposed]
     kind = [fit for fit in here if not (fit.rank.unmet or fit.rank.avoided)]
     in_time = [fit for fit in kind or here if not fit.rank.over_min]
@@ -273,14 +271,13 @@ def _rank(route: Path, wish: RouteWish, found: _Found) -> Rank:
     spare = 0 if walking is None else abs(room - walking)
     return Rank(
         red=sky.red,
-        over_min=max(0, _over_min(walking, wish) - wish.buffer_minutes),
+        over_min=_over_min(walking, wish),
         far_away=is_far_away(route, wish.known_places),
         too_short=_is_too_short(walking, wish),
         unmet=len(found.unmet),
         avoided=len(found.avoided),
         unsure=len(found.unsure),
         done_early=_done_early(walking, wish),
-        into_slack=min(_over_min(walking, wish), wish.buffer_minutes),
         same_again=route.id == wish.last_route_id and not facts.trusted,
         green_short=found.green_min is not None,
         unsure_length=walking is None,

@@ -48,8 +48,6 @@ BETTER = {  # what counts: the better, the other, the walk
     "time spent standing": (a(2, distance_m=1500), a(1), replace(WISH, still_min=10)),
     "the pace": (a(2, distance_m=1500), a(1), RouteWish(40, Walker(pace_kmh=3.0))),
     "a known length": (a(2), a(1, distance_m=None), WISH),
-    "a little of the slack": (a(2, distance_m=2800), a(1, distance_m=1333), RouteWish(45)),
-    "the slack left alone": (a(2, distance_m=2533), a(1, distance_m=2800), RouteWish(45)),
     "flat for a heart": (a(2, climb_m=5), a(1, climb_m=60), RouteWish(40, WEAK_HEART)),
     "said to be flat": (a(2, accessibility=("flat",)), a(1), RouteWish(40, WEAK_HEART)),
     "benches for a heart": (
