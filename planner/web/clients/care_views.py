@@ -22,7 +22,6 @@ from planner.web.clients.forms import ConsentForm, GpForm, StepForm, differences
 from planner.web.clients.intake import IntakeForm, form_field_of, start_of_intake
 from planner.web.clients.screening import AGAIN, ALL, ScreeningBase, screening_form
 from planner.web.clients.views import opened
-from planner.web.guard import safe_next
 
 care = Blueprint("care", __name__, url_prefix="/clients/<int:client_id>")
 Page = str | Response | tuple[str, int]
@@ -100,8 +99,6 @@ def consent(client_id: int) -> Page:
     flash(str(SAID[state]))
     if state == consents.GIVEN and form.next.data in AFTER_CONSENT:
         return redirect(url_for(AFTER_CONSENT[form.next.data], client_id=client_id), 303)
-    if state == consents.GIVEN and form.next.data.startswith("/"):
-        return redirect(safe_next(form.next.data), 303)
     return redirect(url_for("care.consent", client_id=client_id), 303)
 
 
@@ -115,7 +112,7 @@ def _consent_page(client: OpenClient, after: str) -> str:
             for one in consents.answers(past)
         ],
         past=past,
-        after=after if after in AFTER_CONSENT or after.startswith("/") else "",
+        after=after if after in AFTER_CONSENT else "",
     )
 
 
