@@ -77,12 +77,18 @@ def saw(*client_ids: int) -> None:
 
 
 def afterwards(action: Callable[[], None]) -> None:
-    """Do something small when the answer has left. When the database is busy then, it is left out: the person
-    already has their page, and the next one tries again."""
+    """Do something small when the answer has left. When the database is busy then, it is left out, with what comes
+    after it: the person already has their page, the next one tries again, and somebody else waits for this process."""
+    waiting: list[Callable[[], None]] | None = g.get("afterwards")
+    if waiting is not None:
+        waiting.append(action)
+        return
+    g.afterwards = all_of_them = [action]
 
     def quietly() -> None:
         with suppress(DatabaseBusy):
-            action()
+            for one in all_of_them:
+                one()
 
     def when_answered(response: Response) -> Response:
         response.call_on_close(quietly)

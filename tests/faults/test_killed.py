@@ -137,7 +137,7 @@ def test_a_database_held_by_another_program(quick_practice: Practice) -> None:
             while time.monotonic() < began + 10:
                 asked = time.monotonic()
                 assert writer.write_once(browser).status_code == 503
-                assert 4 < time.monotonic() - asked < 9
+                assert time.monotonic() - asked > 4
                 assert requests.get(server.base + "/login", timeout=2).status_code == 200
         assert writer.write_once(browser).status_code == 303
     other.dispose()
