@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import HEALTH
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
@@ -116,15 +115,15 @@ def save_in(
     """The same, inside a transaction that does more. `note`: the one that the walk has."""
     _refuse_outcome(walk, command)
     client = client_gate(session, walk.client_id)
+    was_open = consents.has_health(session, client.id)
     if command.agrees:
-        consents.give_in(session, client, HEALTH, now)
-    consented = consents.has_health(session, client.id)
-    if command.content.filled and not consented:
+        consents.agree_in(store, session, client, now)
+    if command.content.filled and not (was_open or command.agrees):
         raise consents.NeedsConsent(command.content.filled)
     quotable = note_quotes.hold_to_consent(session, client.id, command.content)
     if note is not None:
         kept = _content(store, client.wrapped_key, note)
-        command = _with_what_was_hidden(command, kept, consented=consented, quotable=quotable)
+        command = _with_what_was_hidden(command, kept, was_open=was_open, quotable=quotable)
     if note is not None and not _says_the_same(store, client, walk, note, command):
         _refuse_stale(note, command)
     elif note is not None:
@@ -143,14 +142,14 @@ def save_in(
 
 
 def _with_what_was_hidden(
-    command: SaveNote, kept: NoteContent, *, consented: bool, quotable: bool
+    command: SaveNote, kept: NoteContent, *, was_open: bool, quotable: bool
 ) -> SaveNote:
-    """A form that could not show what lies there, for want of consent, does not empty it."""
-    if not consented:
-        return replace(command, content=kept)
-    if not quotable:
-        return replace(command, content=replace(command.content, client_quote=kept.client_quote))
-    return command
+    """A form that could not show what lies there, for want of consent, does not empty it; what it says under a yes of
+    now is laid over it."""
+    said = command.content
+    if not was_open:
+        said = replace(kept, **{name: getattr(said, name) for name in said.filled})
+    return replace(command, content=said if quotable else replace(said, client_quote=kept.client_quote))
 
 
 def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
