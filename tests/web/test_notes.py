@@ -152,6 +152,31 @@ def test_a_yes_given_again_with_a_note_empties_nothing_that_lay_shut(
     assert kept and kept.content.felt_text == "", "what the form does show is emptied as always"
 
 
+@pytest.mark.parametrize(
+    ("purpose", "name", "part"), [("health", "felt_text", "felt"), ("quotes", "client_quote", "quote")]
+)
+def test_a_consent_given_in_another_tab_empties_nothing(
+    world: World, coach: PageClient, walk: int, purpose: str, name: str, part: str
+) -> None:
+    """The page was opened without it, and could not show what lay there."""
+    client = note_pages.page(world.store, world.coach(), walk).client.id
+
+    def decide(answer: str) -> None:
+        version = consents.text_version(purpose)
+        consents.decide(world.store, world.coach(), client, purpose, answer, version, world.now)
+
+    decide("yes")
+    coach.get("/settings/notes").submit("/settings/notes", note_parts=["felt", part])
+    assert note_of(coach, walk).submit(**{name: "Rust"}).status == 200
+    decide("no")
+    page = note_of(coach, walk)
+    assert "Rust" not in page.text
+    decide("yes")
+    assert page.submit(f"/walks/{walk}/note", energy_after=7).status == 200
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (getattr(kept.content, name), kept.content.energy_after) == ("Rust", 7)
+
+
 def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:
     page = note_of(coach, walk).submit(press="close=1", felt_text="Rust", tool_for_today="")
     assert page.status == 422

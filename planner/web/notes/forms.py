@@ -79,6 +79,8 @@ class NoteForm(PartsForm):
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
+    shut = HiddenText()
+    """For want of which consents this form does not show what lies there."""
     consent_health = Tick(_l("The client has read or heard this, and agrees"))
     undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
@@ -135,6 +137,7 @@ class NoteForm(PartsForm):
             seen_status=self.seen_status.data,
             undo_cancel=self.undo_cancel.data,
             agrees=self.consent_health.data,
+            shut=frozenset(self.shut.data.split()),
         )
 
     def hear_of_cancelling(self, outcome: str | None) -> None:
