@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from planner import key_settings
@@ -29,11 +29,10 @@ def noted(settings: Settings, head: Head) -> Iterator[None]:
     said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
     (settings.instance / CHECKED).unlink(missing_ok=True)
     key_settings.write_private(settings.instance / FILE, said)
-    try:
+    with ExitStack() as undo:
+        undo.callback((settings.instance / FILE).unlink, missing_ok=True)
         yield
-    except BaseException:
-        (settings.instance / FILE).unlink(missing_ok=True)
-        raise
+        undo.pop_all()
 
 
 def last(settings: Settings) -> Head | None:
