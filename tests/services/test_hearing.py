@@ -116,7 +116,11 @@ def with_the_safety_questions(world: World, client: int) -> None:
     safety.ask(world.store, anna(world), client, {"S1": "no"}, world.now, world.now.date(), agrees=True)
 
 
-@pytest.mark.parametrize("again", [by_itself, with_a_note, with_the_safety_questions])
+def with_the_details(world: World, client: int) -> None:
+    save_client(world, client, consent_health=True)
+
+
+@pytest.mark.parametrize("again", [by_itself, with_a_note, with_the_safety_questions, with_the_details])
 def test_consent_given_again_tells_what_was_planned_meanwhile(
     office: Office, again: Callable[[World, int], None]
 ) -> None:
