@@ -63,7 +63,8 @@ class ClientFile:
     active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
     `chosen`: title of each exercise that was suggested for this client, and what became of it. `parked`: for the
     therapist. `alerts`: measures that went down so far that the safety questions are to be asked again. `cannot`: ids
-    of the coming walks to which the client said that they cannot come."""
+    of the coming walks to which the client said that they cannot come. `unwritten`: walks that wait for their note,
+    newest first, by the same rule as the week."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -81,16 +82,12 @@ class ClientFile:
     parked: tuple[str, ...]
     alerts: tuple[str, ...]
     cannot: frozenset[int]
+    unwritten: tuple[WalkRow, ...]
 
     @property
     def to_repeat(self) -> WalkRow | None:
         """The walk that took place last, to plan the same again."""
         return next((walk for walk in self.past if walk.status != CANCELLED), None)
-
-    def unwritten(self, now: datetime) -> tuple[WalkRow, ...]:
-        """Walks that still wait for their note, newest first; by the same rule as the week."""
-        since = now - open_notes.BACK
-        return tuple(walk for walk in self.past if walk.awaits_note(now) and walk.starts_at >= since)
 
     @property
     def match(self) -> str:
@@ -203,6 +200,7 @@ def open_file(
             _parked(screened),
             measurements.of_client(store, session, client, now, lines).alerts(today),
             answers.cannot_come(store, session, ahead),
+            open_notes.unwritten(store, session, now, client_id),
         )
 
 
