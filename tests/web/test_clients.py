@@ -114,7 +114,10 @@ def test_a_note_that_is_still_to_write_goes_before_a_new_one(coach: PageClient, 
     for day in range(1, 13):
         off = makers.make_walk(world, client, f"2026-12-{day:02}T10:00")
         walks.cancel(world.store, world.coach(), off, "client", world.now)
-    assert coach.get(address).select(f'.btn[href="{note}"]'), "also behind a series that is off"
+    page = coach.get(address)
+    assert page.select(f'.btn[href="{note}"]') and page.select('.btn[href*="like="]'), (
+        "also behind what is off"
+    )
     coach.get(note).submit(note, outcome="ill")
     assert coach.get(address).select(f'.btn[href="{links[1]}"]')
 

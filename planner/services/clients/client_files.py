@@ -12,7 +12,7 @@ from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
 from planner.domain.screening import RED_NOW, LastTime, last_time, parked_for_therapist
-from planner.domain.walks import CANCELLED, DONE
+from planner.domain.walks import CANCELLED, DONE, PLANNED
 from planner.domain.when import day_on
 from planner.models import Client, Walk
 from planner.services import fixed_texts
@@ -172,9 +172,10 @@ def open_file(
     """The dossier. `whole`: with all earlier walks, not just the last ones. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        coming = walk_rows.coming(store, session, client_id, now)
+        not_over = walk_rows.coming(store, session, client_id, now, cancelled=True)
+        coming = tuple(walk for walk in not_over if walk.status == PLANNED)
         ahead = {walk.id for walk in coming}
-        most = walk_rows.MANY if whole else EARLIER_SHOWN + len(coming) + 1
+        most = walk_rows.MANY if whole else EARLIER_SHOWN + len(not_over) + 1
         walks = walk_rows.of_client(store, session, client_id, most)
         past_consents = consents.history(session, client_id)
         lines = notes.of_client(store, session, client)
