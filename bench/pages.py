@@ -5,7 +5,7 @@ compare a later run with. Speed fails nothing; it is a table to read.
     python -m bench.pages --walks 1000 100000 1000000    and how it grows; the first is what the last is compared with
     python -m bench.pages --compare earlier.json
     python -m bench.pages --seconds 0                    without servers
-    python -m bench.pages --requests 100000              how their memory grows; takes a quarter of an hour
+    python -m bench.pages --requests 100000              how their memory grows; takes half an hour
 """
 
 from __future__ import annotations

@@ -178,10 +178,12 @@ def change_email(email: str, new: str) -> None:
     if not EMAIL.fullmatch(new):
         raise Refused(["Schrijf een e-mailadres zoals naam@example.org."])
     try:
-        email_change.change(planner.store, _coach(email), new, planner.settings.now())
+        invited = email_change.change(planner.store, _coach(email), new, planner.settings.now())
     except set_up.EmailTaken as taken:
         raise Refused(["Er is al een coach met dit e-mailadres."]) from taken
     click.echo(f"Voortaan inloggen met {sign_in.clean_email(new)}.")
+    if invited:
+        click.echo(f"Het adres om te beginnen werkt niet meer. Een nieuw adres: coach reset {new}")
 
 
 def _coach(email: str) -> SignedIn:

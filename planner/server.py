@@ -116,9 +116,8 @@ def when_ready(server: Any) -> None:
     """Before the fork: templates, words and what pages use are made ready once, stay out of the collector's way and are
     shared."""
     app: Flask = server.app.callable
-    if not app.extensions[
-        "planner"
-    ].settings.keys_are_kept:  # what is written under them nobody could ever read
+    settings = app.extensions["planner"].settings
+    if not settings.keys_are_kept:  # what is written under them nobody could ever read
         sys.exit(
             "Er zijn nog geen sleutels. Start met make run, of doe eerst: python -m planner.launcher --prepare"
         )

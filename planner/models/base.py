@@ -118,9 +118,12 @@ class Database:
         return OwnedSession(self.engine, expire_on_commit=False, info=info)
 
     @contextmanager
-    def reading(self, scope: Scope) -> Iterator[Session]:
-        """A session that only reads, within what the scope may see."""
+    def reading(self, scope: Scope, *, as_at_first: bool = False) -> Iterator[Session]:
+        """A session that only reads, within what the scope may see. `as_at_first`: each question sees the database as
+        the first one did, for who holds one answer against another. On SQLite that is always so."""
         with scoped(scope), self._session({"scope": scope}) as session:
+            if as_at_first and self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
             if session.new or session.dirty or session.deleted:
                 raise RuntimeError("a change was made while reading")

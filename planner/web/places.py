@@ -12,8 +12,8 @@ from planner.web.fields import PlannerField
 
 NUMBER = r"(-?[0-9]{1,3}\.[0-9]+)"
 PAIR = re.compile(
-    r"(-?[0-9]{1,3}(?:[.,][0-9]+)?)(?:\s*[; ]\s*|,\s+)(-?[0-9]{1,3}(?:[.,][0-9]+)?)"
-    r"|(-?[0-9]{1,3}(?:\.[0-9]+)?),(-?[0-9]{1,3}(?:\.[0-9]+)?)"
+    r"(-?[0-9]{1,3}(?:[.,][0-9]+)?)(?:\s*[; ]\s*|\s*,\s+)(-?[0-9]{1,3}(?:[.,][0-9]+)?)"
+    r"|(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*,(-?[0-9]{1,3}(?:\.[0-9]+)?)"
 )
 """52.10, 5.18 and 52,10 5,18. A comma alone, as in 52,10, is a number of its own."""
 LINKS = tuple(
@@ -52,6 +52,12 @@ class MapPlace(PlannerField):
 
     def read(self, text: str) -> tuple[float, float]:
         found = place_in(text)
+        if found is None and "://" in text:
+            raise ValueError(
+                _(
+                    "This link does not say where. Open it, and paste the address that your browser shows then."
+                )
+            )
         if found is None:
             raise ValueError(_("Paste two numbers, such as 52.10, 5.18, or a link of a map app."))
         latitude, longitude = found

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from contextlib import closing
 from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite
 
 from tests.hostile.shipped import DEPLOY, ROOT
 from tests.test_cli import SECRET_WORDS, Instance, with_a_note
@@ -22,12 +25,15 @@ def lines_after_a_fire() -> str:
 
 
 def brought(before: Instance, folder: Path) -> None:
-    """What was elsewhere when it burned: the copy of the night with the ledger, and the sheet."""
+    """What was elsewhere when it burned: the copy of the night, the sheet, and a ledger in which somebody wrote who can
+    write there."""
     folder.mkdir()
     (before.folder.parent / "sheet.txt").rename(folder / "sheet.txt")
     (copy,) = (before.folder / "backups").glob("night-*.zip")
     copy.rename(folder / "night-2026-11-23.zip")
-    (folder / "erased.ledger").write_text("1 2 2026-11-20T10:00:00+00:00\n")
+    with closing(sqlite.connect(before.folder / "planner.sqlite")) as database:
+        ((owner, client),) = database.execute("SELECT owner_id, id FROM client")
+    (folder / "erased.ledger").write_text(f"{owner} {client} 2026-11-20T10:00:00+00:00\n")
 
 
 def shell(lines: str, folder: Path, instance: Path) -> subprocess.CompletedProcess[str]:
@@ -67,4 +73,4 @@ def test_the_lines_after_a_fire_bring_everything_back(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout.endswith("Alles klopt.\n")
     assert SECRET_WORDS in after.browser().get(note).text
-    assert not after.files & {"sheet.txt", "night-2026-11-23.zip"}
+    assert not after.files & {"brought", "sheet.txt", "night-2026-11-23.zip"}

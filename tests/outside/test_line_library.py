@@ -1,4 +1,4 @@
-"""What makes the connections. The open door reaches into it (planner/outside/http.py): it must be the one we know."""
+"""What makes the connections. Our doors reach into it (planner/outside/exchanges.py): it must be the one we know."""
 
 from __future__ import annotations
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from planner.domain.audit_chain import Break, Head
@@ -65,6 +67,22 @@ def lived_in(world: World) -> World:
         makers.make_walk(world, makers.make_client(world, name))
     assert found(world) == []
     return world
+
+
+def test_who_writes_while_it_is_read_forged_nothing(lived_in: World) -> None:
+    """The jobs look at night, on a database that others write in."""
+    engine, before = lived_in.store.db.engine, head(lived_in).seq
+    other = Thread(target=lambda: makers.make_client(lived_in, "Mark"))
+
+    def write(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if "FROM audit_segment" in sql and other.ident is None:
+            other.start()
+            other.join()
+
+    event.listen(engine, "after_cursor_execute", write)
+    assert found(lived_in) == []
+    event.remove(engine, "after_cursor_execute", write)
+    assert head(lived_in).seq > before and found(lived_in) == []
 
 
 REFUSED = {

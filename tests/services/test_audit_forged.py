@@ -4,11 +4,13 @@ not by a row that says so, and not by emptying all."""
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from planner import launcher, scheduler
 from planner.migrations import run as migrations
@@ -58,6 +60,27 @@ def test_the_upgrade_that_brings_the_chain_takes_in_what_was_there(world: World,
     assert codes(world) == (["unchained"] if looked_at else [])
 
 
+def test_a_taking_in_that_was_broken_off_goes_on_at_the_next_start(world: World) -> None:
+    makers.make_client(world, "Sanne")
+    world.store.db.dispose()
+    migrations.downgrade(world.settings.database_url, "0006")
+
+    def stop(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith("SELECT audit_segment.first_seq"):
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            upgrading.bring_up_to_date(world.settings)
+    finally:
+        event.remove(Engine, "before_cursor_execute", stop)
+    assert codes(world) == ["unchained"]
+    for _again in range(2):
+        assert upgrading.bring_up_to_date(world.settings) is None
+        assert codes(world) == []
+
+
 def test_a_row_does_not_make_backups_forgotten(world: World) -> None:
     """The log begun anew, with the deed of a restore in it: the copy of the night still knows what was."""
     makers.make_client(world, "Sanne")
@@ -94,6 +117,34 @@ def test_what_was_put_back_is_noted_beside_the_keys(
         assert "reservekopie kent logregel" in line, "of somebody without the key nothing is believed"
     finally:
         there.db.dispose()
+
+
+def test_what_cannot_be_noted_is_not_put_back(
+    world: World,
+    empty: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Or who was erased since would be back, and the older copies would say that the log is wrong."""
+    copy = tmp_path / "kopie.zip"
+    backup.make(world.settings, copy)
+    (empty.instance / put_back.FILE).mkdir(parents=True)
+    with pytest.raises(backup.BackupRefused):
+        backup.restore(empty, copy)
+    assert upgrading.revision(empty) is None
+
+
+def test_what_was_not_put_back_is_not_noted(
+    world: World,
+    empty: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    copy, missing = tmp_path / "kopie.zip", tmp_path / "nowhere" / "planner.sqlite"
+    backup.make(world.settings, copy)
+    if world.store.db.engine.dialect.name != "sqlite":
+        pytest.skip("a database in a folder that is not there is a file")
+    with pytest.raises((backup.BackupRefused, OSError)):
+        backup.restore(replace(empty, database_url=f"sqlite:///{missing}"), copy)
+    assert not (empty.instance / put_back.FILE).exists()
 
 
 def test_a_log_begun_anew_shows_without_a_backup(world: World) -> None:

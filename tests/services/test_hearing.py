@@ -10,12 +10,15 @@ from sqlalchemy import update
 
 from planner.domain.clients import ClientDetails
 from planner.domain.needs import Mail
+from planner.domain.notes import NoteContent
 from planner.domain.routes import RouteFacts, RouteTexts
 from planner.domain.series import Repeat
 from planner.models import EVERYONE, Message
-from planner.services.clients import clients, consents
+from planner.services.clients import clients, consents, safety
 from planner.services.messages import outbox, outbox_orders, sending
 from planner.services.messages.sending import Post
+from planner.services.notes import notes
+from planner.services.notes.notes import SaveNote
 from planner.services.routes import route_changes
 from planner.services.routes.route_changes import WriteRoute
 from planner.services.walks import series, walk_rows, walks
@@ -92,14 +95,42 @@ def test_a_reminder_by_hand_is_tried_again(office: Office, sanne: int) -> None:
     assert office.tick() == 1
 
 
-def test_consent_given_again_tells_what_was_planned_meanwhile(office: Office) -> None:
+def by_itself(world: World, client: int) -> None:
+    consents.decide(
+        world.store, anna(world), client, "health", "yes", consents.text_version("health"), world.now
+    )
+
+
+def with_a_note(world: World, client: int) -> None:
+    walk = makers.make_walk(world, client, "2026-11-20T10:00")
+    notes.save(
+        world.store,
+        anna(world),
+        walk,
+        SaveNote("walked", NoteContent(felt_text="Rust"), agrees=True),
+        world.now,
+    )
+
+
+def with_the_safety_questions(world: World, client: int) -> None:
+    safety.ask(world.store, anna(world), client, {"S1": "no"}, world.now, world.now.date(), agrees=True)
+
+
+def with_the_details(world: World, client: int) -> None:
+    save_client(world, client, consent_health=True)
+
+
+@pytest.mark.parametrize("again", [by_itself, with_a_note, with_the_safety_questions, with_the_details])
+def test_consent_given_again_tells_what_was_planned_meanwhile(
+    office: Office, again: Callable[[World, int], None]
+) -> None:
     world = office.world
     client = makers.make_client(world, "Sanne", email="sanne@example.org", goal="naar buiten")
     version = consents.text_version("health")
     consents.decide(world.store, anna(world), client, "health", "no", version, world.now)
     plan(world, client, told=False)
     assert (kinds(world), waiting(world)) == ([], [])
-    consents.decide(world.store, anna(world), client, "health", "yes", version, world.now)
+    again(world, client)
     assert kinds(world) == ["confirmation"]
     assert len(waiting(world)) == 1
 

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from planner.services.people import coaches
+from planner.services.walks import walks
+from tests import makers
 from tests.conftest import World
 from tests.factories import make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
@@ -109,6 +111,13 @@ def test_a_note_that_is_still_to_write_goes_before_a_new_one(coach: PageClient, 
         "what is long ago is not asked any more"
     )
     assert "Nog te schrijven:" in page.main and "do 19 nov" in page.one(".unwritten").get_text()
+    for day in range(1, 13):
+        off = makers.make_walk(world, client, f"2026-12-{day:02}T10:00")
+        walks.cancel(world.store, world.coach(), off, "client", world.now)
+    page = coach.get(address)
+    assert page.select(f'.btn[href="{note}"]') and page.select('.btn[href*="like="]'), (
+        "also behind what is off"
+    )
     coach.get(note).submit(note, outcome="ill")
     assert coach.get(address).select(f'.btn[href="{links[1]}"]')
 

@@ -74,6 +74,8 @@ def test_no_step_is_agreed_that_nobody_chose(world: World, coach: PageClient, cl
     kept = page.submit(felt_text="Stil", follow=False)
     content = note_pages.page(world.store, world.coach(), with_plan).note.content
     assert kept.status == 303 and (content.home_step, content.has_tool) == ("", True)
+    long = page.submit(planned_step=step, home_step="x" * 1000)
+    assert long.status == 422 and set(long.errors) == {"home_step"}, "both together are too long"
     refused = page.submit(planned_step=step, energy_after=11)
     assert refused.one("textarea[name=home_step]").get_text().strip() == step, "tapped, so it stands there"
     refused.submit(energy_after=6, version=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import Tag
 
+from planner.services.clients import clients, consents
 from planner.services.notes import note_pages
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client, make_route, make_walk
@@ -127,6 +128,53 @@ def test_a_yes_is_kept_together_with_the_note(world: World, coach: PageClient, w
     assert "Eerste keer" in coach.get(f"/clients/{client}/notes").main
     assert coach.get(f"/clients/{client}/consent").select("#health .meta svg")
     assert "geen toestemming" not in coach.get(address).main
+
+
+def test_a_yes_given_again_with_a_note_empties_nothing_that_lay_shut(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    """The form could not show what was kept; what it says is laid over it."""
+    note_of(coach, walk).submit(felt_text="Rust", energy_before=4, home_step="Elke dag naar buiten")
+    (client,) = [row.id for row in clients.listing(world.store, world.coach())]
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
+    page = note_of(coach, walk)
+    assert "Rust" not in page.text
+    assert page.submit(f"/walks/{walk}/note", consent_health="1", energy_after=7).status == 200
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (kept.content.felt_text, kept.content.energy_before, kept.content.energy_after) == (
+        "Rust",
+        4,
+        7,
+    )
+    assert kept.content.home_step == "Elke dag naar buiten"
+    note_of(coach, walk).submit(felt_text="")
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and kept.content.felt_text == "", "what the form does show is emptied as always"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "name", "part"), [("health", "felt_text", "felt"), ("quotes", "client_quote", "quote")]
+)
+def test_a_consent_given_in_another_tab_empties_nothing(
+    world: World, coach: PageClient, walk: int, purpose: str, name: str, part: str
+) -> None:
+    """The page was opened without it, and could not show what lay there."""
+    client = note_pages.page(world.store, world.coach(), walk).client.id
+
+    def decide(answer: str) -> None:
+        version = consents.text_version(purpose)
+        consents.decide(world.store, world.coach(), client, purpose, answer, version, world.now)
+
+    decide("yes")
+    coach.get("/settings/notes").submit("/settings/notes", note_parts=["felt", part])
+    assert note_of(coach, walk).submit(**{name: "Rust"}).status == 200
+    decide("no")
+    page = note_of(coach, walk)
+    assert "Rust" not in page.text
+    decide("yes")
+    assert page.submit(f"/walks/{walk}/note", energy_after=7).status == 200
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (getattr(kept.content, name), kept.content.energy_after) == ("Rust", 7)
 
 
 def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from planner.services.people import coaches, devices, email_change, invitations, new_password, set_up
+from planner.services.people import devices, invitations, new_password, set_up
 from planner.services.people.set_up import NewCoach
 from tests.conftest import PASSWORD, World
+from tests.test_cli_keys import run
 from tests.web.signing import audited
 from tests.web.test_email_change import NEW, Post, post  # noqa: F401
 
@@ -54,7 +55,8 @@ def test_an_invitation_to_a_wrong_address_ends_with_it(world: World) -> None:
     invited = invitations.invite(store, lead, NewCoach("Els", "els@example.com", None), now)
     key = invitations.open_one(store, lead, invited, now).key
     invitations.ask_mail(store, lead, invited, now)
-    email_change.change(store, coaches.by_id(store, lead.owner_id, invited), "els@example.org", now)
+    code, said = run(world, "coach", "change-email", "els@example.com", "els@example.org")
+    assert code == 0 and said.endswith("Een nieuw adres: coach reset els@example.org\n")
     with pytest.raises(set_up.KeyNotValid):
         set_up.open_setup(store, key, now)
     found = invitations.open_one(store, lead, invited, now)

@@ -88,6 +88,13 @@ def test_who_also_talked_by_phone_did_not_only_walk(coach: PageClient, world: Wo
     assert "We spraken elkaar 2 keer." in paper(coach.get(f"/clients/{client}/report"))
 
 
+def test_a_talk_by_phone_that_is_not_over_makes_no_walk_a_talk(coach: PageClient, world: World) -> None:
+    client = make_client(world, "Mark")
+    make_note(world, make_walk(world, client, "2026-11-10T10:00"))
+    make_note(world, make_walk(world, client, f"{world.now:%Y-%m-%dT%H:00}", minutes=90, setting="phone"))
+    assert "We liepen één keer samen." in paper(coach.get(f"/clients/{client}/report"))
+
+
 def test_before_the_first_walk_the_days_are_those_of_the_progress_page(
     coach: PageClient, world: World
 ) -> None:

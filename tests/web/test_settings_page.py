@@ -78,6 +78,7 @@ def test_an_empty_limit_is_ours_again(coach: PageClient, world: World) -> None:
         ("home", "99.5, 5", "niet op de kaart"),
         ("home", "NaN", "twee getallen"),
         ("home", "", "twee getallen"),
+        ("home", "https://maps.app.goo.gl/abc", "geen plek. Open hem"),
         ("contact", "geen adres", "e-mailadres"),
         ("contact", "naam@exämple.org", "e-mailadres"),
         ("intake", "birth_date", "Kies"),

@@ -60,7 +60,7 @@ def test_who_could_not_come_is_asked_again_in_another_setting(world: World, coac
     page = look(page, **{f"choice_{sanne.walk}": "phone", f"choice_{piet.walk}": "shorten"})
     cards = [" ".join(one.get_text(" ").split()) for one in page.select("[data-change]")]
     assert "Sanne liet weten niet te kunnen. Dat antwoord vervalt door deze verandering." in cards[0]
-    assert "Piet liet weten niet te kunnen. Daarom komt er geen bericht" in cards[1]
+    assert "Piet liet weten niet te kunnen. Daarom staat er straks geen bericht" in cards[1]
     assert "iedere cliënt" not in page.main
     page = page.submit(DAY, press="action=save")
     assert "Er is nog niets verstuurd. Wat klaarstaat, vind je hier." in page.main

@@ -12,7 +12,7 @@ from planner.domain.answers import match
 from planner.domain.clients import HEALTH, PriorHelp
 from planner.domain.exercise_wish import Chosen
 from planner.domain.screening import RED_NOW, LastTime, last_time, parked_for_therapist
-from planner.domain.walks import CANCELLED, DONE
+from planner.domain.walks import CANCELLED, DONE, PLANNED
 from planner.domain.when import day_on
 from planner.models import Client, Walk
 from planner.services import fixed_texts
@@ -63,7 +63,8 @@ class ClientFile:
     active consent. `titles`: exercise id to title in the coach's language. `signs`: oldest first.
     `chosen`: title of each exercise that was suggested for this client, and what became of it. `parked`: for the
     therapist. `alerts`: measures that went down so far that the safety questions are to be asked again. `cannot`: ids
-    of the coming walks to which the client said that they cannot come."""
+    of the coming walks to which the client said that they cannot come. `unwritten`: walks that wait for their note,
+    newest first, by the same rule as the week."""
 
     client: OpenClient
     coming: tuple[WalkRow, ...]
@@ -81,16 +82,12 @@ class ClientFile:
     parked: tuple[str, ...]
     alerts: tuple[str, ...]
     cannot: frozenset[int]
+    unwritten: tuple[WalkRow, ...]
 
     @property
     def to_repeat(self) -> WalkRow | None:
         """The walk that took place last, to plan the same again."""
         return next((walk for walk in self.past if walk.status != CANCELLED), None)
-
-    def unwritten(self, now: datetime) -> tuple[WalkRow, ...]:
-        """Walks that still wait for their note, newest first; by the same rule as the week."""
-        since = now - open_notes.BACK
-        return tuple(walk for walk in self.past if walk.awaits_note(now) and walk.starts_at >= since)
 
     @property
     def match(self) -> str:
@@ -175,9 +172,10 @@ def open_file(
     """The dossier. `whole`: with all earlier walks, not just the last ones. Raises NotFound."""
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
-        coming = walk_rows.coming(store, session, client_id, now)
+        not_over = walk_rows.coming(store, session, client_id, now, cancelled=True)
+        coming = tuple(walk for walk in not_over if walk.status == PLANNED)
         ahead = {walk.id for walk in coming}
-        most = walk_rows.MANY if whole else EARLIER_SHOWN + len(coming) + 1
+        most = walk_rows.MANY if whole else EARLIER_SHOWN + len(not_over) + 1
         walks = walk_rows.of_client(store, session, client_id, most)
         past_consents = consents.history(session, client_id)
         lines = notes.of_client(store, session, client)
@@ -203,6 +201,7 @@ def open_file(
             _parked(screened),
             measurements.of_client(store, session, client, now, lines).alerts(today),
             answers.cannot_come(store, session, ahead),
+            open_notes.unwritten(store, session, now, client_id),
         )
 
 

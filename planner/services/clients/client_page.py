@@ -159,7 +159,7 @@ def page(store: Store, opened: Opened, language: str | None, now: datetime) -> C
         opened_walks = [found[row.id] for row in rows]
         routes = {walk.route_id for walk in opened_walks if walk.route_id}
         known = Known(
-            {route: walking_routes.open_route(store, session, route) for route in routes},
+            walking_routes.open_routes(store, session, routes),
             toolkit.facts_of(session, {one for walk in opened_walks for one in walk.exercise_ids}),
         )
         coming = [_shared(store, session, walk, client, language, known) for walk in opened_walks]

@@ -234,8 +234,7 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
         _write(store, client, command)
         _write_health(store, session, client, command, now)
         client.version += 1
-        agreed = command.consent_health and not kept.health_consent
-        outbox.note_client(store, session, client.id, now, back=agreed)
+        outbox.note_client(store, session, client.id, now)
 
 
 def same(kept: OpenClient, command: SaveClient) -> bool:
@@ -313,7 +312,7 @@ def _write_health(store: Store, session: Session, client: Client, command: SaveC
             if says:
                 raise consents.NeedsConsent(says)
             return
-        consents.give_in(session, client, HEALTH, now)
+        consents.agree_in(store, session, client, now)
         hidden = _stored_health(store, client) or NO_HEALTH
         health = replace(hidden, **{name: getattr(health, name) for name in says})
     client.health_sealed = store.vault.seal(client.wrapped_key, _place(client, "health_sealed"), health)

@@ -113,9 +113,10 @@ def decide(
     with store.db.transaction(coach.scope, now) as session:
         client = client_gate(session, client_id)
         if answer == YES:
-            give_in(session, client, purpose, now)
-            if purpose == HEALTH:  # what was planned meanwhile is told after all
-                outbox.note_client(store, session, client.id, now, back=True)
+            if purpose == HEALTH:
+                agree_in(store, session, client, now)
+            else:
+                give_in(session, client, purpose, now)
             return GIVEN
         said = _no(session, client, purpose, now)
     store.remembered.forget()
@@ -129,6 +130,13 @@ def give_in(session: Session, client: Client, purpose: str, now: datetime) -> No
         row.given_at = now
         session.add(row)
         session.flush()
+
+
+def agree_in(store: Store, session: Session, client: Client, now: datetime) -> None:
+    """The yes to keeping something about health. What was planned since one was taken back is told after all."""
+    if not has_health(session, client.id):
+        give_in(session, client, HEALTH, now)
+        outbox.note_client(store, session, client.id, now, back=True)
 
 
 def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:

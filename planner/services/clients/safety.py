@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from planner.domain import screening
-from planner.domain.clients import HEALTH
 from planner.domain.screening import RED_NOW, RED_WITHOUT_STEP, ScreeningRecord
 from planner.models import Screening, new_id
 from planner.services.clients import clients, consents
@@ -73,7 +72,7 @@ def ask(
     with store.db.transaction(coach.scope, now) as session:
         client = clients.open_client(store, session, client_id)
         if agrees:
-            consents.give_in(session, client_gate(session, client_id), HEALTH, now)
+            consents.agree_in(store, session, client_gate(session, client_id), now)
         elif not client.health_consent:
             raise consents.NeedsConsent(tuple(answers))
         if handled_before(session, form_id) is None:

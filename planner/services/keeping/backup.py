@@ -137,8 +137,9 @@ def restore(settings: Settings, path: Path, sheet: str = "") -> Manifest:
         if facts is not None:
             _keys_open(facts, settings)
         _must_be_empty(engine)
-        engine.put(payload, expected)
-        put_back.note(settings, Head(settings.now(), manifest.audit_seq, bytes.fromhex(manifest.audit_head)))
+        head = Head(settings.now(), manifest.audit_seq, bytes.fromhex(manifest.audit_head))
+        with put_back.noted(settings, head):
+            engine.put(payload, expected)
     _settle(settings, manifest)
     erasure.replay(settings, path)
     return manifest

@@ -7,7 +7,8 @@ say with it that the backups remember wrongly.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from planner import key_settings
@@ -20,12 +21,18 @@ CHECKED = "audit.checked"
 """What the last night found in the log (services.keeping.audit_check): of the database that was here before."""
 
 
-def note(settings: Settings, head: Head) -> None:
-    """On disk when this returns. What was known of the database before it is over."""
+@contextmanager
+def noted(settings: Settings, head: Head) -> Iterator[None]:
+    """Around putting one back: on disk before it is there, so that nothing which may fail comes after; gone when it did
+    not come. What was known of the database before it is over."""
     mark = mark_of(vault_of(settings).audit_key, head)
     said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
     (settings.instance / CHECKED).unlink(missing_ok=True)
     key_settings.write_private(settings.instance / FILE, said)
+    with ExitStack() as undo:
+        undo.callback((settings.instance / FILE).unlink, missing_ok=True)
+        yield
+        undo.pop_all()
 
 
 def last(settings: Settings) -> Head | None:

@@ -10,6 +10,7 @@ import pysqlite3.dbapi2 as sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from planner import key_settings
 from planner.migrations import run as migrations
 from planner.models import Database
 from planner.services.keeping import backup
@@ -21,6 +22,8 @@ from planner.settings import Settings
 
 CHAINED = "0007"
 """The revision that brought the audit chain."""
+TAKING_IN = "audit.taking-in"
+"""Beside the keys while that upgrade is under way: one that is broken off is gone on with at the next start."""
 
 
 class UpgradeRefused(Exception):
@@ -45,6 +48,7 @@ def bring_up_to_date(settings: Settings) -> str | None:
     """
     at = revision(settings)
     if at == migrations.head():
+        _take_in_the_log(settings)
         return None
     if at is not None and not migrations.is_known(at):
         raise UpgradeRefused(
@@ -53,9 +57,10 @@ def bring_up_to_date(settings: Settings) -> str | None:
     try:
         copy = _copied(settings) if at is not None else None
         _ours_alone(settings)
-        migrations.upgrade(settings.database_url)
         if at is not None and at < CHAINED and not (settings.instance / CHECKED).exists():
-            _take_in_the_log(settings)
+            key_settings.write_private(settings.instance / TAKING_IN, "")
+        migrations.upgrade(settings.database_url)
+        _take_in_the_log(settings)
     except backup.BackupRefused as refused:
         raise UpgradeRefused(
             f"Er is nog niets aangepast, want een kopie maken lukt niet. {refused}"
@@ -70,11 +75,15 @@ def bring_up_to_date(settings: Settings) -> str | None:
 def _take_in_the_log(settings: Settings) -> None:
     """Once, and never where a chain was looked at before: there, rows without a place are somebody's doing. Our key
     opens what is here: else the copy that was made first would have been refused."""
+    asked = settings.instance / TAKING_IN
+    if not asked.exists():
+        return
     store = Store(Database(settings.database_url), vault_of(settings))
     try:
         audit_chain.take_in(store, settings.now())
     finally:
         store.db.dispose()
+    asked.unlink()
 
 
 def _ours_alone(settings: Settings) -> None:

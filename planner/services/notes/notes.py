@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from planner.domain.clients import HEALTH
+from planner.domain.clients import HEALTH, QUOTES
 from planner.domain.notes import NoteContent, may_close, may_reopen, status_after
 from planner.domain.walks import CANCELLED, DONE
 from planner.models import Client, Note, NoteAddendum, Walk, new_id
@@ -45,7 +46,8 @@ class NoteLine:
 class SaveNote:
     """`version` is the one the form was opened with; None for a first note. `seen_status`: of the walk, as the form saw
     it; empty when it does not say. `undo_cancel`: a cancelled walk did go on after all. `agrees`: the
-    client says yes now to keeping something about health."""
+    client says yes now to keeping something about health. `shut`: for want of which consents the form could not show
+    what lies there."""
 
     outcome: str | None
     content: NoteContent
@@ -54,6 +56,7 @@ class SaveNote:
     seen_status: str = ""
     undo_cancel: bool = False
     agrees: bool = False
+    shut: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +119,16 @@ def save_in(
     """The same, inside a transaction that does more. `note`: the one that the walk has."""
     _refuse_outcome(walk, command)
     client = client_gate(session, walk.client_id)
+    was_open = consents.has_health(session, client.id)
     if command.agrees:
-        consents.give_in(session, client, HEALTH, now)
-    consented = consents.has_health(session, client.id)
-    if command.content.filled and not consented:
+        consents.agree_in(store, session, client, now)
+    if command.content.filled and not (was_open or command.agrees):
         raise consents.NeedsConsent(command.content.filled)
     quotable = note_quotes.hold_to_consent(session, client.id, command.content)
     if note is not None:
+        open_now = {purpose for purpose, is_open in ((HEALTH, was_open), (QUOTES, quotable)) if is_open}
         kept = _content(store, client.wrapped_key, note)
-        command = _with_what_was_hidden(command, kept, consented=consented, quotable=quotable)
+        command = _with_what_was_hidden(command, kept, open_now - command.shut)
     if note is not None and not _says_the_same(store, client, walk, note, command):
         _refuse_stale(note, command)
     elif note is not None:
@@ -142,15 +146,15 @@ def save_in(
     return _closed_if_asked(note, command, now)
 
 
-def _with_what_was_hidden(
-    command: SaveNote, kept: NoteContent, *, consented: bool, quotable: bool
-) -> SaveNote:
-    """A form that could not show what lies there, for want of consent, does not empty it."""
-    if not consented:
-        return replace(command, content=kept)
-    if not quotable:
-        return replace(command, content=replace(command.content, client_quote=kept.client_quote))
-    return command
+def _with_what_was_hidden(command: SaveNote, kept: NoteContent, seen: Collection[str]) -> SaveNote:
+    """A form that could not show what lies there, for want of consent, does not empty it; what it says under a yes
+    that came since is laid over it. `seen`: under which consents it could."""
+    said = command.content
+    if HEALTH not in seen:
+        said = replace(kept, **{name: getattr(said, name) for name in said.filled})
+    if QUOTES not in seen:
+        said = replace(said, client_quote=command.content.client_quote or kept.client_quote)
+    return replace(command, content=said)
 
 
 def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:

@@ -15,9 +15,11 @@ BACK = timedelta(days=42)
 MOST = 50
 
 
-def unwritten(store: Store, session: Session, now: datetime) -> tuple[WalkRow, ...]:
-    """Walks that are over and have no note, newest first."""
-    return walk_rows.unwritten(store, session, now - BACK, now, MOST)
+def unwritten(
+    store: Store, session: Session, now: datetime, client_id: int | None = None
+) -> tuple[WalkRow, ...]:
+    """Walks that are over and have no note, newest first; of all clients, or of one."""
+    return walk_rows.unwritten(store, session, now - BACK, now, MOST, client_id)
 
 
 def begun(store: Store, session: Session, now: datetime) -> tuple[WalkRow, ...]:

@@ -121,19 +121,20 @@ def confirm(store: Store, key: str, now: datetime) -> None:
         _set_in(store, session, coach, found.email, now)
 
 
-def change(store: Store, coach: SignedIn, email: str, now: datetime) -> None:
-    """At once, by whoever has the computer. Raises EmailTaken."""
+def change(store: Store, coach: SignedIn, email: str, now: datetime) -> bool:
+    """At once, by whoever has the computer. Gives whether an address to begin at ended with it. Raises EmailTaken."""
     with store.db.transaction(Scope(coach.owner_id, coach.id, "cli"), now) as session:
         session.execute(delete(EmailChange).where(EmailChange.coach_id == coach.id))
-        _set_in(store, session, coach, clean_email(email), now)
+        return _set_in(store, session, coach, clean_email(email), now)
 
 
-def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: datetime) -> None:
-    """Links that went to the old address, or wait to go there, end too. What still waits to be told is told there."""
+def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: datetime) -> bool:
+    """Links that went to the old address, or wait to go there, end too. What still waits to be told is told there.
+    Gives whether one of them was an invitation."""
     if _is_taken(store, session, email):
         raise EmailTaken
     whose = (coach.owner_id, coach.id)
-    invitations.end_in(session, coach.id)
+    was_invited = invitations.end_in(session, coach.id)
     wrapped = practice_of(session, coach.scope).wrapped_key
     sealed = store.vault.seal(wrapped, Place("coach", "email_sealed", coach.id, coach.owner_id), email)
     session.execute(
@@ -151,6 +152,7 @@ def _set_in(store: Store, session: Session, coach: SignedIn, email: str, now: da
     letters.put_in(store, session, whose, "email_changed", now, Said(coach.email))
     letters.put_in(store, session, whose, "email_changed", now)
     audit.security(session, coach.id, "email", "changed")
+    return was_invited
 
 
 def purge_in(connection: Connection, now: datetime) -> None:

@@ -110,10 +110,11 @@ def _make_key(store: Store, session: Session, owner_id: int, coach_id: int, now:
     )
 
 
-def end_in(session: Session, coach_id: int) -> None:
-    """The address that was given does not work any more, and is not mailed any more."""
-    session.execute(delete(SetupKey).where(SetupKey.coach_id == coach_id))
+def end_in(session: Session, coach_id: int) -> bool:
+    """The address that was given does not work any more, and is not mailed any more. Whether there was one."""
+    gone = session.execute(delete(SetupKey).where(SetupKey.coach_id == coach_id))
     letters.take_back_in(session, coach_id, INVITATION)
+    return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _place(coach_id: int, owner_id: int) -> Place:

@@ -46,8 +46,8 @@ def take_in(store: Store, now: datetime) -> None:
 
 def problems(store: Store, remembered: Iterable[Head] = ()) -> Iterator[Break]:
     """Where the log is not what it was. `remembered`: the heads that backups hold (services.keeping.put_back says
-    which of them count)."""
-    with store.db.reading(EVERYONE) as session:
+    which of them count). Whoever writes while it is read is seen whole or not at all."""
+    with store.db.reading(EVERYONE, as_at_first=True) as session:
         segments = session.scalars(select(AuditSegment).order_by(AuditSegment.first_seq)).all()
         sealed = [(segment_of(row), row.seal) for row in segments]
         holds = True

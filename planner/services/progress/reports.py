@@ -14,7 +14,7 @@ from planner.domain import reports, what_helps
 from planner.domain.notes import WALKED
 from planner.domain.progress import SIX_MONTHS, THREE_MONTHS, evaluations, start_of
 from planner.domain.reports import Figure
-from planner.domain.walks import ONLINE, PHONE, is_over
+from planner.domain.walks import AT_A_DISTANCE, is_over
 from planner.domain.what_helps import Around, HelpedWalk
 from planner.domain.when import day_on
 from planner.models import Walk
@@ -65,7 +65,8 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
     with store.db.reading(coach.scope) as session:
         client = clients.open_client(store, session, client_id)
         today = day_on(now, settings_of(practice_of(session, coach.scope)).zone)
-        walked_on, talked = _walked_on(session, client_id, now), _talked(session, client_id)
+        walked = _walked(session, client_id, now)
+        walked_on = tuple(row.starts_local.date() for row in walked)
         start = start_of(walked_on, client.started_on)
         every = notes.of_client(store, session, client)
         lines = [one for one in every if one.outcome == WALKED]
@@ -90,7 +91,7 @@ def report(store: Store, coach: SignedIn, client_id: int, parts: Collection[str]
         walked_on,
         days.get(THREE_MONTHS),
         days.get(SIX_MONTHS),
-        talked=talked,
+        talked=any(row.setting in AT_A_DISTANCE for row in walked),
         **chosen,
     )
 
@@ -101,24 +102,18 @@ def sponsor_report(store: Store, coach: SignedIn, client_id: int, now: datetime)
         client = clients.open_client(store, session, client_id)
         if not consents.is_active(session, client_id, SPONSOR):
             return SponsorReport(client, None)
-        return SponsorReport(client, _walked_on(session, client_id, now))
+        walked = _walked(session, client_id, now)
+        return SponsorReport(client, tuple(row.starts_local.date() for row in walked))
 
 
-def _walked_on(session: Session, client_id: int, now: datetime) -> tuple[date, ...]:
-    """Never a walk that is not over."""
+def _walked(session: Session, client_id: int, now: datetime) -> list[Any]:
+    """Oldest first, and never a walk that is not over."""
     rows = session.execute(
-        select(Walk.starts_local, Walk.starts_at, Walk.minutes)
+        select(Walk.starts_local, Walk.starts_at, Walk.minutes, Walk.setting)
         .where(Walk.client_id == client_id, Walk.outcome == WALKED)
         .order_by(Walk.starts_at)
     )
-    return tuple(row.starts_local.date() for row in rows if is_over(row.starts_at, row.minutes, now))
-
-
-def _talked(session: Session, client_id: int) -> bool:
-    elsewhere = select(Walk.id).where(
-        Walk.client_id == client_id, Walk.outcome == WALKED, Walk.setting.in_((ONLINE, PHONE))
-    )
-    return session.scalar(elsewhere.limit(1)) is not None
+    return [row for row in rows if is_over(row.starts_at, row.minutes, now)]
 
 
 def _agreed(store: Store, session: Session, client: OpenClient) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ UNWRITTEN = (
     .order_by(Walk.starts_at.desc(), Walk.id)
     .limit(bindparam("most"))
 )
+UNWRITTEN_OF_CLIENT = UNWRITTEN.where(Walk.client_id == bindparam("client_id"))
 BEGUN_NOTES = (
     _ROWS.where(
         Walk.starts_at >= bindparam("from_at"),

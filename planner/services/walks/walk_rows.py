@@ -232,10 +232,12 @@ def between(
 
 
 def unwritten(
-    store: Store, session: Session, from_at: datetime, now: datetime, most: int
+    store: Store, session: Session, from_at: datetime, now: datetime, most: int, client_id: int | None = None
 ) -> tuple[WalkRow, ...]:
-    """Walks that are over and have no note, newest first."""
-    found = session.execute(queries.UNWRITTEN, {"from_at": from_at, "until_at": now, "most": most})
+    """Walks that are over and have no note, newest first; of all clients, or of one."""
+    asked = queries.UNWRITTEN if client_id is None else queries.UNWRITTEN_OF_CLIENT
+    window = {"from_at": from_at, "until_at": now, "most": most, "client_id": client_id}
+    found = session.execute(asked, window)
     return tuple(row for row in Reader(store, session).rows(found) if row.awaits_note(now))
 
 

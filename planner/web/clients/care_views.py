@@ -31,7 +31,7 @@ AFTER_CONSENT = {
     "edit": "clients.edit",
     "progress": "progress.show",
 }
-"""Pages that send somebody here for the consent, and get them back after a yes. A note names its own address."""
+"""Pages that send somebody here for the consent, and get them back after a yes."""
 AFTER_QUESTIONS = {"review": "progress.new_review", "progress": "progress.show"}
 """Pages that send somebody to the safety questions, and get them back with what came of it."""
 SAID = {

@@ -211,7 +211,7 @@ class ConsentForm(PlannerForm):
     purpose = HiddenText(max_length=30)
     answer = HiddenText(max_length=10)
     text_version = HiddenText(max_length=20)
-    next = HiddenText(max_length=200)
+    next = HiddenText(max_length=20)
 
 
 class StepForm(PlannerForm):

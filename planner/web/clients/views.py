@@ -80,7 +80,6 @@ def show(client_id: int) -> Page:
     alone = here.coach().alone
     return render_template(
         "clients/show.html",
-        unwritten=file.unwritten(here.now()),
         standing=None if alone else passing_on.standing(here.store(), here.coach(), client_id, here.now()),
         file=file,
         client=file.client,

@@ -24,7 +24,7 @@ Page = str | Response | tuple[str, int]
 Said = Response | tuple[Response, int]
 NOT_TYPED = ("csrf_token", "form_id", "draft_at")
 PLAIN = frozenset(
-    {"outcome", "version", "close", "parts", "seen_status", "undo_cancel", "consent_health", INTO}
+    {"outcome", "version", "close", "parts", "seen_status", "shut", "undo_cancel", "consent_health", INTO}
 )
 """Fields that say nothing about health; every other one does."""
 

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
 from planner.domain.notes import WALKED, WORKED, NoteContent, Practised
 from planner.domain.walks import CANCELLED
 from planner.services.notes.notes import SaveNote
+from planner.web.fields import PlannerField
 from planner.web.forms import (
     Chips,
     Choice,
@@ -43,6 +45,14 @@ PLAIN = tuple(one.name for one in fields(NoteContent) if one.name not in IN_PART
 Form = TypeVar("Form", bound="NoteForm")
 
 
+def put_after(field: PlannerField, text: str) -> None:
+    """After what stands there already; what is too long then is refused, as when it was typed."""
+    held = field.shown
+    if text not in held:
+        between = "\n" if field.part == "area" else " "
+        field.process(MultiDict({field.name: f"{held}{between}{text}" if held else text}))
+
+
 class NoteForm(PartsForm):
     outcome = Chips(_l("How did it go?"), choices=options("outcome"))
     energy_before = Scale(_l("Energy before the walk"), **EMPTY_FULL)
@@ -69,6 +79,8 @@ class NoteForm(PartsForm):
     close = HiddenText()
     version = HiddenText()
     seen_status = HiddenText()
+    shut = HiddenText()
+    """For want of which consents this form does not show what lies there."""
     consent_health = Tick(_l("The client has read or heard this, and agrees"))
     undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
@@ -95,9 +107,8 @@ class NoteForm(PartsForm):
 
     def take_planned_step(self) -> None:
         """The step that was tapped goes where a typed one stands."""
-        step, held = self.planned_step.data, self.home_step.shown
-        if step and step not in held:
-            self.home_step.data = self.home_step.typed = f"{held}\n{step}" if held else step
+        if self.planned_step.data:
+            put_after(self.home_step, self.planned_step.data)
         self.planned_step.data = self.planned_step.typed = ""
 
     def proposes(self, name: str) -> bool:
@@ -126,6 +137,7 @@ class NoteForm(PartsForm):
             seen_status=self.seen_status.data,
             undo_cancel=self.undo_cancel.data,
             agrees=self.consent_health.data,
+            shut=frozenset(self.shut.data.split()),
         )
 
     def hear_of_cancelling(self, outcome: str | None) -> None:

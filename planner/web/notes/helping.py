@@ -8,9 +8,8 @@ from flask import request
 
 from planner.domain.notes import NoteContent
 from planner.services.notes.note_wishes import Sentence
-from planner.web.fields import PlannerField
 from planner.web.forms import as_id
-from planner.web.notes.forms import NoteForm
+from planner.web.notes.forms import NoteForm, put_after
 
 TAKEN_OVER = ("home_step", "next_focus", "parked_for_therapist")
 """What makes sense to say again."""
@@ -41,13 +40,5 @@ def helped(form: NoteForm, sentences: Iterable[Sentence], previous: NoteContent 
         text = kept.get(as_id(request.form[INSERT]) or 0, "")
     if text and name in form and getattr(form[name], "part", "") in ("area", "line"):
         form.put_in = name
-        _put(form[name], text)
+        put_after(form[name], text)
     return True
-
-
-def _put(field: PlannerField, text: str) -> None:
-    """After what stands there already."""
-    held = field.shown
-    if text not in held:
-        between = "\n" if field.part == "area" else " "
-        field.data = field.typed = f"{held}{between}{text}" if held else text

@@ -23,6 +23,7 @@ NOT_COMPARED = frozenset(
         "planned_step",
         "draft_at",
         "seen_status",
+        "shut",
         "undo_cancel",
         "consent_health",
         "close",

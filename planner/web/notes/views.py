@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from planner.domain.answers import CHECK_IN
+from planner.domain.clients import HEALTH, QUOTES
 from planner.domain.exercises import OUTDOORS
 from planner.domain.notes import WALKED, NoteContent
 from planner.domain.practices import DEFAULT_WALK_MINUTES
@@ -65,6 +66,7 @@ def note(walk_id: int) -> Page:
         return _render(now, form, cancelled=True), 409
     except (Conflict, notes.NoteClosed):
         now = note_pages.page(here.store(), here.coach(), walk_id)
+        form.shut.data = form.shut.typed = _shut(now)
         return _render(now, form, conflict=True, together=_together(form, now)), 409
     if saved.needs_tool:
         form.version.data = form.version.typed = str(saved.version)
@@ -184,12 +186,18 @@ def _together(form: NoteForm, page: NotePage) -> list[str]:
 def _start(page: NotePage) -> dict[str, Any]:
     """A saved note as it is; else the outcome, what the plan proposes, and the numbers of the week that the client gave
     on their page."""
-    fresh = {"form_id": secrets.token_urlsafe(16), "seen_status": page.walk.status}
+    fresh = {"form_id": secrets.token_urlsafe(16), "seen_status": page.walk.status, "shut": _shut(page)}
     if page.note is not None:
         return {**shown(page.note.content, page.note.version), "outcome": page.walk.outcome, **fresh}
     over = page.walk.starts_at <= here.now()
     start: dict[str, Any] = {"outcome": page.walk.outcome or (page.said_off or WALKED if over else None)}
     return start | fresh | {name: getattr(page.said, name) for name in CHECK_IN} | _proposed(page)
+
+
+def _shut(page: NotePage) -> str:
+    """For want of which consents what lies in the note is not shown."""
+    agreed = ((HEALTH, page.client.health_consent), (QUOTES, page.quotable))
+    return " ".join(purpose for purpose, is_open in agreed if not is_open)
 
 
 def _proposed(page: NotePage) -> dict[str, Any]:
