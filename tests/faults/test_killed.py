@@ -131,6 +131,7 @@ def test_a_database_held_by_another_program(quick_practice: Practice) -> None:
     writer = Writer(quick_practice, 0)
     with web(quick_practice.instance) as server, writer.browser(server.base) as browser:
         browser.look()
+        browser.look()  # on the same line: what the first has to write comes before it
         with holding(other) as connection:
             connection.exec_driver_sql("UPDATE practice SET version = version")
             began = time.monotonic()
