@@ -163,6 +163,36 @@ def test_p03_no_page_shows_what_was_written_before(coach: PageClient, world: Wor
         assert not [words for words in written.values() if words in text], page
 
 
+def test_p03_what_a_walk_is_about_stays_shut_like_the_note_it_came_from(
+    coach: PageClient, world: World
+) -> None:
+    """The form of the next walk proposes it; changing that walk meanwhile does not empty it either."""
+    client = make_client(world, consent=True)
+    past = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    address = f"/walks/{past}/note"
+    coach.get(address).submit(address, outcome="walked", next_focus="Grens voelen")
+    plan = coach.get(f"/walks/new?client={client}")
+    assert plan.one('[name="focus"]')["value"] == "Grens voelen"
+    walk = make_walk(world, client, date="2026-12-01", time="10:00", focus="Grens voelen")
+    pages = [f"/walks/{walk}", f"/walks/{walk}/edit", f"/walks/{walk}/sheet"]
+    pages += [f"/walks/new?client={client}&like={walk}", f"/walks/new?client={client}", f"/clients/{client}"]
+    assert all("Grens voelen" in coach.get(page).text for page in pages[:5])
+
+    press(coach, client, "health", "no")
+
+    assert not [page for page in pages if "Grens voelen" in coach.get(page).text]
+    assert not [page for page in pages if coach.get(page).select('[name="focus"]')], "nor is it asked"
+    changed = coach.get(f"/walks/{walk}/edit").submit(f"/walks/{walk}/edit", time="11:00")
+    assert changed.status == 200 and "11.00" in changed.main
+    press(coach, client, "health", "yes")
+    assert "Grens voelen" in coach.get(f"/walks/{walk}").main
+    open_since = coach.get(f"/walks/{walk}/edit")
+    press(coach, client, "health", "no")
+    open_since.submit(f"/walks/{walk}/edit", focus="Ochtendlicht")
+    press(coach, client, "health", "yes")
+    assert "Ochtendlicht" in coach.get(f"/walks/{walk}").main, "what was typed now wins"
+
+
 def test_p03_a_note_that_stays_shut_is_not_emptied(coach: PageClient, world: World) -> None:
     client = make_client(world, consent=True)
     walk = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
