@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from planner.domain.clients import CONSENT_PURPOSES
 from planner.models import Consent
 from planner.services import fixed_texts
 from planner.services.clients import clients, consents
+from tests import makers
+from tests.address_book import addresses
 from tests.conftest import World
 from tests.factories import make_client, make_walk
+from tests.ground import File, Ground
 from tests.page_client import Page, PageClient
 
 
@@ -250,3 +254,54 @@ def test_p03_what_lay_there_is_not_lost_when_the_yes_comes_back(coach: PageClien
     page = coach.get(f"/clients/{client}/edit").submit(consent_health="1", recovery_phase="application")
     assert "Hoe zeg ik nee?" in page.main
     assert "Weer oppakken" in page.main, "and what was typed now wins"
+
+
+CARE = "Zorgwoord"
+
+
+def with_care(ground: Ground) -> File:
+    """A client of Anna whose every text about health says so, and nothing else does; with what hangs on them."""
+    world, own = ground.world, ground.own
+    client = makers.make_client(
+        world, "Sanne", help_question=CARE, goal=CARE, who_else_helps=CARE, themes_own=CARE, consent_health=True
+    )  # fmt: skip
+    walk = makers.make_walk(world, client, "2026-11-20T10:00", meeting_point="Bij de brug", focus=CARE)
+    makers.make_long_note(world, walk, CARE)
+    other = makers.make_walk(world, client, "2026-11-19T10:00", meeting_point="Bij de brug")
+    makers.make_note(
+        world, other, insight_text=CARE, home_step=CARE, show_home_step=True, next_focus=CARE, head_says=CARE,
+        breakthrough_text=CARE, parked_for_therapist=CARE, metaphor_text=CARE, client_words=CARE,
+    )  # fmt: skip
+    coming = makers.make_walk(world, client, "2026-12-08T10:00", meeting_point="Bij de brug", focus=CARE)
+    return replace(
+        own,
+        client=client,
+        walk=walk,
+        coming=coming,
+        review=makers.make_review(world, client, agreed=CARE, next_step=CARE),
+        measure=makers.make_measure(world, client, name=CARE),
+    )
+
+
+def says_care(ground: Ground, file: File) -> set[str]:
+    browser, asked = ground.world.browser("anna"), [*addresses(ground.world.app)]
+    paths = [one.filled(file) for one in asked if "GET" in one.methods and not one.is_personal]
+    paths += [f"/walks/{file.coming}{end}" for end in ("", "/edit", "/sheet", "/note", "/repeat", "/series")]
+    paths += [f"/walks/new?client={file.client}{end}" for end in ("", f"&like={file.coming}")]
+    paths += [
+        f"/walks/log?client={file.client}",
+        f"/slots?client={file.client}",
+        f"/slots?walk={file.coming}",
+    ]
+    return {path for path in paths if CARE.encode() in browser.http.get(path, follow_redirects=True).data}
+
+
+@pytest.mark.deep
+def test_p03_no_address_at_all_shows_it_any_more(ground: Ground) -> None:
+    file = with_care(ground)
+    before = says_care(ground, file)
+    assert len(before) > 20
+    version = consents.text_version("health")
+    store, who = ground.world.store, ground.world.coach()
+    consents.decide(store, who, file.client, "health", "no", version, ground.world.now)
+    assert says_care(ground, file) == set()
