@@ -120,7 +120,10 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise Refused([f"{file} kan niet gelezen worden: {error.strerror}."]) from error
     except WrongLine as wrong:
-        raise Refused([f"Regel {wrong.number} van de gegevenssleutel klopt niet. Kijk die na."]) from wrong
+        mixed = " Of een regel erboven is van een ander blad." if wrong.is_last else ""
+        raise Refused(
+            [f"Regel {wrong.number} van de gegevenssleutel klopt niet. Kijk die na.{mixed}"]
+        ) from wrong
     except NoKey as none:
         raise Refused(["In deze tekst staat geen gegevenssleutel."]) from none
     return text

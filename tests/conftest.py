@@ -88,7 +88,10 @@ OF_PROOF = ("faults", "hostile", "test_naughty.py")
 
 
 def _is_proof(item: pytest.Item) -> bool:
-    """Of a folder of proofs, or marked: the same again in another way, such as each page in English."""
+    """Of a folder of proofs, or marked: the same again in another way, such as each page in English. Not what is tried
+    each time in one round."""
+    if item.get_closest_marker("quick") is not None:
+        return False
     return not {*item.path.parts}.isdisjoint(OF_PROOF) or item.get_closest_marker("deep") is not None
 
 

@@ -96,6 +96,33 @@ def test_no_raw_markup() -> None:
     assert not [path for path in templates if re.search(r"\|\s*safe\b", path.read_text())]
 
 
+def test_no_command_and_no_code_is_made_of_data() -> None:
+    """Programs are started where it says so, without a shell; nothing that is read becomes code."""
+    code = re.compile(
+        r"(?<![\w.])(?:eval|exec|compile)\(|os\.(system|popen|exec|spawn)|shell=True|__import__\(|"
+        r"^\s*(?:import|from) (?:pickle|marshal|shelve|dill|jsonpickle|ctypes|code)\b|"
+        r"yaml\.(?:unsafe_load|full_load|Loader)",
+        re.MULTILINE,
+    )
+    for runs in (
+        "x = eval(text)",
+        "import pickle\n",
+        "run(words, shell=True)",
+        "yaml.unsafe_load(text)",
+        "os.system(x)",
+    ):
+        assert code.search(runs), runs
+    starts = re.compile(r"^\s*(?:import|from) (?:subprocess|multiprocessing)\b", re.MULTILINE)
+    assert starts.search("import subprocess\n")
+    found = {path.relative_to(ROOT).as_posix(): path.read_text() for path in CODE}
+    assert {path for path, text in found.items() if code.search(text)} == {"planner/launcher.py"}  # prctl
+    assert {path for path, text in found.items() if starts.search(text)} == {
+        "planner/launcher.py",
+        "planner/outside/apart.py",
+        "planner/services/keeping/backup_postgresql.py",
+    }
+
+
 def test_nothing_random_that_can_be_guessed() -> None:
     pattern = re.compile(r"^\s*(?:import random|from random)", re.MULTILINE)
     allowed = {  # a spread of moments, no secrets

@@ -193,6 +193,23 @@ def test_a_request_that_cannot_be_read_leaves_no_secret_in_the_log(
     assert "Xy-_" not in running.said, "nor a part of it"
 
 
+def test_nobody_writes_a_line_of_the_log(running: Planner) -> None:
+    """16.4.1: what would end a line, or move about on the screen of who reads it, stands there in letters."""
+    before = len(running.lines)
+    for odd in (
+        b"GET /\x1b[2JFORGED HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: a\rFORGED\r\n\r\n",
+        b"GET /\r[1] FORGED\n\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX\x0bFORGED: a\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", running.port)) as connection:
+            connection.sendall(odd)
+            connection.recv(100)
+    running.wait_until(lambda: "".join(running.lines[before:]).count("Invalid request") >= 2)
+    lines = [line.rstrip("\n") for line in running.lines[before:]]
+    assert all(line.isprintable() and not line.startswith(("FORGED", "[1]")) for line in lines), lines
+
+
 @pytest.mark.parametrize("path", ["/s/{}/", "/s/{}/calendar.ics", "/calendar/{}.ics", "/setup/{}"])
 def test_a_secret_in_an_address_is_masked_however_short(path: str) -> None:
     """What is cut off in the middle, say."""

@@ -102,6 +102,30 @@ def test_headers_whatever_the_status(world: World, kind: str) -> None:
     assert "Traceback" not in page.text
 
 
+SHOWN = {
+    "text/html", "text/css", "text/javascript", "text/plain", "image/png", "image/jpeg", "image/webp",
+    "application/json", "application/geo+json",
+}  # fmt: skip
+"""What a browser may show: pages, what we ship, and pictures that we drew anew."""
+
+
+def test_what_is_to_be_kept_is_saved_and_not_shown(ground: Ground) -> None:
+    """3.2.1: a file of somebody's is never a page of ours, and no browser guesses what it is."""
+    saved = set()
+    for address in (one for one in addresses(scratch()) if "GET" in one.methods):
+        browser = ground.world.browser(None if address.is_personal else "anna")
+        answer = browser.http.get(address.filled(ground.own))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if answer.mimetype not in SHOWN:
+            saved.add(answer.mimetype)
+            assert answer.headers["Content-Disposition"].startswith("attachment"), address.line
+    export = f"/clients/{ground.own.client}/export"
+    taken = ground.world.browser("anna").get(export).submit(export).response
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    saved.add(taken.mimetype)
+    assert saved == {"application/gpx+xml", "application/zip", "text/calendar"}
+
+
 @pytest.mark.parametrize("address", POSTS, ids=[one.path for one in POSTS])
 def test_no_change_on_anothers_word(ground: Ground, address: Address) -> None:
     """A field of nobody, a damaged one, somebody else's; and a right one sent from another site's page."""

@@ -56,6 +56,11 @@ def test_the_entry_holds(name: str) -> None:
     assert is_proven(MISSION[name]), f"{name}: there is no {MISSION[name]}"
 
 
+@pytest.mark.parametrize("name", [one for one in IDS if one.startswith("P")])
+def test_what_privacy_asks_has_a_test_of_that_name(name: str) -> None:
+    assert f"::test_{name.lower()}_" in MISSION[name]
+
+
 @pytest.mark.parametrize(
     "proof",
     [

@@ -49,8 +49,8 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where the chain does not hold. `code`: changed, missing, added, segment (the segment's own row), other_head (a
-    backup knows this row otherwise), unchained (rows without a place), unguarded (its refusal is gone), begun (it
-    begins later than a practice did)."""
+    backup or an earlier night knows this row otherwise), unchained (rows without a place), unguarded (its refusal is
+    gone), begun (it begins later than a practice did)."""
 
     code: str
     seq: int
@@ -78,10 +78,11 @@ def seal_of(key: bytes, segment: Segment) -> bytes:
     return hmac.digest(key, numbers.encode() + segment.begins + b"|" + segment.head, hashlib.sha256)
 
 
-def mark_of(key: bytes, put_back: Head) -> bytes:
-    """What shows that we put back a backup ourselves: when, and how far its log went."""
-    at = put_back.at.astimezone(UTC).isoformat()
-    return hmac.digest(key, f"restored|{at}|{put_back.seq}|".encode() + put_back.digest, hashlib.sha256)
+def mark_of(key: bytes, word: str, head: Head) -> bytes:
+    """What shows that we wrote down ourselves how far the log went. `word`: of what moment, so that a note of one kind
+    is none of another."""
+    at = head.at.astimezone(UTC).isoformat()
+    return hmac.digest(key, f"{word}|{at}|{head.seq}|".encode() + head.digest, hashlib.sha256)
 
 
 def month_of(at: datetime) -> str:

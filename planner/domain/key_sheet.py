@@ -4,7 +4,9 @@ A line holds ten bytes of the key in four groups, and a fifth group that tells w
 
     1  ABCD EFGH IJKL MNOP QRST
 
-The number may be left out when all lines stand in order. Base32 has no 0, 1 or 8: who types them means O, I or B.
+The check of the last line is over the whole key, so that lines of two sheets are no key; on sheets of before it is over
+its own line, and those are read too. The number may be left out when all lines stand in order. Base32 has no 0, 1 or
+8: who types them means O, I or B.
 The key of the backups is an age identity, as age writes it.
 """
 
@@ -30,11 +32,11 @@ MEANT = str.maketrans("018", "OIB")
 
 
 class WrongLine(Exception):
-    """This line does not fit its own check, or is not there."""
+    """This line does not fit its own check, or is not there. `is_last`: or a line before it is of another sheet."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, is_last: bool = False) -> None:
         super().__init__(number)
-        self.number = number
+        self.number, self.is_last = number, is_last
 
 
 class NoKey(Exception):
@@ -52,7 +54,9 @@ class Sheet:
 def lines_of(key: bytes) -> tuple[str, ...]:
     """The key in groups, a line per ten bytes, without the numbers."""
     pieces = [key[start : start + LINE_BYTES] for start in range(0, len(key), LINE_BYTES)]
-    return tuple(grouped(_base32(piece) + _check(number, piece)) for number, piece in enumerate(pieces, 1))
+    checks = [_check(number, piece) for number, piece in enumerate(pieces[:-1], 1)]
+    checks.append(_check(len(pieces), key))
+    return tuple(grouped(_base32(piece) + check) for piece, check in zip(pieces, checks, strict=True))
 
 
 def read(text: str) -> Sheet:
@@ -64,7 +68,10 @@ def read(text: str) -> Sheet:
         raise NoKey
     key, last = b"", max(found)
     for number in range(1, last + 1):
-        key += _piece(number, found.get(number, ""))
+        piece, check = _parts(number, found.get(number, ""))
+        key += piece
+        if check != _check(number, piece) and not (number == last and check == _check(number, key)):
+            raise WrongLine(number, is_last=number == last and len(key) in LENGTHS)
     if len(key) not in LENGTHS:
         raise WrongLine(last + 1 if len(key) % LINE_BYTES == 0 else last)
     return Sheet(key, backup_key_in(text))
@@ -76,19 +83,20 @@ def backup_key_in(text: str) -> str:
     return found[0] if found else ""
 
 
-def _piece(number: int, signs: str) -> bytes:
+def _parts(number: int, signs: str) -> tuple[bytes, str]:
+    """The bytes of a line, and its check. Raises WrongLine when there are none."""
     body, check = signs[:-CHECK_SIGNS], signs[-CHECK_SIGNS:]
     try:
         piece = base64.b32decode(body + "=" * (-len(body) % 8))
     except (binascii.Error, ValueError) as error:
         raise WrongLine(number) from error
-    if not piece or check != _check(number, piece):
+    if not piece:
         raise WrongLine(number)
-    return piece
+    return piece, check
 
 
-def _check(number: int, piece: bytes) -> str:
-    return _base32(hashlib.sha256(b"%d:" % number + piece).digest())[:CHECK_SIGNS]
+def _check(number: int, data: bytes) -> str:
+    return _base32(hashlib.sha256(b"%d:" % number + data).digest())[:CHECK_SIGNS]
 
 
 def _base32(data: bytes) -> str:

@@ -62,6 +62,30 @@ def test_a_line_that_is_not_there_is_named(gone: int, named: int) -> None:
     assert wrong.value.number == named
 
 
+OLDER = (
+    "AAAQ EAYE AUDA OCAJ 5DBG\nBIFQ YDIO B4IB CEQT APPJ\nCQKR MFYY DENB WHA5 BI4A\nDYPS AIJC EMSC KJRH HJYK\n"
+    "FAUS UKZM FUXC 6MBR FZH3\nGIZT INJW G44D SOR3 H7PK\nHQ6T 4PYC RVY"
+)
+"""KEY, as sheets were before the last line spoke for all of them."""
+
+
+def test_a_sheet_of_before_is_read() -> None:
+    assert read(OLDER).data == KEY and printed(KEY, numbers=False) != OLDER
+
+
+def test_lines_of_two_sheets_are_no_key() -> None:
+    """Those of before and after the keys were changed lie in one drawer for 35 days."""
+    other = bytes(range(100, 132)) + KEY[32:]
+    for number in range(len(lines_of(KEY))):
+        lines = list(lines_of(KEY))
+        if lines[number] == lines_of(other)[number]:
+            continue
+        lines[number] = lines_of(other)[number]
+        with pytest.raises(WrongLine) as wrong:
+            read("\n".join(lines))
+        assert (wrong.value.number, wrong.value.is_last) == (7, True), number
+
+
 LONG = [
     "\n" * 400_000,
     " " * 400_000,

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import pytest
 import requests
 
 from planner.models.base import make_engine
@@ -19,18 +20,26 @@ from tests.faults.practice import WRITERS, Practice, environment
 from tests.faults.running import Web, Writer, wait_until, web, writing
 from tests.models.test_transactions import writing as holding
 
-ROUNDS = 100
+ROUNDS, ONCE = 100, 1
 COMES_BACK_S = 10
 """Two is what it takes on a quiet machine."""
 IS_TAKEN_S = 0.5
 """By then a worker has the request; one that had not would be refused, and the test fails."""
 
 
-def test_no_acknowledged_note_is_lost_when_everything_is_killed(quick_practice: Practice) -> None:
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    return ROUNDS if request.config.getoption("--deep") else ONCE
+
+
+@pytest.mark.quick
+def test_no_acknowledged_note_is_lost_when_everything_is_killed(
+    quick_practice: Practice, rounds: int
+) -> None:
     """Six people write; the processes die together, at any moment, and start again."""
     practice, chance = quick_practice, random.Random(8)
     writers = [Writer(practice, number) for number in range(WRITERS)]
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         server = Web(practice.instance).started()
         before = sum(len(one.kept) for one in writers)
         with writing(writers, server.base):
@@ -131,6 +140,7 @@ def test_a_database_held_by_another_program(quick_practice: Practice) -> None:
     writer = Writer(quick_practice, 0)
     with web(quick_practice.instance) as server, writer.browser(server.base) as browser:
         browser.look()
+        browser.look()  # on the same line: what the first has to write comes before it
         with holding(other) as connection:
             connection.exec_driver_sql("UPDATE practice SET version = version")
             began = time.monotonic()

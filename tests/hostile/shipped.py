@@ -25,6 +25,7 @@ from tests.tls_proxy import Proxy, make_certificate
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+CADDYFILE = DEPLOY / "Caddyfile"
 PATIENCE_S = 60
 
 
@@ -88,7 +89,9 @@ def started(command: list[str], settings: dict[str, str], log: Path) -> Iterator
 
 
 @contextmanager
-def shipped(folder: Path, instance: Path | None = None, now: str = serving.DEMO_NOW) -> Iterator[Shipped]:
+def shipped(
+    folder: Path, instance: Path | None = None, now: str = serving.DEMO_NOW, caddyfile: Path = CADDYFILE
+) -> Iterator[Shipped]:
     """All of it, on a new instance with one coach when none is given."""
     needs("caddy", "caddy")
     if instance is None:
@@ -110,7 +113,7 @@ def shipped(folder: Path, instance: Path | None = None, now: str = serving.DEMO_
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }
-    caddy = ["caddy", "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
+    caddy = ["caddy", "run", "--config", str(caddyfile), "--adapter", "caddyfile"]
     settings = serving.environment(instance, now, PLANNER_BASE_URL=base)
     with (
         started(web, settings, folder / "web.log") as serving_process,

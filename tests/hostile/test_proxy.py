@@ -18,7 +18,7 @@ import requests
 from planner.web.assets import TYPES, table
 from tests.counting import count
 from tests.hostile.observatory import Seen, findings, points, score
-from tests.hostile.shipped import Shipped, shipped
+from tests.hostile.shipped import CADDYFILE, Shipped, shipped
 from tests.hostile.smuggling import CASES, answers_to
 from tests.test_manners import ALWAYS, CSP
 from tests.test_over_tls import Visitor
@@ -279,6 +279,20 @@ def test_no_secret_is_in_a_log(tmp_path: Path) -> None:
         _ask_badly(served)
         assert CANARY not in served.logs()
         assert "admin endpoint disabled" in served.logs(), "this is the log"
+
+
+@pytest.mark.parametrize("filtered", [True, False], ids=["as shipped", "without the filter"])
+def test_the_filter_of_the_log_takes_addresses_out(tmp_path: Path, filtered: bool) -> None:
+    """At the level that is shipped Caddy tells none. Told to say all it can, it does, unless the filter is there."""
+    text = CADDYFILE.read_text().replace("level WARN", "level DEBUG")
+    if not filtered:
+        text, found = re.subn(r"format filter \{.*?\n\t\t\}\n", "format console\n", text, flags=re.DOTALL)
+        assert found == 1
+    (tmp_path / "Caddyfile").write_text(text)
+    with shipped(tmp_path, caddyfile=tmp_path / "Caddyfile") as served:
+        assert _status(served) == 404
+        assert "upstream roundtrip" in served.logs(), "it tells of each request"
+        assert (CANARY in served.logs()) is not filtered
 
 
 def _status(served: Shipped) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import threading
+import urllib.request
 import zlib
+from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -12,7 +14,9 @@ from werkzeug import Request, Response
 
 from planner.domain.needs import OutsideFailed
 from planner.outside.http import MAX_BYTES, Door
+from planner.outside.open_door import OpenDoor, public_or_home
 from tests.outside.raw_server import WHOLE, Behaviour, drip, send, serving, silence
+from tests.outside.test_mail import certificate
 
 CONTACT = "coach@example.org"
 
@@ -70,6 +74,24 @@ def test_without_a_usable_contact_nothing_is_called(httpserver: HTTPServer, cont
 )
 def test_only_https_or_this_machine(url: str) -> None:
     assert refusal(url) == "not_configured"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    """12.3.1: of a service that we chose, and of a calendar that a coach chose. Nothing is asked there."""
+    serving, trusting = certificate(tmp_path, "127.0.0.1")
+    server = HTTPServer(host="127.0.0.1", ssl_context=serving)
+    server.expect_request("/x").respond_with_data("{}")
+    server.start()
+    try:
+        url = server.url_for("/x")
+        assert refusal(url) == "unreachable"
+        with pytest.raises(OutsideFailed, match="unreachable"):
+            OpenDoor(public_or_home).ask(url)
+        assert server.log == []
+        with urllib.request.urlopen(url, context=trusting, timeout=10) as answer:
+            assert answer.status == 200, "who trusts it gets an answer"
+    finally:
+        server.stop()
 
 
 def test_proxies_and_netrc_of_the_machine_are_not_used(

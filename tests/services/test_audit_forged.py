@@ -156,6 +156,40 @@ def test_a_log_begun_anew_shows_without_a_backup(world: World) -> None:
     assert codes(world) == ["begun"]
 
 
+def test_a_log_begun_anew_with_its_practice_shows_the_next_night(world: World) -> None:
+    """No backup, and the day on which the practice began moved along: how far the log went stands beside the keys."""
+    makers.make_client(world, "Sanne")
+    audit_check.check_due(world.store, world.settings, world.now)
+    world.set_clock(world.now + timedelta(days=1))
+    past_the_guards(world, "DELETE FROM audit_entry", "DELETE FROM audit_segment")
+    keys.note(world.store, None, "used", keys.KIND, world.now)
+    by_hand(world, "UPDATE practice SET created_at = (SELECT max(at) FROM audit_entry)")
+    assert codes(world) == [], "the log itself holds"
+    (line,) = audit_check.problems(world.store, world.settings)
+    assert "Een eerdere nacht" in line
+    audit_check.check_due(world.store, world.settings, world.now)
+    assert audit_check.found_at_night(world.settings) == [line]
+    for days, lines in ((33, [line]), (3, [line]), (1, [])):
+        world.set_clock(world.now + timedelta(days=days))
+        audit_check.check_due(world.store, world.settings, world.now)
+        assert audit_check.found_at_night(world.settings) == lines, "as long as a backup would know it"
+
+
+def test_what_a_night_knew_is_believed_of_ourselves_only(world: World) -> None:
+    makers.make_client(world, "Sanne")
+    audit_check.check_due(world.store, world.settings, world.now)
+    file = world.settings.instance / put_back.NIGHT
+    assert file.stat().st_mode & 0o777 == 0o600
+    at, seq, digest, mark = file.read_text().split()
+    file.write_text(f"{at} {int(seq) + 1} {digest} {mark}\n")
+    assert put_back.of_the_night(world.settings) is None
+    shutil.copy(file, world.settings.instance / put_back.FILE)
+    file.write_text(f"{at} {seq} {digest} {mark}\n")
+    shutil.copy(file, world.settings.instance / put_back.FILE)
+    assert put_back.last(world.settings) is None, "a night is no backup that was put back"
+    assert put_back.of_the_night(world.settings) is not None
+
+
 def test_a_guard_that_guards_nothing_shows(world: World) -> None:
     if world.store.db.engine.dialect.name == "sqlite":
         idle = (

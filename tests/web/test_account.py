@@ -76,6 +76,36 @@ def test_weak_passwords_are_refused(fresh: World, password: str) -> None:
     assert "password" in page.errors
 
 
+@pytest.mark.parametrize(
+    ("password", "taken"),
+    [
+        ("kort twaalf", False),
+        ("precies twaalf"[:12], True),
+        ("wandel " * 18 + "xy", True),
+        ("wandel " * 18 + "xyz", False),
+    ],
+    ids=["11", "12", "128", "129"],
+)
+def test_how_long_a_password_is(fresh: World, password: str, taken: bool) -> None:
+    """6.2.1, 6.2.9: twelve signs at least, a hundred and twenty-eight at most."""
+    key = set_up.first_setup_key(fresh.store, fresh.now)
+    page = (
+        fresh.browser().get(f"/setup/{key}").submit(name="Anna", email="anna@example.org", password=password)
+    )
+    assert ("password" not in page.errors) is taken
+
+
+def test_a_password_is_what_was_typed(fresh: World) -> None:
+    """6.2.5 to 6.2.8: any signs, none of them taken off, turned round or left out; and it may be pasted."""
+    key, password = set_up.first_setup_key(fresh.store, fresh.now), "  Wandel-é-🌲-naar " + "buiten " * 8
+    page = fresh.browser().get(f"/setup/{key}")
+    assert page.one('[name="password"]')["autocomplete"] == "new-password", "a program may fill it in"
+    assert page.submit(name="Anna", email="anna@example.org", password=password).path == "/"
+    for other in (password.strip(), password.lower(), password[:64], password.replace("é", "e")):
+        assert fresh.browser().get("/login").submit(email="anna@example.org", password=other).status == 422
+    assert fresh.browser().get("/login").submit(email="anna@example.org", password=password).path == "/"
+
+
 def test_an_old_or_unknown_set_up_address_is_not_there(fresh: World) -> None:
     key = set_up.first_setup_key(fresh.store, fresh.now)
     assert fresh.browser().get("/setup/something").status == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from planner.domain.clients import CONSENT_PURPOSES
 from planner.models import Consent
 from planner.services import fixed_texts
 from planner.services.clients import clients, consents
+from tests import makers
+from tests.address_book import addresses
 from tests.conftest import World
 from tests.factories import make_client, make_walk
+from tests.ground import File, Ground
 from tests.page_client import Page, PageClient
 
 
@@ -163,6 +167,36 @@ def test_p03_no_page_shows_what_was_written_before(coach: PageClient, world: Wor
         assert not [words for words in written.values() if words in text], page
 
 
+def test_p03_what_a_walk_is_about_stays_shut_like_the_note_it_came_from(
+    coach: PageClient, world: World
+) -> None:
+    """The form of the next walk proposes it; changing that walk meanwhile does not empty it either."""
+    client = make_client(world, consent=True)
+    past = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
+    address = f"/walks/{past}/note"
+    coach.get(address).submit(address, outcome="walked", next_focus="Grens voelen")
+    plan = coach.get(f"/walks/new?client={client}")
+    assert plan.one('[name="focus"]')["value"] == "Grens voelen"
+    walk = make_walk(world, client, date="2026-12-01", time="10:00", focus="Grens voelen")
+    pages = [f"/walks/{walk}", f"/walks/{walk}/edit", f"/walks/{walk}/sheet"]
+    pages += [f"/walks/new?client={client}&like={walk}", f"/walks/new?client={client}", f"/clients/{client}"]
+    assert all("Grens voelen" in coach.get(page).text for page in pages[:5])
+
+    press(coach, client, "health", "no")
+
+    assert not [page for page in pages if "Grens voelen" in coach.get(page).text]
+    assert not [page for page in pages if coach.get(page).select('[name="focus"]')], "nor is it asked"
+    changed = coach.get(f"/walks/{walk}/edit").submit(f"/walks/{walk}/edit", time="11:00")
+    assert changed.status == 200 and "11.00" in changed.main
+    press(coach, client, "health", "yes")
+    assert "Grens voelen" in coach.get(f"/walks/{walk}").main
+    open_since = coach.get(f"/walks/{walk}/edit")
+    press(coach, client, "health", "no")
+    open_since.submit(f"/walks/{walk}/edit", focus="Ochtendlicht")
+    press(coach, client, "health", "yes")
+    assert "Ochtendlicht" in coach.get(f"/walks/{walk}").main, "what was typed now wins"
+
+
 def test_p03_a_note_that_stays_shut_is_not_emptied(coach: PageClient, world: World) -> None:
     client = make_client(world, consent=True)
     walk = make_walk(world, client, date="2026-11-17", time="10:00", meeting_point="Bij de brug")
@@ -220,3 +254,54 @@ def test_p03_what_lay_there_is_not_lost_when_the_yes_comes_back(coach: PageClien
     page = coach.get(f"/clients/{client}/edit").submit(consent_health="1", recovery_phase="application")
     assert "Hoe zeg ik nee?" in page.main
     assert "Weer oppakken" in page.main, "and what was typed now wins"
+
+
+CARE = "Zorgwoord"
+
+
+def with_care(ground: Ground) -> File:
+    """A client of Anna whose every text about health says so, and nothing else does; with what hangs on them."""
+    world, own = ground.world, ground.own
+    client = makers.make_client(
+        world, "Sanne", help_question=CARE, goal=CARE, who_else_helps=CARE, themes_own=CARE, consent_health=True
+    )  # fmt: skip
+    walk = makers.make_walk(world, client, "2026-11-20T10:00", meeting_point="Bij de brug", focus=CARE)
+    makers.make_long_note(world, walk, CARE)
+    other = makers.make_walk(world, client, "2026-11-19T10:00", meeting_point="Bij de brug")
+    makers.make_note(
+        world, other, insight_text=CARE, home_step=CARE, show_home_step=True, next_focus=CARE, head_says=CARE,
+        breakthrough_text=CARE, parked_for_therapist=CARE, metaphor_text=CARE, client_words=CARE,
+    )  # fmt: skip
+    coming = makers.make_walk(world, client, "2026-12-08T10:00", meeting_point="Bij de brug", focus=CARE)
+    return replace(
+        own,
+        client=client,
+        walk=walk,
+        coming=coming,
+        review=makers.make_review(world, client, agreed=CARE, next_step=CARE),
+        measure=makers.make_measure(world, client, name=CARE),
+    )
+
+
+def says_care(ground: Ground, file: File) -> set[str]:
+    browser, asked = ground.world.browser("anna"), [*addresses(ground.world.app)]
+    paths = [one.filled(file) for one in asked if "GET" in one.methods and not one.is_personal]
+    paths += [f"/walks/{file.coming}{end}" for end in ("", "/edit", "/sheet", "/note", "/repeat", "/series")]
+    paths += [f"/walks/new?client={file.client}{end}" for end in ("", f"&like={file.coming}")]
+    paths += [
+        f"/walks/log?client={file.client}",
+        f"/slots?client={file.client}",
+        f"/slots?walk={file.coming}",
+    ]
+    return {path for path in paths if CARE.encode() in browser.http.get(path, follow_redirects=True).data}
+
+
+@pytest.mark.deep
+def test_p03_no_address_at_all_shows_it_any_more(ground: Ground) -> None:
+    file = with_care(ground)
+    before = says_care(ground, file)
+    assert len(before) > 20
+    version = consents.text_version("health")
+    store, who = ground.world.store, ground.world.coach()
+    consents.decide(store, who, file.client, "health", "no", version, ground.world.now)
+    assert says_care(ground, file) == set()

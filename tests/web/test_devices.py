@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import select
+
+from planner.models import SignIn
 from tests.conftest import PASSWORD, World
 from tests.page_client import Page, PageClient
 from tests.web.signing import (
@@ -101,6 +105,26 @@ def test_proving_it_gives_another_token(world: World, coach: PageClient) -> None
     coach.get("/account/second-step", follow=True).submit(confirm_password=PASSWORD)
     thief.http.set_cookie("session", cookie.value)
     assert [one.get("/account").status for one in (coach, thief)] == [200, 303]
+
+
+def test_each_sign_in_has_a_token_of_its_own(world: World) -> None:
+    """7.2.3, 7.2.4: 256 bits of chance, of which the database holds a digest."""
+    desk, tokens = world.browser(), set()
+    for _ in range(3):
+        first_step(world, desk)
+        with desk.http.session_transaction() as session:
+            tokens.add(session["token"])
+        desk.http.delete_cookie("session")
+    assert len(tokens) == 3 and all(re.fullmatch(r"[\w-]{43}", one) for one in tokens)
+    with world.store.db.unowned() as connection:
+        kept = repr(connection.execute(select(SignIn.__table__)).all())
+    assert not [one for one in tokens if one in kept]
+
+
+def test_signing_out_takes_away_what_the_browser_keeps(coach: PageClient) -> None:
+    """14.3.1."""
+    gone = coach.get("/account").submit("/logout", follow=False)
+    assert gone.response.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_change_that_was_refused_goes_on_after_the_proof(world: World, coach: PageClient) -> None:

@@ -176,6 +176,12 @@ def test_the_library_is_not_there_to_change(ground: Ground, olga: PageClient) ->
     assert ground.dump() == before
 
 
+def test_no_walk_of_today_is_promised_to_the_office(ground: Ground, olga: PageClient) -> None:
+    todays = 'main a[href="/walks/today"]'
+    assert not olga.get("/account/device").select(todays) and olga.get("/walks/today").status == 404
+    assert ground.world.browser("anna").get("/account/device").select(todays)
+
+
 def test_settings_of_the_practice_are_for_the_lead(ground: Ground) -> None:
     cor = ground.world.browser("cor")
     page = cor.get("/settings")

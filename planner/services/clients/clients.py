@@ -37,8 +37,8 @@ class TextsNotSeen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenClient:
-    """A client, opened. `health` is None without active consent, whatever lies stored. `page_asks`: what the client's
-    page asks or shows beyond the default."""
+    """A client, opened. `health` is None without active consent, whatever lies stored; `taken_back`: there
+    was one, for whoever is opened alone. `page_asks`: what the client's page asks or shows beyond the default."""
 
     id: int
     name: ClientName
@@ -56,6 +56,7 @@ class OpenClient:
     reminders: bool = True
     mails_by_itself: bool = False
     coach_id: int = 0
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ _ACTIVE, _OTHERS = _ROWS.where(Client.status == ACTIVE), _ROWS.where(Client.stat
 def open_client(store: Store, session: Session, client_id: int) -> OpenClient:
     """The client, if it is this coach's. Raises NotFound."""
     row = client_gate(session, client_id)
-    return _opened(store, row, consents.has_health(session, row.id))
+    stands = consents.standing(session, row.id, HEALTH)
+    return _opened(store, row, stands == consents.GIVEN, taken_back=stands == consents.WITHDRAWN)
 
 
 def open_clients(store: Store, session: Session, client_ids: Collection[int]) -> dict[int, OpenClient]:
@@ -110,7 +112,7 @@ def open_clients(store: Store, session: Session, client_ids: Collection[int]) ->
     return {row.id: _opened(store, row, row.id in agreed) for row in rows}
 
 
-def _opened(store: Store, row: Client, consent: bool) -> OpenClient:
+def _opened(store: Store, row: Client, consent: bool, *, taken_back: bool = False) -> OpenClient:
     name = store.vault.open(row.wrapped_key, _place(row, "name_sealed"), row.name_sealed, ClientName)
     details = store.vault.open(
         row.wrapped_key, _place(row, "details_sealed"), row.details_sealed, ClientDetails
@@ -132,6 +134,7 @@ def _opened(store: Store, row: Client, consent: bool) -> OpenClient:
         row.reminders,
         row.mails_by_itself,
         row.coach_id,
+        taken_back,
     )
 
 

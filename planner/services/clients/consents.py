@@ -83,6 +83,14 @@ def withdrawn(session: Session, purpose: str) -> frozenset[int]:
     }
 
 
+def standing(session: Session, client_id: int, purpose: str) -> str:
+    """given, withdrawn (and not given again), or not_asked where there never was a yes."""
+    rows = session.execute(_YESES.where(Consent.client_id == client_id), {"purpose": purpose}).all()
+    if any(row.withdrawn_at is None for row in rows):
+        return GIVEN
+    return WITHDRAWN if rows else NOT_ASKED
+
+
 def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     """All that was ever answered, newest first; a yes that was taken back counts twice."""
     found: list[Answer] = []

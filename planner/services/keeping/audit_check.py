@@ -1,6 +1,7 @@
 """Whether the log of who saw and changed what still holds: asked by `check`, and once a night by the jobs.
 
-What a night found stands in a file beside the keys. In the database, whoever wrote in it could take it away again.
+What a night found stands in files beside the keys, and so does how far the log went when it was whole. In the
+database, whoever wrote in it could take it away again.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from datetime import datetime
 from itertools import islice
 
 from planner import key_settings
-from planner.domain.backups import night_of
-from planner.services.keeping import backup_nights
+from planner.domain.backups import KEPT, night_of
+from planner.services.keeping import backup_nights, put_back
 from planner.services.keeping.put_back import CHECKED
 from planner.services.people import set_up
 from planner.services.privacy import audit_chain
@@ -25,7 +26,8 @@ LOG = {
     "segment": "Het logboek klopt niet: de maand die bij logregel {seq} begint, is veranderd.",
     "unchained": "In het logboek staan regels die er niet door de planner in zijn gezet.",
     "unguarded": "De database weigert niet meer dat iemand het logboek verandert. Werk het programma bij.",
-    "other_head": "Een reservekopie kent logregel {seq} anders: het logboek is veranderd, of de database is oud.",
+    "other_head": "Een eerdere nacht of reservekopie kent logregel {seq} anders: het logboek is veranderd, "
+    "of de database is oud.",
     "begun": "Het logboek begint later dan de praktijk: wat ervoor stond, is er niet meer.",
 }
 MOST_LINES = 5
@@ -35,7 +37,9 @@ log = logging.getLogger(__name__)
 
 def problems(store: Store, settings: Settings) -> list[str]:
     """Where it does not hold, here and as the backups remember it; the first few places."""
-    found = islice(audit_chain.problems(store, backup_nights.heads(settings)), MOST_LINES)
+    night = put_back.of_the_night(settings)
+    remembered = [*backup_nights.heads(settings), *([night] if night else [])]
+    found = islice(audit_chain.problems(store, remembered), MOST_LINES)
     return [LOG[one.code].format(seq=one.seq) for one in found]
 
 
@@ -49,8 +53,19 @@ def check_due(store: Store, settings: Settings, now: datetime) -> None:
         log.warning("%s", line)
     try:
         key_settings.write_private(settings.instance / CHECKED, "\n".join([night, *found, ""]))
+        _remember(store, settings, now, whole=not found)
     except OSError as problem:
         log.warning("what was found in the log is not written down: %s", problem)
+
+
+def _remember(store: Store, settings: Settings, now: datetime, *, whole: bool) -> None:
+    """How far the log goes. What an earlier night knew of one that is not whole any more counts as long as a backup
+    would."""
+    head, before = audit_chain.head(store, now), put_back.of_the_night(settings)
+    if whole and head is not None:
+        put_back.note_night(settings, head)
+    elif before is not None and before.at < now - KEPT:
+        put_back.forget_night(settings)
 
 
 def found_at_night(settings: Settings) -> list[str]:

@@ -1,7 +1,7 @@
-"""That a backup was put back here: when, and how far its log went.
+"""How far the audit log went, at moments that count: when a backup was put back here, and at the end of last night.
 
 It stands beside the keys and not in the database, under the key of the audit log: whoever has the database only cannot
-say with it that the backups remember wrongly.
+say with it that the backups remember wrongly, nor begin the log anew without its being missed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from planner.domain.audit_chain import Head, mark_of
 from planner.services.vault import vault_of
 from planner.settings import Settings
 
-FILE = "restored.head"
+FILE, NIGHT = "restored.head", "night.head"
 CHECKED = "audit.checked"
 """What the last night found in the log (services.keeping.audit_check): of the database that was here before."""
 
@@ -25,10 +25,9 @@ CHECKED = "audit.checked"
 def noted(settings: Settings, head: Head) -> Iterator[None]:
     """Around putting one back: on disk before it is there, so that nothing which may fail comes after; gone when it did
     not come. What was known of the database before it is over."""
-    mark = mark_of(vault_of(settings).audit_key, head)
-    said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
-    (settings.instance / CHECKED).unlink(missing_ok=True)
-    key_settings.write_private(settings.instance / FILE, said)
+    for known in (CHECKED, NIGHT):
+        (settings.instance / known).unlink(missing_ok=True)
+    _write(settings, FILE, head)
     with ExitStack() as undo:
         undo.callback((settings.instance / FILE).unlink, missing_ok=True)
         yield
@@ -37,13 +36,21 @@ def noted(settings: Settings, head: Head) -> Iterator[None]:
 
 def last(settings: Settings) -> Head | None:
     """Of the newest one; None when none was put back, or when somebody else says so."""
-    try:
-        at, seq, digest, mark = (settings.instance / FILE).read_text("ascii").split()
-        head = Head(datetime.fromisoformat(at), int(seq), bytes.fromhex(digest.strip("-")))
-        ours = hmac.compare_digest(bytes.fromhex(mark), mark_of(vault_of(settings).audit_key, head))
-    except (FileNotFoundError, ValueError):
-        return None
-    return head if ours else None
+    return _read(settings, FILE)
+
+
+def note_night(settings: Settings, head: Head) -> None:
+    """The log was whole, and went so far."""
+    _write(settings, NIGHT, head)
+
+
+def of_the_night(settings: Settings) -> Head | None:
+    """Of the last night that found it whole."""
+    return _read(settings, NIGHT)
+
+
+def forget_night(settings: Settings) -> None:
+    (settings.instance / NIGHT).unlink(missing_ok=True)
 
 
 def that_count(settings: Settings, heads: Iterable[Head]) -> list[Head]:
@@ -52,3 +59,20 @@ def that_count(settings: Settings, heads: Iterable[Head]) -> list[Head]:
     if back is None:
         return list(heads)
     return [*([back] if back.seq else []), *(head for head in heads if head.at > back.at)]
+
+
+def _write(settings: Settings, name: str, head: Head) -> None:
+    mark = mark_of(vault_of(settings).audit_key, name.partition(".")[0], head)
+    said = f"{head.at.isoformat()} {head.seq} {head.digest.hex() or '-'} {mark.hex()}\n"
+    key_settings.write_private(settings.instance / name, said)
+
+
+def _read(settings: Settings, name: str) -> Head | None:
+    try:
+        at, seq, digest, mark = (settings.instance / name).read_text("ascii").split()
+        head = Head(datetime.fromisoformat(at), int(seq), bytes.fromhex(digest.strip("-")))
+        wanted = mark_of(vault_of(settings).audit_key, name.partition(".")[0], head)
+        ours = hmac.compare_digest(bytes.fromhex(mark), wanted)
+    except (FileNotFoundError, ValueError):
+        return None
+    return head if ours else None

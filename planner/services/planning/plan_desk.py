@@ -28,8 +28,8 @@ from planner.services.routes.walking_routes import RouteRow
 from planner.services.store import SignedIn, Store, practice_of, settings_of
 from planner.services.toolkit import exercise_choices, toolkit
 from planner.services.toolkit.toolkit import ToolkitExercise
+from planner.services.walks import walk_focus, walk_rows
 from planner.services.walks import walk_queries as queries
-from planner.services.walks import walk_rows
 from planner.services.walks.walk_rows import OpenWalk, WalkRow
 
 LOOKED_BACK = 12
@@ -171,8 +171,8 @@ def open_desk(
             recent=recent,
             had=had,
             starts=tuple(starts for _route, starts in others),
-            walk=walk,
-            like=like if like and like.client_id == client.id else None,
+            walk=walk_focus.shown(client, walk) if walk else None,
+            like=walk_focus.shown(client, like) if like and like.client_id == client.id else None,
             plans=walk_rows.parts_of(session, [row.id for row in recent]),
             worked=notes.worked_tools(lines),
             home_step=notes.last_home_step(lines, walk.starts_local if walk else None),

@@ -44,9 +44,19 @@ def take_in(store: Store, now: datetime) -> None:
             tail_of(session).append(loose)
 
 
+def head(store: Store, now: datetime) -> Head | None:
+    """How far the log goes now; None when there is none."""
+    with store.db.reading(EVERYONE) as session:
+        newest = session.scalars(
+            select(AuditSegment).order_by(AuditSegment.first_seq.desc()).limit(1)
+        ).first()
+        return Head(now, newest.last_seq, newest.head) if newest is not None else None
+
+
 def problems(store: Store, remembered: Iterable[Head] = ()) -> Iterator[Break]:
-    """Where the log is not what it was. `remembered`: the heads that backups hold (services.keeping.put_back says
-    which of them count). Whoever writes while it is read is seen whole or not at all."""
+    """Where the log is not what it was. `remembered`: the heads that backups and the last night hold
+    (services.keeping.put_back says which of them count). Whoever writes while it is read is seen whole or not at
+    all."""
     with store.db.reading(EVERYONE, as_at_first=True) as session:
         segments = session.scalars(select(AuditSegment).order_by(AuditSegment.first_seq)).all()
         sealed = [(segment_of(row), row.seal) for row in segments]

@@ -23,7 +23,7 @@ from planner.services.routes.walking_routes import OpenRoute, RoutePoint
 from planner.services.store import NotFound, SignedIn, Store, practice_of, settings_of, walk_gate
 from planner.services.toolkit import toolkit
 from planner.services.toolkit.toolkit import ToolkitExercise
-from planner.services.walks import walk_lengths, walk_rows
+from planner.services.walks import walk_focus, walk_lengths, walk_rows
 from planner.services.walks.walk_rows import OpenWalk
 from planner.services.weather import forecasts
 
@@ -102,6 +102,7 @@ def page(store: Store, coach: SignedIn, walk_id: int, now: datetime) -> WalkPage
     with store.db.reading(coach.scope) as session:
         walk = walk_rows.open_walk(store, session, walk_id, now)
         client = open_client(store, session, walk.client_id)
+        walk = walk_focus.shown(client, walk)
         route = walking_routes.open_route(store, session, walk.route_id) if walk.route_id else None
         exercises = toolkit.these(store, session, walk.exercise_ids)
         facts = {number: one.facts for number, one in exercises.items()}

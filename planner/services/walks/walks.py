@@ -45,6 +45,7 @@ from planner.services.store import (
 )
 from planner.services.toolkit import exercise_choices
 from planner.services.vault import Place
+from planner.services.walks import walk_focus
 from planner.services.walks.walk_rows import OpenWalk, open_walk
 from planner.services.weather import forecasts
 
@@ -153,6 +154,7 @@ def change_in(
     settings = settings_of(practice_of(session, coach.scope))
     starts_at = local_to_moment(command.starts_local, walk.zone)
     kept = open_walk(store, session, walk_id)
+    command = replace(command, details=walk_focus.kept(session, kept, command.details))
     if _same(kept, command):
         return PlanResult(walk_id)
     if command.version not in (None, walk.version):

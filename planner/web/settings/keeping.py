@@ -77,15 +77,20 @@ def _fits(form: VerifyForm) -> bool:
     try:
         keys.verify(here.store(), here.planner().settings, form.text, here.coach(), here.now())
     except WrongLine as wrong:
-        form.refuse("sheet", _("Line %(number)s is not right. Look at it once more.", number=wrong.number))
+        said = _("Line %(number)s is not right. Look at it once more.", number=wrong.number)
+        if wrong.is_last:
+            said = _(
+                "Line %(number)s is not right, or one above it is of another sheet.", number=wrong.number
+            )
+        form.refuse("sheet", said)
     except NoKey:
         form.refuse("sheet", _("Type the numbered lines, or choose the file."))
     except DoesNotFit as other:
-        said = {
+        which = {
             "data": _("This sheet is of another key. Make a new sheet."),
             "backup": _("The first key fits. The key of the backups does not: take the newest sheet."),
         }
-        form.refuse("sheet", said[other.which])
+        form.refuse("sheet", which[other.which])
     return not form.errors
 
 
