@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from planner.domain import plan_parts
+from planner.domain.closed_hour import Closed
 from planner.domain.plan_parts import MOST_PARTS, Parts, Pin
 from planner.domain.series import ONE
 from planner.domain.walks import (
@@ -269,6 +270,11 @@ class WalkForm(WhenAndWhereForm):
         """The walk would be on a day that is over (decision 28: it may), where it was not already."""
         on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
         return isinstance(on, date) and on < desk.today_on and on != was
+
+    def is_off(self, desk: Desk) -> Closed | None:
+        """The walk would be on a day off, where it was not already. A coach may: it is said, no more."""
+        on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
+        return desk.off_on(on) if isinstance(on, date) and on >= desk.today_on and on != was else None
 
     def draft(self, desk: Desk, parts: Parts) -> Draft:
         as_before = desk.like is not None and desk.like.route_id == self.chosen_route
