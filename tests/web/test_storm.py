@@ -82,6 +82,7 @@ def test_every_walk_with_its_weather_and_an_hour_of_its_own(
     before = states(world)
     page = coach.get(DAY)
     assert page.h1 == "Stormdag" and len(walks_on(page)) == 5
+    assert "Dinsdag 24 november" in page.main and "24 november –" not in page.main, "one day is one day"
     verdicts = [tag["data-verdict"] for tag in page.select("[data-walk] [data-verdict]")]
     assert verdicts == ["move"] * 5
     assert "MET Norway" in page.main
