@@ -137,6 +137,24 @@ def test_from_the_plan_form(world: World, coach: PageClient, client: int, route:
     assert "Neem thee mee." in done.main and "Rust" in done.main
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-20", "Vrijdag 20 november kan niet: dat is voorbij."),
+        ("2026-12-25", "Vrijdag 25 december kan niet: het is Eerste kerstdag, een vrije dag."),
+        ("2026-11-29", "Zondag 29 november kan niet: je hebt die dag geen werktijden."),
+        ("2026-11-24", None),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(coach: PageClient, client: int, day: str, said: str | None) -> None:
+    """The hours that come are then on other days."""
+    page = coach.get(f"/slots?client={client}&minutes=40&date={day}")
+    assert [" ".join(one.get_text().split()) for one in page.select("#slots > [data-closed]")] == (
+        [said] if said else []
+    )
+    assert any(one.startswith(day) for one in slots(page)) == (said is None)
+
+
 def test_an_hour_that_was_chosen_stays(world: World, coach: PageClient, client: int, route: int) -> None:
     """Also where its day was the proposed one: what else changes then proposes no other."""
     make_walk(world, client, "2026-11-17T10:00", route_id=route)
