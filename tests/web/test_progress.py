@@ -168,7 +168,7 @@ def test_a_review_can_be_corrected_and_is_not_overwritten(coach: PageClient, wor
     path = f"/clients/{client}/reviews/{review}"
     first, second = coach.get(path), coach.get(path)
     assert "drie veiligheidsvragen" in first.main
-    assert first.select(f'a[href="/clients/{client}/safety?ask=again&then=progress"]')
+    assert first.select("[name=ask][value=again]")
     assert "Anders dan eerst" in first.submit(path, agreed="Anders dan eerst").main
     clash = second.submit(path, agreed="Van de andere tab")
     assert clash.status == 409
@@ -226,6 +226,22 @@ def test_an_empty_review_is_refused_and_one_without_the_feeling_leaves_its_day_o
     done = review.submit(review.path, felt_energy="no", felt_functioning="a_bit")
     assert "staat nog niet wat de cliënt voelt" not in done.main
     assert not coach.get("/practice").select(f'[data-talk="{client}"]')
+
+
+@pytest.mark.parametrize(("ask", "questions"), [("again", 3), ("all", 16)])
+def test_what_was_agreed_is_kept_before_the_questions_are_asked(
+    coach: PageClient, world: World, ask: str, questions: int
+) -> None:
+    """Nothing on the form of a review leads away from what was typed."""
+    client = make_client(world, consent_health=True)
+    form = coach.get(f"/clients/{client}/reviews/new")
+    assert len(form.submit(press=f"ask={ask}").select("[role=radiogroup]")) == questions
+    asking = form.submit(press=f"ask={ask}", agreed="Vaker rusten")
+    assert len(asking.select("[role=radiogroup]")) == questions and "Bewaard." in asking.main
+    kept = coach.get(f"/clients/{client}/progress").select("a[href*='/reviews/']:not([href$=new])")
+    assert [coach.get(str(one["href"])).one("[name=agreed]").get_text().strip() for one in kept] == [
+        "Vaker rusten"
+    ]
 
 
 # What asks for care
