@@ -228,22 +228,6 @@ def test_an_empty_review_is_refused_and_one_without_the_feeling_leaves_its_day_o
     assert not coach.get("/practice").select(f'[data-talk="{client}"]')
 
 
-@pytest.mark.parametrize(("ask", "questions"), [("again", 3), ("all", 16)])
-def test_what_was_agreed_is_kept_before_the_questions_are_asked(
-    coach: PageClient, world: World, ask: str, questions: int
-) -> None:
-    """Nothing on the form of a review leads away from what was typed."""
-    client = make_client(world, consent_health=True)
-    form = coach.get(f"/clients/{client}/reviews/new")
-    assert len(form.submit(press=f"ask={ask}").select("[role=radiogroup]")) == questions
-    asking = form.submit(press=f"ask={ask}", agreed="Vaker rusten")
-    assert len(asking.select("[role=radiogroup]")) == questions and "Bewaard." in asking.main
-    kept = coach.get(f"/clients/{client}/progress").select("a[href*='/reviews/']:not([href$=new])")
-    assert [coach.get(str(one["href"])).one("[name=agreed]").get_text().strip() for one in kept] == [
-        "Vaker rusten"
-    ]
-
-
 # What asks for care
 
 

@@ -330,19 +330,6 @@ def test_dark_is_not_called_weather(coach: PageClient, world: World, sanne: int)
     assert "dark_early" in warned(early) and "Het is dan nog donker: de zon is om 8.1" in early.main
 
 
-def test_a_day_off_that_was_chosen_says_which(coach: PageClient, sanne: int) -> None:
-    """It may be planned all the same; of a walk that is there already nothing is said."""
-    chosen = plan_form(coach, sanne, date="2026-12-25")
-    with_time = plan_form(coach, sanne, date="2026-12-25", time="10:00")
-    for page in (chosen, with_time, with_time.submit(press="action=preview")):
-        said = page.one("#plan-hour [data-closed]")
-        assert said["data-closed"] == "holiday"
-        assert "Let op: het is Eerste kerstdag, een vrije dag. Plannen mag toch." in said.get_text()
-    saved = with_time.submit(press="action=save")
-    assert not coach.get(saved.path + "/edit").select("[data-closed]")
-    assert not plan_form(coach, sanne, date="2026-12-24").select("[data-closed]")
-
-
 def test_no_hour_says_which_wish_stands_in_the_way(coach: PageClient, world: World, sanne: int) -> None:
     none = dict.fromkeys((f"{what}_{day}" for what in ("starts", "ends") for day in (0, 1, 3, 4)), "")
     late_hours = {"starts_2": "16:30", "ends_2": "20:00"}

@@ -117,26 +117,6 @@ def test_a_new_walk_opens_with_what_was_asked(
     assert done.one("[data-walk]")["data-minutes"] == "50"
 
 
-def test_from_the_plan_form(world: World, coach: PageClient, client: int, route: int) -> None:
-    """With the day, the time and the place that stand there."""
-    asked = f"client={client}&minutes=50&route={route}&date=2026-11-24&time=10:00"
-    form = coach.get(f"/walks/new?client={client}&date=2026-11-24&time=10:00&route={route}")
-    page = form.submit(press="move=hours", minutes="50", message="Neem thee mee.", focus="Rust")
-    let_weather_come(
-        world, sky(world, {f"2026-11-24T{hour:02}:00": {**POURS, **GALE} for hour in (9, 10, 11)})
-    )
-    page = page.submit(press="move=hours")
-    assert slots(page) == slots(coach.get(f"/slots?{asked}"))
-    hour = slots(page)[0]
-    assert {"dry", "calmer"} <= set(reasons(page, hour))
-    page = page.submit(press=f"move={page.select('[data-slot] button')[0]['value']}")
-    assert page.one("[name=message]").get_text().strip() == "Neem thee mee."
-    done = page.submit(press="action=save")
-    walk = done.one("[data-walk]")
-    assert (walk["data-starts-local"], walk["data-minutes"]) == (hour, "50")
-    assert "Neem thee mee." in done.main and "Rust" in done.main
-
-
 @pytest.mark.parametrize(
     ("day", "said"),
     [
@@ -153,22 +133,6 @@ def test_a_day_that_cannot_be_is_told(coach: PageClient, client: int, day: str, 
         [said] if said else []
     )
     assert any(one.startswith(day) for one in slots(page)) == (said is None)
-
-
-def test_an_hour_that_was_chosen_stays(world: World, coach: PageClient, client: int, route: int) -> None:
-    """Also where its day was the proposed one: what else changes then proposes no other."""
-    make_walk(world, client, "2026-11-17T10:00", route_id=route)
-    page = coach.get(f"/walks/new?client={client}").submit(press="move=hours")
-    let_weather_come(world, sky(world, {f"2026-11-24T{hour:02}:00": POURS | GALE for hour in (11, 12, 13)}))
-    page = page.submit(press="move=hour:202611241200").submit(press="action=preview", minutes="30")
-    assert page.one("[name=date][checked]")["value"] == "2026-11-24"
-    assert page.one("[name=time][checked]")["value"] == "12:00"
-
-
-def test_no_hour_in_the_plan_form_says_why(world: World, coach: PageClient, client: int) -> None:
-    coach.get("/settings").submit("/settings", **NO_HOURS)
-    page = coach.get(f"/walks/new?client={client}").submit(press="move=hours")
-    assert page.one("#look [data-hindrance]")["data-hindrance"] == "no_hours"
 
 
 def test_working_hours_walks_and_time_around_them(
