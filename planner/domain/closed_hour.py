@@ -65,12 +65,21 @@ def day_off(settings: PracticeSettings, holidays: Collection[date], on: date) ->
     return Closed("holiday" if settings.holidays_off and on in holidays else "day_off", on)
 
 
+def no_hours(settings: PracticeSettings, on: date) -> Closed | None:
+    """A weekday without working hours."""
+    return None if _hours_on(settings, on) else Closed("no_hours_then", on)
+
+
+def _hours_on(settings: PracticeSettings, on: date) -> tuple[tuple[time, time], ...]:
+    blocks = [one for one in settings.working_hours if one.weekday == on.weekday()]
+    return tuple((time.fromisoformat(one.starts), time.fromisoformat(one.ends)) for one in blocks)
+
+
 def outside_hours(settings: PracticeSettings, local: datetime, minutes: int) -> Closed | None:
     """When the walk does not lie in the working hours of its day."""
-    blocks = [one for one in settings.working_hours if one.weekday == local.weekday()]
-    hours = tuple((time.fromisoformat(one.starts), time.fromisoformat(one.ends)) for one in blocks)
+    hours = _hours_on(settings, local.date())
     if not hours:
-        return Closed("no_hours_then", local.date())
+        return no_hours(settings, local.date())
     ends = local + timedelta(minutes=minutes)
     day = local.date()
     if any(

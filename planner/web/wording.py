@@ -24,7 +24,7 @@ from planner.domain.route_wish import RouteWhy
 from planner.domain.slot_gains import Gain
 from planner.domain.suggestion_why import Why
 from planner.domain.weather_symbols import known_symbol
-from planner.domain.weather_values import Reason
+from planner.domain.weather_values import Reason, Verdict
 from planner.services.calendars import public_holidays
 from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
@@ -205,6 +205,12 @@ def _measured(value: float | None, unit: str) -> str:
     return str(few[weeks]) if weeks in few else str(sentences.WEEKS) % {"value": weeks}
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """What the weather comes to, in a line: also that it is provisional."""
+    said = word("verdict", verdict.code)
+    return f"{said}, {sentences.PROVISIONAL}" if verdict.provisional else said
+
+
 def slot_gain(gain: Gain) -> str:
     """Gusts up to 35 instead of 65 km/h."""
     if gain.value is None or gain.code not in sentences.GAIN_NUMBERS:
@@ -267,6 +273,7 @@ def register_wording(app: Flask) -> None:
         chosen_of=chosen_of,
         route_why_words=route_why,
         no_route_fits=no_route_fits,
+        verdict_words=verdict_words,
         slot_gain=slot_gain,
         slot_hindrance=slot_hindrance,
         closed_words=closed_words,

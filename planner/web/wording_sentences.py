@@ -59,6 +59,7 @@ LIMIT_AMONG = {
     "dunes": _l("Your limit in the dunes is %(limit)s."),
 }
 ESTIMATED = _l("(estimated)")
+PROVISIONAL = _l("provisional")
 
 # What a plan or its minutes can be given to look at. `exercise` is its title, `codes` the words of cautions or weather.
 PLAN: dict[str, LazyString] = {

@@ -239,6 +239,7 @@ def refused(p: Practice) -> list[Sight]:
         ),
         Sight("a calendar account, refused", "/settings/calendars/account", 422, fill()),
         Sight("better hours, refused", p.coming_walk.replace("/walks/", "/slots?minutes=9&walk="), 422),
+        Sight("better hours in a plan", p.coming_walk + "/edit", act=fill("main [name=move][value=hours]")),
         Sight("storm day, what changes", "/storm?date=2026-11-23&until=2026-12-06", act=decide),
         Sight("storm day, refused", "/storm?date=2026-11-23&until=2027-11-23", 422),
         Sight("the sheet, refused", "/settings/keys", 422, fill("main form .primary", sheet="geen blad")),

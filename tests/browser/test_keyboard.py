@@ -94,4 +94,4 @@ def test_a_series_and_what_follows(page: Page, written: Served) -> None:
 
 
 def starts(page: Page) -> list[str | None]:
-    return [one.get_attribute("data-starts-local") for one in page.locator("ol.list [data-walk]").all()]
+    return [one.get_attribute("data-starts-local") for one in page.locator("ol.plainlist [data-walk]").all()]

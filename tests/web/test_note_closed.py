@@ -146,3 +146,10 @@ def test_in_english_too(coach: PageClient, closed: int) -> None:
     coach.get("/account").submit(language="en")
     page = add(note_of(coach, closed), closed, "He called later")
     assert "Added later" in page.main and "Monday 23 November" in page.main
+
+
+def test_closing_without_how_it_went_asks_for_that(world: World, coach: PageClient) -> None:
+    """A walk that is still to come has none filled in; a tool it has."""
+    walk = make_walk(world, make_client(world, consent_health=True), "2026-11-24T10:00")
+    page = coach.get(f"/walks/{walk}/note").submit(press="close=1", tool_text="Drie zuchten")
+    assert page.errors == {"outcome": "Bewaard. Kies hoe het liep om af te sluiten."}

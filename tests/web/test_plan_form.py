@@ -60,6 +60,9 @@ def test_moving_parts_saves_nothing(coach: PageClient, sanne: int) -> None:
         "lay",
         "x",
         "choose",
+        "hour",
+        "hour:202613451200",
+        "hour:x",
     ],
 )
 def test_a_button_that_makes_no_sense_changes_nothing(coach: PageClient, sanne: int, move: str) -> None:

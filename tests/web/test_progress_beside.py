@@ -161,3 +161,19 @@ def test_a_review_says_that_its_safety_questions_were_not_asked(coach: PageClien
     assert asking.status == 200 and asking.path.startswith(f"/clients/{client}/safety")
     safety.ask(world.store, world.coach(), client, {"S1": "no"}, world.now, world.now.date())
     assert not progress(coach, client).select("[data-unasked]")
+
+
+@pytest.mark.parametrize(("ask", "questions"), [("again", 3), ("all", 16)])
+def test_what_was_agreed_is_kept_before_the_questions_are_asked(
+    coach: PageClient, world: World, ask: str, questions: int
+) -> None:
+    """Nothing on the form of a review leads away from what was typed."""
+    client = make_client(world, consent_health=True)
+    form = coach.get(f"/clients/{client}/reviews/new")
+    assert len(form.submit(press=f"ask={ask}").select("[role=radiogroup]")) == questions
+    asking = form.submit(press=f"ask={ask}", agreed="Vaker rusten")
+    assert len(asking.select("[role=radiogroup]")) == questions and "Bewaard." in asking.main
+    kept = coach.get(f"/clients/{client}/progress").select("a[href*='/reviews/']:not([href$=new])")
+    assert [coach.get(str(one["href"])).one("[name=agreed]").get_text().strip() for one in kept] == [
+        "Vaker rusten"
+    ]

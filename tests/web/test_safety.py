@@ -216,7 +216,8 @@ def test_all_sixteen_are_one_step_from_a_review(
     answer(coach, client, S3="yes", S12="unknown")
     world.set_clock("2026-04-03T08:30")
     home = f"/clients/{client}/{where}"
-    page = coach.get(home).follow("Stel alle zestien vragen")
+    before = coach.get(home)
+    page = before.submit(press="ask=all") if "new" in where else before.follow("Stel alle zestien vragen")
     assert len(page.select("[role=radiogroup]")) == 16 and not page.select("[role=radiogroup] [checked]")
     said = {str(tag["id"]).removeprefix("h-"): tag.get_text() for tag in page.select(".hint[id^=h-S]")}
     assert said["S3"] == "Vorige keer, 2 april 2026: “Ja”."
@@ -241,7 +242,7 @@ def test_a_red_answer_at_a_review_opens_the_card_and_holds_planning(
     coach: PageClient, world: World, client: int
 ) -> None:
     answer(coach, client)
-    page = coach.get(f"/clients/{client}/reviews/new").follow("Stel alle zestien vragen")
+    page = coach.get(f"/clients/{client}/reviews/new").submit(press="ask=all")
     action = str(page.one("form:has([name=S1])")["action"])
     card = page.submit(action, S4="unknown")
     assert card.path == f"/clients/{client}/emergency" and card.select('a[href="tel:112"]')

@@ -117,14 +117,22 @@ def test_a_new_walk_opens_with_what_was_asked(
     assert done.one("[data-walk]")["data-minutes"] == "50"
 
 
-def test_from_the_plan_form(world: World, coach: PageClient, client: int, route: int) -> None:
-    """With the day, the time and the place that stand there."""
-    form = coach.get(f"/walks/new?client={client}&date=2026-11-24&time=10:00&minutes=45&route={route}")
-    page = form.follow("Betere uren")
-    assert page.one("[name=minutes]")["value"] == "45"
-    assert page.one("[name=route] [selected]")["value"] == str(route)
-    assert (page.one("[name=date]")["value"], page.one("[name=time]")["value"]) == ("2026-11-24", "10:00")
-    assert "Betere uren" in coach.get(f"/walks/new?client={client}").main, "also without a day"
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-20", "Vrijdag 20 november kan niet: dat is voorbij."),
+        ("2026-12-25", "Vrijdag 25 december kan niet: het is Eerste kerstdag, een vrije dag."),
+        ("2026-11-29", "Zondag 29 november kan niet: je hebt die dag geen werktijden."),
+        ("2026-11-24", None),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(coach: PageClient, client: int, day: str, said: str | None) -> None:
+    """The hours that come are then on other days."""
+    page = coach.get(f"/slots?client={client}&minutes=40&date={day}")
+    assert [" ".join(one.get_text().split()) for one in page.select("#slots > [data-closed]")] == (
+        [said] if said else []
+    )
+    assert any(one.startswith(day) for one in slots(page)) == (said is None)
 
 
 def test_working_hours_walks_and_time_around_them(

@@ -82,6 +82,7 @@ def test_every_walk_with_its_weather_and_an_hour_of_its_own(
     before = states(world)
     page = coach.get(DAY)
     assert page.h1 == "Stormdag" and len(walks_on(page)) == 5
+    assert "Dinsdag 24 november" in page.main and "24 november –" not in page.main, "one day is one day"
     verdicts = [tag["data-verdict"] for tag in page.select("[data-walk] [data-verdict]")]
     assert verdicts == ["move"] * 5
     assert "MET Norway" in page.main
@@ -92,6 +93,20 @@ def test_every_walk_with_its_weather_and_an_hour_of_its_own(
     assert choices(page, five["Piet"]) == ["keep", "move", "shorten", "indoors", "online", "phone", "cancel"]
     assert {chosen(page, walk) for walk in five.values()} == {"keep"}
     assert states(world) == before
+
+
+def test_an_hour_beyond_the_hours_that_are_known_is_provisional(world: World, coach: PageClient) -> None:
+    """Here and on the agenda, as on the page of better hours."""
+    route = makers.make_route(world, line=True)
+    walk = makers.make_walk(world, makers.make_client(world), "2026-11-25T13:00", route_id=route)
+    weather(world)
+    wait(world, minutes=30)
+    weather(world, {f"2026-11-25T{hour:02}:00": {**POURS, **GALE} for hour in range(8, 17)})
+    label = coach.get("/storm?date=2026-11-25&until=2026-11-25").one(f"[name=choice_{walk}][value=move]")
+    assert label.parent is not None
+    for said in (label.parent, *coach.get("/").select("[data-hour]")):
+        later = " ".join(said.get_text(" ").split())
+        assert ("Gaat door, voorlopig" in later) == ("di 24" not in later), later
 
 
 def test_one_of_each(world: World, coach: PageClient, five: dict[str, int], told: Office) -> None:

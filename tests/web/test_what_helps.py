@@ -57,6 +57,7 @@ def test_before_and_after_where_it_was_used(world: World, coach: PageClient) -> 
     page = coach.get(f"/clients/{client}/helps")
     row = row_of(page, f"exercise:{exercise}")
     assert "3 → 5 4 keer" in row and "6 → 4 4 keer" in row
+    assert "3&nbsp;→&nbsp;5" in page.text, "no line breaks in it on a phone"
     for kind, words in {
         "environment:forest": "Bos",
         "quietness:quiet": "Rustig",

@@ -61,11 +61,11 @@ class SaveNote:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving came to. `needs_tool`: kept, but not closed, for want of a tool for today."""
+    """What saving came to. `incomplete`: kept, but not closed, for want of how it went or of a tool for today."""
 
     version: int
     closed: bool
-    needs_tool: bool = False
+    incomplete: bool = False
 
 
 class WalkCancelled(Exception):
@@ -161,7 +161,7 @@ def _closed_if_asked(note: Note, command: SaveNote, now: datetime) -> Saved:
     complete = may_close(command.outcome, command.content)
     if command.close and complete and note.closed_at is None:
         note.closed_at = now
-    return Saved(note.version, note.closed_at is not None, needs_tool=command.close and not complete)
+    return Saved(note.version, note.closed_at is not None, incomplete=command.close and not complete)
 
 
 def _says_the_same(store: Store, client: Client, walk: Walk, note: Note, command: SaveNote) -> bool:

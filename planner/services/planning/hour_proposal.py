@@ -61,7 +61,7 @@ def propose_hour(store: Store, session: Session, desk: Desk, wish: HourWish) -> 
     if usual.date() < desk.today_on:
         return Hour(usual)
     if wish.on is not None and wish.on in desk.off:
-        return Hour(usual, hindrance=Hindrance("days_off", wish.minutes))
+        return Hour(usual)
     look = _Looking(store, session, desk, wish, usual)
     return look.as_usual() or look.nearby() or look.anywhere() or look.none()
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from planner.domain.clients import client_facts
+from planner.domain.closed_hour import Closed, day_off
 from planner.domain.exercise_wish import Chosen
 from planner.domain.exercises import OUTDOORS, ClientFacts, ExerciseFacts
 from planner.domain.geo import Point
@@ -96,6 +97,10 @@ class Desk:
     def off(self) -> frozenset[date]:
         """Days off, which are not proposed."""
         return public_holidays.days_off(self.settings, self.today_on)
+
+    def off_on(self, on: date) -> Closed | None:
+        """Why that day is off, where it is."""
+        return day_off(self.settings, public_holidays.between(on, on), on)
 
     def route(self, route_id: int | None) -> RouteRow | None:
         return next((row for row in self.routes if row.id == route_id), None)

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from planner.domain import plan_start
 from planner.domain.clients import client_facts
+from planner.domain.closed_hour import Closed, day_off, no_hours
 from planner.domain.exercises import OUTDOORS
 from planner.domain.practices import PracticeSettings
 from planner.domain.slots import NO_HABITS, Habits, Proposal
 from planner.domain.walks import PLANNED
+from planner.domain.when import day_on
+from planner.services.calendars import public_holidays
 from planner.services.clients import answers
 from planner.services.clients.clients import OpenClient, open_client
 from planner.services.planning import other_days, slots
@@ -62,7 +65,8 @@ class SlotDesk:
 class SlotLook:
     """What was found. `held`: the forecast of the place, None where weather does not count. `says_air`: with air
     quality or pollen in it. `same_day`: another walk of this client on the day that was asked. `cannot`: hours instead
-    of the one that the client cannot come to; `other_days`: all of them on other days."""
+    of the one that the client cannot come to; `other_days`: all of them on other days. `day_closed`: why the day that
+    was asked cannot be."""
 
     answer: Answer
     held: Held | None
@@ -70,6 +74,7 @@ class SlotLook:
     same_day: datetime | None = None
     cannot: bool = False
     other_days: bool = False
+    day_closed: Closed | None = None
 
     @property
     def pending(self) -> bool:
@@ -175,7 +180,7 @@ def look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slot
         walked_on = {local.date() for local in _other_starts(session, desk)}
         there = other_days.hours(store, session, desk.settings, asked, walked_on, desk.habits, desk.now)
     answer = Answer(Proposal(there), None, None) if there else found.answer
-    return replace(found, answer=answer, same_day=None, cannot=True, other_days=bool(there))
+    return replace(found, answer=answer, same_day=None, day_closed=None, cannot=True, other_days=bool(there))
 
 
 def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> SlotLook:
@@ -185,7 +190,16 @@ def _look(store: Store, coach: SignedIn, desk: SlotDesk, asked: WalkWish) -> Slo
         finder = slots.open_finder(store, session, desk.settings, [asked.where], first_on, desk.now)
         same_day = _same_day(session, desk, asked_on)
     held = finder.board.held(asked.where) if asked.setting == OUTDOORS else None
-    return SlotLook(finder.answer(asked, desk.habits), held, finder.board.says_air, same_day)
+    day_closed = _day_closed(desk, asked_on) if asked_on and asked.whole_day else None
+    answer = finder.answer(asked, desk.habits)
+    return SlotLook(answer, held, finder.board.says_air, same_day, day_closed=day_closed)
+
+
+def _day_closed(desk: SlotDesk, on: date) -> Closed | None:
+    """Why none of the hours is on that day, where no hour of it could be."""
+    if on < day_on(desk.now, desk.settings.zone):
+        return Closed("over", on)
+    return day_off(desk.settings, public_holidays.between(on, on), on) or no_hours(desk.settings, on)
 
 
 def _same_day(session: Session, desk: SlotDesk, on: date | None) -> datetime | None:

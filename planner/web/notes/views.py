@@ -68,12 +68,20 @@ def note(walk_id: int) -> Page:
         now = note_pages.page(here.store(), here.coach(), walk_id)
         form.shut.data = form.shut.typed = _shut(now)
         return _render(now, form, conflict=True, together=_together(form, now)), 409
-    if saved.needs_tool:
+    if saved.incomplete:
         form.version.data = form.version.typed = str(saved.version)
-        form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
+        _say_what_is_wanting(form, command.outcome)
         return _render(page, form, tight_chest=command.content.has_tight_chest), 422
     flash(_("Saved and closed.") if saved.closed else _("Saved."))
     return after_saving(page.client.id, walk_id, command.content, kept)
+
+
+def _say_what_is_wanting(form: NoteForm, outcome: str | None) -> None:
+    """It is kept; why it is not closed."""
+    if outcome is None:
+        form.refuse("outcome", _("Saved. To close it, choose how it went."))
+    else:
+        form.refuse("tool_for_today", _("Saved. To close it, choose a tool that can be used today."))
 
 
 def _on_the_way(page: NotePage) -> Page:

@@ -29,7 +29,13 @@ from planner.web.wording import options
 LOWEST, HIGHEST = -10_000, 10_000
 
 
+ASKS = ("again", "all")
+"""Three safety questions, or all sixteen."""
+
+
 class ReviewForm(PlannerForm):
+    """`ask`: the button that goes on to the safety questions; what stands in the form is kept first."""
+
     kind = Chips(
         _l("Which review?"), choices=options("review_kind", REVIEW_KINDS), needs=_l("Choose which review.")
     )
@@ -43,6 +49,11 @@ class ReviewForm(PlannerForm):
     next_step = TextArea(_l("The next step"), rows=2, max_length=1000)
     form_id = FormId(max_length=40)
     version = HiddenText(max_length=12)
+    ask = HiddenText(max_length=5)
+
+    @property
+    def asks(self) -> str | None:
+        return self.ask.data if self.ask.data in ASKS else None
 
     def validate_felt_energy(self, _field: Any) -> None:
         if self.content.is_empty:

@@ -49,6 +49,8 @@ def new_review(client_id: int) -> Page:
     form = ReviewForm(data={"kind": page.next_kind, "form_id": secrets.token_urlsafe(16)})
     if not page.client.health_consent and not form.is_submitted():
         return _closed(page.client)
+    if form.asks and form.content.is_empty:
+        return _to_questions(client_id, form.asks, "review")
     if form.validate_on_submit():
         try:
             held_reviews.hold(
@@ -57,7 +59,7 @@ def new_review(client_id: int) -> Page:
         except NeedsConsent:
             _refuse_unconsented(form, "kind")
         else:
-            return _kept(client_id, _("Saved."))
+            return _review_kept(client_id, form)
     return _review_form(page.client, form), 422 if form.is_submitted() else 200
 
 
@@ -76,7 +78,7 @@ def review(client_id: int, review_id: int) -> Page:
         except NeedsConsent:
             _refuse_unconsented(form, "kind")
         else:
-            return _kept(client_id, _("Saved."))
+            return _review_kept(client_id, form)
     return _review_form(client, form), 422 if form.is_submitted() else 200
 
 
@@ -122,6 +124,17 @@ def measure(client_id: int, measure_id: int) -> Page:
 def remove_measure(client_id: int, measure_id: int) -> Page:
     external_measures.remove(here.store(), here.coach(), client_id, measure_id, here.now())
     return _kept(client_id, _("The score is removed."))
+
+
+def _review_kept(client_id: int, form: ReviewForm) -> Page:
+    if not form.asks:
+        return _kept(client_id, _("Saved."))
+    flash(_("Saved."))
+    return _to_questions(client_id, form.asks, "progress")
+
+
+def _to_questions(client_id: int, ask: str, then: str) -> Response:
+    return redirect(url_for("care.questions", client_id=client_id, ask=ask, then=then), 303)
 
 
 def _kept(client_id: int, sentence: str) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from planner.domain import plan_parts
+from planner.domain.closed_hour import Closed
 from planner.domain.plan_parts import MOST_PARTS, Parts, Pin
 from planner.domain.series import ONE
 from planner.domain.walks import (
@@ -48,11 +50,11 @@ from planner.web.walks.plan_rows import bare, read_part, written
 from planner.web.walks.when_and_where import WhenAndWhereForm
 from planner.web.wording import options
 
-OF_OTHER_FIELDS = ("route", "outdoors", "minutes")
+OF_OTHER_FIELDS = ("route", "outdoors", "minutes", "hours", "hour")
 """Buttons that change something else than the parts."""
 ALL_MINUTES = frozenset(map(str, range(MIN_WALK_MINUTES, MAX_WALK_MINUTES + 1)))
 _MOVE = re.compile(
-    r"(up|down|remove|exercise|segment|lay|choose|route|outdoors|minutes)(?::([a-z_0-9]{1,30}))?"
+    r"(up|down|remove|exercise|segment|lay|choose|route|outdoors|minutes|hours|hour)(?::([a-z_0-9]{1,30}))?"
 )
 
 
@@ -221,8 +223,8 @@ class WalkForm(WhenAndWhereForm):
         return [bare(part) for part in laid] == [bare(part) for part in sent]
 
     def choose_by_button(self, desk: Desk) -> None:
-        """A route of the list under it, outdoors again, or minutes in which the plan fits: the same as choosing it in
-        its field."""
+        """A route of the list under it, outdoors again, minutes in which the plan fits, or a better hour: the same as
+        choosing it in its field."""
         match = _MOVE.fullmatch(self.move.data)
         if match and match[1] == "route" and (route := desk.route(as_id(match[2] or ""))) is not None:
             self.route_id.data, self.route_id.typed = route.id, None
@@ -230,6 +232,14 @@ class WalkForm(WhenAndWhereForm):
             self.setting.data, self.setting.typed = OUTDOORS, None
         if match and match[1] == "minutes" and match[2] in ALL_MINUTES:
             self.minutes.data, self.minutes.typed = int(match[2]), None
+        if match and match[1] == "hour" and (local := _hour(match[2] or "")) is not None:
+            self.date.data, self.date.typed = local.date(), None
+            self.time.data, self.time.typed = local.time(), None
+            for before in (
+                self.proposed_date,
+                self.proposed_time,
+            ):  # both are chosen, also where one is as proposed
+                before.data = before.typed = None
 
     def moved(self, parts: Parts, desk: Desk) -> Parts:
         """The plan after the button that was pressed; a button that makes no sense changes nothing."""
@@ -260,6 +270,11 @@ class WalkForm(WhenAndWhereForm):
         """The walk would be on a day that is over (decision 28: it may), where it was not already."""
         on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
         return isinstance(on, date) and on < desk.today_on and on != was
+
+    def is_off(self, desk: Desk) -> Closed | None:
+        """The walk would be on a day off, where it was not already. A coach may: it is said, no more."""
+        on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
+        return desk.off_on(on) if isinstance(on, date) and on >= desk.today_on and on != was else None
 
     def draft(self, desk: Desk, parts: Parts) -> Draft:
         as_before = desk.like is not None and desk.like.route_id == self.chosen_route
@@ -329,3 +344,11 @@ def _numbers(values: Sequence[Any]) -> list[int]:
     """Ids as numbers, whether the form was checked already or not."""
     found = (value if isinstance(value, int) else as_id(value) for value in values)
     return [one for one in found if one is not None]
+
+
+def _hour(text: str) -> datetime | None:
+    """The hour of a button, such as 202611241200; None when it makes no sense."""
+    with suppress(ValueError):
+        if re.fullmatch("20[0-9]{10}", text):
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
+    return None

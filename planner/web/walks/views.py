@@ -27,7 +27,7 @@ from planner.services.walks.walks import PlanResult, PlanWalk
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
-from planner.web.walks import clashes, pins, starting
+from planner.web.walks import better_hours, clashes, pins, starting
 from planner.web.walks.forms import AskedForm, CancelForm, LengthForm, WalkForm
 from planner.web.walks.plan_rows import write_parts
 from planner.web.walks.showing import drawing, picture
@@ -193,15 +193,8 @@ def _page(
         clash=bool(way),
         conflict=conflict,
         hour=plan.hour if plan else None,
-        better_hours_asked=_better_hours(desk, form),
+        hours=better_hours.found(desk, form),
     )
-
-
-def _better_hours(desk: Desk, form: WalkForm) -> dict[str, object]:
-    """What to ask for better hours for the plan in the making."""
-    who = {"walk": desk.walk.id} if desk.walk else {"client": desk.client.id}
-    when = {"date": form.date.shown, "time": form.time.shown} if form.starts_local else {}
-    return {**who, "minutes": form.chosen_minutes, "route": form.chosen_route or "", **when}
 
 
 @walks.get("/walks/<int:walk_id>")

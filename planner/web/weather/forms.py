@@ -29,7 +29,7 @@ from planner.web.forms import (
     as_id,
     as_version,
 )
-from planner.web.wording import options, word
+from planner.web.wording import options, verdict_words, word
 
 DAYS_AT_FIRST = 2
 MOST_WALKS = 300
@@ -225,5 +225,5 @@ def _choices(one: StormWalk, to_local: datetime | None) -> list[Option]:
         return offered
     moment = _("To %(moment)s", moment=words.moment_short(to_local, language.current()))
     known = one.hour is not None and one.hour.start.local == to_local
-    sky = word("verdict", one.hour.verdict.code) if known and one.hour else ""
+    sky = verdict_words(one.hour.verdict) if known and one.hour else ""
     return [option._replace(label=moment, hint=sky) if option.value == MOVE else option for option in offered]
