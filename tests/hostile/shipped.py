@@ -88,6 +88,29 @@ def started(command: list[str], settings: dict[str, str], log: Path) -> Iterator
 
 
 @contextmanager
+def proxied(folder: Path, https: int, upstream: str) -> Iterator[tuple[Proxy, str]]:
+    """The proxy alone, before these nodes; with its http address."""
+    needs("caddy", "caddy")
+    http = free_port()
+    certificate, private = make_certificate(folder)
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PLANNER_HOST": "localhost",
+        "PLANNER_TLS": f"{certificate} {private}",
+        "PLANNER_HTTP_PORT": str(http),
+        "PLANNER_HTTPS_PORT": str(https),
+        "PLANNER_PUBLIC_PORT": f":{https}",
+        "PLANNER_UPSTREAM": upstream,
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    caddy = ["caddy", "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
+    with started(caddy, settings, folder / "caddy.log"):
+        yield Proxy(f"https://localhost:{https}", certificate), f"http://localhost:{http}"
+
+
+@contextmanager
 def shipped(folder: Path, instance: Path | None = None, now: str = serving.DEMO_NOW) -> Iterator[Shipped]:
     """All of it, on a new instance with one coach when none is given."""
     needs("caddy", "caddy")
@@ -95,28 +118,14 @@ def shipped(folder: Path, instance: Path | None = None, now: str = serving.DEMO_
         made = Instance(folder / "instance")
         made.add_coach()
         instance = made.folder
-    https, http = free_port(), free_port()
-    certificate, private = make_certificate(folder)
-    door, base = folder / "web.sock", f"https://localhost:{https}"
+    https, door = free_port(), folder / "web.sock"
     web = [*command_of("planner-web.service"), "--bind", f"unix:{door}"]
-    proxy = {
-        "PLANNER_HOST": "localhost",
-        "PLANNER_TLS": f"{certificate} {private}",
-        "PLANNER_HTTP_PORT": str(http),
-        "PLANNER_HTTPS_PORT": str(https),
-        "PLANNER_PUBLIC_PORT": f":{https}",
-        "PLANNER_UPSTREAM": f"unix/{door}",
-        "HOME": str(folder),
-        "XDG_DATA_HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-    }
-    caddy = ["caddy", "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
-    settings = serving.environment(instance, now, PLANNER_BASE_URL=base)
+    settings = serving.environment(instance, now, PLANNER_BASE_URL=f"https://localhost:{https}")
     with (
         started(web, settings, folder / "web.log") as serving_process,
-        started(caddy, {"PATH": os.environ["PATH"], **proxy}, folder / "caddy.log"),
+        proxied(folder, https, f"unix/{door}") as (proxy, plain),
     ):
-        found = Shipped(base, certificate, f"http://localhost:{http}", door, folder, serving_process)
+        found = Shipped(proxy.base, proxy.certificate, plain, door, folder, serving_process)
         _await(found)
         yield found
 
