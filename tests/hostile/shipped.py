@@ -45,17 +45,8 @@ class Shipped(Proxy):
     folder: Path
     web: subprocess.Popen[bytes]
 
-    @property
-    def port(self) -> int:
-        return int(self.base.rpartition(":")[2])
-
     def line(self, timeout: float = PATIENCE_S) -> ssl.SSLSocket:
-        """To the proxy, as HTTP/1.1 over TLS."""
-        context = ssl.create_default_context(cafile=str(self.certificate))
-        context.set_alpn_protocols(["http/1.1"])
-        return context.wrap_socket(
-            socket.create_connection(("127.0.0.1", self.port), timeout), server_hostname="localhost"
-        )
+        return line_to(self, timeout)
 
     def straight(self, timeout: float = PATIENCE_S) -> socket.socket:
         """To gunicorn, past the proxy: nobody can do that on a real machine."""
@@ -66,6 +57,16 @@ class Shipped(Proxy):
 
     def logs(self) -> str:
         return "".join((self.folder / name).read_text() for name in ("caddy.log", "web.log"))
+
+
+def line_to(proxy: Proxy, timeout: float = PATIENCE_S) -> ssl.SSLSocket:
+    """As HTTP/1.1 over TLS."""
+    context = ssl.create_default_context(cafile=str(proxy.certificate))
+    context.set_alpn_protocols(["http/1.1"])
+    port = int(proxy.base.rpartition(":")[2])
+    return context.wrap_socket(
+        socket.create_connection(("127.0.0.1", port), timeout), server_hostname="localhost"
+    )
 
 
 def command_of(unit: str) -> list[str]:
