@@ -203,7 +203,9 @@ def session_with(cookie: str, certificate: str = "") -> requests.Session:
     http.trust_env = False
     if certificate:
         http.verify = certificate
-        http.cookies.set("__Host-session", cookie, secure=True)
+        http.cookies.set(
+            "__Host-session", cookie, domain="localhost.local", secure=True
+        )  # so the jar calls it
     else:
         http.cookies.set("session", cookie, domain="127.0.0.1")
     return http
