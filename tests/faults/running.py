@@ -213,21 +213,40 @@ def session_with(cookie: str, certificate: str = "") -> requests.Session:
 
 @dataclass
 class Looks:
-    """What somebody sees who only reads, again and again."""
+    """What somebody saw who only reads. A status of 0: nobody answered."""
 
     seen: set[int] = field_of(default_factory=set)
     longest_s: float = 0.0
     pages: int = 0
 
-    def look(self, http: requests.Session, addresses: list[str], over: Callable[[], bool]) -> Looks:
-        while not over():
-            for address in addresses:
-                began = time.monotonic()
-                self.seen.add(http.get(address, allow_redirects=False, timeout=PATIENCE_S).status_code)
-                self.longest_s = max(self.longest_s, time.monotonic() - began)
-                self.pages += 1
-        http.close()
-        return self
+    def look(self, http: requests.Session, address: str) -> None:
+        began = time.monotonic()
+        try:
+            self.seen.add(http.get(address, timeout=PATIENCE_S, allow_redirects=False).status_code)
+        except requests.RequestException:
+            self.seen.add(0)
+        self.longest_s = max(self.longest_s, time.monotonic() - began)
+        self.pages += 1
+
+
+@contextmanager
+def looking(http: requests.Session, addresses: list[str]) -> Iterator[Looks]:
+    """Somebody reads these again and again, until the end of the block."""
+    over, found = Event(), Looks()
+
+    def look() -> None:
+        with http:
+            while not over.is_set():
+                for address in addresses:
+                    found.look(http, address)
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join(2 * PATIENCE_S)
 
 
 class Browser:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -23,7 +22,7 @@ from tests.commands import ROOT
 from tests.counting import count
 from tests.faults.nodes import Node
 from tests.faults.practice import Practice, environment
-from tests.faults.running import Browser, Looks, Writer, field, session_with, wait_until, writing
+from tests.faults.running import Browser, Writer, field, looking, session_with, wait_until, writing
 
 STEP = """
 import time
@@ -36,8 +35,11 @@ def downgrade():
     pass
 """
 NEXT, AFTER = f"{int(NEWEST_STEP) + 1:04}", f"{int(NEWEST_STEP) + 2:04}"
-EXPANDS = """
+WAITS = """
+    open({here!r}, "w").close()
     time.sleep(2)  # whoever writes waits, and what they do then is not taken for a loss
+"""
+EXPANDS = """
     op.add_column("walk", sa.Column("remark", sa.String(20), nullable=True))
     op.add_column("note", sa.Column("remark", sa.String(20), nullable=True))
     op.create_index("ix_walk_owner_id_remark", "walk", ["owner_id", "remark"])
@@ -95,33 +97,34 @@ def steps(tmp_path: Path) -> Path:
 def test_a_step_that_adds_is_noticed_by_nobody(shared: Practice, tmp_path: Path, steps: Path) -> None:
     """People read and write at the older one all the time; afterwards it starts again as well, and does its work."""
     url = shared.more["PLANNER_DATABASE_URL"]
-    steps_with(steps, **{f"s{NEXT}_from_{NEWEST_STEP}": EXPANDS})
+    here = tmp_path / "here"
+    steps_with(steps, **{f"s{NEXT}_from_{NEWEST_STEP}": WAITS.format(here=str(here)) + EXPANDS})
     other = signed_in_elsewhere(shared)
-    writers, over = [Writer(shared, number) for number in range(len(shared.walks))], Event()
+    writers = [Writer(shared, number) for number in range(len(shared.walks))]
     older = Node(tmp_path / "older", shared)
     try:
-        with ThreadPoolExecutor() as beside, writing(writers, older.base):
-            pages = [older.base + path for path in ("/", "/clients/", f"/walks/{shared.walks[0]}")]
-            readers = [
-                beside.submit(Looks().look, session_with(shared.cookie), pages, over.is_set) for _ in range(2)
-            ]
-            wait_until(lambda: all(one.kept for one in writers))
+        pages = [older.base + path for path in ("/", "/clients/", f"/walks/{shared.walks[0]}")]
+        with (
+            ThreadPoolExecutor() as beside,
+            writing(writers, older.base),
+            looking(session_with(shared.cookie), pages) as one,
+            looking(session_with(shared.cookie), pages) as another,
+        ):
+            wait_until(lambda: all(writer.kept for writer in writers))
             newer = beside.submit(run.upgrade, url, folder=steps)
-            time.sleep(1)
+            wait_until(here.exists)
             left = beside.submit(leaves, other, older.base)
             newer.result()
-            at_first = [len(one.kept) for one in writers]
+            so_far = [len(writer.kept) for writer in writers]
             wait_until(
-                lambda: all(len(one.kept) > was + 2 for one, was in zip(writers, at_first, strict=True))
+                lambda: all(len(writer.kept) > was + 2 for writer, was in zip(writers, so_far, strict=True))
             )
-            over.set()
-        seen = {status for reader in readers for status in reader.result().seen}
     finally:
         older.stop()
     assert run.current(url) == f"{NEXT}_from_{NEWEST_STEP}"
-    assert (seen, left.result()) == ({200}, 303)
-    assert [one.refused for one in writers] == [[]] * len(writers)
-    kept = {text for one in writers for text in one.kept}
+    assert one.seen == another.seen == {200} and left.result() == 303
+    assert not [text for writer in writers for text in writer.refused]
+    kept = {text for writer in writers for text in writer.kept}
     assert not kept - shared.texts()
     count("notes while the database grew", len(kept))
     done = prepared(shared)
