@@ -80,7 +80,7 @@ def make_backup(file: Path) -> None:
     settings = planner.settings
     try:
         manifest = backup.make(settings, file)
-        if manifest.revision == migrations.head():
+        if migrations.serves(manifest.revision):
             keys.note(planner.store, None, "exported", "backup", settings.now())
     except backup.BackupRefused as refused:
         raise Refused([str(refused)]) from refused

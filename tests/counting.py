@@ -37,7 +37,8 @@ PROVEN = (
     "backups under writes {backups whole}",
     "two nodes, one killed: notes {notes over two nodes}, messages {messages over two nodes}, twice "
     "{messages that came twice}",
-    "steps of the database killed {steps of the database killed}",
+    "steps of the database killed {steps of the database killed}, while people write: notes "
+    "{notes while the database grew}, lost 0",
     "changes of keys killed {changes of keys killed}",
     "jumps of the clock {jumps of the clock}, left twice 0",
     "roles tried {roles tried}, let in 0",

@@ -7,12 +7,17 @@ counted: fewer rows than before, in a table that is still there, undoes everythi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from planner.migrations import expanding
+from planner.models.base import BUSY_TIMEOUT_MS, PROGRAM, WRITERS_LOCK
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,10 +25,19 @@ if TYPE_CHECKING:
 
 # Alembic is imported where it works: every web process reads this module, and none of them changes a database.
 FOLDER = Path(__file__).parent
+TABLE_TIMEOUT_MS = 500
+"""Less than PostgreSQL's deadlock_timeout: it is we who step back, not who reads."""
+TRIES, AGAIN_AFTER_S = 60, 1.0
+IN_THE_WAY = {"55P03", "40P01"}
+"""lock_not_available, deadlock_detected."""
 
 
 class MigrationRefused(Exception):
-    """The new database would have lost something; nothing was changed."""
+    """The new database would have lost something, or an older program could not go on; nothing was changed."""
+
+
+class OthersServe(Exception):
+    """On another machine a program is running that cannot work with the new database; nothing was changed."""
 
 
 def _config(connection: Connection | None = None, folder: Path = FOLDER) -> Config:
@@ -51,14 +65,18 @@ def is_known(revision: str) -> bool:
     return any(step.revision == revision for step in _steps().walk_revisions())
 
 
+def serves(revision: str) -> bool:
+    """Whether this program can work with a database at this revision: its own, or a newer one that says so."""
+    newest = head()
+    return revision == newest or expanding.may_serve(newest, revision)
+
+
 def current(url: str) -> str | None:
     """The revision a database is at; None for an empty one."""
-    from alembic.migration import MigrationContext
-
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision(connection)
     finally:
         engine.dispose()
 
@@ -81,22 +99,67 @@ def downgrade(url: str, target: str, folder: Path = FOLDER) -> None:
 def _run(url: str, folder: Path, step: Callable[[Config], None], *, lossless: bool) -> None:
     engine = _engine(url).execution_options(write=True)
     try:
-        with engine.begin() as connection:
-            if (
-                connection.dialect.name == "postgresql"
-            ):  # else row-level security hides the rows, and none would be lost
-                connection.execute(text("SELECT set_config('app.owner', 'everyone', true)"))
-            before = _counts(connection)
-            step(_config(connection, folder))
-            _check(connection, before if lossless else {})
+        for left in reversed(range(TRIES)):
+            try:
+                with engine.begin() as connection:
+                    _take_turn(connection)
+                    _step(connection, folder, step, lossless=lossless)
+                return
+            except OperationalError as error:
+                if not left or getattr(error.orig, "sqlstate", None) not in IN_THE_WAY:
+                    raise
+                time.sleep(AGAIN_AFTER_S)
     finally:
         engine.dispose()
+
+
+def _take_turn(connection: Connection) -> None:
+    """SQLite did so at BEGIN IMMEDIATE."""
+    if connection.dialect.name != "postgresql":
+        return
+    # else row-level security hides the rows, and none would be lost
+    connection.execute(text("SELECT set_config('app.owner', 'everyone', true)"))
+    connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}"))
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})"))
+    connection.execute(text(f"SET LOCAL lock_timeout = {TABLE_TIMEOUT_MS}"))
+
+
+def _step(connection: Connection, folder: Path, step: Callable[[Config], None], *, lossless: bool) -> None:
+    at, rows, shapes = _revision(connection), _counts(connection), expanding.shapes(connection)
+    step(_config(connection, folder))
+    _check(connection, rows if lossless else {})
+    to = _revision(connection)
+    if not lossless or at is None or to is None or at == to:
+        return
+    if expanding.oldest(to) > expanding.number(at):
+        _nobody_older_serves(connection, expanding.oldest(to))
+    elif found := expanding.in_the_way(shapes, expanding.shapes(connection)):
+        raise MigrationRefused(f"an older program could not go on: {'; '.join(found)}")
+
+
+def _revision(connection: Connection) -> str | None:
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _nobody_older_serves(connection: Connection, oldest: str) -> None:
+    """Each program says its newest step to PostgreSQL; those of before there was such a name say nothing."""
+    if connection.dialect.name != "postgresql":
+        return
+    asked = text(
+        "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+        " AND pid <> pg_backend_pid()"
+    )
+    names = connection.execute(asked).scalars().all()
+    if any(not name or (name.startswith(PROGRAM) and name.removeprefix(PROGRAM) < oldest) for name in names):
+        raise OthersServe
 
 
 def _engine(url: str) -> Engine:
     """An engine of its own: no ownership guard, foreign keys off, and BEGIN said by us so that DDL is undone too."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url)
+        return create_engine(url, connect_args={"application_name": "planner steps"})
     import pysqlite3.dbapi2
 
     engine = create_engine(url, module=pysqlite3.dbapi2)

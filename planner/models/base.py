@@ -24,6 +24,10 @@ from planner.models.ownership import Scope, guard_sessions, guard_sql, owner_set
 BUSY_TIMEOUT_MS = 5000
 WRITERS_LOCK = 5091
 """Any number: the name of the writers' lock on PostgreSQL."""
+NEWEST_STEP = "0011"
+"""The number of the step of planner.migrations that the tables here are at."""
+PROGRAM = "planner "
+"""Before that number, our name at PostgreSQL: there it is seen who is connected."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL loses acknowledged notes at a power cut
@@ -186,7 +190,8 @@ class Database:
 def make_engine(url: str) -> Engine:
     """The engine for a database address; `hide_parameters` keeps values out of error texts."""
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        name = {"application_name": PROGRAM + NEWEST_STEP}
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=name)
         configure_postgresql(engine)
         return engine
     import pysqlite3.dbapi2

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import quick_folder
-from tests.faults.practice import Practice, found_practice
+from tests import mail_server
+from tests.databases import PostgresDatabases, postgres_programs, postgres_server, quick_folder
+from tests.faults.practice import EMAIL, Practice, found_practice
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,30 @@ def quick_practice(first_practice: Practice) -> Iterator[Practice]:
     """A copy in memory, for what does not ask whether a disk keeps it."""
     with quick_folder() as folder:
         yield copied(first_practice, folder)
+
+
+@pytest.fixture
+def mail() -> Iterator[mail_server.Server]:
+    server = mail_server.running()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def shared(tmp_path: Path, mail: mail_server.Server) -> Iterator[Practice]:
+    """A practice in PostgreSQL, with a mail server."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("NO POSTGRESQL FOUND: two nodes were not tried (Debian: apt install postgresql)")
+    with postgres_server(programs) as server:
+        databases = PostgresDatabases(server)
+        databases.make_template(lambda _url: None)
+        more = {
+            "PLANNER_DATABASE_URL": databases.fresh(),
+            "PLANNER_SMTP_URL": f"smtp://127.0.0.1:{mail.controller.port}",
+            "PLANNER_MAIL_FROM": EMAIL,
+        }
+        yield found_practice(tmp_path / "practice" / "instance", **more)
 
 
 def copied(practice: Practice, folder: Path) -> Practice:

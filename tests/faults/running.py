@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field as field_of
 from html import unescape
 from pathlib import Path
 from threading import Event, Thread
@@ -21,6 +24,7 @@ import requests
 from planner import server
 from tests.commands import ROOT
 from tests.faults.practice import Practice, environment
+from tests.hostile.shipped import command_of
 from tests.local_server import free_port
 
 PATIENCE_S = 60
@@ -28,13 +32,17 @@ PATIENCE_S = 60
 
 
 class Web:
-    """Started at once; `started()` waits until it answers."""
+    """Started at once; `started()` waits until it answers. `bind`: a door for the shipped proxy, to processes as their
+    unit starts them."""
 
-    def __init__(self, instance: Path, before: tuple[str, ...] = (), **more: str) -> None:
+    def __init__(self, instance: Path, before: tuple[str, ...] = (), bind: str = "", **more: str) -> None:
+        self.door = bind
         self.base = f"http://127.0.0.1:{free_port()}"
         self.log = instance.parent / "web.log"
-        bind = self.base.removeprefix("http://")
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:planner.server", "--bind", bind]
+        command = [*command_of("planner-web.service"), "--bind", bind]
+        if not bind:
+            where = self.base.removeprefix("http://")
+            command = [sys.executable, "-m", "gunicorn", "-c", "python:planner.server", "--bind", where]
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [*before, *command],
@@ -46,6 +54,8 @@ class Web:
             )
 
     def answers(self) -> bool:
+        if self.door:
+            return knocked(self.door)
         try:
             return requests.get(self.base + "/healthz", timeout=5).status_code == 200
         except requests.RequestException:
@@ -73,6 +83,19 @@ class Web:
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_S)
+
+
+def knocked(door: str) -> bool:
+    """Whether somebody answers at a door for the proxy: `unix:` and a path, or an address and a port."""
+    path, (host, _, port) = door.removeprefix("unix:"), door.rpartition(":")
+    with socket.socket(socket.AF_UNIX if path != door else socket.AF_INET) as line:
+        line.settimeout(5)
+        try:
+            line.connect(path if path != door else (host, int(port)))
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n\r\n")
+            return line.recv(100).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
 
 
 @contextmanager
@@ -122,17 +145,20 @@ def wait_until(what: Callable[[], object], seconds: float = PATIENCE_S) -> None:
 
 class Writer:
     """Anna in a browser of her own, who writes the note of one walk again and again, each time another text.
-    `kept`: what was acknowledged; `refused`: what came back with the page that says so."""
+    `kept`: what was acknowledged; `refused`: what came back with the page that says so; `unsure`: what the proxy had no
+    answer to."""
 
-    def __init__(self, practice: Practice, number: int) -> None:
+    def __init__(self, practice: Practice, number: int, certificate: str = "") -> None:
         self.number, self.walk, self.cookie = number, practice.walks[number], practice.cookie
+        self.certificate = certificate
         self.written = 0
         self.kept: list[str] = []
         self.refused: list[str] = []
+        self.unsure: list[str] = []
         self.fault: AssertionError | None = None
 
     def browser(self, base: str) -> Browser:
-        return Browser(base, self.cookie, self.walk)
+        return Browser(base, self.cookie, self.walk, self.certificate)
 
     def write(self, base: str, over: Callable[[], bool], long: int = 0) -> None:
         """Until it is over, or nobody answers any more."""
@@ -162,20 +188,73 @@ class Writer:
         elif answer.status_code == 503:
             assert text in answer.text, "what was typed comes back"
             self.refused.append(text)
+        elif answer.status_code == 502:
+            self.unsure.append(text)
+            browser.look()
         else:
             assert answer.status_code == 409, answer.text[:2000]  # it was kept, and nobody could say so
             browser.look()
         return answer
 
 
+def session_with(cookie: str, certificate: str = "") -> requests.Session:
+    """Somebody who is signed in. `certificate`: of the proxy before the planner."""
+    http = requests.Session()
+    http.trust_env = False
+    if certificate:
+        http.verify = certificate
+        http.cookies.set(
+            "__Host-session", cookie, domain="localhost.local", secure=True
+        )  # so the jar calls it
+    else:
+        http.cookies.set("session", cookie, domain="127.0.0.1")
+    return http
+
+
+@dataclass
+class Looks:
+    """What somebody saw who only reads. A status of 0: nobody answered."""
+
+    seen: set[int] = field_of(default_factory=set)
+    longest_s: float = 0.0
+    pages: int = 0
+
+    def look(self, http: requests.Session, address: str) -> None:
+        began = time.monotonic()
+        try:
+            self.seen.add(http.get(address, timeout=PATIENCE_S, allow_redirects=False).status_code)
+        except requests.RequestException:
+            self.seen.add(0)
+        self.longest_s = max(self.longest_s, time.monotonic() - began)
+        self.pages += 1
+
+
+@contextmanager
+def looking(http: requests.Session, addresses: list[str]) -> Iterator[Looks]:
+    """Somebody reads these again and again, until the end of the block."""
+    over, found = Event(), Looks()
+
+    def look() -> None:
+        with http:
+            while not over.is_set():
+                for address in addresses:
+                    found.look(http, address)
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join(2 * PATIENCE_S)
+
+
 class Browser:
     """One session, on the note of one walk."""
 
-    def __init__(self, base: str, cookie: str, walk: int) -> None:
+    def __init__(self, base: str, cookie: str, walk: int, certificate: str = "") -> None:
         self.address = f"{base}/walks/{walk}/note"
-        self.http = requests.Session()
-        self.http.trust_env = False
-        self.http.cookies.set("session", cookie, domain="127.0.0.1")
+        self.http = session_with(cookie, certificate)
         self.version, self.csrf = 0, ""
 
     def __enter__(self) -> Browser:

@@ -1,104 +1,36 @@
 """Two nodes on one database, as two machines would be: one is killed under load, and nobody loses or gets anything
-twice."""
+twice. Before them stands the shipped proxy."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
+import pyotp
 import requests
 from sqlalchemy import func, select
 
-from planner.models import Throttle
+from planner.models import Scope, Throttle
+from planner.services.people import coaches, second_factor
 from tests import mail_server
-from tests.commands import ROOT
+from tests.conftest import PASSWORD
 from tests.counting import count
-from tests.databases import PostgresDatabases, postgres_programs, postgres_server
-from tests.faults.practice import EMAIL, Practice, environment, found_practice
-from tests.faults.running import Web, Writer, field, wait_until, writing
+from tests.faults.nodes import Node, nodes
+from tests.faults.practice import EMAIL, Practice
+from tests.faults.running import Writer, field, looking, session_with, wait_until, writing
+from tests.hostile.shipped import proxied
+from tests.local_server import free_port
 from tests.makers import make_client, make_walk
 
 LOAD_S = 60
 """In all: with both nodes, with one that is left, and with both again."""
 WALKS = 150
 TRIES = 12
-
-
-class Node:
-    """A machine: web processes and a jobs process, with a folder of its own and the keys of the practice."""
-
-    def __init__(self, folder: Path, practice: Practice) -> None:
-        shutil.copytree(practice.instance, folder / "instance")
-        self.instance, self.more = folder / "instance", dict(practice.more)
-        self.web = Web(self.instance, **self.more).started()
-        with (folder / "jobs.log").open("ab") as out:
-            self.jobs = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "--watch"],
-                cwd=ROOT,
-                env=environment(self.instance, **self.more),
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-
-    @property
-    def base(self) -> str:
-        return self.web.base
-
-    def kill(self) -> None:
-        """All of it at once, as when the machine stops."""
-        os.killpg(self.jobs.pid, signal.SIGKILL)
-        self.web.kill()
-        self.jobs.wait()
-
-    def stop(self) -> None:
-        if self.web.process.poll() is None:
-            self.kill()
-
-
-@pytest.fixture
-def mail() -> Iterator[mail_server.Server]:
-    server = mail_server.running()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def shared(tmp_path: Path, mail: mail_server.Server) -> Iterator[Practice]:
-    """A practice in PostgreSQL, with a mail server."""
-    programs = postgres_programs()
-    if programs is None:
-        pytest.skip("NO POSTGRESQL FOUND: two nodes were not tried (Debian: apt install postgresql)")
-    with postgres_server(programs) as server:
-        databases = PostgresDatabases(server)
-        databases.make_template(lambda _url: None)
-        more = {
-            "PLANNER_DATABASE_URL": databases.fresh(),
-            "PLANNER_SMTP_URL": f"smtp://127.0.0.1:{mail.controller.port}",
-            "PLANNER_MAIL_FROM": EMAIL,
-        }
-        yield found_practice(tmp_path / "practice" / "instance", **more)
-
-
-@contextmanager
-def nodes(practice: Practice, folder: Path) -> Iterator[tuple[Node, Node]]:
-    with ExitStack() as stack:
-        made = []
-        for name in ("first", "second"):
-            node = Node(folder / name, practice)
-            stack.callback(node.stop)
-            made.append(node)
-        yield made[0], made[1]
+PAUSE_S = 10
+"""So long the proxy looks for a node that answers."""
 
 
 def owe_messages(practice: Practice, number: int) -> None:
@@ -114,28 +46,51 @@ def owe_messages(practice: Practice, number: int) -> None:
         assert len(said) == number
 
 
+def has_second_step(practice: Practice) -> None:
+    """Behind a proxy it is compulsory."""
+    with practice.opened() as world:
+        anna, key = coaches.by_id(world.store, practice.owner_id, practice.coach_id), pyotp.random_base32()
+        scope = Scope(practice.owner_id, practice.coach_id, "coach", practice.coach_id)
+        with world.store.db.transaction(scope, world.now) as session:
+            code = pyotp.TOTP(key).at(world.now)
+            offer = second_factor.Offer(key, "")
+            assert second_factor.turn_on_in(world.store, session, anna, offer, code, world.now)
+
+
 def test_one_of_two_nodes_is_killed_under_load(
     shared: Practice, mail: mail_server.Server, tmp_path: Path
 ) -> None:
-    """People write on both; the first stops in the middle and comes back. What was acknowledged is kept, and each
-    message came once."""
-    writers = [Writer(shared, number) for number in range(len(shared.walks))]
-    half = len(writers) // 2
-    with nodes(shared, tmp_path) as (first, second):
+    """People write and read through the proxy; the node on the proxy's own machine stops in the middle and comes back.
+    What was acknowledged is kept, each message came once, and who reads sees a pause at most. Who was sending to the
+    node that went is told."""
+    has_second_step(shared)
+    https, door, port = free_port(), tmp_path / "web.sock", free_port()
+    base = f"https://localhost:{https}"
+    pages = [base + path for path in ("/", "/clients/")]
+    (tmp_path / "proxy").mkdir()
+    with (
+        nodes(shared, tmp_path, f"unix:{door}", f"127.0.0.1:{port}", PLANNER_BASE_URL=base) as (
+            first,
+            _second,
+        ),
+        proxied(tmp_path / "proxy", https, f"unix/{door} 127.0.0.1:{port}") as (proxy, _plain),
+        ExitStack() as later,
+    ):
+        certificate = str(proxy.certificate)
+        writers = [Writer(shared, number, certificate) for number in range(len(shared.walks))]
+        wait_until(lambda: is_there(base, certificate))
         owe_messages(shared, WALKS)
-        with writing(writers[:half], first.base), writing(writers[half:], second.base):
+        with (
+            writing(writers, base),
+            looking(session_with(shared.cookie, certificate), pages) as looked,
+        ):
             wait_until(lambda: len(mail.box.taken) >= WALKS // 4)
             time.sleep(LOAD_S / 3)
             first.kill()
-        with writing(writers, second.base):
             time.sleep(LOAD_S / 3)
-        again = Node(tmp_path / "again", shared)
-        try:
-            with writing(writers[:half], again.base), writing(writers[half:], second.base):
-                time.sleep(LOAD_S / 3)
-            wait_until(lambda: len(set(mail.box.ids)) >= WALKS, 300)
-        finally:
-            again.stop()
+            later.callback(Node(tmp_path / "again", shared, f"unix:{door}", PLANNER_BASE_URL=base).stop)
+            time.sleep(LOAD_S / 3)
+        wait_until(lambda: len(set(mail.box.ids)) >= WALKS, 300)
     kept = {text for one in writers for text in one.kept}
     lost = kept - shared.texts()
     times = Counter(mail.box.ids)
@@ -145,34 +100,51 @@ def test_one_of_two_nodes_is_killed_under_load(
     assert all(one.kept for one in writers)
     assert not lost
     assert (len(times), set(times.values())) == (WALKS, {1})
+    assert looked.pages > LOAD_S and looked.seen == {200}
+    assert looked.longest_s < PAUSE_S, looked.longest_s
+    assert sum(len(one.unsure) for one in writers) <= len(writers), "once, as the node goes"
 
 
-def test_who_is_refused_at_one_is_refused_at_the_other(shared: Practice, tmp_path: Path) -> None:
-    """Guesses are counted in the database, and so are sessions: signed out at one is signed out at the other."""
+def is_there(base: str, certificate: str) -> bool:
+    try:
+        return requests.get(base + "/healthz", verify=certificate, timeout=20).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def test_who_signs_in_or_is_refused_at_one_is_so_at_the_other(shared: Practice, tmp_path: Path) -> None:
+    """Sessions and guesses are kept in the database: signed in at one opens the other, signed out closes both, and the
+    throttle counts over both."""
     with nodes(shared, tmp_path) as (first, second):
         bases = (first.base, second.base)
-        answers = [wrong_password(bases[number % 2]) for number in range(TRIES)]
-        assert set(answers) == {422, 429}
-        with shared.opened() as world, world.store.db.unowned() as connection:
-            assert connection.execute(select(func.max(Throttle.failures))).scalar() == answers.count(422)
         with requests.Session() as browser:
-            browser.cookies.set("session", shared.cookie, domain="127.0.0.1")
-            for base in bases:
-                assert browser.get(base + "/clients/", allow_redirects=False, timeout=30).status_code == 200
-            page = browser.get(first.base + "/account", timeout=30)
-            csrf = field(page.text, "csrf_token")
+            assert tried(browser, first.base, PASSWORD) == 303
             kept = browser.cookies.get_dict()
+            for base in bases:
+                assert asked(base, kept).status_code == 200
+            csrf = field(browser.get(second.base + "/account", timeout=30).text, "csrf_token")
             out = browser.post(
-                first.base + "/logout", {"csrf_token": csrf}, allow_redirects=False, timeout=30
+                second.base + "/logout", {"csrf_token": csrf}, allow_redirects=False, timeout=30
             )
             assert out.status_code == 303
         for base in bases:
-            answer = requests.get(base + "/clients/", cookies=kept, allow_redirects=False, timeout=30)
+            answer = asked(base, kept)
             assert (answer.status_code, answer.headers["Location"].startswith("/login")) == (303, True)
+        answers = []
+        for number in range(TRIES):
+            with requests.Session() as browser:
+                answers.append(tried(browser, bases[number % 2], "nee nee nee nee"))
+        assert set(answers) == {422, 429}
+        with shared.opened() as world, world.store.db.unowned() as connection:
+            assert connection.execute(select(func.max(Throttle.failures))).scalar() == answers.count(422)
 
 
-def wrong_password(base: str) -> int:
-    with requests.Session() as browser:
-        csrf = field(browser.get(base + "/login", timeout=30).text, "csrf_token")
-        form = {"csrf_token": csrf, "email": EMAIL, "password": "nee nee nee nee"}
-        return browser.post(base + "/login", form, timeout=30).status_code
+def tried(browser: requests.Session, base: str, password: str) -> int:
+    """What somebody hears who signs in."""
+    csrf = field(browser.get(base + "/login", timeout=30).text, "csrf_token")
+    form = {"csrf_token": csrf, "email": EMAIL, "password": password}
+    return browser.post(base + "/login", form, allow_redirects=False, timeout=30).status_code
+
+
+def asked(base: str, cookies: dict[str, str]) -> requests.Response:
+    return requests.get(base + "/clients/", cookies=cookies, allow_redirects=False, timeout=30)

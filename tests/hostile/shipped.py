@@ -46,17 +46,8 @@ class Shipped(Proxy):
     folder: Path
     web: subprocess.Popen[bytes]
 
-    @property
-    def port(self) -> int:
-        return int(self.base.rpartition(":")[2])
-
     def line(self, timeout: float = PATIENCE_S) -> ssl.SSLSocket:
-        """To the proxy, as HTTP/1.1 over TLS."""
-        context = ssl.create_default_context(cafile=str(self.certificate))
-        context.set_alpn_protocols(["http/1.1"])
-        return context.wrap_socket(
-            socket.create_connection(("127.0.0.1", self.port), timeout), server_hostname="localhost"
-        )
+        return line_to(self, timeout)
 
     def straight(self, timeout: float = PATIENCE_S) -> socket.socket:
         """To gunicorn, past the proxy: nobody can do that on a real machine."""
@@ -67,6 +58,16 @@ class Shipped(Proxy):
 
     def logs(self) -> str:
         return "".join((self.folder / name).read_text() for name in ("caddy.log", "web.log"))
+
+
+def line_to(proxy: Proxy, timeout: float = PATIENCE_S) -> ssl.SSLSocket:
+    """As HTTP/1.1 over TLS."""
+    context = ssl.create_default_context(cafile=str(proxy.certificate))
+    context.set_alpn_protocols(["http/1.1"])
+    port = int(proxy.base.rpartition(":")[2])
+    return context.wrap_socket(
+        socket.create_connection(("127.0.0.1", port), timeout), server_hostname="localhost"
+    )
 
 
 def command_of(unit: str) -> list[str]:
@@ -89,6 +90,31 @@ def started(command: list[str], settings: dict[str, str], log: Path) -> Iterator
 
 
 @contextmanager
+def proxied(
+    folder: Path, https: int, upstream: str, caddyfile: Path = CADDYFILE
+) -> Iterator[tuple[Proxy, str]]:
+    """The proxy alone, before these nodes; with its http address."""
+    needs("caddy", "caddy")
+    http = free_port()
+    certificate, private = make_certificate(folder)
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PLANNER_HOST": "localhost",
+        "PLANNER_TLS": f"{certificate} {private}",
+        "PLANNER_HTTP_PORT": str(http),
+        "PLANNER_HTTPS_PORT": str(https),
+        "PLANNER_PUBLIC_PORT": f":{https}",
+        "PLANNER_UPSTREAM": upstream,
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    caddy = ["caddy", "run", "--config", str(caddyfile), "--adapter", "caddyfile"]
+    with started(caddy, settings, folder / "caddy.log"):
+        yield Proxy(f"https://localhost:{https}", certificate), f"http://localhost:{http}"
+
+
+@contextmanager
 def shipped(
     folder: Path, instance: Path | None = None, now: str = serving.DEMO_NOW, caddyfile: Path = CADDYFILE
 ) -> Iterator[Shipped]:
@@ -98,28 +124,14 @@ def shipped(
         made = Instance(folder / "instance")
         made.add_coach()
         instance = made.folder
-    https, http = free_port(), free_port()
-    certificate, private = make_certificate(folder)
-    door, base = folder / "web.sock", f"https://localhost:{https}"
+    https, door = free_port(), folder / "web.sock"
     web = [*command_of("planner-web.service"), "--bind", f"unix:{door}"]
-    proxy = {
-        "PLANNER_HOST": "localhost",
-        "PLANNER_TLS": f"{certificate} {private}",
-        "PLANNER_HTTP_PORT": str(http),
-        "PLANNER_HTTPS_PORT": str(https),
-        "PLANNER_PUBLIC_PORT": f":{https}",
-        "PLANNER_UPSTREAM": f"unix/{door}",
-        "HOME": str(folder),
-        "XDG_DATA_HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-    }
-    caddy = ["caddy", "run", "--config", str(caddyfile), "--adapter", "caddyfile"]
-    settings = serving.environment(instance, now, PLANNER_BASE_URL=base)
+    settings = serving.environment(instance, now, PLANNER_BASE_URL=f"https://localhost:{https}")
     with (
         started(web, settings, folder / "web.log") as serving_process,
-        started(caddy, {"PATH": os.environ["PATH"], **proxy}, folder / "caddy.log"),
+        proxied(folder, https, f"unix/{door}", caddyfile) as (proxy, plain),
     ):
-        found = Shipped(base, certificate, f"http://localhost:{http}", door, folder, serving_process)
+        found = Shipped(proxy.base, proxy.certificate, plain, door, folder, serving_process)
         _await(found)
         yield found
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from planner.models import Base
+from planner.models.base import NEWEST_STEP, PROGRAM
 from planner.services.keeping.backup_values import DAMAGED, NEWEST_SEGMENT, NOT_PUT_BACK, BackupRefused, Facts
 
 OUR_FUNCTIONS = """SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
@@ -80,7 +81,11 @@ class PostgresCopies:
 
         try:
             with psycopg.connect(
-                self._address, password=self._password, autocommit=True, options=EVERYONES
+                self._address,
+                password=self._password,
+                autocommit=True,
+                options=EVERYONES,
+                application_name=PROGRAM + NEWEST_STEP,
             ) as connection:
                 yield connection
         except psycopg.Error as error:

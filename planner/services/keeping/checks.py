@@ -36,10 +36,10 @@ def everything(store: Store, settings: Settings) -> list[str]:
     """Settings, revision, integrity, keys: the problems found."""
     found = settings.problems()
     try:
-        at, head = upgrading.revision(settings), migrations.head()
-        if at != head:
+        at = upgrading.revision(settings)
+        if at is None or not migrations.serves(at):
             behind = (
-                f"De database is op stand {at}, dit programma op {head}."
+                f"De database is op stand {at}, dit programma op {migrations.head()}."
                 if at
                 else "Er is nog geen database."
             )

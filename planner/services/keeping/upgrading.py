@@ -42,12 +42,13 @@ def revision(settings: Settings) -> str | None:
 
 
 def bring_up_to_date(settings: Settings) -> str | None:
-    """Migrate when the database is behind; gives the name of the copy that was made first, if one was.
+    """Migrate when the database is behind; gives the name of the copy that was made first, if one was. A newer database
+    is served when it says that we may (migrations.expanding).
 
     Raises UpgradeRefused.
     """
     at = revision(settings)
-    if at == migrations.head():
+    if at is not None and migrations.serves(at):
         _take_in_the_log(settings)
         return None
     if at is not None and not migrations.is_known(at):
@@ -65,6 +66,11 @@ def bring_up_to_date(settings: Settings) -> str | None:
         raise UpgradeRefused(
             f"Er is nog niets aangepast, want een kopie maken lukt niet. {refused}"
         ) from refused
+    except migrations.OthersServe as others:
+        raise UpgradeRefused(
+            "De database is niet aangepast: op een andere machine draait nog een programma dat daarna niet verder kan. "
+            "Werk het daar eerst bij, of stop het daar."
+        ) from others
     except migrations.MigrationRefused as refused:
         raise UpgradeRefused(f"De database is niet aangepast: {refused}.") from refused
     except (SQLAlchemyError, sqlite.Error) as error:
