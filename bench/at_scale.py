@@ -33,6 +33,8 @@ JOBS = ("watch", "messages", "retention", "backup")
 WHOLE = ("backup",)
 """Of these there is no tenth: they are of the whole set."""
 ALONE_S, PAGE_EVERY_S, SAVE_EVERY_S = 6.0, 0.05, 0.1
+SAVED_WITHIN_S = 600
+"""A coach gives up after five seconds; this is to see how long it would have been."""
 
 
 @dataclass(frozen=True)
@@ -176,13 +178,13 @@ class Others:
         self._at_pace(PAGE_EVERY_S, self._pages, lambda: answer(line, self._server.asked["agenda"]))
 
     def save(self) -> None:
-        """Where nothing changes, so that answers stay what they are: it is about the lock and the disk."""
-        connection = opened(self._database)
+        """Something that no answer is about: this is to wait for the lock and the disk."""
+        connection = opened(self._database, wait_s=SAVED_WITHIN_S)
         which = one(connection, "SELECT min(id) FROM practice")
 
         def saved() -> None:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("UPDATE practice SET version = version WHERE id = ?", (which,))
+            connection.execute("UPDATE practice SET version = version + 1 WHERE id = ?", (which,))
             connection.execute("COMMIT")
 
         self._at_pace(SAVE_EVERY_S, self._saves, saved)

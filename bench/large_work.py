@@ -53,9 +53,9 @@ def must(found: object, expected: object) -> None:
         raise WrongAnswer(f"{found} instead of {expected}")
 
 
-def opened(file: Path) -> Any:
-    """A connection of SQLite's own, without the planner; it waits as long as the planner does."""
-    connection = sqlite.connect(file, isolation_level=None, timeout=30)
+def opened(file: Path, wait_s: int = 30) -> Any:
+    """A connection of SQLite's own, without the planner, and as durable. `wait_s`: at most, for the writers' lock."""
+    connection = sqlite.connect(file, isolation_level=None, timeout=wait_s)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")
     return connection
