@@ -89,6 +89,8 @@ def keep_copies(bench: Bench) -> Job:
     settings, file = bench.planner.settings, bench.folder / "copy.zip"
     connection, gigabytes = opened(bench.database), bench.database.stat().st_size / 1e9
     kept = {name: one(connection, f"SELECT count(*) FROM {name}") for name in ("walk", "note", "message")}
+    connection.execute("UPDATE practice SET created_at = ?", (NOW.strftime("%Y-%m-%d %H:%M:%S.%f"),))
+    # in a data set the log begins with the first walk, and must not begin later than the practice
     back = bench.folder / "back"
     back.mkdir()
     elsewhere = replace(settings, instance=back, database_url=f"sqlite:///{back / 'planner.sqlite'}")
