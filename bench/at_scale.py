@@ -32,7 +32,7 @@ NUMBER = 10_000
 JOBS = ("watch", "messages", "retention", "backup")
 WHOLE = ("backup",)
 """Of these there is no tenth: they are of the whole set."""
-ALONE_S, PAGE_EVERY_S, SAVE_EVERY_S = 6.0, 0.05, 0.1
+WARM_S, ALONE_S, PAGE_EVERY_S, SAVE_EVERY_S = 3.0, 10.0, 0.05, 0.1
 SAVED_WITHIN_S = 600
 """A coach gives up after five seconds; this is to see how long it would have been."""
 
@@ -76,6 +76,7 @@ def at_scale(walks: int, number: int = NUMBER, jobs: Sequence[str] = JOBS) -> di
 
 
 def _steps(work: Work, others: Others, few: dict[str, float]) -> dict[str, Large]:
+    time.sleep(WARM_S)  # the first pages of a server are slower
     alone, found = others.noticed(lambda: time.sleep(ALONE_S))[1], {}
     for name, unit, has_plain in work.steps:
         did, meanwhile = others.noticed(lambda step=name: work.do(step))  # type: ignore[misc]
