@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
+from zlib import crc32
 
 from bench.sets import NOW
 from bench.turns import ROOT
@@ -22,7 +23,8 @@ HOURS = 245
 """All hours that the watch looks ahead to."""
 EXPIRES = {"Date": 0, "Expires": 30, "Last-Modified": -40}
 """Minutes from the beginning; a forecast holds as long as the first is from the second."""
-CALM = {"air_temperature": 12.0, "wind_speed": 3.0, "relative_humidity": 60.0}
+WARMTH = b"12.34567"
+CALM = {"air_temperature": 12.34567, "wind_speed": 3.0, "relative_humidity": 60.0}
 ROUGH = CALM | {"wind_speed_of_gust": 28.0}
 RAIN_MM = 6.0
 
@@ -75,7 +77,7 @@ class StandIns:
 
 
 class Weather(Quiet):
-    """Says the same of every place and hour."""
+    """Says the same of every hour; a place has a warmth of its own, so that no two forecasts are the same."""
 
     body = b""
 
@@ -84,7 +86,8 @@ class Weather(Quiet):
             name: format_datetime(NOW + timedelta(minutes=after), usegmt=True)
             for name, after in EXPIRES.items()
         }
-        self.answer(200, {"Content-Type": "application/json", **at}, self.body)
+        warmth = f"12.{crc32(self.path.encode()) % 100_000:05}".encode()
+        self.answer(200, {"Content-Type": "application/json", **at}, self.body.replace(WARMTH, warmth))
 
 
 def told(details: dict[str, float], rain_mm: float) -> bytes:
