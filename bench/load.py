@@ -42,10 +42,10 @@ class Load:
 def entered(port: int, asked: Asked) -> Entered:
     """One answer: its headers, and the cookies to go on with."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    answer = _answer(connection, asked)
-    pairs = [text.split(";")[0] for name, text in answer.getheaders() if name.lower() == "set-cookie"]
+    found = answer(connection, asked)
+    pairs = [text.split(";")[0] for name, text in found.getheaders() if name.lower() == "set-cookie"]
     connection.close()
-    return Entered({name.lower(): text for name, text in answer.getheaders()}, "; ".join(pairs))
+    return Entered({name.lower(): text for name, text in found.getheaders()}, "; ".join(pairs))
 
 
 def load(port: int, asked: Sequence[Asked], seconds: float = 0, requests: int = 0) -> Load:
@@ -58,7 +58,7 @@ def load(port: int, asked: Sequence[Asked], seconds: float = 0, requests: int = 
         took, number = list[float](), 0
         while number < each or time.perf_counter() - began < seconds:
             before = time.perf_counter()
-            _answer(connection, asked[number % len(asked)])
+            answer(connection, asked[number % len(asked)])
             took.append(time.perf_counter() - before)
             number += 1
         connection.close()
@@ -73,9 +73,10 @@ def load(port: int, asked: Sequence[Asked], seconds: float = 0, requests: int = 
     )
 
 
-def _answer(connection: http.client.HTTPConnection, asked: Asked) -> http.client.HTTPResponse:
+def answer(connection: http.client.HTTPConnection, asked: Asked) -> http.client.HTTPResponse:
+    """Raises AssertionError for one that is none."""
     connection.request("GET", asked.path, headers=asked.headers)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status in GOOD, (asked.path, answer.status)
-    return answer
+    found = connection.getresponse()
+    found.read()
+    assert found.status in GOOD, (asked.path, found.status)
+    return found

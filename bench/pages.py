@@ -6,6 +6,7 @@ compare a later run with. Speed fails nothing; it is a table to read.
     python -m bench.pages --compare earlier.json
     python -m bench.pages --seconds 0                    without servers
     python -m bench.pages --requests 100000              how their memory grows; takes half an hour
+    python -m bench.pages --rounds 0 --jobs-at-scale     only the jobs over very many walks and messages
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import data, jobs, turns
+from bench import data, jobs, large_table, turns
+from bench.at_scale import JOBS, NUMBER, at_scale
 from bench.baselines import week
 from bench.goals import GOALS, Run
 from bench.load import Load
@@ -37,6 +39,22 @@ OTHERS = ("raw", "by hand", "orm", "ordinary", "django")
 
 def main() -> int:
     options = _options()
+    big = max(options.walks)
+    found = _report(_run(options)) if options.rounds else {}
+    if options.jobs_at_scale is not None:
+        data.make(big)
+        large = at_scale(big, options.number, options.jobs_at_scale or JOBS)
+        found["jobs_at_scale"] = {name: asdict(one) for name, one in large.items()}
+    found["about"] = _about(options, big)
+    _print(found, json.loads(options.compare.read_text()) if options.compare else {})
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(found, indent=1))
+    print(f"kept in {options.out}")
+    return 0
+
+
+def _run(options: argparse.Namespace) -> Run:
+    """The pages, and what else there is but the jobs at scale."""
     sizes, big = sorted(options.walks), max(options.walks)
     for walks in sizes:
         data.make(walks)
@@ -58,25 +76,20 @@ def main() -> int:
         if options.seconds
         else OverHttp()
     )
-    run = Run(ours, f"product:{sizes[0]}", measured, starting, jobs.compared(), http)
-    found = _report(run)
-    found["about"] = _about(options, big)
-    _print(found, json.loads(options.compare.read_text()) if options.compare else {})
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(found, indent=1))
-    print(f"kept in {options.out}")
-    return 0
+    return Run(ours, f"product:{sizes[0]}", measured, starting, jobs.compared(), http)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The planner's pages beside the baselines.")
     parser.add_argument("--walks", type=int, nargs="+", default=[1000, 100_000])
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=7, help="0: no pages")
     parser.add_argument("--times", type=int, default=20, help="answers in each round")
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each round over HTTP; 0: none")
     parser.add_argument("--http-rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=5000, help="after which memory is looked at again")
+    parser.add_argument("--jobs-at-scale", nargs="*", choices=JOBS, help="all, or these")
+    parser.add_argument("--number", type=int, default=NUMBER, help="of walks and messages in those jobs")
     parser.add_argument("--out", type=Path, default=FOLDER / "bench.json")
     parser.add_argument("--compare", type=Path, help="the file of an earlier run")
     return parser.parse_args()
@@ -138,6 +151,13 @@ def _print(found: dict[str, Any], before: dict[str, Any]) -> None:
     print(
         f"\ncommit {about['commit']}, {about['machine']}, Python {about['python']}, {about['walks']:,} walks"
     )
+    if "pages" in found:
+        _print_pages(found, before)
+    if "jobs_at_scale" in found:
+        large_table.print_all(found["jobs_at_scale"], before.get("jobs_at_scale", {}))
+
+
+def _print_pages(found: dict[str, Any], before: dict[str, Any]) -> None:
     print(f"{'':34}{'CPU µs':>9}{'wall µs':>9}{'KB':>7}   ÷ ordinary stack (lowest to highest round)")
     for name, one in found["pages"].items():
         line = f"{name:34}{one['cpu_us']:9.0f}{one['wall_us']:9.0f}{one['bytes'] / 1000:7.1f}"

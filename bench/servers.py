@@ -61,13 +61,15 @@ def _pss_kb(pid: str) -> int:
 @contextmanager
 def served(name: str) -> Iterator[Served]:
     """The product on a data set, as `product:1000`, or a baseline."""
-    with _product(int(name.split(":")[1])) if name.startswith("product") else _baseline(name) as found:
+    with product(int(name.split(":")[1])) if name.startswith("product") else _baseline(name) as found:
         yield found
 
 
 @contextmanager
-def _product(walks: int) -> Iterator[Served]:
-    with _running(sys.executable, ["-c", "python:planner.server"], environment(walks), "/healthz") as found:
+def product(walks: int, settings: dict[str, str] | None = None) -> Iterator[Served]:
+    """As it is shipped. `settings`: of a copy of this data set."""
+    settings = settings or environment(walks)
+    with _running(sys.executable, ["-c", "python:planner.server"], settings, "/healthz") as found:
         one = people(walks)[0]
         cookie = f"session={session_cookie(one.token, SECRET_KEY)}"
         found.asked = {page: Asked(path.format(**vars(one)), cookie) for page, path in PATHS.items()}

@@ -8,6 +8,7 @@ BUSY_TIMEOUT_MS gets `DatabaseBusy`.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from sqlalchemy.types import TypeDecorator
 from planner.models.ownership import Scope, guard_sessions, guard_sql, owner_setting, scoped
 
 BUSY_TIMEOUT_MS = 5000
+GIVE_WAY_S = 0.1
+"""Who waits for SQLite looks again that often at least."""
 WRITERS_LOCK = 5091
 """Any number: the name of the writers' lock on PostgreSQL."""
 NEWEST_STEP = "0011"
@@ -151,6 +154,12 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    def give_way(self) -> None:
+        """Between two transactions of one long work: who waits for the writers' lock gets it. SQLite has no queue for
+        it, so whoever takes it again at once keeps all others waiting to the end; PostgreSQL has one."""
+        if self.engine.dialect.name == "sqlite":
+            time.sleep(GIVE_WAY_S)
 
     @contextmanager
     def unowned(self) -> Iterator[Connection]:

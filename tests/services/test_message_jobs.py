@@ -9,15 +9,18 @@ from threading import Thread
 import pytest
 
 from planner.mail_settings import MailServer
-from planner.models import Database
+from planner.models import EVERYONE, Database
 from planner.outside.mail import SmtpMail
 from planner.scheduler import Jobs, jobs_for, one_pass, watch
+from planner.services.messages import sending
+from planner.services.messages.outbox_rows import MESSAGES
 from planner.services.messages.sending import Post
 from planner.services.store import Store
+from planner.services.weather import forecasts
 from planner.web.messages.writing import writer
 from tests import makers
 from tests.conftest import World
-from tests.mail_server import CONTEXT, Office, say_yes
+from tests.mail_server import CONTEXT, Office, say_yes, wait
 from tests.services.met_service import UTRECHT, MetService, want
 
 
@@ -61,6 +64,43 @@ def test_asked_to_stop_it_stops_between_two_messages(office: Office, met: MetSer
     office.box.before["DATA"] = work.stopping.set
     one_pass(work, sweeping=False)
     assert len(office.box.taken) == 1
+
+
+def test_what_did_not_fit_in_a_pass_leaves_in_the_next_at_once(office: Office) -> None:
+    """Thousands due at one hour do not wait a minute for each pass."""
+    world = office.world
+    for _client in range(3):
+        a_message(world)
+    say_yes(world)
+    post = Post(SmtpMail(office.server.address, CONTEXT, 5.0), writer(world.app))
+
+    def a_pass() -> tuple[int, int]:
+        before = _woken(world)
+        return sending.send_due(world.store, post, lambda: world.now, most=2), _woken(world) - before
+
+    assert [a_pass(), a_pass(), a_pass()] == [(2, 1), (1, 0), (0, 0)]
+
+
+def test_a_server_that_keeps_saying_not_now_is_left_alone(office: Office) -> None:
+    world = office.world
+    for _client in range(3):
+        a_message(world)
+    say_yes(world)
+    office.box.script = {"RCPT": ["451 later", "451 later"]}
+    assert office.tick() == 1, "two are put off, the third leaves"
+    wait(world, minutes=2)
+    for _client in range(2):
+        a_message(world)
+    say_yes(world)
+    office.box.script, tried = {"RCPT": ["451 later"] * 9}, office.box.connections
+    before = _woken(world)
+    assert (office.tick(), office.box.connections - tried) == (0, sending.BUSY_IN_A_ROW)
+    assert _woken(world) == before, "and not asked again at once"
+
+
+def _woken(world: World) -> int:
+    with world.store.db.reading(EVERYONE) as session:
+        return forecasts.wakes(session).get(MESSAGES, 0)
 
 
 def test_a_yes_leaves_within_seconds(office: Office, met: MetService) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from planner.services.clients import clients
 from planner.services.keeping import housekeeping
-from planner.services.messages import outbox
+from planner.services.messages import outbox, sending
+from planner.services.privacy import retention
 from planner.services.weather import forecast_jobs, weather_watch
 from tests.address_book import QUERIES, addresses, query, scratch
 from tests.conftest import World
 from tests.ground import Ground
+from tests.mail_server import Office, Server, running, say_yes
 from tests.makers import hire
 from tests.query_plans import past_other_owners, recorded, whole_tables
 
@@ -50,12 +58,30 @@ def test_no_page_reads_a_whole_table(ground: Ground) -> None:
     assert past_other_owners(ground.world, asked) == set()
 
 
-def test_nor_does_a_job(ground: Ground) -> None:
-    store, now = ground.world.store, ground.world.now
-    with recorded(ground.world) as asked:
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = running()
+    yield found
+    found.stop()
+
+
+def test_nor_does_a_job(server: Server, ground: Ground) -> None:
+    """With something to send, and with somebody whose programme ended long ago."""
+    world, office = ground.world, Office(ground.world, server)
+    store, now = world.store, world.now
+    say_yes(world)
+    with recorded(world) as asked:
         outbox.note_everyone(store, now)
         forecast_jobs.keep_verdicts_at_start(store, now)
         weather_watch.watch(store, now)
+        sending.sift(store, now, "")
+        assert office.tick() > 0
+        if (
+            store.db.engine.dialect.name == "sqlite"
+        ):  # the other counts rows as it forgets, and weighs empty tables
+            long_ago = now.date() - timedelta(days=400)
+            clients.set_status(store, world.coach(), ground.own.client, "ended", now, long_ago)
+            assert retention.sweep(store, now) > 0
         housekeeping.sweep(store, now)
     found = whole_tables(ground.world, asked)
     assert {(table, sql) for table, sql in found if table not in SWEPT | RARE | {"practice"}} == set()

@@ -13,6 +13,7 @@ from planner.services.keeping import housekeeping
 from planner.services.privacy import client_export, retention
 from tests.address_book import csrf
 from tests.conftest import World
+from tests.counting import questions
 from tests.ground import Ground, canary
 from tests.makers import make_addendum, make_client, make_long_note, make_note, make_walk
 from tests.page_client import Page, PageClient
@@ -125,6 +126,23 @@ def test_nothing_goes_of_who_walks_on(world: World) -> None:
     end(world, client)
     clients.set_status(world.store, world.coach(), client, "active", world.now, ENDED)
     assert retention.sweep(world.store, noon(date(2029, 1, 1))) == 0
+
+
+LOCKS = ("BEGIN IMMEDIATE", "pg_advisory_xact_lock")
+
+
+def test_one_client_at_a_time_and_nobody_waits_where_nothing_is_left(world: World) -> None:
+    """Whoever saves something meanwhile waits for one client, not for all; and each hour for none."""
+    for number in range(3):
+        client = make_client(world, f"Sanne {number}", goal="naar buiten")
+        make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text="moe")
+        end(world, client)
+    held = []
+    for _again in range(2):
+        with questions(world) as asked:
+            gone = retention.sweep(world.store, noon(DUE["notes"]))
+        held.append((gone, sum(lock in sql for sql in asked for lock in LOCKS)))
+    assert held == [(6, 3), (0, 0)]
 
 
 def save(coach: PageClient, **terms: str) -> Page:

@@ -101,6 +101,8 @@ def note_everyone(store: Store, now: datetime) -> None:
     with store.db.reading(EVERYONE) as session:
         ids = session.scalars(_COMING, {"now": now}).all()
     for start in range(0, len(ids), AT_ONCE):
+        if start:
+            store.db.give_way()
         with store.db.transaction(EVERYONE, now) as session:
             cases = outbox_cases.cases(store, session, ids[start : start + AT_ONCE], now)
             _news(store, session, [case for case in cases if case.row.series_id is not None])

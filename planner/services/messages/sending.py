@@ -31,9 +31,11 @@ from planner.services.messages.outbox_letters import Letter, letter, letters
 from planner.services.messages.outbox_rows import CLAIM_FOR
 from planner.services.store import NotFound, Store
 
-MOST_PER_PASS = 40
+MOST_PER_PASS = 400
 PASS_AT_MOST_S = 45.0
-"""The weather waits behind us."""
+"""The weather waits behind us; then it is our turn again at once."""
+BUSY_IN_A_ROW = 3
+"""So often "not now", one after another, and it is about the server: the rest waits for the next pass."""
 TRIES_TO_WRITE_DOWN = 3
 MENDABLE = ("no_address", "no_link")
 """What the coach may still put right before the walk: such a message stands ready for them."""
@@ -72,24 +74,33 @@ class _Try:
 
 
 def send_due(
-    store: Store, post: Post, clock: Callable[[], datetime], go_on: Callable[[], bool] = lambda: True
+    store: Store,
+    post: Post,
+    clock: Callable[[], datetime],
+    go_on: Callable[[], bool] = lambda: True,
+    most: int = MOST_PER_PASS,
 ) -> int:
-    """Send what is due; gives how many left. A server that does not answer stops this pass, not the next."""
+    """Send what is due; gives how many left. A server that does not answer stops this pass, not the next. A pass that
+    was too short for all has the next one come as soon as the others had their turn."""
     put_away(store, clock())
-    began, sent = time.monotonic(), 0
+    began, sent, busy = time.monotonic(), 0, 0
     if post.sender is None:
         sift(store, clock(), post.base_url)
         return 0
-    for _number in range(MOST_PER_PASS):
-        if not go_on() or time.monotonic() - began > PASS_AT_MOST_S:
+    for _number in range(most):
+        if time.monotonic() - began > PASS_AT_MOST_S:
             break
-        claim = _claim(store, clock())
+        claim = _claim(store, clock()) if go_on() else None
         if claim is None:
-            break
+            return sent
         tried = _send(store, post, post.sender, claim, clock)
         sent += tried.sent
-        if tried.problem is not None and tried.problem.kind in ALL_STAND_STILL:
-            break
+        kind = tried.problem.kind if tried.problem is not None else None
+        busy = busy + 1 if kind == "busy" else 0
+        if kind in ALL_STAND_STILL or busy == BUSY_IN_A_ROW:
+            return sent
+    with store.db.transaction(EVERYONE, clock()) as session:
+        outbox_rows.wake(session)
     return sent
 
 

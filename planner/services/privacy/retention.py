@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -41,6 +41,10 @@ ROWS: Mapping[str, tuple[Any, ...]] = {
     SCREENING: (Screening,),
 }
 """Tables whose rows go whole."""
+AT_ONCE = 200
+"""Practices in one question."""
+_Terms: TypeAlias = Mapping[int, RetentionTerms]
+_Days: TypeAlias = Mapping[int, date]
 TOUCHED = ("client", "walk", *(kind.__tablename__ for kinds in ROWS.values() for kind in kinds))
 
 
@@ -58,44 +62,74 @@ class Going:
 def ahead(store: Store, coach: SignedIn, today: date) -> tuple[Going, ...]:
     """What goes in the coming weeks, of this coach's clients, the first day on top. Changes nothing."""
     with store.db.reading(coach.scope) as session:
-        terms = settings_of(practice_of(session, coach.scope)).retention
+        settings = settings_of(practice_of(session, coach.scope))
+        due = _due(session, {coach.owner_id: settings.retention}, {coach.owner_id: today + AHEAD})
+        clients = {one.id: one for one in session.scalars(select(Client).where(Client.id.in_(due)))}
         found = [
-            Going(client.id, _open(store, client, "name_sealed", ClientName).full, part, goes_on, count)
-            for client, part, goes_on in _due(session, {coach.owner_id: terms}, today + AHEAD)
-            if (count := _places(_rows(session, client, part), list(_texts(store, session, client, part))))
+            Going(number, _open(store, clients[number], "name_sealed", ClientName).full, part, goes_on, count)
+            for number, parts in due.items()
+            for part, goes_on in parts
+            if (count := _count(store, session, clients[number], part))
         ]
     return tuple(sorted(found, key=lambda one: (one.goes_on, one.name, one.part)))
 
 
 def sweep(store: Store, now: datetime) -> int:
-    """Take away what is past its term, of everybody. Gives in how many places something went."""
+    """Take away what is past its term, of everybody. Gives in how many places something went. One client at a time, so
+    that nobody waits long for the writers' lock; it is not taken where nothing is left."""
     with store.db.reading(EVERYONE) as session:
         practices = {row.id: settings_of(row) for row in session.scalars(select(Practice))}
+        terms = {owner_id: one.retention for owner_id, one in practices.items()}
+        days = {owner_id: day_on(now, one.zone) for owner_id, one in practices.items()}
+        due = _due(session, terms, days)
     gone = 0
-    with store.db.transaction(EVERYONE, now) as session:
-        for owner_id, settings in practices.items():
-            terms, today = {owner_id: settings.retention}, day_on(now, settings.zone)
-            for client, part, _goes_on in _due(session, terms, today):
-                gone += _take_away(store, session, client, part)
-    if gone:
-        store.db.forget_bytes(*TOUCHED)
+    try:
+        for client_id, parts in due.items():
+            gone += _sweep_one(store, client_id, [part for part, _goes_on in parts], terms, days, now)
+    finally:
+        if gone:
+            store.db.forget_bytes(*TOUCHED)
     return gone
 
 
-def _due(
-    session: Session, terms: Mapping[int, RetentionTerms], until: date
-) -> Iterator[tuple[Client, str, date]]:
-    """Clients whose programme ended, and what of them goes by this day. `terms`: by practice. Of whom it went long ago
-    only when there are rows after all: opening every text of everybody each hour would be a waste."""
-    ended = select(Client).where(Client.ended_on.is_not(None), Client.owner_id.in_(list(terms)))
-    found = session.scalars(ended.order_by(Client.ended_on, Client.id)).all()
-    holding = {part: _holding(session, part, list(terms)) for part in KEPT_PARTS}
-    for client in found:
-        for part in KEPT_PARTS:
-            goes_on = terms[client.owner_id].goes_on(part, client.ended_on or until)
-            lately = goes_on >= until - 2 * AHEAD
-            if goes_on <= until and (lately or client.id in holding[part]):
-                yield client, part, goes_on
+def _sweep_one(
+    store: Store, client_id: int, parts: list[str], terms: _Terms, days: _Days, now: datetime
+) -> int:
+    """Looked at again under the lock: a client may have been taken up again meanwhile."""
+    wanted = select(Client).where(Client.id == client_id, Client.ended_on.is_not(None))
+    with store.db.reading(EVERYONE) as session:
+        client = session.scalar(wanted)
+        if client is None or not any(_count(store, session, client, part) for part in parts):
+            return 0
+    with store.db.transaction(EVERYONE, now) as session:
+        client = session.scalar(wanted)
+        if client is None or client.ended_on is None:
+            return 0
+        until, ended_on = days[client.owner_id], client.ended_on
+        still = [part for part in parts if terms[client.owner_id].goes_on(part, ended_on) <= until]
+        return sum(_take_away(store, session, client, part) for part in still)
+
+
+def _due(session: Session, terms: _Terms, days: _Days) -> dict[int, list[tuple[str, date]]]:
+    """By client whose programme ended: what goes by the day of their practice, and when. `terms`: by practice. Of whom
+    it went long ago only when there are rows after all: opening every text of everybody each hour would be a waste."""
+    found: dict[int, list[tuple[str, date]]] = {}
+    owners = list(terms)
+    for start in range(0, len(owners), AT_ONCE):
+        some = owners[start : start + AT_ONCE]
+        ended = select(Client.id, Client.owner_id, Client.ended_on).where(
+            Client.ended_on.is_not(None), Client.owner_id.in_(some)
+        )
+        rows = session.execute(ended.order_by(Client.ended_on, Client.id)).all()
+        holding = {part: _holding(session, part, some) for part in KEPT_PARTS} if rows else {}
+        for row in rows:
+            until = days[row.owner_id]
+            for part in KEPT_PARTS:
+                goes_on = terms[row.owner_id].goes_on(part, row.ended_on)
+                lately = goes_on >= until - 2 * AHEAD
+                if goes_on <= until and (lately or row.id in holding[part]):
+                    found.setdefault(row.id, []).append((part, goes_on))
+    return found
 
 
 def _holding(session: Session, part: str, owners: list[int]) -> set[int]:
@@ -108,6 +142,10 @@ def _holding(session: Session, part: str, owners: list[int]) -> set[int]:
             ended.where(exists().where(kind.owner_id == Client.owner_id, kind.client_id == Client.id))
         )
     }
+
+
+def _count(store: Store, session: Session, client: Client, part: str) -> int:
+    return _places(_rows(session, client, part), list(_texts(store, session, client, part)))
 
 
 def _take_away(store: Store, session: Session, client: Client, part: str) -> int:
@@ -130,8 +168,13 @@ def _rows(session: Session, client: Client, part: str) -> list[Any]:
     return [
         row
         for kind in ROWS[part]
-        for row in session.scalars(select(kind).where(kind.client_id == client.id).order_by(kind.id))
+        for row in session.scalars(select(kind).where(*_of(kind, client)).order_by(kind.id))
     ]
+
+
+def _of(kind: Any, client: Client) -> tuple[Any, Any]:
+    """With the owner, as every index begins with it: the jobs see everybody's rows."""
+    return kind.owner_id == client.owner_id, kind.client_id == client.id
 
 
 def _texts(
@@ -148,9 +191,8 @@ def _texts(
         details = _open(store, client, "details_sealed", ClientDetails)
         if details.coach_notes:
             yield client, "details_sealed", replace(details, coach_notes="")
-        yield from _planned(
-            store, client, session.scalars(select(Walk).where(Walk.client_id == client.id).order_by(Walk.id))
-        )
+        walks = session.scalars(select(Walk).where(*_of(Walk, client)).order_by(Walk.id))
+        yield from _planned(store, client, walks)
 
 
 def _planned(store: Store, client: Client, walks: Iterable[Walk]) -> Iterator[tuple[Walk, str, WalkDetails]]:

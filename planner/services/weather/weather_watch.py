@@ -80,6 +80,8 @@ def watch(store: Store, now: datetime) -> int:
         found = list(_changed(store, session, rows, now))
     said = 0
     for start in range(0, len(found), AT_ONCE):
+        if start:
+            store.db.give_way()
         with store.db.transaction(EVERYONE, now) as session:
             said += _keep(store, session, found[start : start + AT_ONCE], now)
     return said
