@@ -21,6 +21,7 @@ from tests.faults.running import Web, Writer, wait_until, web, writing
 from tests.models.test_transactions import writing as holding
 
 ROUNDS, ONCE = 100, 1
+BARE_ROUNDS = 300
 COMES_BACK_S = 10
 """Two is what it takes on a quiet machine."""
 IS_TAKEN_S = 0.5
@@ -67,7 +68,7 @@ def test_no_acknowledged_change_is_lost_when_a_bare_writer_is_killed(
     """Without a server around it: killed in the middle of whatever it was doing."""
     practice, chance, kept = quick_practice, random.Random(9), 0
     command = [sys.executable, "-m", "tests.faults.note_writer", str(practice.walks[0]), practice.token]
-    for _round in range(ROUNDS):
+    for _round in range(BARE_ROUNDS):
         with subprocess.Popen(
             command, cwd=ROOT, env=environment(practice.instance), stdout=subprocess.PIPE
         ) as process:
