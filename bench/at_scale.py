@@ -7,7 +7,6 @@ Of each job a tenth is done as well, on another copy: what a unit costs must not
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from bench.large_work import one, opened
 from bench.load import answer
 from bench.servers import Served, product
 from bench.sets import FOLDER, environment, place_of
-from bench.turns import ROOT
+from bench.turns import ROOT, heard, told
 
 NUMBER = 10_000
 JOBS = ("watch", "messages", "retention", "backup")
@@ -101,21 +100,10 @@ class Work:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self.steps: list[tuple[str, str, bool]] = self._answer()["steps"]
+        self.steps: list[tuple[str, str, bool]] = heard(process)["steps"]
 
     def do(self, step: str, *, plain: bool = False) -> dict[str, Any]:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps({"step": step, "plain": plain}) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a job stopped with {self._process.wait()}")
-        found: dict[str, Any] = json.loads(line)
-        return found
+        return told(self._process, {"step": step, "plain": plain})
 
 
 @contextmanager

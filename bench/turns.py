@@ -32,6 +32,24 @@ class Ratio:
         return f"{self.middle:.3g} ({self.low:.3g} to {self.high:.3g})"
 
 
+def told(process: subprocess.Popen[str], question: dict[str, Any]) -> dict[str, Any]:
+    """A process that answers each line of JSON with one. Raises RuntimeError when it stopped instead."""
+    assert process.stdin
+    process.stdin.write(json.dumps(question) + "\n")
+    process.stdin.flush()
+    return heard(process)
+
+
+def heard(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Its next line. Raises RuntimeError when it stopped instead."""
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"a measured process stopped with {process.wait()}")
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
 class Process:
     """A subject that runs and waits for its turn. `started`: what its start cost."""
 
@@ -43,21 +61,10 @@ class Process:
             [program, "-m", "bench.worker", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, cwd=ROOT, env=environment,
         )  # fmt: skip
-        self.started = self._answer()
+        self.started = heard(self._process)
 
     def ask(self, page: str, times: int) -> dict[str, float]:
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps({"page": page, "times": times}) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a subject stopped with {self._process.wait()}")
-        found: dict[str, Any] = json.loads(line)
-        return found
+        return told(self._process, {"page": page, "times": times})
 
     def stop(self) -> None:
         assert self._process.stdin
