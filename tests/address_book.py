@@ -112,6 +112,11 @@ class Address:
         return [name for name in sorted(self.rule.arguments) if name not in WORDS and name != "token"]
 
     @property
+    def template(self) -> str:
+        """The path with `{name}` in each hole."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.path)
+
+    @property
     def is_personal(self) -> bool:
         return guard.is_without_cookie(self.endpoint)
 
@@ -124,7 +129,7 @@ class Address:
         found = self.path
         for converter, name in _holes(self.rule):
             hole = f"<{converter}{name}>"
-            found = found.replace(hole, str(other.get(name, _of(file, name, self.endpoint))))
+            found = found.replace(hole, str(other.get(name, thing_in(file, name, self.endpoint))))
         return found
 
 
@@ -137,7 +142,8 @@ def _holes(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from re.findall(r"<((?:\w+:)?)(\w+)>", rule.rule)
 
 
-def _of(file: File, name: str, endpoint: str) -> int | str:
+def thing_in(file: File, name: str, endpoint: str) -> int | str:
+    """What of this file fills a hole of an address."""
     if name == "token":
         return token_in(getattr(file, TOKENS.get(endpoint, "link")))
     if name in WORDS:

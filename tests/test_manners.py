@@ -61,12 +61,23 @@ def large(world: World) -> Page:
     return browser.post("/settings", {"csrf_token": csrf(browser), "text": "x" * 1_100_000})
 
 
+NAMELESS = b"--x\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n--x--\r\n"
+
+
+def nameless(world: World, part: bytes) -> Page:
+    """A field, or a file, that has no name: no browser sends that."""
+    body = {"content_type": "multipart/form-data; boundary=x", "data": NAMELESS % part}
+    return world.browser("anna").open("POST", "/settings/keys", **body)
+
+
 ANSWERS: dict[str, tuple[int, Callable[[World], Page]]] = {
     "a page": (200, lambda w: w.browser("anna").get("/")),
     "an open page": (200, lambda w: w.browser().get("/help")),
     "a file": (200, lambda w: w.browser().get("/static/0/css/app.css")),
     "go elsewhere": (303, lambda w: w.browser().get("/")),
     "no proof": (400, lambda w: w.browser("anna").post("/settings")),
+    "a field without a name": (400, lambda w: nameless(w, b"")),
+    "a file without a name": (400, lambda w: nameless(w, b'; filename="sheet"')),
     "signed out": (403, signed_out),
     "not there": (404, lambda w: w.browser("anna").get("/clients/1")),
     "no such address": (404, lambda w: w.browser().get("/nowhere")),

@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     app.before_request(
         refuse_other_sites
     )  # first: what it refuses gets no cookie, and no page to send it on with
+    app.before_request(refuse_nameless)
     csrf.init_app(app)
     app.before_request(require_coach)
 
@@ -70,6 +71,12 @@ def refuse_other_sites() -> None:
     """A change asked for by another site's page is never ours; nor by another program on this machine, whose port
     makes it the same site for a browser."""
     if changes() and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        abort(400)
+
+
+def refuse_nameless() -> None:
+    """No browser sends a field without a name, and whoever reads a form counts on that."""
+    if changes() and (None in request.form or None in request.files):
         abort(400)
 
 

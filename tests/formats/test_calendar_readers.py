@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +50,7 @@ def tidied(entry: Entry) -> Entry:
     return replace(entry, where="", **said)
 
 
-@settings(max_examples=60)
-@given(st.lists(events, max_size=5, unique_by=lambda event: event.uid))
-def test_any_walks_read_back_as_they_are(listed: list[WalkEvent]) -> None:
+def read_back(listed: list[WalkEvent]) -> None:
     wanted = []
     for event in listed:
         starts_at = when.local_to_moment(event.starts_local)
@@ -67,6 +66,19 @@ def test_any_walks_read_back_as_they_are(listed: list[WalkEvent]) -> None:
     for entry, event in zip(found, listed, strict=True):
         latitude, longitude = map(float, entry.where.split(";"))
         assert (latitude, longitude) == (event.latitude, event.longitude)
+
+
+@settings(max_examples=60)
+@given(st.lists(events, max_size=5, unique_by=lambda event: event.uid))
+def test_any_walks_read_back_as_they_are(listed: list[WalkEvent]) -> None:
+    read_back(listed)
+
+
+@pytest.mark.deep
+@settings(max_examples=10_000)
+@given(events)
+def test_ten_thousand_walks_read_back_as_they_are(event: WalkEvent) -> None:
+    read_back([event])
 
 
 def test_a_feed_says_how_often_to_look() -> None:

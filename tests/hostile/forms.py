@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bs4 import Tag
@@ -41,14 +41,25 @@ _KNOWN: dict[str, dict[str, Any]] = {}
 """By endpoint; every ground of a run has the same file in it."""
 
 
+def by_endpoint(ground: Ground) -> dict[str, list[Tag]]:
+    """Which forms go to an address, wherever they stand."""
+    found: dict[str, list[Tag]] = {}
+    adapter = ground.world.app.url_map.bind("localhost")
+    for path, form in forms(ground):
+        endpoint, _ = adapter.match(path.partition("?")[0], method="POST")
+        found.setdefault(str(endpoint), []).append(form)
+    return found
+
+
+def values_of(made: Iterable[Tag]) -> dict[str, Any]:
+    """What a browser would send for these forms together."""
+    return {name: value for form in made for name, value in _values(form).items() if name not in NOT_OURS}
+
+
 def fields_of(ground: Ground, address: Address) -> dict[str, Any]:
     """The fields that go to this address, as they stand; of its own page, else of any page with a form to it."""
     if not _KNOWN:
-        adapter = ground.world.app.url_map.bind("localhost")
-        for path, form in forms(ground):
-            endpoint, _ = adapter.match(path.partition("?")[0], method="POST")
-            found = {name: value for name, value in _values(form).items() if name not in NOT_OURS}
-            _KNOWN.setdefault(str(endpoint), {}).update(found)
+        _KNOWN.update({endpoint: values_of(made) for endpoint, made in by_endpoint(ground).items()})
     return _KNOWN.get(address.endpoint, {})
 
 

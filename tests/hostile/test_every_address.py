@@ -20,7 +20,7 @@ from tests.hostile.naughty import NAUGHTY
 from tests.hostile.ways_in import NO_DOOR, way_in, with_paths
 from tests.page_client import Page
 
-TRIES = 25
+TRIES = 75
 ALL = [one for one in addresses(scratch()) if one.endpoint != "static"]
 NUMBERS = (
     "0",
