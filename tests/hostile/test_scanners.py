@@ -1,5 +1,5 @@
-"""Two programs that look for holes, signed in: sqlmap at the fields that reach a query, wapiti along the pages. Short
-runs; what they find is counted and must be nothing. Each is shown to find something where there is something."""
+"""Two programs that look for holes, signed in: sqlmap at the fields that reach a query, wapiti along the pages. What
+they find is counted and must be nothing. Each is shown to find something where there is something."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ ASKED = (
     "/?week=2026-W48",
     "/slots?client={client}&minutes=30",
     "/routes/?q=bos&surface=paved",
+    "/clients/{client}/notes?q=wandelen",
+    "/clients/{client}/log?before=9",
+    "/toolkit/?search=adem",
+    "/walks/new?client={client}&date=2026-12-01&time=10:00",
 )
 """Addresses whose questions reach the database."""
 SCAN_S = 60
@@ -65,7 +69,7 @@ def sqlmap(url: str, folder: Path, *more: str) -> str:
     """What it says of this address."""
     needs("sqlmap", "sqlmap")
     quiet = ("--batch", "--disable-coloring", "--flush-session", "--threads=2", "--retries=0", "--timeout=10")
-    narrow = ("--technique=BEU", "--level=1", "--risk=1", "--dbms=sqlite")
+    narrow = ("--technique=BEU", "--level=3", "--risk=2", "--dbms=sqlite")
     command = ["sqlmap", "-u", url, *quiet, *narrow, "--output-dir", str(folder), *more]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=folder)
     return done.stdout + done.stderr
