@@ -177,6 +177,39 @@ def test_a_consent_given_in_another_tab_empties_nothing(
     assert kept and (getattr(kept.content, name), kept.content.energy_after) == ("Rust", 7)
 
 
+def test_a_yes_and_a_close_without_a_tool_show_what_is_kept(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    """Kept, but not closed: the page is that of now, so that what is emptied on it stays empty."""
+    note_of(coach, walk).submit(felt_text="Rust", home_step="Elke dag naar buiten", tool_for_today="")
+    (client,) = [row.id for row in clients.listing(world.store, world.coach())]
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
+    page = note_of(coach, walk).submit(press="close=1", consent_health="1", energy_after=7, tool_for_today="")
+    assert page.status == 422 and list(page.errors) == ["tool_for_today"]
+    assert "geen toestemming" not in page.main and "Rust" in page.text
+    assert page.submit(f"/walks/{walk}/note", felt_text="").status == 200
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (kept.content.felt_text, kept.content.energy_after) == ("", 7)
+    assert kept.content.home_step == "Elke dag naar buiten"
+
+
+def test_after_a_conflict_the_page_shows_what_it_could_not(
+    world: World, coach: PageClient, walk: int
+) -> None:
+    """The yes and a text came in another tab: what is emptied on the page that then shows both, stays empty."""
+    (client,) = [row.id for row in clients.listing(world.store, world.coach())]
+    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
+    page = note_of(coach, walk)
+    version = consents.text_version("health")
+    consents.decide(world.store, world.coach(), client, "health", "yes", version, world.now)
+    note_of(coach, walk).submit(felt_text="Rust")
+    both = page.submit(f"/walks/{walk}/note", energy_after=7)
+    assert both.status == 409 and "Rust" in both.text
+    assert both.submit(f"/walks/{walk}/note", felt_text="").status == 200
+    kept = note_pages.page(world.store, world.coach(), walk).note
+    assert kept and (kept.content.felt_text, kept.content.energy_after) == ("", 7)
+
+
 def test_closing_asks_for_a_tool_and_keeps_the_text(coach: PageClient, walk: int) -> None:
     page = note_of(coach, walk).submit(press="close=1", felt_text="Rust", tool_for_today="")
     assert page.status == 422

@@ -75,15 +75,17 @@ def shown(page: NotePage) -> OpenDraft | None:
     return note_drafts.of_walk(here.store(), here.coach(), page.walk.id)
 
 
-def typed(draft: OpenDraft | None, page: NotePage) -> dict[str, Any]:
+def typed(draft: OpenDraft | None, page: NotePage, shut: str) -> dict[str, Any]:
     """The form as it stood when the draft was kept; its version too, so that a note that changed since is seen. Not how
-    it went, when the walk was cancelled since."""
+    it went, when the walk was cancelled since. `shut`: for want of which consents this page does not show what lies
+    there; what the form of then could not show either, the draft does not say."""
     if draft is None:
         return {}
-    seen = dict(draft.fields).get("seen_status", "")
-    old = ("outcome", "seen_status") if page.walk.status == CANCELLED != seen else ()
-    kept = (pair for pair in draft.fields if pair[0] not in old)
-    return {"formdata": MultiDict((*kept, ("draft_at", draft.stamp)))}
+    said = dict(draft.fields)
+    old = ("outcome", "seen_status") if page.walk.status == CANCELLED != said.get("seen_status", "") else ()
+    kept = (pair for pair in draft.fields if pair[0] not in (*old, "shut"))
+    unseen = sorted({*said.get("shut", "").split(), *shut.split()})
+    return {"formdata": MultiDict((*kept, ("shut", " ".join(unseen)), ("draft_at", draft.stamp)))}
 
 
 @draft_pages.route("/walks/<int:walk_id>/note/revisions", methods=["GET", "POST"])

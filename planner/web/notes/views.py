@@ -69,9 +69,10 @@ def note(walk_id: int) -> Page:
         form.shut.data = form.shut.typed = _shut(now)
         return _render(now, form, conflict=True, together=_together(form, now)), 409
     if saved.incomplete:
-        form.version.data = form.version.typed = str(saved.version)
+        now = note_pages.page(here.store(), here.coach(), walk_id)
+        form = _saved(now)  # a yes that came along opens what could not be shown before
         _say_what_is_wanting(form, command.outcome)
-        return _render(page, form, tight_chest=command.content.has_tight_chest), 422
+        return _render(now, form), 422
     flash(_("Saved and closed.") if saved.closed else _("Saved."))
     return after_saving(page.client.id, walk_id, command.content, kept)
 
@@ -172,7 +173,7 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     """With the parts the coach chose, those that hold something already, and the one a button asks."""
     parts = {*page.wishes.parts, *kept.parts, *helping.asks_part()}
     sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
-    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page))
+    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page, _shut(page)))
     form.proposed = _proposed(page)
     form.suggested_step = _suggested_step(page)
     form.take_planned_step()
