@@ -195,6 +195,12 @@ def test_p03_what_a_walk_is_about_stays_shut_like_the_note_it_came_from(
     open_since.submit(f"/walks/{walk}/edit", focus="Ochtendlicht")
     press(coach, client, "health", "yes")
     assert "Ochtendlicht" in coach.get(f"/walks/{walk}").main, "what was typed now wins"
+    open_since = coach.get(f"/walks/{walk}/edit")
+    press(coach, client, "health", "no")
+    looked = open_since.submit(f"/walks/{walk}/edit", focus="Avondlicht", press="action=preview")
+    assert looked.submit(f"/walks/{walk}/edit").status == 200
+    press(coach, client, "health", "yes")
+    assert "Avondlicht" in coach.get(f"/walks/{walk}").main, "also after a look at the weather"
 
 
 def test_p03_a_note_that_stays_shut_is_not_emptied(coach: PageClient, world: World) -> None:

@@ -125,6 +125,18 @@ def test_the_office_plans_moves_and_cancels(world: World) -> None:
     assert taken
 
 
+def test_a_form_of_the_office_that_was_saved_says_another_hour(world: World) -> None:
+    """Somebody went back in the browser: the walk that came of it, with what stands in the form now."""
+    hire(world, "olga", "office")
+    olga, client = world.browser("olga"), makers.make_client(world, "Sanne")
+    form = olga.get(f"/office/clients/{client}/plan")
+    made = form.submit(date="2026-12-01", time="10:00", meeting_point="Bij het hek").path
+    page = form.submit(date="2026-12-01", time="11:00", meeting_point="Bij het hek")
+    assert page.status == 409 and page.one('input[name="time"]')["value"] == "11:00"
+    assert page.submit(made).status == 200
+    assert olga.get(made).one('input[name="time"]')["value"] == "11:00"
+
+
 def test_what_holds_planning_holds_the_office_too_and_says_no_more(ground: Ground, olga: PageClient) -> None:
     world, own = ground.world, ground.own
     safety.ask(world.store, world.coach(), own.client, {"S1": "yes"}, world.now, world.now.date())

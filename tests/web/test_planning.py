@@ -189,6 +189,18 @@ def test_the_same_form_twice_is_one_walk(coach: PageClient, sanne: int) -> None:
     assert len(walk_ids(coach.get("/?week=2026-W49"))) == 1
 
 
+def test_a_form_that_was_saved_says_another_hour(coach: PageClient, sanne: int) -> None:
+    """Its coach went back in the browser: no second walk, and the new hour is not dropped in silence."""
+    form = plan_form(coach, sanne)
+    form.submit(date="2026-12-01", time="10:00")
+    page = form.submit(date="2026-12-01", time="11:00", message="Een uur later.")
+    assert page.status == 409
+    assert "10.00" in page.main and "Een uur later." in page.text, "what is saved, and what was typed"
+    done = page.submit()
+    assert done.status == 200 and done.one("[data-walk]")["data-starts-local"] == "2026-12-01T11:00"
+    assert len(walk_ids(coach.get("/?week=2026-W49"))) == 1
+
+
 def test_two_tabs(coach: PageClient, world: World, sanne: int) -> None:
     walk = make_walk(world, sanne, date="2026-12-01", time="10:00")
     one, other = coach.get(f"/walks/{walk}/edit"), coach.get(f"/walks/{walk}/edit")

@@ -60,7 +60,7 @@ def propose_hour(store: Store, session: Session, desk: Desk, wish: HourWish) -> 
     usual = usual_start(desk, wish)
     if usual.date() < desk.today_on:
         return Hour(usual)
-    if wish.on is not None and wish.on in desk.off:
+    if wish.on is not None and desk.off_on(wish.on):
         return Hour(usual)
     look = _Looking(store, session, desk, wish, usual)
     return look.as_usual() or look.nearby() or look.anywhere() or look.none()

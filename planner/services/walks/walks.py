@@ -26,6 +26,7 @@ from planner.domain.walks import (
 )
 from planner.domain.when import local_to_moment
 from planner.models import Client, Exercise, Note, PlanItem, Route, Walk, Waypoint, new_id
+from planner.services import once
 from planner.services.clients import answers, safety, sharing
 from planner.services.clients.clients import open_client
 from planner.services.messages import outbox
@@ -86,18 +87,37 @@ class PlanResult:
     changed: int = 0
 
 
+class PlannedAlready(Exception):
+    """This form made a walk before, and says something else now: its coach went back and changed the hour, say."""
+
+    def __init__(self, walk_id: int) -> None:
+        super().__init__()
+        self.walk_id = walk_id
+
+
 def plan(
     store: Store, coach: SignedIn, command: PlanWalk, now: datetime, form_id: str | None = None
 ) -> PlanResult:
-    """Save a new walk. The same form twice makes one. Raises NotFound, or TimeDoesNotExist."""
+    """Save a new walk. The same form twice makes one. Raises NotFound, TimeDoesNotExist, or PlannedAlready."""
+    said = _said(store, command)
     with store.db.transaction(coach.scope, now) as session:
         before = handled_before(session, form_id)
         if before is not None:
-            return PlanResult(int(before))
+            walk_id, _space, said_then = before.partition(" ")
+            if said_then and said_then != said:
+                raise PlannedAlready(int(walk_id))
+            return PlanResult(int(walk_id))
         result = plan_in(store, session, coach, command, now)
         if result.walk_id is not None:
-            remember_form(session, coach.scope, form_id, str(result.walk_id), now)
+            remember_form(session, coach.scope, form_id, f"{result.walk_id} {said}", now)
         return result
+
+
+def _said(store: Store, command: PlanWalk) -> str:
+    """What a coach would change after going back to a form; not what follows from the plans there are."""
+    focus, message = command.details.focus, command.details.message
+    when, where = (command.starts_local, command.minutes), (command.setting, command.route_id)
+    return once.digest_of(store, when, where, focus, message)
 
 
 def plan_in(

@@ -173,7 +173,9 @@ def _form(page: NotePage, kept: NoteContent, draft: OpenDraft | None = None) -> 
     """With the parts the coach chose, those that hold something already, and the one a button asks."""
     parts = {*page.wishes.parts, *kept.parts, *helping.asks_part()}
     sent = request.form.keys() or {name for name, _text in draft.fields} if draft else request.form.keys()
-    form: NoteForm = note_form(_asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page, _shut(page)))
+    form: NoteForm = note_form(
+        _asked(page), parts, sent, data=_start(page), **drafts.typed(draft, page, _shut(page))
+    )
     form.proposed = _proposed(page)
     form.suggested_step = _suggested_step(page)
     form.take_planned_step()

@@ -12,7 +12,7 @@ from planner.domain.when import TimeDoesNotExist
 from planner.services.store import Conflict
 from planner.services.walks import office as service
 from planner.services.walks.office import OfficeClient, OfficeWalk, WhenAndWhere
-from planner.services.walks.walks import PlanResult
+from planner.services.walks.walks import PlannedAlready, PlanResult
 from planner.web import here
 from planner.web.clients.forms import SearchForm
 from planner.web.office.forms import CancelForm, OfficeForm, start_of_new, start_of_walk
@@ -90,6 +90,11 @@ def _answer(
         form.refuse("time", _("This time does not exist: that night the clock goes one hour forward."))
         return _page(client, form, walk), 422
     except Conflict:
+        form.form_errors.append(_("This walk was changed meanwhile. Look at it again."))
+        return _page(client, form, walk), 409
+    except PlannedAlready as planned:
+        walk = service.open_one(here.store(), here.coach(), planned.walk_id)
+        form.version.data = form.version.typed = str(walk.version)
         form.form_errors.append(_("This walk was changed meanwhile. Look at it again."))
         return _page(client, form, walk), 409
     if result.walk_id is None:

@@ -23,7 +23,7 @@ from planner.services.planning.proposals import Proposal
 from planner.services.store import Conflict, NotFound
 from planner.services.walks import series, walk_lengths, walk_pages
 from planner.services.walks import walks as service
-from planner.services.walks.walks import PlanResult, PlanWalk
+from planner.services.walks.walks import PlannedAlready, PlanResult, PlanWalk
 from planner.web import here
 from planner.web.forms import as_id
 from planner.web.messages.views import on_walk
@@ -113,8 +113,9 @@ def _answer(
     except TimeDoesNotExist:
         form.refuse("time", _("This time does not exist: that night the clock goes one hour forward."))
         return _page(desk, form, form.plan_parts(desk)), 422
-    except Conflict:
-        return _conflict(desk, form), 409
+    except (Conflict, PlannedAlready) as other:
+        kept = desk.walk.id if desk.walk else None
+        return _conflict(other.walk_id if isinstance(other, PlannedAlready) else kept, form), 409
     if result.walk_id is None:
         return _refused(desk, form, result), 422
     _tell_saved(result.changed, over=form.is_over(desk))
@@ -153,9 +154,8 @@ def _refused(desk: Desk, form: WalkForm, result: PlanResult) -> str:
     return _page(desk, form, form.plan_parts(desk), way=result.way)
 
 
-def _conflict(before: Desk, form: WalkForm) -> str:
+def _conflict(walk_id: int | None, form: WalkForm) -> str:
     """Both texts: what was typed, in the form, and what is saved now, under it. Saving again is then on purpose."""
-    walk_id = before.walk.id if before.walk else None
     desk = plan_desk.open_desk(here.store(), here.coach(), None, here.now(), walk_id=walk_id)
     assert desk.walk is not None
     form.version.data = form.version.typed = str(desk.walk.version)
