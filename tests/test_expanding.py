@@ -117,15 +117,20 @@ def test_each_step_says_from_when_on_a_program_goes_on() -> None:
     assert expanding.number(run.head()) == NEWEST_STEP, "planner/models/base.py"
 
 
-@pytest.mark.parametrize(("revision", "goes_on"), [("9999_from_0011", True), ("9999_from_9999", False)])
-def test_a_newer_database_is_served_when_it_says_so(ground: Ground, revision: str, goes_on: bool) -> None:
-    """At the start, and by `check`."""
-    store, settings = ground.world.store, ground.world.settings
-    engine = make_engine(settings.database_url)
+def brought_to(url: str, revision: str) -> None:
+    """By a newer program."""
+    engine = make_engine(url)
     with engine.connect().execution_options(write=True) as connection:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
         connection.commit()
     engine.dispose()
+
+
+@pytest.mark.parametrize(("revision", "goes_on"), [("9999_from_0011", True), ("9999_from_9999", False)])
+def test_a_newer_database_is_served_when_it_says_so(ground: Ground, revision: str, goes_on: bool) -> None:
+    """At the start, and by `check`."""
+    store, settings = ground.world.store, ground.world.settings
+    brought_to(settings.database_url, revision)
     if goes_on:
         assert upgrading.bring_up_to_date(settings) is None
     else:
