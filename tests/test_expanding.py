@@ -27,6 +27,10 @@ GOES_ON = {
     "a table whose rows go along": (
         "CREATE TABLE more (walk_id INTEGER, CONSTRAINT fk FOREIGN KEY(walk_id) REFERENCES walk (id) ON DELETE CASCADE)"
     ),
+    "a column that is emptied along": (
+        "DROP TABLE note; CREATE TABLE note (id INTEGER PRIMARY KEY, walk_id INTEGER,"
+        " CONSTRAINT fk FOREIGN KEY(walk_id) REFERENCES walk (id) ON DELETE SET NULL)"
+    ),
 }
 STUMBLES = {
     "a table is gone": ("DROP TABLE note", "note is gone"),
@@ -58,6 +62,10 @@ STUMBLES = {
     "a table that holds on": (
         "CREATE TABLE more (walk_id INTEGER REFERENCES walk (id))",
         "more would hold on to rows of walk",
+    ),
+    "a column that holds on": (
+        "ALTER TABLE note ADD COLUMN walk_id INTEGER REFERENCES walk (id)",
+        "note would hold on to rows of walk",
     ),
 }
 SERVES = {
