@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.large_work import Bench, Job
+from bench.turns import say
 
 PEAK, NOW = "VmHWM:", "VmRSS:"
 
@@ -28,11 +29,11 @@ def main(name: str, number: int, folder: Path) -> None:
     }
     planner = app.extensions["planner"]
     job = jobs[name](Bench(planner, number, folder / "set.sqlite", folder, writer(app)))
-    _say({"steps": [[step, one.unit, one.plain is not None] for step, one in job.steps.items()]})
+    say({"steps": [[step, one.unit, one.plain is not None] for step, one in job.steps.items()]})
     for line in sys.stdin:
         asked = json.loads(line)
         step = job.steps[asked["step"]]
-        _say(_measured(step.plain if asked["plain"] and step.plain else step.work))
+        say(_measured(step.plain if asked["plain"] and step.plain else step.work))
     job.close()
 
 
@@ -52,10 +53,6 @@ def _measured(work: Callable[[], object]) -> dict[str, object]:
 def _memory_mb(which: str) -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(which)) / 1000
-
-
-def _say(values: dict[str, object]) -> None:
-    print(json.dumps(values), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """The outside in a process of its own: a weather service and a mail server on this machine. Says where they are, and
-then does what it is told, line by line: `rough`: from now on it storms; `taken FILE`: write down what came in.
+then does what each line of JSON asks: `rough`: from now on it storms; `taken`: write down in this file what came in.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from bench.sets import NOW
-from bench.turns import ROOT
+from bench.turns import ROOT, heard, say, told
 from tests.local_server import Quiet, free_port, in_a_thread
 
 HOURS = 245
@@ -48,27 +48,16 @@ class StandIns:
             [sys.executable, "-m", "bench.stand_ins"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, cwd=ROOT,
         )  # fmt: skip
-        told = self._answer()
-        self.weather, self.mail = str(told["weather"]), int(told["mail"])
+        where = heard(self._process)
+        self.weather, self.mail = str(where["weather"]), int(where["mail"])
 
     def turn_rough(self) -> None:
-        self._tell("rough")
+        told(self._process, {"rough": True})
 
     def taken(self, file: Path) -> list[bytes]:
         """What the mail server took since it was asked last. `file`: of our own, to be written."""
-        self._tell(f"taken {file}")
+        told(self._process, {"taken": str(file)})
         return [one.encode("latin-1") for one in json.loads(file.read_text())]
-
-    def _tell(self, line: str) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return found
 
     def stop(self) -> None:
         assert self._process.stdin
@@ -90,7 +79,7 @@ class Weather(Quiet):
         self.answer(200, {"Content-Type": "application/json", **at}, self.body.replace(WARMTH, warmth))
 
 
-def told(details: dict[str, float], rain_mm: float) -> bytes:
+def forecast(details: dict[str, float], rain_mm: float) -> bytes:
     """A forecast in the shape of MET Norway's."""
     hour = {
         "instant": {"details": details},
@@ -108,24 +97,20 @@ def told(details: dict[str, float], rain_mm: float) -> bytes:
 def main() -> None:
     from aiosmtpd.controller import Controller
 
-    box, Weather.body = Box(), told(CALM, 0.0)
+    box, Weather.body = Box(), forecast(CALM, 0.0)
     mail = Controller(box, hostname="127.0.0.1", port=free_port())
     mail.start()
     with in_a_thread(Weather, Event()) as address:
-        _say({"weather": f"{address}/weatherapi", "mail": mail.port})
+        say({"weather": f"{address}/weatherapi", "mail": mail.port})
         for line in sys.stdin:
-            order, _, file = line.strip().partition(" ")
-            if order == "rough":
-                Weather.body = told(ROUGH, RAIN_MM)
+            asked = json.loads(line)
+            if "rough" in asked:
+                Weather.body = forecast(ROUGH, RAIN_MM)
             else:
-                Path(file).write_text(json.dumps([one.decode("latin-1") for one in box.taken]))
+                Path(asked["taken"]).write_text(json.dumps([one.decode("latin-1") for one in box.taken]))
                 box.taken.clear()
-            _say({})
+            say({})
     mail.stop()
-
-
-def _say(values: dict[str, object]) -> None:
-    print(json.dumps(values), flush=True)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ def heard(process: subprocess.Popen[str]) -> dict[str, Any]:
     return found
 
 
+def say(values: dict[str, object]) -> None:
+    """A line of such a process itself."""
+    print(json.dumps(values), flush=True)
+
+
 class Process:
     """A subject that runs and waits for its turn. `started`: what its start cost."""
 

@@ -104,7 +104,7 @@ def restore(file: Path, sheet: Path | None) -> None:
     click.echo(
         f"Teruggezet en nagekeken: de kopie van {manifest.made_at} ({sum(manifest.rows.values())} rijen)."
     )
-    if manifest.revision != migrations.head():
+    if not migrations.serves(manifest.revision):
         click.echo("De kopie is van een oudere versie: make run werkt de database bij.")
 
 

@@ -27,6 +27,10 @@ GOES_ON = {
     "a table whose rows go along": (
         "CREATE TABLE more (walk_id INTEGER, CONSTRAINT fk FOREIGN KEY(walk_id) REFERENCES walk (id) ON DELETE CASCADE)"
     ),
+    "a column that is emptied along": (
+        "DROP TABLE note; CREATE TABLE note (id INTEGER PRIMARY KEY, walk_id INTEGER,"
+        " CONSTRAINT fk FOREIGN KEY(walk_id) REFERENCES walk (id) ON DELETE SET NULL)"
+    ),
 }
 STUMBLES = {
     "a table is gone": ("DROP TABLE note", "note is gone"),
@@ -58,6 +62,10 @@ STUMBLES = {
     "a table that holds on": (
         "CREATE TABLE more (walk_id INTEGER REFERENCES walk (id))",
         "more would hold on to rows of walk",
+    ),
+    "a column that holds on": (
+        "ALTER TABLE note ADD COLUMN walk_id INTEGER REFERENCES walk (id)",
+        "note would hold on to rows of walk",
     ),
 }
 SERVES = {
@@ -117,15 +125,20 @@ def test_each_step_says_from_when_on_a_program_goes_on() -> None:
     assert expanding.number(run.head()) == NEWEST_STEP, "planner/models/base.py"
 
 
-@pytest.mark.parametrize(("revision", "goes_on"), [("9999_from_0011", True), ("9999_from_9999", False)])
-def test_a_newer_database_is_served_when_it_says_so(ground: Ground, revision: str, goes_on: bool) -> None:
-    """At the start, and by `check`."""
-    store, settings = ground.world.store, ground.world.settings
-    engine = make_engine(settings.database_url)
+def brought_to(url: str, revision: str) -> None:
+    """By a newer program."""
+    engine = make_engine(url)
     with engine.connect().execution_options(write=True) as connection:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
         connection.commit()
     engine.dispose()
+
+
+@pytest.mark.parametrize(("revision", "goes_on"), [("9999_from_0011", True), ("9999_from_9999", False)])
+def test_a_newer_database_is_served_when_it_says_so(ground: Ground, revision: str, goes_on: bool) -> None:
+    """At the start, and by `check`."""
+    store, settings = ground.world.store, ground.world.settings
+    brought_to(settings.database_url, revision)
     if goes_on:
         assert upgrading.bring_up_to_date(settings) is None
     else:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect
 
 NAME = re.compile(r"(\d{4})_from_(\d{4})")
 GOES_ALONG = ("CASCADE", "SET NULL")
-"""What a key of a new table does when an older program deletes the row it names."""
+"""What a key of a new table or column does when an older program deletes the row it names."""
 
 
 def number(revision: str) -> str:
@@ -42,8 +42,8 @@ class Shape:
     columns: Mapping[str, tuple[str, bool, bool]]
     """Type, whether it may be empty, whether the database fills it."""
     rules: frozenset[tuple[str, tuple[str, ...]]]
-    keys: tuple[tuple[str, str], ...]
-    """The table a foreign key names, and what it does when that row goes."""
+    keys: tuple[tuple[tuple[str, ...], str, str], ...]
+    """The columns of a foreign key, the table it names, and what it does when that row goes."""
 
 
 def shapes(connection: Connection) -> dict[str, Shape]:
@@ -64,7 +64,10 @@ def shapes(connection: Connection) -> dict[str, Shape]:
                 + [("check", (str(one["sqltext"]),)) for one in checks[schema, name]]
                 + [("key", tuple(sorted(one["constrained_columns"]))) for one in keys[schema, name]]
             ),
-            tuple((one["referred_table"], _goes(one)) for one in keys[schema, name]),
+            tuple(
+                (tuple(one["constrained_columns"]), one["referred_table"], _goes(one))
+                for one in keys[schema, name]
+            ),
         )
         for (schema, name), told in columns.items()
     }
@@ -86,10 +89,15 @@ def in_the_way(before: Mapping[str, Shape], after: Mapping[str, Shape]) -> list[
     """What a program of before could stumble over, one line each."""
     return [line for name in before for line in _of_table(name, before[name], after.get(name))] + [
         f"{name} would hold on to rows of {other}"
-        for name in sorted(after.keys() - before.keys())
-        for other, goes in after[name].keys
-        if other in before and goes not in GOES_ALONG
+        for name in sorted(after)
+        for columns, other, goes in after[name].keys
+        if other in before and goes not in GOES_ALONG and _is_new(columns, before.get(name))
     ]
+
+
+def _is_new(columns: tuple[str, ...], table: Shape | None) -> bool:
+    """Of a key about what was there, _of_table speaks."""
+    return table is None or table.columns.keys().isdisjoint(columns)
 
 
 def _of_table(name: str, before: Shape, after: Shape | None) -> Iterator[str]:

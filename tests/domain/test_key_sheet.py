@@ -62,6 +62,13 @@ def test_a_line_that_is_not_there_is_named(gone: int, named: int) -> None:
     assert wrong.value.number == named
 
 
+def test_a_wrong_line_where_the_sheet_is_cut_short_speaks_for_itself_only() -> None:
+    lines = printed(KEY).splitlines()[:5]
+    with pytest.raises(WrongLine) as wrong:
+        read("\n".join([*lines[:4], lines[4].replace(lines[4][-4:], "AAAA")]))
+    assert (wrong.value.number, wrong.value.is_last) == (5, False), "no line above it is of another sheet"
+
+
 OLDER = (
     "AAAQ EAYE AUDA OCAJ 5DBG\nBIFQ YDIO B4IB CEQT APPJ\nCQKR MFYY DENB WHA5 BI4A\nDYPS AIJC EMSC KJRH HJYK\n"
     "FAUS UKZM FUXC 6MBR FZH3\nGIZT INJW G44D SOR3 H7PK\nHQ6T 4PYC RVY"

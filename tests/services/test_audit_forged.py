@@ -119,6 +119,33 @@ def test_what_was_put_back_is_noted_beside_the_keys(
         there.db.dispose()
 
 
+def test_who_looked_before_the_restore_says_nothing_after_it(
+    world: World,
+    empty: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """The node that puts it back by itself, another when it has the note of that: each remembers a night and a backup
+    of the database that is gone."""
+    other = replace(empty, instance=tmp_path / "another node")
+    copy = tmp_path / "kopie.zip"
+    backup.make(world.settings, copy)
+    makers.make_client(world, "Joris")
+    make_due(world)
+    for node in (empty, other):
+        shutil.copytree(world.settings.backups, node.backups)
+        audit_check.check_due(world.store, node, world.now)
+        assert put_back.of_the_night(node) is not None
+    backup.restore(empty, copy)
+    there = store_of(empty)
+    try:
+        assert audit_check.problems(there, empty) == []
+        assert any("Een eerdere nacht" in line for line in audit_check.problems(there, other))
+        shutil.copy(empty.instance / put_back.FILE, other.instance)
+        assert audit_check.problems(there, other) == []
+    finally:
+        there.db.dispose()
+
+
 def test_what_cannot_be_noted_is_not_put_back(
     world: World,
     empty: Settings,  # noqa: F811

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from planner.models import Database
+from planner.models import EVERYONE, AuditEntry, Database
+from planner.models.base import NEWEST_STEP
 from planner.services.clients import clients
 from planner.services.keeping import backup, housekeeping, upgrading
 from planner.services.people import set_up, sign_in
@@ -23,6 +25,7 @@ from planner.services.vault import Vault
 from planner.settings import Settings
 from tests.conftest import PASSWORD, World
 from tests.factories import make_client
+from tests.test_expanding import brought_to
 
 
 @pytest.fixture
@@ -96,6 +99,22 @@ def test_another_key_opens_nothing_and_leaves_nothing(world: World, empty: Setti
     with pytest.raises(backup.BackupRefused, match=r"data\.key"):
         backup.restore(other, copy)
     assert upgrading.revision(empty) is None
+
+
+def test_a_program_puts_back_what_it_copied_of_a_newer_database(
+    world: World, empty: Settings, tmp_path: Path
+) -> None:
+    """It serves that database, so it makes the copy of each night."""
+    copy = tmp_path / "kopie.zip"
+    brought_to(world.settings.database_url, f"9999_from_{NEWEST_STEP}")
+    backup.make(world.settings, copy)
+    there = store_of(empty)
+    world.rewire(store=there, settings=empty)
+    done = world.app.test_cli_runner().invoke(args=["restore", str(copy)])
+    assert done.exit_code == 0 and "Teruggezet" in done.output and "oudere versie" not in done.output
+    with there.db.reading(EVERYONE) as session:
+        assert session.scalar(select(AuditEntry.kind).where(AuditEntry.action == "restored")) == "backup"
+    there.db.dispose()
 
 
 @pytest.mark.parametrize("what", ["row", "day", "no seal"])

@@ -12,7 +12,7 @@ from planner.models import EVERYONE, Practice
 from planner.web import assets
 from tests import makers
 from tests.conftest import World
-from tests.factories import gpx_file, make_client, make_route
+from tests.factories import gpx_file, make_route
 from tests.page_client import Page, PageClient
 
 ANDROID = "Mozilla/5.0 (Linux; Android 16) Chrome/150"
@@ -31,11 +31,6 @@ PLACES = "".join(
 @pytest.fixture
 def route(world: World) -> int:
     return make_route(world, gpx=gpx_file(more=PLACES), notes="Geheime notitie", meeting_point="Bij het bord")
-
-
-@pytest.fixture
-def client(world: World) -> int:
-    return make_client(world)
 
 
 def features(page: Page) -> list[dict[str, Any]]:

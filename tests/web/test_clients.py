@@ -97,7 +97,8 @@ def test_an_endless_search_is_no_fault(coach: PageClient, world: World) -> None:
 
 
 def test_a_note_that_is_still_to_write_goes_before_a_new_one(coach: PageClient, world: World) -> None:
-    client = make_client(world)
+    client, other = make_client(world), make_client(world, first_name="Mark")
+    make_walk(world, other, date="2026-11-21", time="10:00")  # of them nothing stands in this file
     address, log = f"/clients/{client}", f"/walks/log?client={client}"
     assert coach.get(address).select(f'.btn[href="{log}"]')
     made = [

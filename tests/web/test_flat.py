@@ -38,11 +38,6 @@ def _reminding(world: World) -> None:
     practices.change(world.store, coach, ChangePractice(settings, kept.contact, kept.version), world.now)
 
 
-@pytest.fixture
-def route(world: World) -> int:
-    return makers.make_route(world, line=True)
-
-
 def walk_of_another(world: World, route: int, number: int, starts: str = TUESDAY) -> int:
     """A client with a link that may be mailed, and their walk."""
     coach = world.coach()

@@ -47,16 +47,6 @@ def reasons(page: Page, start: str) -> list[str]:
     return [str(tag["data-reason"]) for tag in page.select(f'[data-slot="{start}"] [data-reason]')]
 
 
-@pytest.fixture
-def client(world: World) -> int:
-    return make_client(world)
-
-
-@pytest.fixture
-def route(world: World) -> int:
-    return make_route(world, line=True)
-
-
 def test_the_dry_hour_of_a_wet_day(world: World, coach: PageClient, client: int, route: int) -> None:
     walk = make_walk(world, client, "2026-11-24T10:00", route_id=route)
     let_weather_come(

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conftest import World
-from tests.makers import make_client, make_route, make_walk
+from tests.makers import make_walk
 from tests.page_client import PageClient
 from tests.web.planning import let_weather_come
 from tests.web.test_slots import sky, slots
-
-
-@pytest.fixture
-def client(world: World) -> int:
-    return make_client(world)
-
-
-@pytest.fixture
-def route(world: World) -> int:
-    return make_route(world, line=True)
 
 
 def test_no_hour_is_offered_that_the_client_hears_of_too_late(

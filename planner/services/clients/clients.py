@@ -237,7 +237,8 @@ def update(store: Store, coach: SignedIn, client_id: int, command: SaveClient, n
         _write(store, client, command)
         _write_health(store, session, client, command, now)
         client.version += 1
-        outbox.note_client(store, session, client.id, now)
+        if kept.health_consent or not command.consent_health:  # else the yes itself did so
+            outbox.note_client(store, session, client.id, now)
 
 
 def same(kept: OpenClient, command: SaveClient) -> bool:

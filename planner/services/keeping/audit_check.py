@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 def problems(store: Store, settings: Settings) -> list[str]:
     """Where it does not hold, here and as the backups remember it; the first few places."""
     night = put_back.of_the_night(settings)
-    remembered = [*backup_nights.heads(settings), *([night] if night else [])]
+    remembered = put_back.that_count(settings, [*backup_nights.heads(settings), *([night] if night else [])])
     found = islice(audit_chain.problems(store, remembered), MOST_LINES)
     return [LOG[one.code].format(seq=one.seq) for one in found]
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from planner.domain.audit_chain import Head
 from planner.domain.backups import KEPT, is_past_keeping, is_stale, night_of
 from planner.models import BackupRun
-from planner.services.keeping import backup, backup_archive, keys, put_back
+from planner.services.keeping import backup, backup_archive, keys
 from planner.services.keeping.backup_values import BackupRefused, Manifest
 from planner.services.people import set_up
 from planner.services.store import Store
@@ -129,14 +129,13 @@ def status(store: Store, settings: Settings, now: datetime) -> Status:
 
 
 def heads(settings: Settings) -> list[Head]:
-    """What the copies in the folder remember of the audit log; of those only that nobody changed, and not from before
-    one was put back."""
+    """What the copies in the folder remember of the audit log; of those only that nobody changed."""
     found = []
     for _file, manifest in _copies(settings):
         if manifest.audit_seq and backup.is_sealed(manifest, settings):
             at, digest = datetime.fromisoformat(manifest.made_at), bytes.fromhex(manifest.audit_head)
             found.append(Head(at, manifest.audit_seq, digest))
-    return put_back.that_count(settings, found)
+    return found
 
 
 def _copies(settings: Settings) -> Iterator[tuple[Path, Manifest]]:

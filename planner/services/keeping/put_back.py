@@ -24,9 +24,8 @@ CHECKED = "audit.checked"
 @contextmanager
 def noted(settings: Settings, head: Head) -> Iterator[None]:
     """Around putting one back: on disk before it is there, so that nothing which may fail comes after; gone when it did
-    not come. What was known of the database before it is over."""
-    for known in (CHECKED, NIGHT):
-        (settings.instance / known).unlink(missing_ok=True)
+    not come. What was found in the database before it is over."""
+    (settings.instance / CHECKED).unlink(missing_ok=True)
     _write(settings, FILE, head)
     with ExitStack() as undo:
         undo.callback((settings.instance / FILE).unlink, missing_ok=True)
@@ -54,7 +53,8 @@ def forget_night(settings: Settings) -> None:
 
 
 def that_count(settings: Settings, heads: Iterable[Head]) -> list[Head]:
-    """What backups remember from before one was put back need not be found any more; what that one held must be."""
+    """What backups and nights remember from before one was put back need not be found any more; what that one held must
+    be."""
     back = last(settings)
     if back is None:
         return list(heads)
