@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
 from planner.services.keeping import audit_check, backup_nights, keys, upgrading
+from planner.services.privacy import erasure
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -46,11 +47,22 @@ def everything(store: Store, settings: Settings) -> list[str]:
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
         shut = keys_open_the_data(store)
-        return found + (shut or audit_check.problems(store, settings))
+        return found + (shut or _privacy_problems(store, settings) + audit_check.problems(store, settings))
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
         return [*found, upgrading.unwell(error)]
+
+
+def _privacy_problems(store: Store, settings: Settings) -> list[str]:
+    """What should be gone and is not."""
+    found = []
+    try:
+        if erasure.has_come_back(store, erasure.ledger_of(settings)):
+            found.append("Wie gewist is, staat weer in de database. Start met make run: dan is dat weer weg.")
+    except erasure.Unreadable as error:
+        found.append(str(error))
+    return found
 
 
 def _sqlite_problems(store: Store) -> list[str]:
