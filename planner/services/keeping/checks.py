@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
 from planner.services.keeping import audit_check, backup_nights, keys, upgrading
-from planner.services.privacy import erasure
+from planner.services.privacy import erasure, retention
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -56,7 +56,11 @@ def everything(store: Store, settings: Settings) -> list[str]:
 
 def _privacy_problems(store: Store, settings: Settings) -> list[str]:
     """What should be gone and is not."""
-    found = []
+    found = [
+        f"Een tekst van cliënt {one} gaat niet open. Wat van die cliënt weg moest, staat er nog. "
+        "Zet een kopie terug van toen hij nog openging."
+        for one in retention.stuck(store, settings.now())
+    ]
     try:
         if erasure.has_come_back(store, erasure.ledger_of(settings)):
             found.append("Wie gewist is, staat weer in de database. Start met make run: dan is dat weer weg.")
