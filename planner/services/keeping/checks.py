@@ -117,6 +117,10 @@ def _about_keeping(store: Store, settings: Settings) -> list[str]:
         found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
     elif status.made_at is None and status.problem:
         found.append(f"Er is nog geen reservekopie. {status.problem}")
+    if status.clock_ahead:
+        found.append(
+            "De klok sprong ver vooruit. Er wordt niets weggegooid tot hij een dag zo heeft gelopen."
+        )
     found += [
         f"Gevonden bij de laatste nachtelijke controle: {line}"
         for line in audit_check.found_at_night(settings)
