@@ -20,6 +20,7 @@ from types import FrameType
 from planner.models import Database
 from planner.services.keeping import checks, keys, upgrading
 from planner.services.people import set_up
+from planner.services.privacy import erasure
 from planner.services.store import Store
 from planner.services.vault import vault_of
 from planner.settings import Settings, UnsafeSettings, from_environment
@@ -87,13 +88,16 @@ def _port_problems(port: int) -> list[str]:
 
 
 def prepared(settings: Settings) -> str | None:
-    """What is to be done before anybody is served; gives a one-time key while there is no coach. Raises UnsafeSettings
-    when our key does not open the data."""
+    """What is to be done before anybody is served, such as erasing again whom a restore that was broken off brought
+    back; gives a one-time key while there is no coach. Raises UnsafeSettings when our key does not open the data."""
     store = Store(Database(settings.database_url), vault_of(settings), settings.weather)
     try:
         refuse(checks.keys_open_the_data(store))
         keys.finish(store, settings, settings.now())
+        erasure.agree(store, erasure.ledger_of(settings), settings.now())
         return set_up.first_setup_key(store, settings.now())
+    except erasure.Unreadable as error:
+        raise UnsafeSettings([str(error)]) from error
     finally:
         store.db.dispose()
 

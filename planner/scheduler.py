@@ -33,7 +33,7 @@ from planner.outside.open_door import OpenDoor, public, public_or_home
 from planner.outside.open_meteo import OpenMeteo
 from planner.services.calendars import busy_jobs
 from planner.services.clients import link_requests
-from planner.services.keeping import audit_check, backup_nights, housekeeping, keys
+from planner.services.keeping import audit_check, backup_nights, housekeeping, keys, steady_clock
 from planner.services.maps import route_pictures
 from planner.services.maps.tiles import Tiles
 from planner.services.messages import outbox, sending
@@ -136,7 +136,7 @@ def _main_pass(jobs: Jobs, *, sweeping: bool) -> bool:
     ]
     if sweeping:
         parts.insert(0, ("reminders", lambda: outbox.note_everyone(jobs.store, jobs.clock())))
-        parts.append(("housekeeping", lambda: housekeeping.sweep(jobs.store, jobs.clock())))
+        parts.append(("housekeeping", lambda: _sweep(jobs)))
         parts.append(("erasures", lambda: _agree(jobs)))
         parts.append(("tiles", lambda: jobs.tiles.files.sweep() if jobs.tiles else 0))
         parts.append(("toolkit", lambda: toolkit.load_everywhere(jobs.store, jobs.clock())))
@@ -180,6 +180,12 @@ def _draw(jobs: Jobs) -> None:
         route_pictures.draw_due(
             jobs.store, jobs.tiles, jobs.clock(), lambda: not jobs.stopping.is_set(), jobs.noticed
         )
+
+
+def _sweep(jobs: Jobs) -> None:
+    now, settings = jobs.clock(), jobs.settings
+    holds = settings is None or steady_clock.holds(jobs.store, settings, now)
+    housekeeping.sweep(jobs.store, now, clock_holds=holds)
 
 
 def _agree(jobs: Jobs) -> None:

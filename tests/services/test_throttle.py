@@ -46,6 +46,15 @@ def test_after_the_wait_one_may_try_again(world: World) -> None:
     assert wait(world, MONDAY + timedelta(seconds=8)) == 0
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out(world: World) -> None:
+    """What was guessed then still counts."""
+    for _ in range(6):
+        guess(world, MONDAY + timedelta(days=3))
+    assert wait(world, MONDAY) == 0
+    guess(world, MONDAY)
+    assert wait(world, MONDAY) == 4
+
+
 def test_asking_does_not_make_the_wait_longer(world: World) -> None:
     for _ in range(8):
         guess(world, MONDAY)

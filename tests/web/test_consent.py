@@ -81,6 +81,23 @@ def test_p02_the_record_says_when_and_to_which_text(coach: PageClient, world: Wo
     assert "tekst versie 1" in page.main
 
 
+@pytest.mark.parametrize("ahead", [("no",), ("yes", "no")], ids=" ".join)
+def test_p03_a_no_takes_back_a_yes_whatever_a_clock_that_ran_ahead_wrote(
+    coach: PageClient, world: World, ahead: tuple[str, ...]
+) -> None:
+    client, version = make_client(world), consents.text_version("health")
+    for said in ahead:
+        then = world.now + timedelta(days=40)
+        consents.decide(world.store, world.coach(), client, "health", said, version, then)
+    page = press(coach, client, "health", "yes")
+    assert "Ja, sinds maandag 23 november" in page.main, "the page shows the yes that stands"
+    link = makers.make_link(world, client)
+    press(coach, client, "health", "no")
+    with world.store.db.reading(world.coach().scope) as session:
+        assert not consents.has_health(session, client)
+    assert world.browser().get(link).status == 404
+
+
 def test_a_text_that_was_renewed_must_be_read_again(coach: PageClient, world: World) -> None:
     client = make_client(world)
     form = button(consent_page(coach, client), "quotes", "yes")

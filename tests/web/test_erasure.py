@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from planner import launcher
 from planner.domain.messages import Text
 from planner.models import EVERYONE, AuditEntry, Base, Client, Erasure
 from planner.scheduler import jobs_for, one_pass
 from planner.services.clients import link_requests
-from planner.services.keeping import backup, housekeeping
+from planner.services.keeping import backup, checks, housekeeping, upgrading
 from planner.services.privacy import erasure
 from planner.services.store import Store
-from planner.settings import Settings
+from planner.settings import Settings, UnsafeSettings
 from tests import makers
 from tests.address_book import csrf
 from tests.conftest import World
@@ -197,6 +200,68 @@ def test_p08_the_copies_of_the_night_alone_bring_nobody_back(world: World, empty
     there = store_of(empty)
     assert _clients(there) == {other}
     there.db.dispose()
+
+
+@pytest.mark.parametrize("time", range(1, 6))
+def test_p08_a_restore_that_is_killed_brings_nobody_back(world: World, empty: Settings, time: int) -> None:  # noqa: F811
+    """Killed when it opens a ledger for the first time, the second, and so on; the last of these comes to its end."""
+    client, copy = make_client(world, "Sanne"), world.settings.instance / "copies" / "kopie.zip"
+    copy.parent.mkdir()
+    backup.make(world.settings, copy)
+    ledger = copy.with_name(erasure.LEDGER)
+    erasure.erase(world.store, world.coach(), client, ledger, world.now)
+    if (child := os.fork()) == 0:
+        try:
+            _dies_at_a_ledger(time)
+            backup.restore(empty, copy)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    killed = os.waitpid(child, 0)[1] != 0
+    assert killed == (time < 5)
+    if upgrading.revision(empty) is None:
+        return
+    there = store_of(empty)
+    if _clients(there):
+        assert "Wie gewist is" in "".join(checks.everything(there, empty))
+    launcher.prepared(empty)
+    assert not _clients(there) and checks.everything(there, empty) == []
+    there.db.dispose()
+
+
+def _dies_at_a_ledger(time: int) -> None:
+    opened = 0
+
+    def look(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal opened
+        opened += event == "open" and str(arguments[0]).endswith(erasure.LEDGER)
+        if opened == time:
+            os._exit(9)
+
+    sys.addaudithook(look)
+
+
+@pytest.mark.parametrize("whose", ["beside the copy", "in the instance"])
+def test_p08_a_ledger_that_cannot_be_read_stops_a_restore_in_plain_words(
+    world: World,
+    empty: Settings,  # noqa: F811
+    whose: str,
+) -> None:
+    copy = world.settings.instance / "copies" / "kopie.zip"
+    copy.parent.mkdir()
+    backup.make(world.settings, copy)
+    ledger = copy.with_name(erasure.LEDGER) if whose == "beside the copy" else erasure.ledger_of(empty)
+    ledger.mkdir(parents=True)
+    with pytest.raises(backup.BackupRefused, match="Daarin staat wie gewist is"):
+        backup.restore(empty, copy)
+    assert upgrading.revision(empty) is None, "nothing was put back"
+
+
+def test_p08_nobody_is_served_while_it_is_not_known_who_was_erased(keyed: World) -> None:
+    erasure.ledger_of(keyed.settings).mkdir()
+    with pytest.raises(UnsafeSettings, match="Daarin staat wie gewist is"):
+        launcher.prepared(keyed.settings)
+    assert "Daarin staat wie gewist is" in "".join(checks.everything(keyed.store, keyed.settings))
 
 
 def _clients(store: Store) -> set[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import World
 from tests.makers import make_walk
 from tests.page_client import PageClient

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from planner.domain.walks import WalkDetails
+from planner.models import EVERYONE, Client
 from planner.services.clients import clients
-from planner.services.keeping import housekeeping
+from planner.services.keeping import checks, housekeeping
 from planner.services.privacy import client_export, retention
 from tests.address_book import csrf
 from tests.conftest import World
@@ -195,6 +196,32 @@ def test_what_should_have_gone_long_ago_goes(world: World) -> None:
     housekeeping.sweep(world.store, noon(date(2031, 1, 1)))
     assert clients.of_coach(world.store, world.coach(), client).health == clients.NO_HEALTH
     assert retention.sweep(world.store, noon(date(2031, 1, 1))) == 0
+
+
+@pytest.mark.parametrize("column", ["details_sealed", "health_sealed"])
+def test_a_damaged_text_of_one_stands_in_nobody_elses_way(
+    world: World, column: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of the first in line. The log and `check` tell whose it is."""
+    hurt, other = (
+        make_client(world, "Sanne", goal="naar buiten"),
+        make_client(world, "Joris", goal="naar buiten"),
+    )
+    for client in (hurt, other):
+        make_note(world, make_walk(world, client, "2026-11-20T10:00"), felt_text="moe")
+    end(world, hurt)
+    clients.set_status(world.store, world.coach(), other, "ended", world.now, ENDED + timedelta(days=1))
+    with world.store.db.transaction(EVERYONE, world.now) as session:
+        row = session.get_one(Client, hurt)
+        setattr(row, column, getattr(row, column)[:-1] + b"\0")
+    world.set_clock(noon(DUE["notes"]) + timedelta(days=1))
+    listed = retention.ahead(world.store, world.coach(), DUE["notes"])
+    assert {one.client_id for one in listed} == {other}
+    lines = checks.everything(world.store, world.settings)
+    assert [str(hurt) in line for line in lines] == [True]
+    housekeeping.sweep(world.store, world.now)
+    assert clients.of_coach(world.store, world.coach(), other).health == clients.NO_HEALTH
+    assert f"client {hurt}: a text does not open" in caplog.text
 
 
 def test_what_the_safety_questions_said_goes_with_them(world: World) -> None:

@@ -34,12 +34,14 @@ class TextRenewed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How it stands with one purpose. `at`: when the client said so; None while it was never asked."""
+    """How it stands with one purpose. `at`: when the client said so; None while it was never asked. `stands`: a yes
+    that was not taken back."""
 
     purpose: str
     state: str = NOT_ASKED
     at: datetime | None = None
     text_version: str = ""
+    stands: bool = False
 
     @property
     def active(self) -> bool:
@@ -96,14 +98,22 @@ def history(session: Session, client_id: int) -> tuple[Answer, ...]:
     found: list[Answer] = []
     for row in session.scalars(_HISTORY, {"client_id": client_id}):
         moments = ((GIVEN, row.given_at), (REFUSED, row.refused_at), (WITHDRAWN, row.withdrawn_at))
-        found += [Answer(row.purpose, state, at, row.text_version) for state, at in moments if at is not None]
+        found += [
+            Answer(row.purpose, state, at, row.text_version, state == GIVEN and row.withdrawn_at is None)
+            for state, at in moments
+            if at is not None
+        ]
     order = (GIVEN, REFUSED, WITHDRAWN)
     return tuple(sorted(found, key=lambda one: (one.at, order.index(one.state)), reverse=True))
 
 
 def answers(past: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """How it stands with each purpose, in the fixed order. `past`: the history."""
-    last = {one.purpose: one for one in reversed(past)}
+    """How it stands with each purpose, in the fixed order. `past`: the history. A yes that stands counts, also when a
+    clock that ran ahead wrote something later."""
+    last: dict[str, Answer] = {}
+    for one in past:
+        if one.purpose not in last or (one.stands and not last[one.purpose].stands):
+            last[one.purpose] = one
     return tuple(last.get(purpose, Answer(purpose)) for purpose in CONSENT_PURPOSES)
 
 
@@ -149,10 +159,10 @@ def agree_in(store: Store, session: Session, client: Client, now: datetime) -> N
 
 def _no(session: Session, client: Client, purpose: str, now: datetime) -> str:
     active = _active(session, client.id, purpose)
-    last = next((one for one in history(session, client.id) if one.purpose == purpose), Answer(purpose))
-    if last.state in (REFUSED, WITHDRAWN) and last.text_version == text_version(purpose):
-        return last.state  # a no that stands is not said again: the button was pressed twice
     if active is None:
+        last = next((one for one in history(session, client.id) if one.purpose == purpose), Answer(purpose))
+        if last.state in (REFUSED, WITHDRAWN) and last.text_version == text_version(purpose):
+            return last.state  # a no that stands is not said again: the button was pressed twice
         row = _row(client, purpose)
         row.refused_at = now
         session.add(row)

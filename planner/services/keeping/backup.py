@@ -121,7 +121,8 @@ def _written(
 
 def restore(settings: Settings, path: Path, sheet: str = "") -> Manifest:
     """Put a copy back into this instance, which must be empty. `sheet`: the text of the sheet from the drawer, for a
-    copy that opens with nothing else. Raises BackupRefused; then nothing has changed."""
+    copy that opens with nothing else. Raises BackupRefused; then nothing has changed, but that it may stand here too
+    who was erased."""
     kind = make_url(settings.database_url).get_backend_name()
     payload_name, engine_of = _ENGINES[kind]
     engine = engine_of(settings.database_url)
@@ -137,16 +138,24 @@ def restore(settings: Settings, path: Path, sheet: str = "") -> Manifest:
         if facts is not None:
             _keys_open(facts, settings)
         _must_be_empty(engine)
+        _take_over(settings, path)
         head = Head(settings.now(), manifest.audit_seq, bytes.fromhex(manifest.audit_head))
         with put_back.noted(settings, head):
             engine.put(payload, expected)
+    erasure.replay(settings)
     _settle(settings, manifest)
-    erasure.replay(settings, path)
     return manifest
 
 
+def _take_over(settings: Settings, copy: Path) -> None:
+    try:
+        erasure.take_over(settings, copy)
+    except erasure.Unreadable as error:
+        raise BackupRefused(str(error)) from error
+
+
 def _settle(settings: Settings, manifest: Manifest) -> None:
-    """What must be done before anybody opens what was put back. What was erased since the copy is erased again here."""
+    """What must be done before anybody opens what was put back."""
     if not migrations.serves(manifest.revision):
         return  # `make run` brings it up to date first
     store = Store(Database(settings.database_url), vault_of(settings))

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from planner.domain.audit_chain import Head
 from planner.domain.backups import KEPT, is_past_keeping, is_stale, night_of
 from planner.models import BackupRun
-from planner.services.keeping import backup, backup_archive, keys
+from planner.services.keeping import backup, backup_archive, keys, steady_clock
 from planner.services.keeping.backup_values import BackupRefused, Manifest
 from planner.services.people import set_up
 from planner.services.store import Store
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 class Status:
     """`made_at`: the newest whole copy of a night, verified as it lay there. `problem`: why the last try did not
     succeed. `kept`, `oldest_at`: the copies in the folder. `stale`: there is none, or it is older than two days.
-    `for_drawer`: they open with the sheet alone."""
+    `for_drawer`: they open with the sheet alone. `clock_ahead`: nothing goes, for the clock jumped."""
 
     made_at: datetime | None
     rows: int
@@ -43,6 +43,7 @@ class Status:
     folder: Path
     stale: bool
     for_drawer: bool
+    clock_ahead: bool
 
 
 def make_due(store: Store, settings: Settings, now: datetime) -> Manifest | None:
@@ -97,7 +98,9 @@ def _note(store: Store, night: str, problem: str | None = None, **found: object)
 
 def purge(store: Store, settings: Settings, now: datetime) -> None:
     """Copies of ours that are older than 35 days, those from before a change of the database too. Nothing else in that
-    folder is touched."""
+    folder is touched, and nothing at all while the clock may not be believed."""
+    if not steady_clock.holds(store, settings, now):
+        return
     for file, manifest in _copies(settings):
         if is_past_keeping(datetime.fromisoformat(manifest.made_at), now):
             file.unlink(missing_ok=True)
@@ -125,6 +128,7 @@ def status(store: Store, settings: Settings, now: datetime) -> Status:
         folder=settings.backups,
         stale=is_stale(made_at, now),
         for_drawer=keys.recipient(settings) is not None,
+        clock_ahead=steady_clock.is_waited_for(settings),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from planner.migrations import run as migrations
 from planner.models import EVERYONE, ForecastRow, Practice
 from planner.services.keeping import audit_check, backup_nights, keys, upgrading
+from planner.services.privacy import erasure, retention
 from planner.services.store import Store
 from planner.services.vault import CannotOpen
 from planner.settings import Settings
@@ -46,11 +47,26 @@ def everything(store: Store, settings: Settings) -> list[str]:
             return [*found, f"{behind} Start met make run."]
         found += _sqlite_problems(store) if store.db.engine.dialect.name == "sqlite" else []
         shut = keys_open_the_data(store)
-        return found + (shut or audit_check.problems(store, settings))
+        return found + (shut or _privacy_problems(store, settings) + audit_check.problems(store, settings))
     except upgrading.UpgradeRefused as refused:
         return [*found, str(refused)]
     except SQLAlchemyError as error:
         return [*found, upgrading.unwell(error)]
+
+
+def _privacy_problems(store: Store, settings: Settings) -> list[str]:
+    """What should be gone and is not."""
+    found = [
+        f"Een tekst van cliënt {one} gaat niet open. Wat van die cliënt weg moest, staat er nog. "
+        "Zet een kopie terug van toen hij nog openging."
+        for one in retention.stuck(store, settings.now())
+    ]
+    try:
+        if erasure.has_come_back(store, erasure.ledger_of(settings)):
+            found.append("Wie gewist is, staat weer in de database. Start met make run: dan is dat weer weg.")
+    except erasure.Unreadable as error:
+        found.append(str(error))
+    return found
 
 
 def _sqlite_problems(store: Store) -> list[str]:
@@ -101,6 +117,10 @@ def _about_keeping(store: Store, settings: Settings) -> list[str]:
         found.append(f"De nieuwste reservekopie is van {status.made_at:%d-%m-%Y}. {status.problem}".strip())
     elif status.made_at is None and status.problem:
         found.append(f"Er is nog geen reservekopie. {status.problem}")
+    if status.clock_ahead:
+        found.append(
+            "De klok sprong ver vooruit. Er wordt niets weggegooid tot hij een dag zo heeft gelopen."
+        )
     found += [
         f"Gevonden bij de laatste nachtelijke controle: {line}"
         for line in audit_check.found_at_night(settings)

@@ -32,7 +32,16 @@ FORGET_AGAIN = timedelta(hours=3)
 """So long after an erasure or a correction it is tried each time: on PostgreSQL tables are written anew for it."""
 
 
-def sweep(store: Store, now: datetime) -> None:
+def sweep(store: Store, now: datetime, *, clock_holds: bool = True) -> None:
+    """What has served goes, when the clock may be believed (services.keeping.steady_clock); and what need not be done
+    more often is."""
+    if clock_holds:
+        _purge(store, now)
+    link_requests.fill_digests(store, now)
+    _forget_again(store, now)
+
+
+def _purge(store: Store, now: datetime) -> None:
     """Ended sign-ins, used-up set-up and reset keys, letters that are too late, old throttle rows, old form ids, old
     drafts and earlier texts of notes, places nobody asks for any more."""
     with store.db.unowned_write() as connection:
@@ -52,8 +61,6 @@ def sweep(store: Store, now: datetime) -> None:
         session.execute(delete(ForecastRow).where(ForecastRow.wanted_until < old, unused))
     audit_chain.purge(store, now)
     retention.sweep(store, now)
-    link_requests.fill_digests(store, now)
-    _forget_again(store, now)
 
 
 def _forget_again(store: Store, now: datetime) -> None:

@@ -41,6 +41,20 @@ Seal = Callable[[str], str]
 """What stands behind a line."""
 
 
+class Unreadable(OSError):
+    """A ledger is there and does not tell who was erased. One clear line for the person at the keyboard."""
+
+    def __init__(self, ledger: Path, error: OSError) -> None:
+        super().__init__(
+            error.errno,
+            f"{ledger} is niet te lezen ({error.strerror or error}). Daarin staat wie gewist is. "
+            "Geef het bestand aan de gebruiker van de planner en probeer het opnieuw.",
+        )
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
 def ledger_of(settings: Settings) -> Path:
     return settings.instance / LEDGER
 
@@ -101,6 +115,17 @@ def agree(store: Store, ledger: Path, now: datetime) -> None:
         _bury(store, missing, now)
 
 
+def has_come_back(store: Store, ledger: Path) -> bool:
+    """Whether somebody who was erased is there. The next start, or the jobs within the hour, erase them again. Raises
+    Unreadable."""
+    written = read(ledger)
+    with store.db.reading(EVERYONE) as session:
+        there = select(Client.owner_id, Client.id).where(
+            Client.id.in_([client for _owner, client in written])
+        )
+        return any(tuple(row) in written for row in session.execute(there))
+
+
 def _bury(store: Store, missing: list[tuple[int, int]], now: datetime) -> None:
     with store.db.transaction(EVERYONE, now) as session:
         for owner_id, client_id in missing:
@@ -127,12 +152,19 @@ def _seal_of(vault: Vault) -> Seal:
     return lambda line: vault.lookup_digest("erased", line).hex()
 
 
-def replay(settings: Settings, copy: Path) -> None:
-    """After a copy was put back: who was erased since is erased again, before anybody sees them. Reads the ledger here,
-    and one that lies beside the copy: of that only the lines we sealed, or anybody who can write in that folder erases
-    somebody here. In plain SQL, for the copy may be of an older edition of the tables."""
-    own, seal = read(ledger_of(settings)), _seal_of(vault_of(settings))
-    written = {**read(copy.with_name(LEDGER), seal), **own}
+def take_over(settings: Settings, copy: Path) -> None:
+    """Before a copy is put back: what lies beside it about who was erased stands in the ledger here, so that whatever
+    happens then, the next start erases them again. Of that one only the lines we sealed, or anybody who can write in
+    that folder erases somebody here. Raises Unreadable."""
+    own, seal = ledger_of(settings), _seal_of(vault_of(settings))
+    there, here = read(copy.with_name(LEDGER), seal), read(own)
+    _append(own, {one: at for one, at in there.items() if one not in here}, seal)
+
+
+def replay(settings: Settings) -> None:
+    """After a copy was put back: who was erased since is erased again, before anybody sees them. In plain SQL, for the
+    copy may be of an older edition of the tables."""
+    written = read(ledger_of(settings))
     if not written:
         return
     engine = make_engine(settings.database_url)
@@ -145,16 +177,17 @@ def replay(settings: Settings, copy: Path) -> None:
                 )
     finally:
         engine.dispose()
-    _append(ledger_of(settings), {one: at for one, at in written.items() if one not in own}, seal)
 
 
 def read(ledger: Path, seal: Seal | None = None) -> Lines:
     """What stands in a ledger; nothing when there is none. Half a line, left by a power cut, is no line. With `seal`:
-    only lines that carry it."""
+    only lines that carry it. Raises Unreadable."""
     try:
         lines = ledger.read_text("ascii", errors="replace").splitlines()
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise Unreadable(ledger, error) from error
     found = {}
     for line in lines:
         parts = line.split()

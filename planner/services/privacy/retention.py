@@ -7,6 +7,7 @@ own notes, and what was planned to talk about. Safety questions: what was asked,
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -34,7 +35,7 @@ from planner.models import (
     WalkAnswer,
 )
 from planner.services.store import SignedIn, Store, practice_of, settings_of
-from planner.services.vault import Place
+from planner.services.vault import CannotOpen, Place
 
 ROWS: Mapping[str, tuple[Any, ...]] = {
     NOTES: (NoteDraft, NoteRevision, NoteAddendum, Note, WalkAnswer, ExternalMeasure, Review),
@@ -45,6 +46,8 @@ AT_ONCE = 200
 """Practices in one question."""
 _Terms: TypeAlias = Mapping[int, RetentionTerms]
 _Days: TypeAlias = Mapping[int, date]
+_Due: TypeAlias = dict[int, list[tuple[str, date]]]
+log = logging.getLogger(__name__)
 TOUCHED = ("client", "walk", *(kind.__tablename__ for kinds in ROWS.values() for kind in kinds))
 
 
@@ -66,30 +69,63 @@ def ahead(store: Store, coach: SignedIn, today: date) -> tuple[Going, ...]:
         due = _due(session, {coach.owner_id: settings.retention}, {coach.owner_id: today + AHEAD})
         clients = {one.id: one for one in session.scalars(select(Client).where(Client.id.in_(due)))}
         found = [
-            Going(number, _open(store, clients[number], "name_sealed", ClientName).full, part, goes_on, count)
-            for number, parts in due.items()
-            for part, goes_on in parts
-            if (count := _count(store, session, clients[number], part))
+            going for number, parts in due.items() for going in _going(store, session, clients[number], parts)
         ]
     return tuple(sorted(found, key=lambda one: (one.goes_on, one.name, one.part)))
 
 
+def _going(store: Store, session: Session, client: Client, parts: list[tuple[str, date]]) -> list[Going]:
+    """Nothing where a text does not open: then nothing goes."""
+    try:
+        name = _open(store, client, "name_sealed", ClientName).full
+        return [
+            Going(client.id, name, part, goes_on, count)
+            for part, goes_on in parts
+            if (count := _count(store, session, client, part))
+        ]
+    except CannotOpen:
+        return []
+
+
+def stuck(store: Store, now: datetime) -> list[int]:
+    """Clients of whom something is past its term and does not go, for a text of theirs does not open."""
+    found = []
+    with store.db.reading(EVERYONE) as session:
+        due = _due_now(session, now)[-1]
+        for client in session.scalars(select(Client).where(Client.id.in_(due)).order_by(Client.id)):
+            try:
+                for part, _goes_on in due[client.id]:
+                    _count(store, session, client, part)
+            except CannotOpen:
+                found.append(client.id)
+    return found
+
+
 def sweep(store: Store, now: datetime) -> int:
     """Take away what is past its term, of everybody. Gives in how many places something went. One client at a time, so
-    that nobody waits long for the writers' lock; it is not taken where nothing is left."""
+    that nobody waits long for the writers' lock; it is not taken where nothing is left. A damaged text of one client
+    stands in nobody else's way."""
     with store.db.reading(EVERYONE) as session:
-        practices = {row.id: settings_of(row) for row in session.scalars(select(Practice))}
-        terms = {owner_id: one.retention for owner_id, one in practices.items()}
-        days = {owner_id: day_on(now, one.zone) for owner_id, one in practices.items()}
-        due = _due(session, terms, days)
+        terms, days, due = _due_now(session, now)
     gone = 0
     try:
         for client_id, parts in due.items():
-            gone += _sweep_one(store, client_id, [part for part, _goes_on in parts], terms, days, now)
+            try:
+                gone += _sweep_one(store, client_id, [part for part, _goes_on in parts], terms, days, now)
+            except CannotOpen:
+                log.warning("client %s: a text does not open, so what is past its term stays", client_id)
     finally:
         if gone:
             store.db.forget_bytes(*TOUCHED)
     return gone
+
+
+def _due_now(session: Session, now: datetime) -> tuple[_Terms, _Days, _Due]:
+    """Of everybody."""
+    practices = {row.id: settings_of(row) for row in session.scalars(select(Practice))}
+    terms = {owner_id: one.retention for owner_id, one in practices.items()}
+    days = {owner_id: day_on(now, one.zone) for owner_id, one in practices.items()}
+    return terms, days, _due(session, terms, days)
 
 
 def _sweep_one(
@@ -110,10 +146,10 @@ def _sweep_one(
         return sum(_take_away(store, session, client, part) for part in still)
 
 
-def _due(session: Session, terms: _Terms, days: _Days) -> dict[int, list[tuple[str, date]]]:
+def _due(session: Session, terms: _Terms, days: _Days) -> _Due:
     """By client whose programme ended: what goes by the day of their practice, and when. `terms`: by practice. Of whom
     it went long ago only when there are rows after all: opening every text of everybody each hour would be a waste."""
-    found: dict[int, list[tuple[str, date]]] = {}
+    found: _Due = {}
     owners = list(terms)
     for start in range(0, len(owners), AT_ONCE):
         some = owners[start : start + AT_ONCE]
