@@ -33,39 +33,39 @@ GOES_ON = {
     ),
 }
 STUMBLES = {
-    "a table is gone": ("DROP TABLE note", "note is gone"),
-    "a column is gone": ("ALTER TABLE walk DROP COLUMN minutes", "walk.minutes is gone"),
-    "another name": ("ALTER TABLE walk RENAME COLUMN minutes TO length", "walk.minutes is gone"),
+    "a table is gone": ("DROP TABLE note", "note is weg"),
+    "a column is gone": ("ALTER TABLE walk DROP COLUMN minutes", "walk.minutes is weg"),
+    "another name": ("ALTER TABLE walk RENAME COLUMN minutes TO length", "walk.minutes is weg"),
     "a new column must be filled": (
         "DROP TABLE note; CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-        "note.text must be filled",
+        "note.text moet gevuld zijn",
     ),
     "an old one must be filled": (
         "DROP TABLE walk; CREATE TABLE walk (id INTEGER PRIMARY KEY, minutes INTEGER NOT NULL, status TEXT NOT NULL,"
         " place TEXT NOT NULL DEFAULT '')",
-        "walk.minutes must be filled",
+        "walk.minutes moet gevuld zijn",
     ),
     "the database fills it no more": (
         "DROP TABLE walk; CREATE TABLE walk (id INTEGER PRIMARY KEY, minutes INTEGER, status TEXT NOT NULL,"
         " place TEXT NOT NULL)",
-        "walk.place must be filled",
+        "walk.place moet gevuld zijn",
     ),
     "another type": (
         "DROP TABLE walk; CREATE TABLE walk (id INTEGER PRIMARY KEY, minutes TEXT, status TEXT NOT NULL,"
         " place TEXT NOT NULL DEFAULT '')",
-        "walk.minutes is of another type",
+        "walk.minutes is van een ander type",
     ),
     "twice no more": (
         "CREATE UNIQUE INDEX ux ON walk (status)",
-        "walk has a new rule about what was there (unique)",
+        "walk heeft een nieuwe regel over wat er al was (unique)",
     ),
     "a table that holds on": (
         "CREATE TABLE more (walk_id INTEGER REFERENCES walk (id))",
-        "more would hold on to rows of walk",
+        "more zou rijen van walk vasthouden",
     ),
     "a column that holds on": (
         "ALTER TABLE note ADD COLUMN walk_id INTEGER REFERENCES walk (id)",
-        "note would hold on to rows of walk",
+        "note zou rijen van walk vasthouden",
     ),
 }
 SERVES = {

@@ -204,7 +204,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(
 
 def test_it_says_where_rows_would_be_lost(ground: Ground, url: str, steps: Path) -> None:
     add_step(steps, FAILS["one note is lost"])
-    with pytest.raises(run.MigrationRefused, match="rows would be lost in note"):
+    with pytest.raises(run.MigrationRefused, match="er zouden rijen verdwijnen uit note"):
         run.upgrade(url, folder=steps)
 
 

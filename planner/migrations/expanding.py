@@ -88,7 +88,7 @@ def _goes(told: Any) -> str:
 def in_the_way(before: Mapping[str, Shape], after: Mapping[str, Shape]) -> list[str]:
     """What a program of before could stumble over, one line each."""
     return [line for name in before for line in _of_table(name, before[name], after.get(name))] + [
-        f"{name} would hold on to rows of {other}"
+        f"{name} zou rijen van {other} vasthouden"
         for name in sorted(after)
         for columns, other, goes in after[name].keys
         if other in before and goes not in GOES_ALONG and _is_new(columns, before.get(name))
@@ -102,21 +102,21 @@ def _is_new(columns: tuple[str, ...], table: Shape | None) -> bool:
 
 def _of_table(name: str, before: Shape, after: Shape | None) -> Iterator[str]:
     if after is None:
-        yield f"{name} is gone"
+        yield f"{name} is weg"
         return
     for column, (kind, empty, filled) in before.columns.items():
         now = after.columns.get(column)
         if now is None:
-            yield f"{name}.{column} is gone"
+            yield f"{name}.{column} is weg"
         elif now[0] != kind:
-            yield f"{name}.{column} is of another type"
+            yield f"{name}.{column} is van een ander type"
         elif (empty and not now[1]) or (filled and not now[2]):
-            yield f"{name}.{column} must be filled"
+            yield f"{name}.{column} moet gevuld zijn"
     for column in after.columns.keys() - before.columns.keys():
         _kind, empty, filled = after.columns[column]
         if not empty and not filled:
-            yield f"{name}.{column} must be filled"
+            yield f"{name}.{column} moet gevuld zijn"
     for kind, about in sorted(after.rules - before.rules):
         words = set(re.findall(r"\w+", " ".join(about)))
         if words & before.columns.keys():
-            yield f"{name} has a new rule about what was there ({kind})"
+            yield f"{name} heeft een nieuwe regel over wat er al was ({kind})"

@@ -33,7 +33,8 @@ IN_THE_WAY = {"55P03", "40P01"}
 
 
 class MigrationRefused(Exception):
-    """The new database would have lost something, or an older program could not go on; nothing was changed."""
+    """The new database would have lost something, or an older program could not go on; nothing was changed. Says which
+    in a part of a sentence."""
 
 
 class OthersServe(Exception):
@@ -134,7 +135,7 @@ def _step(connection: Connection, folder: Path, step: Callable[[Config], None], 
     if expanding.oldest(to) > expanding.number(at):
         _nobody_older_serves(connection, expanding.oldest(to))
     elif found := expanding.in_the_way(shapes, expanding.shapes(connection)):
-        raise MigrationRefused(f"an older program could not go on: {'; '.join(found)}")
+        raise MigrationRefused(f"een ouder programma kan daarna niet verder: {'; '.join(found)}")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -191,6 +192,6 @@ def _check(connection: Connection, before: dict[str, int]) -> None:
     after = _counts(connection)
     fewer = [name for name, count in before.items() if name in after and after[name] < count]
     if fewer:
-        raise MigrationRefused(f"rows would be lost in {', '.join(fewer)}")
+        raise MigrationRefused(f"er zouden rijen verdwijnen uit {', '.join(fewer)}")
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
-        raise MigrationRefused("foreign keys would not hold")
+        raise MigrationRefused("een rij zou wijzen naar iets dat er niet meer is")

@@ -149,7 +149,7 @@ def test_a_step_that_takes_away_is_done_with_nobody_older_there(
     )
     older = Node(tmp_path / "older", shared)
     try:
-        with pytest.raises(run.MigrationRefused, match=r"walk\.minutes is gone"):
+        with pytest.raises(run.MigrationRefused, match=r"walk\.minutes is weg"):
             run.upgrade(url, folder=steps)
         shutil.rmtree(steps)
         steps_with(steps, **{f"s{NEXT}_from_{NEWEST_STEP}": EXPANDS, f"s{AFTER}_from_{NEXT}": CONTRACTS})
