@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ from planner.services.clients import client_answers, clients, passing_on, sharin
 from planner.services.clients.client_answers import CheckIn, Say
 from planner.services.messages import message_pages, outbox_orders
 from planner.services.notes import note_addenda, note_drafts, note_wishes, notes
-from planner.services.people import colleagues, invitations, set_up, sign_in
+from planner.services.people import colleagues, invitations, practices, set_up, sign_in
 from planner.services.privacy import privacy_requests, registers
 from planner.services.progress import external_measures, held_reviews, progress
 from planner.services.routes import route_changes, route_points
@@ -356,3 +356,11 @@ def _tomorrow(world: World) -> datetime:
     from tests.conftest import AMSTERDAM
 
     return (world.now + timedelta(days=1)).astimezone(AMSTERDAM).replace(second=0, microsecond=0, tzinfo=None)
+
+
+def move_practice(world: World, zone: str, who: str = "anna") -> None:
+    """Its days and hours are those of this zone from now on."""
+    coach = world.coach(who)
+    kept = practices.open_practice(world.store, coach)
+    changed = practices.ChangePractice(replace(kept.settings, zone=zone), kept.contact, kept.version)
+    practices.change(world.store, coach, changed, world.now)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from planner.domain.walks import WalkDetails
-from planner.models import EVERYONE, Client
+from planner.models import EVERYONE, Client, Database, Scope
 from planner.services.clients import clients
 from planner.services.keeping import checks, housekeeping
 from planner.services.privacy import client_export, retention
+from planner.services.store import Store
 from tests.address_book import csrf
 from tests.conftest import World
 from tests.counting import questions
 from tests.ground import Ground, canary
-from tests.makers import make_addendum, make_client, make_long_note, make_note, make_walk
+from tests.makers import make_addendum, make_client, make_long_note, make_note, make_walk, move_practice
 from tests.page_client import Page, PageClient
 from tests.web.test_erasure import written
 
@@ -97,6 +101,52 @@ def test_the_day_is_that_of_the_practice(world: World) -> None:
     late = datetime.combine(DUE["notes"] - timedelta(days=1), time(23, 30), UTC)
     assert retention.sweep(world.store, late - timedelta(hours=1)) == 0
     assert retention.sweep(world.store, late) == 1
+
+
+def test_each_practice_has_a_day_of_its_own(world: World) -> None:
+    """In Auckland it is the next day twelve hours sooner."""
+    for who in ("anna", "bram"):
+        end(world, make_client(world, "Sanne", who=who, goal="naar buiten"), who)
+    move_practice(world, "Pacific/Auckland", "bram")
+    early = datetime.combine(DUE["notes"] - timedelta(days=1), time(13), UTC)
+    assert retention.sweep(world.store, early) == 1
+    (left,) = [row.id for row in clients.listing(world.store, world.coach(), ended=True)]
+    assert clients.of_coach(world.store, world.coach(), left).health != clients.NO_HEALTH
+
+
+class Meanwhile(Database):
+    """Something happens right before the lock is taken for the second client."""
+
+    deed: Callable[[], object]
+    turns = 0
+
+    @contextmanager
+    def transaction(self, scope: Scope, now: datetime) -> Iterator[Session]:
+        self.turns += 1
+        if self.turns == 2:
+            self.deed()
+        with super().transaction(scope, now) as session:
+            yield session
+
+
+@pytest.mark.parametrize("what", ["longer terms", "taken up again"])
+def test_what_changes_during_a_sweep_counts(world: World, coach: PageClient, what: str) -> None:
+    """What goes does not come back, so it is asked again for each."""
+    made = sorted(make_client(world, f"Sanne {number}", goal="naar buiten") for number in range(2))
+    for client in made:
+        end(world, client)
+    deeds: dict[str, Callable[[], object]] = {
+        "longer terms": lambda: save(coach, notes_months="24", reason="Een klacht loopt nog."),
+        "taken up again": lambda: clients.set_status(
+            world.store, world.coach(), made[1], "active", world.now, ENDED
+        ),
+    }
+    database = Meanwhile(world.settings.database_url)
+    database.deed = deeds[what]
+    assert retention.sweep(Store(database, world.store.vault), noon(DUE["notes"])) == 1
+    database.dispose()
+    kept = [clients.of_coach(world.store, world.coach(), one).health != clients.NO_HEALTH for one in made]
+    assert kept == [False, True]
 
 
 def sealed(rows: dict[str, set[tuple[object, ...]]]) -> set[bytes]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from planner.services.people import practices
-from planner.services.people.practices import ChangePractice
 from tests.conftest import World
-from tests.makers import make_client, make_note, make_review, make_walk
+from tests.makers import make_client, make_note, make_review, make_walk, move_practice
 from tests.page_client import PageClient
 from tests.web.planning import sign_in_again
 
@@ -19,11 +16,7 @@ from tests.web.planning import sign_in_again
 def there(world: World) -> PageClient:
     """A practice where it is the 24th at eight in the morning, while here it is still the 23rd."""
     world.set_clock("2026-11-23T20:00")
-    kept = practices.open_practice(world.store, world.coach())
-    settings = replace(kept.settings, zone="Pacific/Auckland")
-    practices.change(
-        world.store, world.coach(), ChangePractice(settings, kept.contact, kept.version), world.now
-    )
+    move_practice(world, "Pacific/Auckland")
     return sign_in_again(world)
 
 

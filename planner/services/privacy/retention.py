@@ -91,7 +91,7 @@ def stuck(store: Store, now: datetime) -> list[int]:
     """Clients of whom something is past its term and does not go, for a text of theirs does not open."""
     found = []
     with store.db.reading(EVERYONE) as session:
-        due = _due_now(session, now)[-1]
+        due = _due_now(session, now)
         for client in session.scalars(select(Client).where(Client.id.in_(due)).order_by(Client.id)):
             try:
                 for part, _goes_on in due[client.id]:
@@ -106,12 +106,12 @@ def sweep(store: Store, now: datetime) -> int:
     that nobody waits long for the writers' lock; it is not taken where nothing is left. A damaged text of one client
     stands in nobody else's way."""
     with store.db.reading(EVERYONE) as session:
-        terms, days, due = _due_now(session, now)
+        due = _due_now(session, now)
     gone = 0
     try:
         for client_id, parts in due.items():
             try:
-                gone += _sweep_one(store, client_id, [part for part, _goes_on in parts], terms, days, now)
+                gone += _sweep_one(store, client_id, [part for part, _goes_on in parts], now)
             except CannotOpen:
                 log.warning("client %s: a text does not open, so what is past its term stays", client_id)
     finally:
@@ -120,18 +120,15 @@ def sweep(store: Store, now: datetime) -> int:
     return gone
 
 
-def _due_now(session: Session, now: datetime) -> tuple[_Terms, _Days, _Due]:
+def _due_now(session: Session, now: datetime) -> _Due:
     """Of everybody."""
     practices = {row.id: settings_of(row) for row in session.scalars(select(Practice))}
     terms = {owner_id: one.retention for owner_id, one in practices.items()}
-    days = {owner_id: day_on(now, one.zone) for owner_id, one in practices.items()}
-    return terms, days, _due(session, terms, days)
+    return _due(session, terms, {owner_id: day_on(now, one.zone) for owner_id, one in practices.items()})
 
 
-def _sweep_one(
-    store: Store, client_id: int, parts: list[str], terms: _Terms, days: _Days, now: datetime
-) -> int:
-    """Looked at again under the lock: a client may have been taken up again meanwhile."""
+def _sweep_one(store: Store, client_id: int, parts: list[str], now: datetime) -> int:
+    """Looked at again under the lock: a client may have been taken up again meanwhile, or the terms be others."""
     wanted = select(Client).where(Client.id == client_id, Client.ended_on.is_not(None))
     with store.db.reading(EVERYONE) as session:
         client = session.scalar(wanted)
@@ -141,8 +138,9 @@ def _sweep_one(
         client = session.scalar(wanted)
         if client is None or client.ended_on is None:
             return 0
-        until, ended_on = days[client.owner_id], client.ended_on
-        still = [part for part in parts if terms[client.owner_id].goes_on(part, ended_on) <= until]
+        settings, ended_on = settings_of(session.get_one(Practice, client.owner_id)), client.ended_on
+        until = day_on(now, settings.zone)
+        still = [part for part in parts if settings.retention.goes_on(part, ended_on) <= until]
         return sum(_take_away(store, session, client, part) for part in still)
 
 
