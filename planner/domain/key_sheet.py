@@ -4,9 +4,9 @@ A line holds ten bytes of the key in four groups, and a fifth group that tells w
 
     1  ABCD EFGH IJKL MNOP QRST
 
-The check of the last line is over the whole key, so that lines of two sheets are no key; on sheets of before it is over
-its own line, and those are read too. The number may be left out when all lines stand in order. Base32 has no 0, 1 or
-8: who types them means O, I or B.
+The check of the last line is over the whole key, so that lines of two sheets are no key; on sheets of before it is
+over its own line, and those are read too, whatever sheet the lines above are of. The number may be left out when all
+lines stand in order. Base32 has no 0, 1 or 8: who types them means O, I or B.
 The key of the backups is an age identity, as age writes it.
 """
 

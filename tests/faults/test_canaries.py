@@ -17,9 +17,16 @@ from tests.faults.practice import EMAIL, Practice, environment, settings_of
 from tests.faults.running import Writer, wait_until, web, writing
 
 WORD = "Kanarie-op-het-dak"
-NOTE, PASSWORD, LINK, NAME = (
-    f"{WORD}-{one}-Zk3rTq8vNw2xYb5mPd7s" for one in ("note", "password", "link", "name")
+NOTE, PASSWORD, LINK, NAME, CARD = (
+    f"{WORD}-{one}-Zk3rTq8vNw2xYb5mPd7s" for one in ("note", "password", "link", "name", "card")
 )
+UNREADABLE = {
+    "/clients/import": (
+        "contacts",
+        f"BEGIN:VCARD\r\nFN:Sanne\r\nNOTE:moe,\r\n{CARD}\r\nN;{CARD}\r\nEND:VCARD\r\n",
+    ),
+    "/routes/import": ("files", f"<gpx><trk><name>{CARD}</name><{CARD}"),
+}
 
 
 @pytest.fixture
@@ -63,6 +70,11 @@ def look_around(base: str, http: requests.Session, csrf: str) -> None:
         {"csrf_token": csrf, "first_name": NAME, "email": f"{NAME}@example.org"},
         timeout=30,
     )
+    for path, (field, content) in UNREADABLE.items():
+        sent = http.post(
+            base + path, {"csrf_token": csrf}, files={field: (f"{CARD}.txt", content)}, timeout=30
+        )
+        assert sent.status_code in (200, 422), path
     with requests.Session() as stranger:
         page = stranger.get(f"{base}/login", timeout=30).text
         token = page.split('name="csrf_token" value="')[1].split('"')[0]
@@ -95,7 +107,7 @@ def in_bytes(places: dict[str, Path], word: bytes) -> list[str]:
 def test_nothing_stands_anywhere_in_clear(practice: Practice, lived_in: dict[str, Path]) -> None:
     settings = settings_of(practice.instance)
     keys = [settings.secret_key, settings.data_key]
-    secrets = [NOTE, PASSWORD, LINK, NAME, WORD, practice.token, practice.cookie]
+    secrets = [NOTE, PASSWORD, LINK, NAME, CARD, WORD, practice.token, practice.cookie]
     hidden = [one.encode() for one in secrets] + keys
     hidden += [base64.b64encode(one) for one in keys] + [base64.urlsafe_b64encode(one) for one in keys]
     hidden += [one.hex().encode() for one in keys]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import pytest
+import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +33,22 @@ FILES: dict[str, bytes] = {
     "vCard 3.0": CARD.format(version="3.0").encode(),
     "vCard 4.0": CARD.format(version="4.0").encode(),
     "vCard 2.1": CARD.format(version="2.1").encode(),
+    "vCard of an old telephone": (
+        b"BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=56=72=69=65=73;=53=61=\n=6E=6E=65;de;;\n"
+        b"TEL;CELL;PREF:06 12345678\nEMAIL;INTERNET:sanne@example.org\nNOTE;QUOTED-PRINTABLE:moe =\n\nEND:VCARD\n"
+    ),
+    "vCard of an Apple": (
+        b'BEGIN:VCARD\rVERSION:3.0\rN:Vries;Sa\r nne;de\ritem1.EMAIL;type=INTERNET;X="a:b;c":sanne@example.org\r'
+        b"item1.X-ABLabel:_$!<Other>!$_\rtel;type=CELL:06\r\t 12345678\rEND:VCARD\r"
+    ),
+    "vCard with only a whole name": (
+        b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Vries\\, Sanne de\r\nEMAIL:\r\nEMAIL:sanne@example.org\r\n"
+        b"TEL;VALUE=uri:tel:06 12345678\r\nthis is no line\r\nEND:VCARD\r\n"
+    ),
+    "vCard with another in it": (
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\nAGENT:\r\nBEGIN:VCARD\r\nN:Bos;Joris\r\nTEL:06 1\r\nEND:VCARD\r\n"
+        b"N:Vries;Sanne;de\r\nTEL:06 12345678\r\nEMAIL:sanne@example.org\r\nEND:VCARD\r\n"
+    ),
 }
 
 
@@ -78,6 +96,8 @@ def test_no_more_than_we_take_at_once() -> None:
         (b"dag;tijd\n1;2\n", "no_names"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x8d", "not_read"),
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "no_people"),
+        (b"BEGIN:VCARD\r\nN:Vries;Sanne\r\n", "not_read"),
+        (b"BEGIN:VCARD\r\nN:Vries;Sanne\r\nEND:VCARD\r\nEND:VCARD\r\n", "not_read"),
     ],
 )
 def test_what_holds_nobody(content: bytes, code: str) -> None:
@@ -92,3 +112,47 @@ def test_what_holds_nobody(content: bytes, code: str) -> None:
 def test_whatever_comes_is_read_or_refused(content: bytes) -> None:
     with suppress(ContactsRefused):
         assert read(content).found
+
+
+SIGNS = st.text('abÉ;,:\\"=ÅŸ漢 ', min_size=1, max_size=60).map(str.strip).filter(bool)
+
+
+@given(SIGNS, SIGNS)
+def test_what_another_program_writes_is_read(given_name: str, family: str) -> None:
+    card = vobject.vCard()
+    card.add("n").value = vobject.vcard.Name(family=family, given=given_name)
+    card.add("fn").value = "-"
+    first, last = (" ".join(name.split()) for name in (given_name, family))
+    assert read(card.serialize().encode()).found == (Person(first, last),)
+
+
+LONG: dict[str, str] = {
+    "marks without a colon": "FN" + ';X="a"' * 40,
+    "many marks without a colon": "FN" + ';X="a"' * 150_000,
+    "cards in cards": "BEGIN:VCARD\r\n" * 30_000 + "END:VCARD\r\n" * 30_000,
+    "codes over many lines": "FN;ENCODING=QUOTED-PRINTABLE:" + "a=\r\n" * 190_000,
+    "short lines": "X-A:1\r\n" * 130_000,
+    "folded lines": "FN:a\r\n" + " x\r\n" * 230_000,
+    "empty lines": "\n" * 900_000,
+    "a word": "a" * 900_000,
+    "groups": "a." * 450_000,
+    "quotes": '"' * 900_001,
+    "parts": "N:" + ";" * 900_000,
+    "backslashes": "N:" + "\\" * 900_000,
+    "an alphabet that is slow": "N;CHARSET=punycode;QUOTED-PRINTABLE:x-" + "zz9" * 300_000,
+    "an alphabet with a long name": "N;QUOTED-PRINTABLE;CHARSET=" + "x" * 900_000 + ":a",
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_no_card_costs_more_than_a_second(kind: str) -> None:
+    began = time.process_time()
+    with suppress(ContactsRefused):
+        read(f"BEGIN:VCARD\r\nVERSION:2.1\r\n{LONG[kind]}\r\nEND:VCARD\r\n".encode())
+    assert time.process_time() - began < 1.0
+
+
+def test_a_table_of_short_lines_costs_no_more() -> None:
+    began = time.process_time()
+    assert read(b"naam\n" + b"a\n" * 450_000).found == (Person("a"),)
+    assert time.process_time() - began < 1.0

@@ -3,12 +3,14 @@ requests that two programs might read in two ways, and what is written down of i
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -110,15 +112,53 @@ def test_http_leads_to_https_and_nowhere_else(served: Shipped) -> None:
         requests.get(f"{served.plain}/login", headers={"Host": "evil.example"}, timeout=20)
 
 
+LARGE = {"/routes/new": 5_500_000, "/routes/7/photo/edit": 10_500_000, "/routes/import": 25_500_000}
+
+
 def test_larger_where_a_file_may_be_sent(visitor: Visitor) -> None:
-    """The planner itself answers there: no proof, not too large."""
-    for path, size in (
-        ("/routes/new", 5_500_000),
-        ("/routes/7/photo/edit", 10_500_000),
-        ("/routes/import", 25_500_000),
-    ):
+    """By who has a cookie. The planner itself answers there: no proof, not too large."""
+    visitor.get("/login")
+    for path, size in LARGE.items():
         answer = visitor.http.post(visitor.proxy.base + path, b"x" * size, timeout=60)
         assert answer.status_code == 400, path
+
+
+@pytest.mark.parametrize("path", LARGE)
+def test_a_stranger_is_refused_before_anything_large_is_taken_in(served: Shipped, path: str) -> None:
+    for method, cookie in (("POST", "a=b"), ("GET", "__Host-session=x")):
+        with served.line(20) as line:
+            line.sendall(
+                f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n"
+                f"Content-Length: {LARGE[path]}\r\n\r\n".encode()
+            )
+            assert line.recv(12) == b"HTTP/1.1 413", method
+
+
+def test_twelve_strangers_who_send_all_they_can_are_no_weight(tmp_path: Path) -> None:
+    """Said beforehand how much it is, or in pieces; the ceiling stands in caddy.service.d."""
+    much = b"x" * 26_000_000
+    ways = (
+        b"POST /routes/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b"
+        % (len(much), much),
+        b"GET /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n"
+        % (len(much), much),
+    )
+    with shipped(tmp_path) as served, ThreadPoolExecutor(12) as people:
+        list(people.map(lambda number: _send(served, ways[number % 2]), range(24)))
+        assert _most_memory_mb("caddy") < 150
+
+
+def _send(served: Shipped, asked: bytes) -> None:
+    with served.line(30) as line, suppress(OSError):
+        line.sendall(asked)
+        line.recv(12)
+
+
+def _most_memory_mb(program: str) -> int:
+    """Of the one that these tests started last."""
+    told = [Path(f"/proc/{one}/status").read_text() for one in sorted(children(os.getpid()))]
+    (*_, last) = [one for one in told if one.startswith(f"Name:\t{program}\n")]
+    return int(last.split("VmHWM:")[1].split()[0]) // 1024
 
 
 def test_what_a_visitor_says_of_themselves_is_not_believed(visitor: Visitor) -> None:

@@ -118,12 +118,24 @@ def test_a_file_without_people(coach: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["CHARSET=klingon;ENCODING=QUOTED-PRINTABLE", "ENCODING=X;ENCODING=QUOTED-PRINTABLE"]
+    "kind", ["CHARSET=klingon;ENCODING=QUOTED-PRINTABLE", "QUOTED-PRINTABLE;CHARSET=undefined"]
 )
 def test_a_card_in_letters_that_nobody_knows(coach: PageClient, kind: str) -> None:
     card = f"BEGIN:VCARD\r\nVERSION:2.1\r\nN;{kind}:=41;=42\r\nEND:VCARD\r\n"
     page = look(coach, card, "kaart.vcf")
     assert page.status == 422 and "contacts" in page.errors
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "BEGIN:VCARD\r\n" * 1500 + "END:VCARD\r\n" * 1500,
+        "BEGIN:VCARD\r\nFN" + ';X="a"' * 40 + "\r\nEND:VCARD\r\n",
+    ],
+)
+def test_a_card_that_is_made_to_hurt(coach: PageClient, card: str) -> None:
+    page = look(coach, card, "kaart.vcf")
+    assert page.status == 422 and "niemand gevonden" in page.errors["contacts"]
 
 
 def test_columns_without_number_are_not_all_named(coach: PageClient) -> None:
