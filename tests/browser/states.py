@@ -174,7 +174,19 @@ def withdrawn(world: World) -> str:
 
 STATES: dict[str, State] = {
     one.__name__: one
-    for one in (full, chosen, nothing, cancelled, online, in_words, in_words_short, asked, cannot, cannot_later, withdrawn)
+    for one in (
+        full,
+        chosen,
+        nothing,
+        cancelled,
+        online,
+        in_words,
+        in_words_short,
+        asked,
+        cannot,
+        cannot_later,
+        withdrawn,
+    )
 }
 TO_CHANGE: dict[str, State] = {"to_answer": asked}
 """Pages that a test answers on."""

@@ -31,6 +31,7 @@ from planner.web.forms import (
     as_version,
 )
 from planner.web.notes.parts import IN_PARTS, NONE_MUCH, PartsForm, asked_as, parts_shown
+from planner.web.walks.when_and_where import KeepBothForm
 from planner.web.wording import options
 
 EMPTY_FULL = {"low": _l("empty"), "high": _l("full")}
@@ -146,7 +147,7 @@ class NoteForm(PartsForm):
         self.outcome.data, self.outcome.typed = outcome, outcome or ""
 
 
-class LogForm(NoteForm):
+class LogForm(NoteForm, KeepBothForm):
     """A walk that was not planned, with its note."""
 
     date = LocalDate(_l("Day"), needs=_l("Choose a day."))

@@ -22,10 +22,12 @@ from planner.services.clients.consents import NeedsConsent
 from planner.services.notes import note_pages, notes, walk_log
 from planner.services.notes.note_drafts import OpenDraft
 from planner.services.notes.note_pages import LogPage, NotePage
+from planner.services.planning.in_the_way import NOTHING as NOTHING_THEN
+from planner.services.planning.in_the_way import InTheWay
 from planner.services.store import Conflict, NotFound
 from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.services.walks.walks import PlanWalk
-from planner.web import device, here, language, on_the_way
+from planner.web import device, here, language, on_the_way, words
 from planner.web.forms import as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile
 from planner.web.notes.after import NOT_SO, after_saving, refuse, refuse_unconsented
@@ -113,11 +115,25 @@ def log() -> Page:
             form.refuse("time", _("This time does not exist: the clock goes forward that night."))
         except NeedsConsent as refused:
             refuse_unconsented(form, refused)
+        except walk_log.WalkedThen as met:
+            return _render_log(page, form, _hear_of_the_same(form, met.way)), 422
         else:
             flash(_("Saved."))
             return after_saving(client_id, walk_id, command.content)
     status = 422 if form.is_submitted() else 200
     return _render_log(page, form), status
+
+
+def _hear_of_the_same(form: LogForm, way: InTheWay) -> InTheWay:
+    """Perhaps it is written down already."""
+    form.show_in_the_way(way.marks)
+    for one in way.walks:
+        at = words.clock_words(one.starts_local, language.current())
+        form.refuse(
+            "time",
+            _("At %(time)s there is a walk with %(name)s already.", time=at, name=one.client_first_name),
+        )
+    return way
 
 
 def _log_form(page: LogPage) -> LogForm:
@@ -137,11 +153,12 @@ def _log_form(page: LogPage) -> LogForm:
     return form
 
 
-def _render_log(page: LogPage, form: LogForm) -> str:
+def _render_log(page: LogPage, form: LogForm, way: InTheWay = NOTHING_THEN) -> str:
     return render_template(
         "notes/log.html",
         page=page,
         form=form,
+        way=way,
         areas=_areas(form),
         consent_text=fixed_texts.consent_text(page.client.language),
     )
@@ -161,6 +178,8 @@ def _walk(form: LogForm, client_id: int) -> PlanWalk:
         form.minutes.data,
         form.setting.data,
         form.route_id.data if form.setting.data == OUTDOORS else None,
+        keep_clash=form.keep_clash.data,
+        seen=frozenset(form.clash_seen.data),
     )
 
 

@@ -28,15 +28,23 @@ MOST_CLASHES = 500
 """More than a whole series can meet."""
 
 
-class WhenAndWhereForm(PlannerForm):
+class KeepBothForm(PlannerForm):
     """`clash_seen`: what the page named as in the way, which is what `keep_clash` agrees to."""
 
+    keep_clash = Tick(_l("Keep both"))
+    clash_seen = Listed("", most=MOST_CLASHES)
+
+    def show_in_the_way(self, marks: frozenset[str]) -> None:
+        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
+        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
+            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
+
+
+class WhenAndWhereForm(KeepBothForm):
     date = LocalDate(
         _l("Day"), needs=_l("Choose a day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
     )
     time = LocalTime(_l("Time"), needs=_l("Choose a time."))
-    keep_clash = Tick(_l("Keep both"))
-    clash_seen = Listed("", most=MOST_CLASHES)
     minutes = WholeNumber(
         _l("How long"),
         needs=_l("Fill in how many minutes."),
@@ -52,11 +60,6 @@ class WhenAndWhereForm(PlannerForm):
     video_url = WebAddress(_l("Link for the video call"))
     form_id = FormId()
     version = HiddenText()
-
-    def show_in_the_way(self, marks: frozenset[str]) -> None:
-        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
-        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
-            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
 
     @property
     def chosen_setting(self) -> str:
