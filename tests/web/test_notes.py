@@ -353,3 +353,16 @@ def test_the_same_walk_is_not_written_down_twice_without_a_word(world: World, co
     assert again.submit(keep_clash="1").select('[data-status="done"]')
     file = coach.get(f"/clients/{client}").main
     assert "zondag 22 november 2026, 11.10 uur" in file and "zondag 22 november 2026, 11.00 uur" in file
+
+
+def test_the_day_of_a_walk_that_was_not_planned_is_one_tap_and_said_in_words(
+    world: World, coach: PageClient
+) -> None:
+    page = coach.get(f"/walks/log?client={make_client(world)}")
+    days = {
+        str(tag["value"]): tag.parent.get_text(" ", strip=True)
+        for tag in page.select("[name=date][type=radio]")
+    }
+    assert days == {"2026-11-23": "Vandaag ma 23 nov", "2026-11-22": "Gisteren zo 22 nov"}
+    refused = page.submit(date="2026-11-22", time="9:05", minutes="x")
+    assert refused.one("[data-echo]").get_text() == "zondag 22 november, 9.05 uur"

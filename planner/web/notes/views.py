@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, make_response, render_template, request
@@ -28,7 +28,7 @@ from planner.services.store import Conflict, NotFound
 from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.services.walks.walks import PlanWalk
 from planner.web import device, here, language, on_the_way, words
-from planner.web.forms import as_id, tidy
+from planner.web.forms import Option, as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile
 from planner.web.notes.after import NOT_SO, after_saving, refuse, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
@@ -150,6 +150,11 @@ def _log_form(page: LogPage) -> LogForm:
     }
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
     form.route_id.choices = page.routes
+    today, lang = here.today(), language.current()
+    form.date.suggestions = [
+        Option(day, words.upper_first(words.TODAY[lang][-days]), words.day_short(day, lang))
+        for days, day in enumerate((today, today - timedelta(days=1)))
+    ]
     return form
 
 
@@ -159,6 +164,7 @@ def _render_log(page: LogPage, form: LogForm, way: InTheWay = NOTHING_THEN) -> s
         page=page,
         form=form,
         way=way,
+        today=here.today(),
         areas=_areas(form),
         consent_text=fixed_texts.consent_text(page.client.language),
     )

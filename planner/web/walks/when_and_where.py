@@ -28,9 +28,13 @@ MOST_CLASHES = 500
 """More than a whole series can meet."""
 
 
-class KeepBothForm(PlannerForm):
+class WhenForm(PlannerForm):
     """`clash_seen`: what the page named as in the way, which is what `keep_clash` agrees to."""
 
+    date = LocalDate(
+        _l("Day"), needs=_l("Choose a day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
+    )
+    time = LocalTime(_l("Time"), needs=_l("Choose a time."))
     keep_clash = Tick(_l("Keep both"))
     clash_seen = Listed("", most=MOST_CLASHES)
 
@@ -39,12 +43,13 @@ class KeepBothForm(PlannerForm):
         if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
             self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
 
+    @property
+    def starts_local(self) -> datetime | None:
+        on, at = self.date.data, self.time.data
+        return datetime.combine(on, at) if isinstance(on, date) and isinstance(at, time) else None
 
-class WhenAndWhereForm(KeepBothForm):
-    date = LocalDate(
-        _l("Day"), needs=_l("Choose a day."), earliest=date(2000, 1, 1), latest=date(2099, 12, 31)
-    )
-    time = LocalTime(_l("Time"), needs=_l("Choose a time."))
+
+class WhenAndWhereForm(WhenForm):
     minutes = WholeNumber(
         _l("How long"),
         needs=_l("Fill in how many minutes."),
@@ -79,11 +84,6 @@ class WhenAndWhereForm(KeepBothForm):
     def chosen_video_url(self) -> str:
         """Only where it is used. Of a form that was found complete."""
         return str(self.video_url.data) if self.setting.data == ONLINE else ""
-
-    @property
-    def starts_local(self) -> datetime | None:
-        on, at = self.date.data, self.time.data
-        return datetime.combine(on, at) if isinstance(on, date) and isinstance(at, time) else None
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         fine = bool(super().validate(*args, **kwargs))
