@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = "Europe/Amsterdam"
+HALF_A_YEAR_DAYS = 183
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # weeks outside these are typing errors
 _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})", re.ASCII)
 
@@ -76,6 +77,12 @@ def day_bounds(on: date, zone: str = ZONE) -> tuple[datetime, datetime]:
     """First moment of a local day and of the next: 23, 24 or 25 hours apart."""
     midnight = datetime.combine(on, time())
     return local_to_moment(midnight, zone), local_to_moment(midnight + timedelta(days=1), zone)
+
+
+def without_year(today: date) -> tuple[date, date]:
+    """The first and the last day that may be named without a year: a reader of today takes the nearest of that name."""
+    half = timedelta(days=HALF_A_YEAR_DAYS)
+    return today - half, today + half
 
 
 def add_months(on: date, months: int) -> date:

@@ -30,7 +30,18 @@ from planner.web import wording_sentences as sentences
 from planner.web.fields import Option
 from planner.web.wording_calendars import busy_words
 from planner.web.wording_words import ICONS, WORDS
-from planner.web.words import DAYS, clock, clock_words, day_short, km, language, listed, minutes, number
+from planner.web.words import (
+    DAYS,
+    clock,
+    clock_words,
+    day_short,
+    km,
+    language,
+    listed,
+    minutes,
+    number,
+    today,
+)
 
 WHOLE_UNITS = frozenset({"km/h", "°C", "%", "m", "min", "h", "index", "grains/m³"})
 UV_STEPS = (("uv:hour", 8.0), ("uv:shade", 6.0), ("uv:index", float("-inf")))
@@ -146,7 +157,7 @@ def plan_warning(warning: PlanWarning, titles: Mapping[int, str] | None = None, 
     texts = {"exercise": about[0] if about else "", "exercises": quoted, "codes": codes, "client": client}
     at = warning.at_local
     texts["at"] = clock_words(at, language()) if at else ""
-    texts["day"] = day_short(at.date(), language()) if at else ""
+    texts["day"] = day_short(at.date(), language(), today()) if at else ""
     text = _filled(sentences.PLAN[warning.code], warning.numbers, **texts)
     drop = _what_to_drop(warning.numbers)
     return f"{text} {_filled(sentences.DROP[drop], warning.numbers, **texts)}" if drop else text

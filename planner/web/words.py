@@ -1,7 +1,9 @@
 """Days, times, lengths and numbers in words, in Dutch and English. Plain functions, remembered; no clock.
 
-Each takes the language code last; in a template the filter of the same name fills it in:
+Each takes the language code; in a template the filter of the same name fills it in:
 `{{ walk.on|day_long }}`, `{{ walk.starts_local|moment }}`, `{{ route.distance_m|km }}`.
+A day without its year is taken for the nearest of that name. Those in DATED take the day on which they are read, and
+say the year of a day that lies further away; in a template that too is filled in.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, has_app_context
 
-from planner.domain.when import ZONE, moment_to_local, week_of
+from planner.domain.when import ZONE, day_on, moment_to_local, week_of, without_year
+from planner.web import here
 from planner.web.language import page_locale
 
 
@@ -45,10 +48,23 @@ def language() -> str:
     return locale.language if locale is not None and locale.language in DAYS else "nl"
 
 
+def today() -> date | None:
+    """The day on which this page or message is read; None where there is no planner, as for a part of a page alone."""
+    planned = has_app_context() and "planner" in current_app.extensions
+    return day_on(here.now()) if planned else None
+
+
+def _with_year(text: str, on: date, today: date | None) -> str:
+    if today is None:
+        return text
+    first, last = without_year(today)
+    return text if first.toordinal() <= on.toordinal() <= last.toordinal() else f"{text} {on.year}"
+
+
 @lru_cache(maxsize=4096)
-def day_long(on: date, lang: str) -> str:
+def day_long(on: date, lang: str, today: date | None = None) -> str:
     """dinsdag 1 december"""
-    return f"{DAYS[lang][on.weekday()]} {on.day} {MONTHS[lang][on.month - 1]}"
+    return _with_year(f"{DAYS[lang][on.weekday()]} {on.day} {MONTHS[lang][on.month - 1]}", on, today)
 
 
 @lru_cache(maxsize=4096)
@@ -64,10 +80,11 @@ def date_long(on: date, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def day_short(on: date, lang: str) -> str:
+def day_short(on: date, lang: str, today: date | None = None) -> str:
     """di 1 dec"""
     length = 2 if lang == "nl" else 3
-    return f"{DAYS[lang][on.weekday()][:length]} {on.day} {SHORT_MONTHS[lang][on.month - 1]}"
+    text = f"{DAYS[lang][on.weekday()][:length]} {on.day} {SHORT_MONTHS[lang][on.month - 1]}"
+    return _with_year(text, on, today)
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +102,7 @@ def month_year(on: date, lang: str) -> str:
 def day_near(on: date, today: date, lang: str) -> str:
     """vandaag, dinsdag 1 december: the near word never comes without the day."""
     near = TODAY[lang].get((on - today).days)
-    return f"{near}, {day_long(on, lang)}" if near else day_long(on, lang)
+    return f"{near}, {day_long(on, lang)}" if near else day_long(on, lang, today)
 
 
 @lru_cache(maxsize=2048)
@@ -101,20 +118,20 @@ def clock_words(at: time | datetime, lang: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def moment(starts_local: datetime, lang: str) -> str:
+def moment(starts_local: datetime, lang: str, today: date | None = None) -> str:
     """dinsdag 1 december, 10.00 uur"""
-    return f"{day_long(starts_local.date(), lang)}, {clock_words(starts_local, lang)}"
+    return f"{day_long(starts_local.date(), lang, today)}, {clock_words(starts_local, lang)}"
 
 
 @lru_cache(maxsize=4096)
-def moment_short(starts_local: datetime, lang: str) -> str:
+def moment_short(starts_local: datetime, lang: str, today: date | None = None) -> str:
     """di 1 dec, 10.00"""
-    return f"{day_short(starts_local.date(), lang)}, {clock(starts_local, lang)}"
+    return f"{day_short(starts_local.date(), lang, today)}, {clock(starts_local, lang)}"
 
 
-def moment_at(at: datetime, lang: str, zone: str = ZONE) -> str:
+def moment_at(at: datetime, lang: str, today: date | None = None, zone: str = ZONE) -> str:
     """An aware moment: dinsdag 1 december, 10.00 uur."""
-    return moment(moment_to_local(at, zone), lang)
+    return moment(moment_to_local(at, zone), lang, today)
 
 
 def clock_at(at: datetime, lang: str, zone: str = ZONE) -> str:
@@ -165,18 +182,14 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+DATED: tuple[Callable[..., str], ...] = (day_long, day_short, moment, moment_short, moment_at)
 FILTERS: tuple[Callable[..., str], ...] = (
-    day_long,
     day_year,
     date_long,
-    day_short,
     day_tiny,
     month_year,
     clock,
     clock_words,
-    moment,
-    moment_short,
-    moment_at,
     clock_at,
     km,
     minutes,
@@ -191,13 +204,23 @@ def _in_page_language(word: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def _read_today(word: Callable[..., str]) -> Callable[..., str]:
+    def filtered(value: Any) -> str:
+        return "" if value is None else word(value, language(), today())
+
+    return filtered
+
+
 def register_words(app: Flask) -> None:
-    """Every function above as a filter that knows the page's language; None gives an empty text."""
+    """Every function above as a filter that knows the page's language and day; None gives an empty text."""
     for word in FILTERS:
         app.jinja_env.filters[word.__name__] = _in_page_language(word)
+    for word in DATED:
+        app.jinja_env.filters[word.__name__] = _read_today(word)
     app.jinja_env.filters.update(
         day_near=lambda on, today: day_near(on, today, language()),
         number=lambda value, digits=1: number(value, language(), digits),
         iso_week=lambda on: str(week_of(on)),
         upper_first=upper_first,
     )
+    app.jinja_env.globals["without_year"] = without_year

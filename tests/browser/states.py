@@ -128,6 +128,15 @@ def in_words(world: World) -> str:
     return makers.make_link(world, client)
 
 
+def in_words_short(world: World) -> str:
+    """No route, and the client chose a shorter walk."""
+    client = makers.make_client(world, "Sanne", page_asks=frozenset(PAGE_ASKS))
+    walk = makers.make_walk(world, client, TUESDAY, meeting_point="Voor de bibliotheek")
+    path = makers.make_link(world, client)
+    makers.answer(world, path, walk, length="short")
+    return path
+
+
 def asked(world: World) -> str:
     """Everything a coach can turn on, at a moment when all of it is asked."""
     asks = frozenset(PAGE_ASKS)
@@ -165,7 +174,19 @@ def withdrawn(world: World) -> str:
 
 STATES: dict[str, State] = {
     one.__name__: one
-    for one in (full, chosen, nothing, cancelled, online, in_words, asked, cannot, cannot_later, withdrawn)
+    for one in (
+        full,
+        chosen,
+        nothing,
+        cancelled,
+        online,
+        in_words,
+        in_words_short,
+        asked,
+        cannot,
+        cannot_later,
+        withdrawn,
+    )
 }
 TO_CHANGE: dict[str, State] = {"to_answer": asked}
 """Pages that a test answers on."""

@@ -103,6 +103,15 @@ def test_no_verdict_for_a_walk_of_long_ago(world: World, met: MetService) -> Non
     assert weather_of(world, walk) is None
 
 
+def test_no_verdict_for_a_walk_that_is_written_down_afterwards(world: World, met: MetService) -> None:
+    """Nobody forecast it; that a forecast is still to come would be said of what is over."""
+    coach, client = world.browser("anna"), make_client(world)
+    log = coach.get(f"/walks/log?client={client}").submit(date="2026-11-22", time="11:10")
+    refresh(world, met)
+    assert forecast_jobs.keep_verdicts_at_start(world.store, met.now) == 0
+    assert "Van deze wandeling is geen weer bewaard." in coach.get(log.path).main
+
+
 # Pages and the process
 
 

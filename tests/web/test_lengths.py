@@ -303,6 +303,14 @@ def test_what_falls_away_is_not_on_the_clients_page(world: World) -> None:
     assert "Vier wolken" in one.page.main
 
 
+def test_a_walk_without_a_route_has_a_length_and_no_name(world: World) -> None:
+    one = side(world, "lengths")
+    walk = makers.make_walk(world, one.client, "2026-11-24T10:00", meeting_point="Voor de bibliotheek")
+    one.send("answer", SHORT, walk)
+    lines = [tag.get_text(strip=True) for tag in one.page.select("p")]
+    assert [line for line in lines if "Heen en terug" in line] == ["1,3 km. Heen en terug."]
+
+
 # What the coach chooses
 
 

@@ -386,3 +386,16 @@ def test_reminders_further_on_are_behind_a_fold(world: World, coach: PageClient)
     page = coach.get(f"/clients/{client}/messages")
     buttons = page.select("form[action$=remind]")
     assert [bool(one.find_parent("details")) for one in buttons] == [False, False, True, True]
+
+
+def test_nearer_than_the_notice_no_notice_is_asked(world: World, coach: PageClient) -> None:
+    client = makers.make_client(world, "Sanne", email="sanne@example.org", reminders=False)
+    for at, asked in (("2026-11-23T15:00", False), ("2026-11-24T15:00", True)):
+        makers.make_walk(world, client, at)
+        world.set_clock("2026-11-23T09:00")
+        said = [
+            " ".join(one.get_text(" ").split()) for one in coach.get("/messages/").select("[data-message]")
+        ]
+        day = "maandag 23" if not asked else "dinsdag 24"
+        (about,) = [one for one in said if f"{day} november, 15.00 uur" in one.lower()]
+        assert ("Liefst 24 uur vooraf." in about) is asked

@@ -8,7 +8,7 @@ from bs4 import Tag
 from planner.services.clients import clients, consents
 from planner.services.notes import note_pages
 from tests.conftest import PASSWORD, World
-from tests.factories import make_client, make_route, make_walk
+from tests.factories import id_in, make_client, make_route, make_walk
 from tests.page_client import Page, PageClient
 
 
@@ -369,3 +369,33 @@ def test_another_coach_sees_nothing(world: World, walk: int) -> None:
 def test_the_page_is_in_english_too(world: World, coach: PageClient, walk: int) -> None:
     coach.get("/account").submit(language="en")
     assert note_of(coach, walk).h1 == "How did it go with Sanne?"
+
+
+def test_the_same_walk_is_not_written_down_twice_without_a_word(world: World, coach: PageClient) -> None:
+    """Nothing typed is lost; somebody else at that hour is no question, and a second one of the same day may be."""
+    client, other = make_client(world, first_name="Mark"), make_client(world, first_name="Sanne")
+    address, first = f"/walks/log?client={client}", {"date": "2026-11-22", "time": "11:10"}
+    walk = id_in(coach.get(address).submit(**first))
+    assert coach.get(f"/walks/log?client={other}").submit(**first).status == 200
+    again = coach.get(address).submit(outcome="no_show", date="2026-11-22", time="11:00")
+    assert again.status == 422
+    assert again.errors["time"] == "Om 11.10 uur staat er al een wandeling met Mark."
+    assert again.one("[data-met] a")["href"] == f"/walks/{walk}/note"
+    assert again.select('[name="outcome"][value="no_show"][checked]')
+    assert again.submit().status == 422, "pressing again is no answer"
+    assert again.submit(keep_clash="1").select('[data-status="done"]')
+    file = coach.get(f"/clients/{client}").main
+    assert "zondag 22 november 2026, 11.10 uur" in file and "zondag 22 november 2026, 11.00 uur" in file
+
+
+def test_the_day_of_a_walk_that_was_not_planned_is_one_tap_and_said_in_words(
+    world: World, coach: PageClient
+) -> None:
+    page = coach.get(f"/walks/log?client={make_client(world)}")
+    days = {
+        str(tag["value"]): tag.parent.get_text(" ", strip=True)
+        for tag in page.select("[name=date][type=radio]")
+    }
+    assert days == {"2026-11-23": "Vandaag ma 23 nov", "2026-11-22": "Gisteren zo 22 nov"}
+    refused = page.submit(date="2026-11-22", time="9:05", minutes="x")
+    assert refused.one("[data-echo]").get_text() == "zondag 22 november, 9.05 uur"

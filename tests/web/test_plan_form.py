@@ -259,6 +259,8 @@ def test_a_day_that_is_over_says_so_and_leads_to_the_log(world: World, coach: Pa
     page = plan_form(coach, sanne, date="2026-12-01", time="10:00")
     assert not page.select("[data-day-over]")
     page = page.submit(date="2026-11-20", time="10:15", minutes="55", press="action=preview")
+    look = page.one("#look")
+    assert not look.select("[data-verdict]") and "Weer nog onbekend" not in look.get_text(" ")
     log = coach.get(str(page.one("[data-day-over] a")["href"]))
     typed = {
         name: str(log.one(f'[name="{name}"]:not([type="radio"])')["value"])

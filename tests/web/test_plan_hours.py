@@ -87,6 +87,9 @@ def test_a_day_off_that_was_chosen_says_which(coach: PageClient, client: int) ->
     for page in (chosen, with_time, with_time.submit(press="action=preview")):
         said = page.one("#plan-hour [data-closed]")
         assert said["data-closed"] == "holiday"
+        assert not page.submit(press="move=hours").select("#look [data-closed]"), (
+            "it may be, and that is said"
+        )
         assert "Let op: het is Eerste kerstdag, een vrije dag. Plannen mag toch." in said.get_text()
     saved = with_time.submit(press="action=save")
     assert not coach.get(saved.path + "/edit").select("[data-closed]")

@@ -46,8 +46,9 @@ def test_every_page_that_names_today(world: World, there: PageClient) -> None:
     """What is proposed as today, what is made today, and what was held today."""
     client = make_client(world, "Sanne", consent_health=True)
     make_note(world, make_walk(world, client, "2026-11-20T10:00"), energy_week=4)
-    for address, field in (("/clients/new", "started_on"), (f"/walks/log?client={client}", "date")):
-        assert there.get(address).one(f"[name={field}]")["value"] == "2026-11-24", address
+    log = f"/walks/log?client={client}"
+    for address, field in (("/clients/new", "[name=started_on]"), (log, "[name=date][checked]")):
+        assert there.get(address).one(field)["value"] == "2026-11-24", address
     assert there.get("/storm").one("[name=date]")["value"] == "2026-11-24"
     make_review(world, client)
     for page in (there.get(f"/clients/{client}/report"), there.get(f"/clients/{client}/progress")):

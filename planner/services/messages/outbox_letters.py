@@ -21,7 +21,7 @@ from planner.domain.messages import (
     owed,
     why_not,
 )
-from planner.domain.walks import ONLINE
+from planner.domain.walks import ONLINE, in_time
 from planner.domain.weather_watch import WORSE
 from planner.models import Message
 from planner.services.clients import consents, sharing
@@ -97,7 +97,11 @@ def _letter(
         now,
         says,
     )
-    facts = _facts(row, client, walk, told, coach, link, settings.notice_hours)
+    hours = settings.notice_hours
+    asks = walk is not None and in_time(
+        walk.starts_at, now, hours
+    )  # nearer than that it is too late to ask for it
+    facts = _facts(row, client, walk, told, coach, link, hours if asks else 0)
     if row.kind == WEATHER:
         facts = replace(facts, says=says or WORSE)
     return Letter(facts, why_not(standing), client.first_name, key, client.id, row.coach_id, row.owner_id)

@@ -54,6 +54,9 @@ def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook
     starts_at = moment_of(draft.starts_local, desk.settings)
     if starts_at is None or draft.setting != OUTDOORS:
         return NOTHING
+    neighbours = _neighbours(session, desk, draft, starts_at)
+    if starts_at + timedelta(minutes=draft.minutes) <= desk.now:  # over: no forecast is to come
+        return Outlook(neighbours=neighbours, about=_about(draft))
     spots = [spot_of(route) for route in desk.routes]
     board = forecasts.board(store, session, desk.settings, spots, desk.now)
     verdicts = _verdicts(board, desk, draft, starts_at)
@@ -66,7 +69,7 @@ def outlook(store: Store, session: Session, desk: Desk, draft: Draft) -> Outlook
             for route_id, verdict in verdicts.items()
             if route_id is not None
         },
-        neighbours=_neighbours(session, desk, draft, starts_at),
+        neighbours=neighbours,
         about=_about(draft),
     )
 

@@ -218,7 +218,8 @@ def keep_verdicts_at_start(store: Store, now: datetime) -> int:
     """Write the verdict and its numbers into walks that have begun, as they stood (decision 28); gives how many. What
     the client asked to take into account has no part in it: it is kept in clear.
 
-    A walk that ended the same way long ago stays without: what we hold now says nothing about it.
+    A walk that ended the same way long ago stays without: what we hold now says nothing about it. So does one about
+    which too little is held, as when it is written down afterwards.
     """
     with store.db.reading(EVERYONE) as session:
         verdicts = _verdicts_of_begun(store, session, now)
@@ -248,5 +249,7 @@ def _verdicts_of_begun(store: Store, session: Session, now: datetime) -> dict[in
         for row in rows:
             tags = _surroundings.decode(row.facts).tags if row.facts else frozenset()
             ends_at = row.starts_at + timedelta(minutes=row.minutes)
-            found[row.id] = there.verdict(_spot(row.latitude, row.longitude), row.starts_at, ends_at, tags)
+            verdict = there.verdict(_spot(row.latitude, row.longitude), row.starts_at, ends_at, tags)
+            if not any(reason.code == "missing" for reason in verdict.reasons):
+                found[row.id] = verdict
     return found

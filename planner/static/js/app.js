@@ -3,7 +3,7 @@
   const doc = document, all = (what, inside = doc) => [...inside.querySelectorAll(what)];
   const nl = doc.documentElement.lang == "nl";
   const pends = (e) => e?.dataset?.pending != null;
-  const on = (kind, act) => doc.addEventListener(kind, act);
+  const on = doc.addEventListener.bind(doc);
   // Takes over the named boxes of a fresh page; not the one somebody is working in. Folds stay as they are.
   const swap = async (ids, got) => {
     const page = new DOMParser().parseFromString(await got.text(), "text/html");
@@ -31,16 +31,16 @@
     });
   });
 
-  // The chosen day and time in words; the weather of the plan in the making.
+  // The chosen day and time in words, without the year from..to; the weather of the plan in the making.
   all("form").forEach((form) => {
     const echo = form.querySelector("[data-echo]"), box = form.dataset.preview;
     const last = (name) => new FormData(form).getAll(name).filter(Boolean).pop();
     let timer, going, left = 15;
     const say = () => {
-      const day = last("date"), at = last("time");
-      echo.textContent = [day && new Date(day + "T12:00").toLocaleDateString(nl ? "nl-NL" : "en-GB",
-        { weekday: "long", day: "numeric", month: "long" }),
-      at && (nl ? at.replace(/^0/, "").replace(":", ".") + " uur" : at)].filter(Boolean).join(", ");
+      const day = last("date"), at = last("time"), { from, to } = echo.dataset;
+      echo.textContent = [day && new Date(day + "T12:00").toLocaleDateString(nl ? "nl" : "en-GB", { dateStyle: "full" })
+        .replace(",", "").slice(0, day < from || day > to ? 99 : -5),
+      at && (nl ? at.replace(/^0?(.*):/, "$1.") + " uur" : at)].filter(Boolean).join(", ");
     };
     const look = async () => {
       going?.abort();
@@ -55,12 +55,12 @@
       } catch { /* the button still works */ }
     };
     if (box?.split(" ").some((id) => pends(doc.getElementById(id)))) timer = setTimeout(look, 2000);
-    if (echo || box) form.addEventListener("change", () => {
+    form.onchange = () => {
       if (echo) say();
       left = 15;
       clearTimeout(timer);
       if (box) timer = setTimeout(look, 400);
-    });
+    };
   });
 
   // Weather that is on its way.

@@ -33,7 +33,9 @@ def write_letter(letter: Letter) -> Text:
     """To a coach, about their own account. Inside an application context."""
     with force_locale(letter.language):
         template = f"mail/{letter.kind}.txt" if letter.kind in WITH_LINK else "mail/notice.txt"
-        at, until = (words.moment_at(one, letter.language) for one in (letter.at, letter.until))
+        at, until = (
+            words.moment_at(one, letter.language, words.today()) for one in (letter.at, letter.until)
+        )
         said = render_template(template, letter=letter, link=letter.link, at=at, until=until)
         subject = wording.word("letter_subject", letter.kind if letter.kind in WITH_LINK else "notice")
         return _text(subject, said, letter.language, (letter.link,))

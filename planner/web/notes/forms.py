@@ -19,8 +19,6 @@ from planner.web.forms import (
     Choice,
     FormId,
     HiddenText,
-    LocalDate,
-    LocalTime,
     PlannerForm,
     Scale,
     SmallScale,
@@ -31,6 +29,7 @@ from planner.web.forms import (
     as_version,
 )
 from planner.web.notes.parts import IN_PARTS, NONE_MUCH, PartsForm, asked_as, parts_shown
+from planner.web.walks.when_and_where import WhenForm
 from planner.web.wording import options
 
 EMPTY_FULL = {"low": _l("empty"), "high": _l("full")}
@@ -146,11 +145,9 @@ class NoteForm(PartsForm):
         self.outcome.data, self.outcome.typed = outcome, outcome or ""
 
 
-class LogForm(NoteForm):
+class LogForm(NoteForm, WhenForm):
     """A walk that was not planned, with its note."""
 
-    date = LocalDate(_l("Day"), needs=_l("Choose a day."))
-    time = LocalTime(_l("Time"), needs=_l("Choose a time."))
     minutes = WholeNumber(_l("How many minutes?"), needs=_l("Write how many minutes."), least=5, most=240)
     setting = Chips(_l("Where?"), choices=options("setting"), needs=_l("Choose where."))
     route_id = Choice(_l("Route"), nothing=_l("No route"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, make_response, render_template, request
@@ -22,11 +22,13 @@ from planner.services.clients.consents import NeedsConsent
 from planner.services.notes import note_pages, notes, walk_log
 from planner.services.notes.note_drafts import OpenDraft
 from planner.services.notes.note_pages import LogPage, NotePage
+from planner.services.planning.in_the_way import NOTHING as NOTHING_THEN
+from planner.services.planning.in_the_way import InTheWay
 from planner.services.store import Conflict, NotFound
 from planner.services.toolkit.toolkit import ToolkitExercise
 from planner.services.walks.walks import PlanWalk
-from planner.web import device, here, language, on_the_way
-from planner.web.forms import as_id, tidy
+from planner.web import device, here, language, on_the_way, words
+from planner.web.forms import Option, as_id, tidy
 from planner.web.notes import drafts, helping, meanwhile
 from planner.web.notes.after import NOT_SO, after_saving, refuse, refuse_unconsented
 from planner.web.notes.closed import closed_page, titles_of
@@ -114,11 +116,25 @@ def log() -> Page:
             form.refuse("time", _("This time does not exist: the clock goes forward that night."))
         except NeedsConsent as refused:
             refuse_unconsented(form, refused)
+        except walk_log.WalkedThen as met:
+            return _render_log(page, form, _hear_of_the_same(form, met.way)), 422
         else:
             flash(_("Saved."))
             return after_saving(client_id, walk_id, command.content)
     status = 422 if form.is_submitted() else 200
     return _render_log(page, form), status
+
+
+def _hear_of_the_same(form: LogForm, way: InTheWay) -> InTheWay:
+    """Perhaps it is written down already."""
+    form.show_in_the_way(way.marks)
+    for one in way.walks:
+        at = words.clock_words(one.starts_local, language.current())
+        form.refuse(
+            "time",
+            _("At %(time)s there is a walk with %(name)s already.", time=at, name=one.client_first_name),
+        )
+    return way
 
 
 def _log_form(page: LogPage) -> LogForm:
@@ -135,14 +151,21 @@ def _log_form(page: LogPage) -> LogForm:
     }
     form = note_form([], page.wishes.parts, request.form.keys(), LogForm, data=start)
     form.route_id.choices = page.routes
+    today, lang = here.today(), language.current()
+    form.date.suggestions = [
+        Option(day, words.upper_first(words.TODAY[lang][-days]), words.day_short(day, lang))
+        for days, day in enumerate((today, today - timedelta(days=1)))
+    ]
     return form
 
 
-def _render_log(page: LogPage, form: LogForm) -> str:
+def _render_log(page: LogPage, form: LogForm, way: InTheWay = NOTHING_THEN) -> str:
     return render_template(
         "notes/log.html",
         page=page,
         form=form,
+        way=way,
+        today=here.today(),
         areas=_areas(form),
         consent_text=fixed_texts.consent_text(page.client.language),
     )
@@ -162,6 +185,8 @@ def _walk(form: LogForm, client_id: int) -> PlanWalk:
         form.minutes.data,
         form.setting.data,
         form.route_id.data if form.setting.data == OUTDOORS else None,
+        keep_clash=form.keep_clash.data,
+        seen=frozenset(form.clash_seen.data),
     )
 
 

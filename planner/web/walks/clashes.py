@@ -54,7 +54,7 @@ def _on_that_day(way: InTheWay, coach: str) -> Iterator[str]:
 
 def _on(day: date, way: InTheWay) -> Iterator[str]:
     lang = language.current()
-    on = words.day_short(day, lang)
+    on = words.day_short(day, lang, words.today())
     for clash in way.walks:
         if clash.starts_local.date() == day:
             at = words.clock_words(clash.starts_local, lang)

@@ -25,6 +25,7 @@ from planner.domain.walks import (
     PlannedPart,
     WalkDetails,
 )
+from planner.domain.when import without_year
 from planner.services.planning.plan_desk import Desk, Draft
 from planner.services.planning.proposals import DAY, PARTS, ROUTE, TIME, Given, Proposal
 from planner.services.walks.walks import PlanWalk
@@ -270,6 +271,11 @@ class WalkForm(WhenAndWhereForm):
         """The walk would be on a day that is over (decision 28: it may), where it was not already."""
         on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
         return isinstance(on, date) and on < desk.today_on and on != was
+
+    def is_far(self, desk: Desk) -> bool:
+        """The walk would be on a day for which a reader takes another year, where it was not already."""
+        on, was = self.date.data, desk.walk.starts_local.date() if desk.walk else None
+        return isinstance(on, date) and on > without_year(desk.today_on)[1] and on != was
 
     def is_off(self, desk: Desk) -> Closed | None:
         """The walk would be on a day off, where it was not already. A coach may: it is said, no more."""

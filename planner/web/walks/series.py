@@ -107,7 +107,7 @@ def _tell(made: Made) -> None:
 def _left_out(turn: Turn) -> str:
     """vr 25 dec (feestdag)"""
     why = wording.word("skip", turn.skipped or "")
-    return f"{words.day_short(turn.starts_local.date(), language.current())} ({why[:1].lower()}{why[1:]})"
+    return f"{words.day_short(turn.starts_local.date(), language.current(), here.today())} ({why[:1].lower()}{why[1:]})"
 
 
 def _page(desk: SeriesDesk, form: SeriesForm, turns: tuple[Turn, ...] | None = None) -> str:

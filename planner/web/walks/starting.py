@@ -161,7 +161,8 @@ def show_moments(desk: Desk, form: WalkForm) -> None:
     lang = language.current()
     recent = [row.starts_local for row in (*([desk.walk] if desk.walk else []), *desk.recent)]
     days = plan_start.days(recent, desk.today_on, desk.settings, desk.off)
-    form.date.suggestions = [Option(day, words.day_short(day, lang)) for day in _with(days, form.date.data)]
+    shown = _with(days, form.date.data)
+    form.date.suggestions = [Option(day, words.day_short(day, lang, desk.today_on)) for day in shown]
     times = plan_start.times(recent)
     form.time.suggestions = [Option(at, words.clock(at, lang)) for at in _with(times, form.time.data)]
 
@@ -183,4 +184,6 @@ def _route_words(route: RouteRow, desk: Desk) -> str:
     before = next((day for day in days if day <= desk.today_on), None)
     if before is None:
         return name
-    return str(_("%(route)s (walked together %(day)s)", route=name, day=words.day_short(before, lang)))
+    return str(
+        _("%(route)s (walked together %(day)s)", route=name, day=words.day_short(before, lang, desk.today_on))
+    )

@@ -28,7 +28,7 @@ MOST_CLASHES = 500
 """More than a whole series can meet."""
 
 
-class WhenAndWhereForm(PlannerForm):
+class WhenForm(PlannerForm):
     """`clash_seen`: what the page named as in the way, which is what `keep_clash` agrees to."""
 
     date = LocalDate(
@@ -37,6 +37,19 @@ class WhenAndWhereForm(PlannerForm):
     time = LocalTime(_l("Time"), needs=_l("Choose a time."))
     keep_clash = Tick(_l("Keep both"))
     clash_seen = Listed("", most=MOST_CLASHES)
+
+    def show_in_the_way(self, marks: frozenset[str]) -> None:
+        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
+        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
+            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
+
+    @property
+    def starts_local(self) -> datetime | None:
+        on, at = self.date.data, self.time.data
+        return datetime.combine(on, at) if isinstance(on, date) and isinstance(at, time) else None
+
+
+class WhenAndWhereForm(WhenForm):
     minutes = WholeNumber(
         _l("How long"),
         needs=_l("Fill in how many minutes."),
@@ -52,11 +65,6 @@ class WhenAndWhereForm(PlannerForm):
     video_url = WebAddress(_l("Link for the video call"))
     form_id = FormId()
     version = HiddenText()
-
-    def show_in_the_way(self, marks: frozenset[str]) -> None:
-        """The page names these. To keep both was about what it named before: for anything else it is asked again."""
-        if not self.keep_clash.data or not marks <= set(self.clash_seen.data):
-            self.keep_clash.data, self.clash_seen.data = False, sorted(marks)
 
     @property
     def chosen_setting(self) -> str:
@@ -76,11 +84,6 @@ class WhenAndWhereForm(PlannerForm):
     def chosen_video_url(self) -> str:
         """Only where it is used. Of a form that was found complete."""
         return str(self.video_url.data) if self.setting.data == ONLINE else ""
-
-    @property
-    def starts_local(self) -> datetime | None:
-        on, at = self.date.data, self.time.data
-        return datetime.combine(on, at) if isinstance(on, date) and isinstance(at, time) else None
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         fine = bool(super().validate(*args, **kwargs))

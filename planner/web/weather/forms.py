@@ -184,7 +184,7 @@ def storm_form(day: StormDay) -> StormForm:
     data: dict[str, Any] = {}
     for one in day.to_decide:
         number, walk = one.walk.id, one.walk
-        said = f"{walk.client_first_name}, {words.moment_short(walk.starts_local, language.current())}"
+        said = f"{walk.client_first_name}, {words.moment_short(walk.starts_local, language.current(), words.today())}"
         fields |= {
             f"choice_{number}": Chips(_("What happens with the walk of %(walk)s", walk=said)),
             f"minutes_{number}": WholeNumber(
@@ -223,7 +223,7 @@ def _choices(one: StormWalk, to_local: datetime | None) -> list[Option]:
         offered = [option._replace(hint=how) if option.value == SHORTEN else option for option in offered]
     if to_local is None:
         return offered
-    moment = _("To %(moment)s", moment=words.moment_short(to_local, language.current()))
+    moment = _("To %(moment)s", moment=words.moment_short(to_local, language.current(), words.today()))
     known = one.hour is not None and one.hour.start.local == to_local
     sky = verdict_words(one.hour.verdict) if known and one.hour else ""
     return [option._replace(label=moment, hint=sky) if option.value == MOVE else option for option in offered]
