@@ -64,6 +64,21 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     assert page.follow("Klaar – schrijf notitie").path == f"/walks/{walk}/note"
 
 
+def test_the_plan_and_the_clock_end_at_the_same_minute(world: World, coach: PageClient) -> None:
+    """36.15 minutes of way, and 5 on a bench."""
+    client = makers.make_client(world)
+    route = makers.make_route(world, distance_m=2410, is_loop=True)
+    kit = (makers.an_exercise(world, "worry-bench"),)
+    walk = makers.make_walk(world, client, "2026-11-23T10:00", route_id=route, exercises=kit)
+    page, sheet = coach.get(f"/walks/{walk}"), coach.get(f"/walks/{walk}/sheet")
+    assert entries(sheet)[-1] == ("end", "41")
+    for one in (page, sheet):
+        assert "Route en oefeningen duren 41 minuten." in one.main
+    (on,) = [tag for tag in page.select(".legend li") if "Verder wandelen" in tag.get_text()]
+    assert on.get_text(" ", strip=True) == "Verder wandelen 1"
+    assert "(1 min)" in sheet.one("[data-entry=walk_on]").get_text()
+
+
 def test_the_nearest_road_is_there_to_be_said(world: World, coach: PageClient) -> None:
     client, route = makers.make_client(world), makers.make_route(world, line=True)
     walk = makers.make_walk(world, client, "2026-11-25T10:00", route_id=route)
