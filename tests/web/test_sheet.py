@@ -47,7 +47,7 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     for words in (
         "Maandag 23 november", "10.00 – 10.40 uur", "Bosroute", "Bij de eik", "Als we een bekende tegenkomen:",
         "Bij gevaar: bel 112", "Bankje", "Drie bomen", "Focus: langzamer lopen",
-        "Alleen de focus niet: die blijft buiten de kopie op je telefoon.",
+        "Niet in de kopie op je telefoon: de focus en de naam van een oefening.",
     ):  # fmt: skip
         assert words in page.main, words
     assert entries(page) == [
