@@ -54,7 +54,6 @@ def put_after(field: PlannerField, text: str) -> None:
 
 
 class NoteForm(PartsForm):
-    consent_health = Tick(_l("The client has read or heard this, and agrees"))
     outcome = Chips(_l("How did it go?"), choices=options("outcome"))
     energy_before = Scale(_l("Energy before the walk"), **EMPTY_FULL)
     energy_after = Scale(_l("Energy after the walk"), **EMPTY_FULL)
@@ -82,6 +81,7 @@ class NoteForm(PartsForm):
     seen_status = HiddenText()
     shut = HiddenText()
     """For want of which consents this form does not show what lies there."""
+    consent_health = Tick(_l("The client has read or heard this, and agrees"))
     undo_cancel = Tick(_l("It did go on: the cancellation is undone"))
     form_id = FormId()
     draft_at = HiddenText()
