@@ -30,7 +30,8 @@ titles of exercises that could say something about health."""
 @dataclass(frozen=True, slots=True)
 class AnswerContent:
     """`answered_at`: when the answer that stands was given first. `signs_done`: asked and sent, filled in or not.
-    `setting`: that of the walk when it was answered; empty in what was kept before this was."""
+    `setting`: that of the walk when it was answered; empty in what was kept before this was. `checked_in_at`: when the
+    numbers of the week were sent last, filled in or not."""
 
     answer: str = ""
     answered_at: datetime | None = None
@@ -43,6 +44,7 @@ class AnswerContent:
     look_forward: str | None = None
     signs_done: bool = False
     setting: str = ""
+    checked_in_at: datetime | None = None
 
     @property
     def sum_of_signs(self) -> int | None:

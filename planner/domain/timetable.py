@@ -13,7 +13,7 @@ from itertools import combinations
 from math import floor
 
 from planner.domain.course import Course
-from planner.domain.timing import SEGMENTS, TINY, Hint, Part
+from planner.domain.timing import SEGMENTS, TINY, Hint, Part, whole_minutes
 from planner.domain.when import ZONE, moment_to_local
 
 WALK_ON, POINT, TURN, END = "walk_on", "point", "turn", "end"
@@ -50,11 +50,11 @@ class Entry:
     @property
     def at_min(self) -> int:
         """Whole minutes; later is never less."""
-        return _whole(self.from_min)
+        return whole_minutes(self.from_min)
 
     @property
     def minutes(self) -> int:
-        return _whole(self.to_min) - _whole(self.from_min)
+        return whole_minutes(self.to_min) - whole_minutes(self.from_min)
 
     def at_local(self, starts_at: datetime, zone: str = ZONE) -> datetime:
         """What the clock on the wall says then, also over a clock change."""
@@ -74,10 +74,6 @@ class Timetable:
         if self.way_m is None or entry.from_m is None or not entry.minutes:
             return False
         return entry.from_m >= self.way_m - NEAR_M
-
-
-def _whole(minutes: float) -> int:
-    return floor(minutes + 0.5 + TINY)
 
 
 def timetable(
@@ -185,7 +181,9 @@ class _Walk:
             )
             told = any(pin is one for one in plan.late)
             if alone and not told and (code := self._missed(pin, gap)):
-                hints.append(Hint(code, {**_numbers(pin), "begins_min": _whole(self.minute)}, _about(pin)))
+                hints.append(
+                    Hint(code, {**_numbers(pin), "begins_min": whole_minutes(self.minute)}, _about(pin))
+                )
             self.do(pin if gap > float("-inf") else _nowhere(pin))
         for part in queue:
             self.do(part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from math import floor
 
 from planner.domain.exercises import DOING_KINDS, OUTDOORS, ExerciseFacts
 from planner.domain.practices import BUFFER_MINUTES
@@ -131,6 +131,11 @@ class WalkClock:
         return planned_minutes - self.whole_min
 
 
+def whole_minutes(minutes: float) -> int:
+    """As every page says them: to the nearest, and half a minute upwards."""
+    return floor(minutes + 0.5 + TINY)
+
+
 def walking_minutes(distance_m: float, pace_kmh: float = DEFAULT_PACE_KMH, stop_minutes: float = 0) -> float:
     """60 x km / pace, plus the stops. Height is left out: in the Netherlands it hardly matters."""
     if pace_kmh <= 0:
@@ -180,7 +185,7 @@ def falls_away(
     gone: list[Part] = []
     for part in (*loose, *sorted(pinned, key=lambda part: -part.minutes)):
         needed = needed_minutes(left, walking_min)
-        if needed - available_min <= TINY:
+        if whole_minutes(needed) <= available_min:
             break
         rest = [one for one in left if one is not part]
         if needed - needed_minutes(rest, walking_min) > TINY:
@@ -210,7 +215,7 @@ def walk_clock(
         available_min=available,
         walking_min=None if walking is None else round(walking, 1),
         needed_min=round(needed, 1),
-        whole_min=ceil(round(needed, 3)),
+        whole_min=whole_minutes(needed),
         slack_min=round(available - needed, 1),
         green_min=green,
         totals=sums,
@@ -226,21 +231,22 @@ def walk_clock(
 
 def _time_over(planned: int, buffer: int, parts: Sequence[Part], walking: float | None) -> Iterable[Hint]:
     """That it does not fit, which exercises to leave out, and what that wins."""
-    available, needed = planned - buffer, needed_minutes(parts, walking)
-    over = ceil(round(needed - available, 3))
+    available = planned - buffer
+    needed = whole_minutes(needed_minutes(parts, walking))
+    over = needed - available
     if over <= 0:
         return
     numbers: dict[str, float] = {
         "planned_min": planned,
         "buffer_min": buffer,
-        "needed_min": ceil(round(needed, 3)),
+        "needed_min": needed,
         "over_min": over,
     }
     left, gone = falls_away(parts, available, walking)
     if gone:
-        rest = needed_minutes(left, walking)
-        numbers["won_min"] = round(needed - rest)
-        numbers["left_min"] = max(0, ceil(round(rest - available, 3)))
+        rest = whole_minutes(needed_minutes(left, walking))
+        numbers["won_min"] = needed - rest
+        numbers["left_min"] = max(0, rest - available)
     else:
         numbers[_to_shorten(parts, walking, over)] = over
     yield Hint("time_over", numbers, tuple(part.exercise_id or 0 for part in gone))

@@ -142,10 +142,11 @@ def test_everything_is_answered_without_script_on_a_small_phone(visits: Visits, 
     fold.click()
     page.locator("[name=energy_week][value='7']").check()
     page.locator("form[action$=check-in] button").click()
+    expect(page.get_by_text("Dank je. Je antwoorden zijn bewaard.")).to_be_in_viewport()
     page.locator("summary", has_text="Hoe was de vorige keer").click()
     page.locator("[name=usable][value=a_bit]").check()
     page.locator("form[action$=signs] button").click()
-    expect(page.get_by_text("Dank je. Je antwoorden zijn bewaard.")).to_be_visible()
+    expect(page.get_by_text("Dank je. Je antwoorden zijn bewaard.")).to_have_count(2)
     fold.click()
     expect(page.get_by_text("Wat je invulde is bewaard.")).to_be_visible()
 

@@ -59,6 +59,9 @@ def test_cannot_is_kept_and_said_and_taken_back(sanne: Side) -> None:
     assert not page.select('a[href$=".ics"]'), "what they do not come to need not be in their calendar"
     assert page.one("[data-walk]")["data-status"] == "planned", "the walk stays"
     assert buttons(page) == ["Ik kan toch wel"]
+    assert (
+        "Kun je toch wel?" in page.main and "Lukt het niet?" not in page.main and "kleding" not in page.main
+    )
     assert "Is het dringend? Stuur een bericht." in page.main and "niets meer te doen" not in page.main
     page = page.submit(f"{sanne.link}walks/{sanne.walk}/answer", press="answer=coming")
     assert "Je komt. Je coach ziet dit in de planner." in page.main

@@ -48,6 +48,8 @@ def test_the_check_in_is_asked_within_two_days_and_never_shown_back(asked: Side)
     kept = asked.kept()
     assert kept is not None and (kept.energy_week, kept.functioning_week) == (4, None), "one by one"
     assert "Wat je invulde is bewaard." in page.main
+    assert page.one("#sent").get_text() == "Dank je. Je antwoorden zijn bewaard.", "outside the fold"
+    assert not page.select("details #sent")
     assert not page.select('[name=energy_week][checked]:not([value=""])'), "numbers do not stand on this page"
     asked.send("check-in", {"functioning_week": "6"})
     kept = asked.kept()
@@ -60,6 +62,15 @@ def test_the_check_in_is_asked_within_two_days_and_never_shown_back(asked: Side)
     asked.world.set_clock("2026-11-25T10:00:01")
     assert not asked.page.select("[name=energy_week]")
     assert asked.send("check-in", HEALTHY).status == 422
+
+
+def test_a_check_in_with_nothing_in_it_is_thanked_for_as_well(asked: Side) -> None:
+    asked.world.set_clock("2026-11-23T10:00:01")
+    assert "Dank je." in asked.send("check-in", {}, follow=True).main
+    kept = asked.kept()
+    assert kept is not None and not kept.checked_in
+    asked.world.set_clock("2026-11-23T11:00:02")
+    assert "Dank je." not in asked.page.main
 
 
 def test_the_signs_are_asked_after_a_walk_without_its_day_or_place(asked: Side) -> None:

@@ -114,6 +114,11 @@ def test_the_first_note_is_not_lost_for_want_of_consent(
     refused = page.submit(address, felt_text="Eerste keer", energy_after=6, **typed)
     assert refused.status == 422 and "Eerste keer" in refused.text
     assert refused.select("details[open] input[name=consent_health]")
+    assert refused.errors["energy_after"] == refused.errors["felt_text"] == "Niet zonder toestemming."
+    assert "#f-consent_health" in [str(one["href"]) for one in refused.select("#errors a")]
+    assert refused.main.count("Leg eerst de toestemming vast") == 2, (
+        "above the form, and beside the box to tick"
+    )
     assert not refused.select(f'main a[href*="/clients/{client}/consent"]')
     assert refused.submit(address, consent_health="1").status == 200
     assert "Eerste keer" in coach.get(f"/clients/{client}/notes").main

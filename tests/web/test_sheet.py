@@ -47,7 +47,7 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     for words in (
         "Maandag 23 november", "10.00 – 10.40 uur", "Bosroute", "Bij de eik", "Als we een bekende tegenkomen:",
         "Bij gevaar: bel 112", "Bankje", "Drie bomen", "Focus: langzamer lopen",
-        "Alleen de focus niet: die blijft buiten de kopie op je telefoon.",
+        "Niet in de kopie op je telefoon: de focus en de naam van een oefening.",
     ):  # fmt: skip
         assert words in page.main, words
     assert entries(page) == [
@@ -62,6 +62,21 @@ def test_everything_for_on_the_way(world: World, coach: PageClient) -> None:
     assert page.select("svg.sketch") and page.one('a[href="tel:112"]')
     assert page.one('a[href="tel:0612345678"]').get_text(strip=True) == "Sanne bellen"
     assert page.follow("Klaar – schrijf notitie").path == f"/walks/{walk}/note"
+
+
+def test_the_plan_and_the_clock_end_at_the_same_minute(world: World, coach: PageClient) -> None:
+    """36.15 minutes of way, and 5 on a bench."""
+    client = makers.make_client(world)
+    route = makers.make_route(world, distance_m=2410, is_loop=True)
+    kit = (makers.an_exercise(world, "worry-bench"),)
+    walk = makers.make_walk(world, client, "2026-11-23T10:00", route_id=route, exercises=kit)
+    page, sheet = coach.get(f"/walks/{walk}"), coach.get(f"/walks/{walk}/sheet")
+    assert entries(sheet)[-1] == ("end", "41")
+    for one in (page, sheet):
+        assert "Route en oefeningen duren 41 minuten." in one.main
+    (on,) = [tag for tag in page.select(".legend li") if "Verder wandelen" in tag.get_text()]
+    assert on.get_text(" ", strip=True) == "Verder wandelen 1"
+    assert "(1 min)" in sheet.one("[data-entry=walk_on]").get_text()
 
 
 def test_the_nearest_road_is_there_to_be_said(world: World, coach: PageClient) -> None:

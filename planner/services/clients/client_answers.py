@@ -100,7 +100,7 @@ def check_in(store: Store, opened: Opened, walk_id: int, given: CheckIn, now: da
         row, stands = _kept(store, session, client, walk)
         sent: dict[str, Any] = {name: given.numbers[name] for name in CHECK_IN if name in given.numbers}
         new = replace(stands, **sent)
-        _keep(store, session, client, walk, row, new, now)
+        _keep(store, session, client, walk, row, replace(new, checked_in_at=now), now)
 
 
 def signs(store: Store, opened: Opened, walk_id: int, given: dict[str, Any], now: datetime) -> None:

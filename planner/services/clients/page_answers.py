@@ -29,7 +29,7 @@ NO_LENGTHS: Mapping[int, tuple[Length, ...]] = {}
 class AskedOfWalk:
     """About a coming walk. `said`: coming, cannot or nothing; `length`: what they chose, if another than normal;
     `has_length`: what it has now, whoever chose it; `in_time`: the notice period has not begun; `lengths`: those to
-    choose from; the rest: what may be answered now, and whether numbers were given."""
+    choose from; the rest: what may be answered now, whether numbers were given, and whether they were sent just now."""
 
     said: str
     length: str
@@ -39,6 +39,7 @@ class AskedOfWalk:
     lengths: tuple[Length, ...]
     check_in: bool
     checked_in: bool
+    thanked: bool
 
     @property
     def extra(self) -> bool:
@@ -100,6 +101,7 @@ def _of_walk(
         lengths=lengths,
         check_in=asks_check_in(asks, row.starts_at, now, consented=client.health_consent),
         checked_in=stands.checked_in,
+        thanked=stands.checked_in_at is not None and now - stands.checked_in_at <= THANKED_FOR,
     )
 
 

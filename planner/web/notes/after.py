@@ -32,12 +32,13 @@ def after_saving(
 
 
 def refuse_unconsented(form: NoteForm, refused: NeedsConsent) -> None:
-    """A sentence beside each field that may not be kept."""
+    """A sentence beside the box to tick, and few words beside each field that may not be kept."""
     if isinstance(refused, NeedsQuoteConsent):
         form.refuse("client_quote", _("First write down the consent for using a quote."))
         return
+    form.refuse("consent_health", _("First write down the consent for notes about health."))
     for name in refused.names:
-        form.refuse(field_of(name), _("First write down the consent for notes about health."))
+        form.refuse(field_of(name), _("Not without consent."))
 
 
 def refuse(form: NoteForm, refused: Exception) -> bool:

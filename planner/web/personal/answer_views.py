@@ -37,6 +37,7 @@ def check_in(walk_id: int) -> Response:
         "energy_week",
         walk_id,
         lambda: client_answers.check_in(here.store(), g.opened, walk_id, form.given, here.now()),
+        "#sent",
     )
 
 
@@ -51,9 +52,11 @@ def signs(walk_id: int) -> Response:
     )
 
 
-def _keep(form: PersonalForm, field: str, walk_id: int, deed: Callable[[], None]) -> Response:
+def _keep(
+    form: PersonalForm, field: str, walk_id: int, deed: Callable[[], None], thanks: str = ""
+) -> Response:
     """Do it and go back to the page, which says what was answered; or say kindly why nothing was kept. `field`: where
-    the sentence stands when this is not asked."""
+    the sentence stands when this is not asked. `thanks`: where the page says that it came."""
     if not form.validate():
         return make_response(walks_page(form), 422)
     try:
@@ -66,7 +69,7 @@ def _keep(form: PersonalForm, field: str, walk_id: int, deed: Callable[[], None]
         return make_response(walks_page(form), 422)
     except WalkIsOther as other:
         return _page("other", 409, state=other.state)
-    return make_response(redirect(f"{g.opened.path}{chosen_language()}{_place(walk_id)}", 303))
+    return make_response(redirect(f"{g.opened.path}{chosen_language()}{thanks or _place(walk_id)}", 303))
 
 
 def _place(walk_id: int) -> str:

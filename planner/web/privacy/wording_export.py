@@ -53,6 +53,7 @@ FIELDS: dict[str, LazyString] = {
     "cancel_reason": _l("Why it was cancelled"),
     "cautions_talked": _l("Care was talked over for"),
     "changed_at": _l("Changed on"),
+    "checked_in_at": _l("Sent on"),
     "chosen_at": _l("Chosen on"),
     "client_quote": _l("A quote"),
     "client_words": _l("In own words"),

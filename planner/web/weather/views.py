@@ -63,7 +63,7 @@ def _done(period: PeriodForm, form: StormForm) -> Page:
     flash(
         ngettext("%(num)s walk is changed.", "%(num)s walks are changed.", saved)
         + " "
-        + _("Nothing has been sent yet. What is ready, stands here.")
+        + _("Nothing has been sent yet. What is ready is listed here.")
     )
     return redirect(address_about(one.walk_id for one in decisions), 303)
 
