@@ -34,8 +34,8 @@ class TextRenewed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How it stands with one purpose. `at`: when the client said so; None while it was never asked. `stands`: a yes that
-    was not taken back."""
+    """How it stands with one purpose. `at`: when the client said so; None while it was never asked. `stands`: a yes
+    that was not taken back."""
 
     purpose: str
     state: str = NOT_ASKED
@@ -110,7 +110,7 @@ def history(session: Session, client_id: int) -> tuple[Answer, ...]:
 def answers(past: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """How it stands with each purpose, in the fixed order. `past`: the history. A yes that stands counts, also when a
     clock that ran ahead wrote something later."""
-    last = {one.purpose: one for one in sorted(reversed(past), key=lambda one: one.stands)}
+    last = {one.purpose: one for one in reversed(past)} | {one.purpose: one for one in past if one.stands}
     return tuple(last.get(purpose, Answer(purpose)) for purpose in CONSENT_PURPOSES)
 
 
