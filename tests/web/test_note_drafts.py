@@ -160,65 +160,6 @@ def test_no_draft_about_health_without_consent(
     assert many(world, NoteDraft) == 0
 
 
-def test_a_quote_in_a_draft_has_a_consent_of_its_own(world: World, coach: PageClient) -> None:
-    client = makers.make_client(world, consent_health=True)
-    walk = makers.make_walk(world, client, "2026-11-23T08:00")
-
-    def agree(answer: str) -> None:
-        version = consents.text_version("quotes")
-        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
-
-    assert keep(note_of(coach, walk), client_quote=WORD)[0] == 422
-    assert many(world, NoteDraft) == 0
-    agree("yes")
-    assert keep(note_of(coach, walk), client_quote=WORD)[0] == 200
-    assert WORD in note_of(coach, walk).text
-    agree("no")
-    assert WORD not in note_of(coach, walk).text
-    agree("yes")
-    assert WORD in note_of(coach, walk).text, "it was not lost meanwhile"
-
-
-def test_a_draft_of_before_empties_no_quote_that_it_may_not_show(world: World, coach: PageClient) -> None:
-    """The draft could show it when it was kept; the form that opens with it now cannot, and says so itself."""
-    client = makers.make_client(world, consent_health=True)
-    walk = makers.make_walk(world, client, "2026-11-23T08:00")
-
-    def agree(answer: str) -> None:
-        version = consents.text_version("quotes")
-        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
-
-    agree("yes")
-    coach.get("/settings/notes").submit("/settings/notes", note_parts=["felt", "quote"])
-    assert save(coach, walk, client_quote=WORD).status == 200
-    keep(note_of(coach, walk), felt_text="rustiger")
-    agree("no")
-    page = note_of(coach, walk)
-    assert WORD not in page.text
-    agree("yes")
-    assert page.submit(f"/walks/{walk}/note").status == 200
-    kept = note_pages.page(world.store, world.coach(), walk).note
-    assert kept and (kept.content.client_quote, kept.content.felt_text) == (WORD, "rustiger")
-
-
-def test_after_consent_was_withdrawn_a_draft_and_earlier_texts_stay_shut(
-    world: World, coach: PageClient
-) -> None:
-    client = makers.make_client(world, consent_health=True)
-    walk = makers.make_walk(world, client, "2026-11-23T08:00")
-    makers.make_note(world, walk, felt_text=WORD)
-    assert save(coach, walk, felt_text="anders").status == 200
-    keep(note_of(coach, walk), felt_text=f"{WORD} weer")
-    consents.decide(world.store, world.coach(), client, "health", "no", "", world.now)
-    assert WORD not in note_of(coach, walk).text
-    page = coach.get(f"/walks/{walk}/note/revisions")
-    assert WORD not in page.text
-    assert (
-        coach.post(page.path, {"csrf_token": page.one("[name=csrf_token]")["value"], "version": 1}).status
-        == 409
-    )
-
-
 def test_a_draft_of_elsewhere_stays_when_another_form_is_saved(
     world: World, coach: PageClient, walk: int
 ) -> None:

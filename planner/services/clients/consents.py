@@ -110,10 +110,7 @@ def history(session: Session, client_id: int) -> tuple[Answer, ...]:
 def answers(past: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """How it stands with each purpose, in the fixed order. `past`: the history. A yes that stands counts, also when a
     clock that ran ahead wrote something later."""
-    last: dict[str, Answer] = {}
-    for one in past:
-        if one.purpose not in last or (one.stands and not last[one.purpose].stands):
-            last[one.purpose] = one
+    last = {one.purpose: one for one in reversed(past)} | {one.purpose: one for one in past if one.stands}
     return tuple(last.get(purpose, Answer(purpose)) for purpose in CONSENT_PURPOSES)
 
 
