@@ -1,8 +1,8 @@
 """People out of a file: names and how to reach them, and nothing else. CSV as Excel and other programs write it, or
 vCard. What a file tells beyond that is not read at all; its columns are named, so that whoever sends it knows.
 
-Source of vCard: RFC 6350 and the older 2.1 and 3.0. Not through vobject: a small card keeps that at work for ever, and it
-writes lines of cards to the log. Of a card only four lines are wanted.
+Source of vCard: RFC 6350 and the older 2.1 and 3.0. Not through vobject: a small card keeps that at work for ever,
+and it writes lines of cards to the log. Of a card only four lines are wanted.
 """
 
 from __future__ import annotations
