@@ -1,4 +1,4 @@
-"""A note about health and the consents it asks: given with it, withdrawn, given again; nothing is lost or shown by it."""
+"""A note about health and the consents it asks: given with it, withdrawn, given again; nothing is lost by it."""
 
 from __future__ import annotations
 
