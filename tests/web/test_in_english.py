@@ -75,5 +75,5 @@ def test_a_form_is_refused_in_english(world: World) -> None:
     for form, field in (("reviews", "kind"), ("measures", "name")):
         page = coach.get(f"/clients/{client}/{form}/new").submit(kind="none")
         assert page.status == 422 and field in page.errors
-        assert "Something is not complete" in page.main
+        assert "Please check this again" in page.main
         assert not dutch_on(page), page.errors
