@@ -23,6 +23,11 @@ def walk(world: World) -> int:
     return walk_id
 
 
+def agree_to_quotes(world: World, client: int, answer: str) -> None:
+    version = consents.text_version("quotes")
+    consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
+
+
 @pytest.mark.parametrize(
     ("field", "value"), [("energy_before", 4), ("felt_text", "moe"), ("movement", 2), ("home_step", "stap")]
 )
@@ -159,18 +164,14 @@ def test_a_quote_in_a_draft_has_a_consent_of_its_own(world: World, coach: PageCl
     client = makers.make_client(world, consent_health=True)
     walk = makers.make_walk(world, client, "2026-11-23T08:00")
 
-    def agree(answer: str) -> None:
-        version = consents.text_version("quotes")
-        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
-
     assert keep(note_of(coach, walk), client_quote=WORD)[0] == 422
     assert many(world, NoteDraft) == 0
-    agree("yes")
+    agree_to_quotes(world, client, "yes")
     assert keep(note_of(coach, walk), client_quote=WORD)[0] == 200
     assert WORD in note_of(coach, walk).text
-    agree("no")
+    agree_to_quotes(world, client, "no")
     assert WORD not in note_of(coach, walk).text
-    agree("yes")
+    agree_to_quotes(world, client, "yes")
     assert WORD in note_of(coach, walk).text, "it was not lost meanwhile"
 
 
@@ -179,18 +180,14 @@ def test_a_draft_of_before_empties_no_quote_that_it_may_not_show(world: World, c
     client = makers.make_client(world, consent_health=True)
     walk = makers.make_walk(world, client, "2026-11-23T08:00")
 
-    def agree(answer: str) -> None:
-        version = consents.text_version("quotes")
-        consents.decide(world.store, world.coach(), client, "quotes", answer, version, world.now)
-
-    agree("yes")
+    agree_to_quotes(world, client, "yes")
     coach.get("/settings/notes").submit("/settings/notes", note_parts=["felt", "quote"])
     assert save(coach, walk, client_quote=WORD).status == 200
     keep(note_of(coach, walk), felt_text="rustiger")
-    agree("no")
+    agree_to_quotes(world, client, "no")
     page = note_of(coach, walk)
     assert WORD not in page.text
-    agree("yes")
+    agree_to_quotes(world, client, "yes")
     assert page.submit(f"/walks/{walk}/note").status == 200
     kept = note_pages.page(world.store, world.coach(), walk).note
     assert kept and (kept.content.client_quote, kept.content.felt_text) == (WORD, "rustiger")
